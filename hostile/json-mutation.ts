@@ -37,9 +37,21 @@ interface Span {
   readonly end: number;
 }
 
-/** Applies a mutation to JSON; other text stays unchanged. Only `rename` changes names. */
-export function mutateJson(text: string, mutation: JsonMutation): string {
-  const { names, values } = spansOf(text);
+/** Ranges in texts that tests mutate again and again. */
+const genuineSpans = new Map<string, Spans>();
+
+/** Applies mutations to one of a few genuine JSON texts; other text stays unchanged. Only `rename` changes names. */
+export function mutateJson(genuine: string, [first, ...others]: readonly JsonMutation[]): string {
+  if (first === undefined) return genuine;
+  const spans = genuineSpans.get(genuine) ?? spansOf(genuine);
+  genuineSpans.set(genuine, spans);
+  return others.reduce(
+    (text, mutation) => mutated(text, spansOf(text), mutation),
+    mutated(genuine, spans, first),
+  );
+}
+
+function mutated(text: string, { names, values }: Spans, mutation: JsonMutation): string {
   if (mutation.op === "rename") {
     return withSpan(text, names[mutation.at % names.length], JSON.stringify(mutation.name));
   }
@@ -63,7 +75,12 @@ function withSpan(text: string, span: Span | undefined, inside: string): string 
 }
 
 /** Ranges of names and values, including whole objects and lists. */
-function spansOf(text: string): { readonly names: readonly Span[]; readonly values: readonly Span[] } {
+interface Spans {
+  readonly names: readonly Span[];
+  readonly values: readonly Span[];
+}
+
+function spansOf(text: string): Spans {
   const names: Span[] = [];
   const values: Span[] = [];
   const open: number[] = [];

@@ -30,7 +30,7 @@ const genuine = [
 
 const hostileLine = fc
   .tuple(fc.nat(0xffff), fc.array(jsonMutation, { maxLength: 3 }))
-  .map(([index, mutations]) => mutations.reduce(mutateJson, genuine[index % genuine.length] ?? ""));
+  .map(([index, mutations]) => mutateJson(genuine[index % genuine.length] ?? "", mutations));
 
 function checkLine(line: string): void {
   const id = parseCommandLine(line)?.["id"];

@@ -2,6 +2,7 @@ import { MAX_PACKET_BYTES } from "@demls/wire";
 import { DemlsError } from "@demls/wire/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { expectAtMost, expectSame, expectSameBytes } from "../../../../hostile/expectations.js";
 import { made, recipe } from "../../../../hostile/hostile-packet.js";
 import { jsonMutation, mutateJson } from "../../../../hostile/json-mutation.js";
 import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressions.js";
@@ -27,7 +28,7 @@ const json = new TextDecoder().decode(keyPackage.bytes);
 /** Key package with its JSON altered. */
 const hostileJson = fc
   .array(jsonMutation, { maxLength: 3 })
-  .map((mutations) => new TextEncoder().encode(mutations.reduce(mutateJson, json)));
+  .map((mutations) => new TextEncoder().encode(mutateJson(json, mutations)));
 
 const hostile = (genuine: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> =>
   recipe.map((how) => made(how, genuine));
@@ -48,7 +49,7 @@ function bounded(
 ): Reader {
   return {
     fact: "returns a value no larger than the bytes, or a reason to reject them",
-    check: async (bytes) => expect(weightOf(await read(bytes))).toBeLessThanOrEqual(200 + 3 * bytes.length),
+    check: async (bytes) => expectAtMost(weightOf(await read(bytes)), 200 + 3 * bytes.length),
     input,
     tries,
   };
@@ -67,7 +68,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     fact: "returns the same group if it rejects a message",
     check: async (bytes) => {
       const { outcome, group } = await bob.mls.open(bob.group, bytes);
-      if (outcome.kind !== "application") expect(group).toBe(bob.group);
+      if (outcome.kind !== "application") expectSame(group, bob.group);
     },
     input: hostile([message]),
     tries: 500,
@@ -76,7 +77,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     fact: "returns the same group if it rejects a candidate",
     check: async (bytes) => {
       const { outcome, group } = await bob.mls.stage(bob.group, candidate.proposals, bytes);
-      if (outcome.kind !== "staged") expect(group).toBe(bob.group);
+      if (outcome.kind !== "staged") expectSame(group, bob.group);
     },
     input: hostile([candidate.commit]),
     tries: 500,
@@ -87,7 +88,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       try {
         bob.mls.decodeGroup(bytes);
       } catch (error) {
-        expect(error instanceof DemlsError ? error.code : error).toBe("corrupt-group");
+        expectSame(error instanceof DemlsError ? error.code : error, "corrupt-group");
       }
     },
     input: hostile([bob.mls.encodeGroup(bob.group)]),
@@ -109,7 +110,7 @@ describe("hostile bytes", () => {
   async function check({ check }: Reader, bytes: Uint8Array): Promise<void> {
     const before = bytes.slice();
     await check(bytes);
-    expect(Buffer.compare(bytes, before)).toBe(0);
+    expectSameBytes(bytes, before);
   }
 
   test.each(Object.entries(READERS).map(([name, reader]) => [name, reader.fact, reader] as const))(

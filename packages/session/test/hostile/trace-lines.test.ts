@@ -32,7 +32,7 @@ const hostileLine = fc.oneof(
     weight: 9,
     arbitrary: fc
       .tuple(fc.nat(0xffff), fc.array(jsonMutation, { maxLength: 3 }))
-      .map(([index, mutations]) => mutations.reduce(mutateJson, genuine[index % genuine.length] ?? "")),
+      .map(([index, mutations]) => mutateJson(genuine[index % genuine.length] ?? "", mutations)),
   },
 );
 

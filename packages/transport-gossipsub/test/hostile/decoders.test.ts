@@ -1,6 +1,7 @@
 import { bytesToUtf8, utf8ToBytes, type Packet } from "@demls/wire/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { expectAtMost, expectNone, expectSameBytes } from "../../../../hostile/expectations.js";
 import { made, recipe } from "../../../../hostile/hostile-packet.js";
 import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
@@ -38,14 +39,14 @@ function genuine(name: FramingName): readonly Uint8Array[] {
 function checkMessage(bytes: Uint8Array): void {
   const before = Uint8Array.from(bytes);
   const message = decodeWakuMessage(bytes);
-  expect(Buffer.compare(before, bytes)).toBe(0);
+  expectSameBytes(bytes, before);
   if (message === undefined) return;
-  expect(weightOf(message)).toBeLessThanOrEqual(FIXED_WEIGHT + bytes.length);
+  expectAtMost(weightOf(message), FIXED_WEIGHT + bytes.length);
   const written = encodeWakuMessage(message);
   const again = decodeWakuMessage(written);
-  expect(again && Buffer.compare(encodeWakuMessage(again), written)).toBe(0);
+  expectSameBytes(again && encodeWakuMessage(again), written);
   const { payload, meta } = message;
-  for (const part of [payload, meta]) expect(part.buffer).not.toBe(bytes.buffer);
+  expectNone([payload, meta].filter((part) => part.buffer === bytes.buffer));
 }
 
 function checkFraming(name: FramingName, bytes: Uint8Array): void {
@@ -54,14 +55,12 @@ function checkFraming(name: FramingName, bytes: Uint8Array): void {
   const received = framing.decode(bytes, listened);
   if (received === undefined || received === "other") return;
   const { packet, timestamp } = received;
-  expect(listened).toContain(packet.conversationId);
-  expect(weightOf(received)).toBeLessThanOrEqual(
-    FIXED_WEIGHT + 64 + bytes.length + packet.conversationId.length,
-  );
+  expectNone([packet.conversationId].filter((name) => !listened.includes(name)));
+  expectAtMost(weightOf(received), FIXED_WEIGHT + 64 + bytes.length + packet.conversationId.length);
   const written = framing.encode(packet, timestamp, 0);
   const again = framing.decode(written, listened);
   if (again === undefined || again === "other") throw new Error("An encoded message was not decoded.");
-  expect(Buffer.compare(framing.encode(again.packet, again.timestamp, 0), written)).toBe(0);
+  expectSameBytes(framing.encode(again.packet, again.timestamp, 0), written);
 }
 
 function checkContentTopic(bytes: Uint8Array): void {

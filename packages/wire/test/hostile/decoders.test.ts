@@ -30,6 +30,7 @@ import {
   arbitraryVote,
   arbitraryWelcomeMessage,
 } from "../arbitraries.js";
+import { expectAtMost, expectSame, expectSameBytes } from "../../../../hostile/expectations.js";
 import { made, recipe } from "../../../../hostile/hostile-packet.js";
 import { keeping, knowingPlaces, replaying } from "../../../../hostile/regressions.js";
 import { createTries, trying } from "../../../../hostile/runs.js";
@@ -84,16 +85,16 @@ const WEIGHT_PER_BYTE = 2;
 function check({ decode, encode }: Codec, bytes: Uint8Array): void {
   const before = bytes.slice();
   const decoded = decode(bytes);
-  expect(Buffer.compare(before, bytes)).toBe(0);
+  expectSameBytes(bytes, before);
   if (!decoded.ok) {
-    expect(decoded.reason).toBe(bytes.length > MAX_PACKET_BYTES ? "too-large" : "malformed");
+    expectSame(decoded.reason, bytes.length > MAX_PACKET_BYTES ? "too-large" : "malformed");
     return;
   }
-  expect(weightOf(decoded.value)).toBeLessThanOrEqual(FIXED_WEIGHT + WEIGHT_PER_BYTE * bytes.length);
+  expectAtMost(weightOf(decoded.value), FIXED_WEIGHT + WEIGHT_PER_BYTE * bytes.length);
   const written = encode(decoded.value);
   const again = decode(written);
   if (!again.ok) throw new Error("An encoded value was not decoded.");
-  expect(Buffer.compare(encode(again.value), written)).toBe(0);
+  expectSameBytes(encode(again.value), written);
 }
 
 describe("hostile bytes are rejected, or decode to a value that survives a round trip and is no larger", () => {
