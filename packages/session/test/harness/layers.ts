@@ -9,6 +9,7 @@ import { createPeerScoring, defaultScoreDeltas, defaultScoringConfig } from "@de
 import { createDeterministicStewardList, defaultStewardListConfig } from "@demls/steward";
 import { createFakeMlsService, createFakeSigner, fakeVoteVerifier, type FakeSigner } from "@demls/testkit";
 import { defaultConversationConfig, type UserPlugins } from "../../src/index.js";
+import { createRememberingVerifier } from "./remembering-verifier.js";
 
 /** The default layers, except those that hold or check a member's keys. */
 export const defaultLayers: Omit<UserPlugins, "mls" | "signer" | "verifier"> = {
@@ -20,6 +21,8 @@ export const defaultLayers: Omit<UserPlugins, "mls" | "signer" | "verifier"> = {
   scoringConfig: defaultScoringConfig,
   scoreDeltas: defaultScoreDeltas,
 };
+
+const realVerifier = createRememberingVerifier(ethereumVerifier);
 
 /** A member's keys and layers. */
 export interface MemberLayers {
@@ -40,7 +43,7 @@ export interface MemberLayersOptions extends Omit<MlsServiceOptions, "identity">
 export async function createMemberLayers(options: MemberLayersOptions): Promise<MemberLayers> {
   const { voteKey, fakes = false, ...mlsOptions } = options;
   const signer = fakes ? createFakeSigner(voteKey) : createEthereumSigner(voteKey);
-  const verifier: VoteVerifier = fakes ? fakeVoteVerifier : ethereumVerifier;
+  const verifier: VoteVerifier = fakes ? fakeVoteVerifier : realVerifier;
   const { identity } = signer;
   const mls = await createMls(fakes, { ...mlsOptions, identity });
   return { identity, mls, signer, plugins: { mls, ...defaultLayers, signer, verifier } };
