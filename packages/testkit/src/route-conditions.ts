@@ -60,18 +60,26 @@ export interface ConditionTable {
  */
 export function createConditionTable(): ConditionTable {
   const byPattern = new Map<string, Partial<RouteConditions>>();
+  /** Conditions by route, until a pattern changes: a network asks for those of every copy of a packet. */
+  const byRoute = new Map<string, RouteConditions>();
   const keyOf = ({ from, to }: RoutePattern): string => JSON.stringify([from ?? null, to ?? null]);
 
   function of({ from, to }: Route): RouteConditions {
+    const route = keyOf({ from, to });
+    const known = byRoute.get(route);
+    if (known !== undefined) return known;
     const patterns: readonly RoutePattern[] = [{}, { from }, { to }, { from, to }];
-    return patterns.reduce<RouteConditions>(
+    const found = patterns.reduce<RouteConditions>(
       (conditions, pattern) => ({ ...conditions, ...byPattern.get(keyOf(pattern)) }),
       PERFECT_CONDITIONS,
     );
+    byRoute.set(route, found);
+    return found;
   }
 
   return {
     set(conditions, pattern) {
+      byRoute.clear();
       const key = keyOf(pattern);
       byPattern.set(key, { ...byPattern.get(key), ...checked(conditions) });
     },

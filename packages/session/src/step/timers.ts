@@ -73,47 +73,52 @@ export interface Deadline {
   readonly proposalId: number | undefined;
 }
 
+/** Called with each timer and its time; `undefined` if it does not run. */
+type Visit = (kind: TimerKind, atMs: number | undefined, proposalId?: number) => void;
+
 /** Monotonic time in ms of the next timer. */
 export function nextWakeMs(tx: Transaction): number | undefined {
-  const times = deadlines(tx).map(({ atMs }) => atMs);
-  return times.length === 0 ? undefined : Math.min(...times);
+  let nextMs: number | undefined;
+  visitTimers(tx, (_kind, atMs) => {
+    if (atMs !== undefined) nextMs = Math.min(nextMs ?? atMs, atMs);
+  });
+  return nextMs;
 }
 
 /** All deadlines of the conversation, unordered. */
 export function deadlines(tx: Transaction): readonly Deadline[] {
+  const found: Deadline[] = [];
+  visitTimers(tx, (kind, atMs, proposalId) => {
+    if (atMs !== undefined) found.push({ kind, atMs, proposalId });
+  });
+  return found;
+}
+
+function visitTimers(tx: Transaction, visit: Visit): void {
   const [next] = outboxOf(tx.state);
   const isHeldBack = next !== undefined && next.notBeforeMs > tx.env.nowMs;
-  return [
-    ...(inGroup(tx) ? groupDeadlines(tx) : []),
-    ...one("joinExpiry", joinDueMs(tx.state)),
-    ...one("announcement", tx.state.phase === "pending-join" ? tx.state.joining.announceAtMs : undefined),
-    ...one("publish", isHeldBack ? next.notBeforeMs : undefined),
-  ];
+  if (inGroup(tx)) {
+    if (!isCatchingUp(tx)) visitOwnTimers(tx, visit);
+    for (const atMs of repairTimes(tx)) visit("repair", atMs);
+  }
+  visit("joinExpiry", joinDueMs(tx.state));
+  visit("announcement", tx.state.phase === "pending-join" ? tx.state.joining.announceAtMs : undefined);
+  visit("publish", isHeldBack ? next.notBeforeMs : undefined);
 }
 
-function groupDeadlines(tx: ActiveTransaction): readonly Deadline[] {
-  const repair = repairTimes(tx).flatMap((atMs) => one("repair", atMs));
-  return isCatchingUp(tx) ? repair : [...ownDeadlines(tx), ...repair];
-}
-
-function ownDeadlines(tx: ActiveTransaction): readonly Deadline[] {
-  const votes = [...tx.state.votes.open.values()];
-  return [
-    ...votes.flatMap(({ proposalId, defaultVote }) => one("defaultVote", defaultVote?.atMs, proposalId)),
-    ...votes.flatMap(({ proposalId, deadlineMs }) => one("voteDeadline", deadlineMs, proposalId)),
-    ...one("sessionSlot", slotDueMs(tx)),
-    ...one("epochVotes", tx.state.epoch.votesDueAtMs),
-    ...one("freeze", freezeDueMs(tx)),
-    ...one("selection", selectionDueMs(tx)),
-    ...one("lateSelection", lateSelectionDueMs(tx)),
-    ...one("fallbackElection", fallbackDueMs(tx)),
-    ...one("fallbackChanges", fallbackChangesDueMs(tx)),
-    ...one("leave", leaveDueMs(tx)),
-  ];
-}
-
-function one(kind: TimerKind, atMs: number | undefined, proposalId?: number): readonly Deadline[] {
-  return atMs === undefined ? [] : [{ kind, atMs, proposalId }];
+function visitOwnTimers(tx: ActiveTransaction, visit: Visit): void {
+  const { open } = tx.state.votes;
+  for (const { proposalId, defaultVote } of open.values())
+    visit("defaultVote", defaultVote?.atMs, proposalId);
+  for (const { proposalId, deadlineMs } of open.values()) visit("voteDeadline", deadlineMs, proposalId);
+  visit("sessionSlot", slotDueMs(tx));
+  visit("epochVotes", tx.state.epoch.votesDueAtMs);
+  visit("freeze", freezeDueMs(tx));
+  visit("selection", selectionDueMs(tx));
+  visit("lateSelection", lateSelectionDueMs(tx));
+  visit("fallbackElection", fallbackDueMs(tx));
+  visit("fallbackChanges", fallbackChangesDueMs(tx));
+  visit("leave", leaveDueMs(tx));
 }
 
 /** Runs everything that is due: votes first, then the phase, like `tick_deadlines` and the polls of de-mls 3.0.0. */

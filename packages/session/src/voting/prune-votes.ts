@@ -8,6 +8,7 @@ import { abandonProposal } from "./propose.js";
  * signatures.
  */
 export function pruneVotes(tx: ActiveTransaction): void {
+  if (tx.state.votes.open.size === 0) return;
   const { consensus } = tx.env.plugins;
   const remembered = new Set(
     consensus.proposals(tx.state.votes.sessions).map(({ proposalId }) => proposalId),
