@@ -23,6 +23,7 @@ export {
   encodeRepairPacket,
   encodeSignedRepairMessage,
   type GenerationRange,
+  type ChosenCommit,
   type RepairMessage,
   type RepairPacket,
   type SignedRepairMessage,

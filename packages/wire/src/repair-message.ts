@@ -34,7 +34,15 @@ export interface GenerationRange {
   readonly count: number;
 }
 
-/** Message between members that find and fill gaps in what they received. */
+/** Members that have chosen a commit. */
+export interface ChosenCommit {
+  /** First 8 bytes of SHA-256 of the commit. */
+  readonly commit: Uint8Array;
+  /** One bit for each leaf, in leaf order from the least significant bit of the first byte. */
+  readonly choosers: Uint8Array;
+}
+
+/** Message between members that find and fill gaps in what they received, and agree on the next commit. */
 export type RepairMessage =
   | {
       /** Packets of an epoch that the author has. */
@@ -53,6 +61,8 @@ export type RepairMessage =
       readonly nonce: Uint8Array;
       /** Seconds since the Unix epoch. */
       readonly timestamp: bigint;
+      /** The choices that the author has. */
+      readonly chosen: readonly ChosenCommit[];
     }
   | {
       /** Answer to a `progress` that asks. */
@@ -65,6 +75,14 @@ export type RepairMessage =
       readonly more: boolean;
       /** MLS epoch that the author is in. */
       readonly epoch: bigint;
+      /** Encoded {@link RepairPacket}s with choices, as received. */
+      readonly choices: readonly Uint8Array[];
+    }
+  | {
+      /** The commit that the author merges, if enough members choose it. Its epoch is that of the repair key. */
+      readonly kind: "choice";
+      /** SHA-256 of the commit. */
+      readonly commitHash: Uint8Array;
     }
   | {
       /** No message, or one of an unknown kind. */
@@ -125,6 +143,7 @@ function bodyToWire(message: RepairMessage): BodyFields {
           asks: message.asks,
           nonce: message.nonce,
           timestamp: uint64(message.timestamp, "timestamp"),
+          chosen: message.chosen.map(({ commit, choosers }) => ({ commit, choosers })),
         },
       };
     case "served":
@@ -134,14 +153,17 @@ function bodyToWire(message: RepairMessage): BodyFields {
           packets: [...message.packets],
           more: message.more,
           epoch: uint64(message.epoch, "epoch"),
+          choices: [...message.choices],
         },
       };
+    case "choice":
+      return { choice: { commitHash: message.commitHash } };
     case "empty":
       return {};
   }
 }
 
-function bodyFromWire({ progress, served }: BodyFields): RepairMessage {
+function bodyFromWire({ progress, served, choice }: BodyFields): RepairMessage {
   if (progress) {
     return {
       kind: "progress",
@@ -152,6 +174,10 @@ function bodyFromWire({ progress, served }: BodyFields): RepairMessage {
       asks: progress.asks ?? false,
       nonce: bytesValue(progress.nonce),
       timestamp: uint64Value(progress.timestamp),
+      chosen: (progress.chosen ?? []).map(({ commit, choosers }) => ({
+        commit: bytesValue(commit),
+        choosers: bytesValue(choosers),
+      })),
     };
   }
   if (served) {
@@ -161,8 +187,10 @@ function bodyFromWire({ progress, served }: BodyFields): RepairMessage {
       packets: (served.packets ?? []).map(bytesValue),
       more: served.more ?? false,
       epoch: uint64Value(served.epoch),
+      choices: (served.choices ?? []).map(bytesValue),
     };
   }
+  if (choice) return { kind: "choice", commitHash: bytesValue(choice.commitHash) };
   return { kind: "empty" };
 }
 

@@ -168,6 +168,7 @@ export const arbitraryRepairMessage: fc.Arbitrary<RepairMessage> = fc.oneof(
     asks: fc.boolean(),
     nonce: bytes,
     timestamp: uint64,
+    chosen: fc.array(fc.record({ commit: bytes, choosers: bytes }), { maxLength: 3 }),
   }),
   fc.record({
     kind: fc.constant("served"),
@@ -175,6 +176,8 @@ export const arbitraryRepairMessage: fc.Arbitrary<RepairMessage> = fc.oneof(
     packets: fc.array(bytes, { maxLength: 4 }),
     more: fc.boolean(),
     epoch: uint64,
+    choices: fc.array(bytes, { maxLength: 4 }),
   }),
+  fc.record({ kind: fc.constant("choice"), commitHash: bytes }),
   fc.record({ kind: fc.constant("empty") }),
 );

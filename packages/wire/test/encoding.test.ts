@@ -97,6 +97,7 @@ function encodeReport(changes: Partial<Report>): Uint8Array {
   return encodeRepairMessage({
     kind: "progress",
     ...{ next: [], missing: [], candidates: [], voids: [], asks: false, nonce: none, timestamp: 0n },
+    chosen: [],
     ...changes,
   });
 }
@@ -167,7 +168,12 @@ describe("an integer that does not fit its field is rejected with its name", () 
     ["timestamp", () => encodeReport({ timestamp: tooBig64 })],
     [
       "epoch",
-      () => encodeRepairMessage({ kind: "served", nonce: none, packets: [], more: false, epoch: -1n }),
+      () =>
+        encodeRepairMessage({
+          ...{ kind: "served", nonce: none, packets: [], more: false },
+          epoch: -1n,
+          choices: [],
+        }),
     ],
     [
       "sentAtMs",

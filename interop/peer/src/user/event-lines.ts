@@ -77,6 +77,8 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "scoreChanged":
     case "epochGap":
     case "missed":
+    case "provisional":
+    case "caughtUp":
     case "diverged":
       return [];
   }

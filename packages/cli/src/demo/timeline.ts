@@ -116,6 +116,10 @@ function describe(
       return `has stewards ${list(event.stewards)} from epoch ${event.electionEpoch}`;
     case "diverged":
       return `has diverged from others at epoch ${event.epoch}`;
+    case "caughtUp":
+      return `has caught up from epoch ${event.from} to ${event.epoch}`;
+    case "provisional":
+      return `entered epoch ${event.epoch} by the choice of ${event.chosenBy} of ${event.members} members`;
     case "missed":
       return `misses ${event.count} packets of ${nameOf(event.sender)}`;
     case "epochGap":

@@ -2,8 +2,10 @@ import type { MlsAction, StagedCommit } from "@demls/mls";
 import type { ScoreEvent } from "@demls/scoring";
 import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
 import { openRequests } from "../voting/open-votes.js";
-import { withEntry } from "../model/persistent-collections.js";
+import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { HeldCandidate } from "../model/commit.js";
+import { LIMITS } from "../model/limits.js";
+import { currentChoices } from "../repair/choices.js";
 import { membershipTarget, type ChangeRequest } from "../model/request.js";
 import {
   eligibleStewards,
@@ -14,17 +16,38 @@ import {
   type ActiveTransaction,
 } from "../model/transaction.js";
 
-/** Stores a candidate for the selection. Of two candidates of one member it keeps the one with the smaller hash. */
+/**
+ * Stores a candidate for the selection. In a strict conversation, further ones of one steward are refused until a member
+ * has chosen them: none is displaced, because a commit can be staged only once. Otherwise the smallest by hash is kept.
+ */
 export function holdCandidate(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
-  const { candidates } = tx.state.commit;
-  const held = candidates.get(candidate.steward);
-  if (held !== undefined && compareBytes(held.commitHash, candidate.commitHash) <= 0) return false;
-  update(tx, "commit", { candidates: withEntry(candidates, candidate.steward, candidate) });
   const { steward, own, proposalCount } = candidate;
   const commitHash = bytesToHex(candidate.commitHash);
-  trace(tx, { kind: "candidateHeld", steward, commitHash, own, displaced: held !== undefined });
+  const rivals = candidatesOf(tx, steward);
+  const displaced = policyOf(tx).closesByChoice ? undefined : rivals[0];
+  const isRefused =
+    displaced === undefined
+      ? isSurplus(tx, commitHash, rivals)
+      : compareBytes(displaced.commitHash, candidate.commitHash) <= 0;
+  if (isRefused) return false;
+  const { candidates } = tx.state.commit;
+  const others =
+    displaced === undefined ? candidates : withoutKey(candidates, bytesToHex(displaced.commitHash));
+  update(tx, "commit", { candidates: withEntry(others, commitHash, candidate) });
+  trace(tx, { kind: "candidateHeld", steward, commitHash, own, displaced: displaced !== undefined });
   emit(tx, { kind: "commitCandidateReceived", steward, commitHash, proposals: proposalCount, own });
   return true;
+}
+
+function isSurplus(tx: ActiveTransaction, commitHash: string, rivals: readonly HeldCandidate[]): boolean {
+  const chosen = new Set(currentChoices(tx).map(({ commit }) => commit));
+  const others = rivals.filter((rival) => !chosen.has(bytesToHex(rival.commitHash)));
+  return others.length >= LIMITS.candidatesPerSteward && !chosen.has(commitHash);
+}
+
+/** Candidates of one steward. */
+export function candidatesOf({ state }: ActiveTransaction, steward: MemberId): HeldCandidate[] {
+  return [...state.commit.candidates.values()].filter((candidate) => candidate.steward === steward);
 }
 
 /** Ids of the approved changes. The author of a later candidate may have approved more. */
@@ -69,10 +92,9 @@ export function candidateProgress(tx: ActiveTransaction): {
 } {
   const { stewards } = tx.env.plugins;
   const expected = stewards.stewardMembers(tx.state.stewards.list, eligibleStewards(tx));
-  const received = expected.filter((steward) => {
-    const candidate = tx.state.commit.candidates.get(steward);
-    return candidate !== undefined && isOut(tx, candidate);
-  });
+  const received = expected.filter((steward) =>
+    candidatesOf(tx, steward).some((candidate) => isOut(tx, candidate)),
+  );
   return { received: received.length, expected: expected.length };
 }
 
@@ -94,9 +116,28 @@ export function violationOf(
 function mayCommit(tx: ActiveTransaction, member: MemberId): boolean {
   const { env, state } = tx;
   const { stewards } = env.plugins;
-  const { list, recovery } = state.stewards;
+  const { list, recovery, opening } = state.stewards;
   if (recovery || stewards.currentList(list) === undefined) return true;
-  return stewards.isExhausted(list, state.group.epoch) || stewards.isSteward(list, member);
+  if (stewards.isExhausted(list, state.group.epoch) || stewards.isSteward(list, member)) return true;
+  // Members that have not received the election still follow the list before it.
+  return policyOf(tx).closesByChoice && opening !== undefined && stewards.isSteward(opening, member);
+}
+
+/**
+ * The epoch steward by the list with which the epoch began: elections of the epoch, which some members have not
+ * received, give rights in it and change no rank.
+ *
+ * @param isEligible - members that can be; all by default.
+ */
+export function openingSteward(
+  { env, state }: ActiveTransaction,
+  isEligible: (member: MemberId) => boolean = () => true,
+): MemberId | undefined {
+  const { stewards } = env.plugins;
+  const { group, stewards: elected } = state;
+  const { opening, list } = elected;
+  const isThere = (member: MemberId): boolean => group.members.includes(member) && isEligible(member);
+  return stewards.epochSteward(opening ?? list, group.epoch, isThere);
 }
 
 /**

@@ -5,7 +5,7 @@ import { APP_MSG_SUBTOPIC, DemlsError, memberIdToBytes, utf8ToBytes } from "@dem
 import { withdraw } from "../messages/outbox.js";
 import { enqueue, SENDABLE_BYTES } from "../messages/send.js";
 import { LIMITS } from "../model/limits.js";
-import { withoutKey } from "../model/persistent-collections.js";
+import { entriesWhere } from "../model/persistent-collections.js";
 import type { PhaseReason } from "../model/traced-decision.js";
 import {
   emit,
@@ -19,7 +19,8 @@ import {
 import { candidateSlot } from "../repair/log.js";
 import { hastenReports } from "../repair/reports.js";
 import { hasOwnElection } from "../stewards/elections.js";
-import { approvedIds, carriesOut, holdCandidate } from "./candidates.js";
+import { approvedIds, candidatesOf, carriesOut, holdCandidate, isOut } from "./candidates.js";
+import { swappedKeyPackages } from "./swapped-key-package.js";
 
 /** Starts to collect commit candidates. A steward sends its own. */
 export async function enterFreeze(tx: ActiveTransaction, reason: PhaseReason): Promise<void> {
@@ -42,7 +43,7 @@ export async function forceFreeze(
 
 /** Sends this member's candidate during a freeze if an election has just made it a steward. */
 export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
-  if (tx.state.phase === "freezing" && !tx.state.commit.candidates.has(tx.env.self))
+  if (tx.state.phase === "freezing" && candidatesOf(tx, tx.env.self).length === 0)
     await sendCandidateAsSteward(tx);
 }
 
@@ -83,18 +84,18 @@ async function sendCandidateAsSteward(tx: ActiveTransaction): Promise<void> {
  * Whether the others have left this epoch by a candidate that this member has. An own candidate would compete with the
  * commit that they have merged.
  */
-function isLeftBehind({ env, state }: ActiveTransaction): boolean {
+export function isLeftBehind({ env, state }: ActiveTransaction): boolean {
   const { peerEpoch } = state.repair;
   return (
     peerEpoch !== undefined &&
     peerEpoch > state.group.epoch &&
-    [...state.commit.candidates.keys()].some((steward) => steward !== env.self)
+    [...state.commit.candidates.values()].some(({ steward }) => steward !== env.self)
   );
 }
 
 async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
   const changes = approvedChanges(tx);
-  if (changes.length === 0 || keepsOwnCandidate(tx)) return;
+  if (changes.length === 0 || (await keepsOwnCandidate(tx))) return;
   const { env, state } = tx;
   try {
     const { group, candidate } = await env.plugins.mls.createCandidate(state.group, changes);
@@ -140,24 +141,27 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
 }
 
 /**
- * Whether this member's unpublished candidate of an earlier freeze fits this one too. Otherwise it is withdrawn:
- * members that receive two candidates keep the one with the smaller hash, which might be the old one.
+ * Whether a candidate of this member from an earlier freeze fits this one too. One that does not and is unpublished is
+ * withdrawn: it might be chosen instead.
  */
-function keepsOwnCandidate(tx: ActiveTransaction): boolean {
-  const { candidates } = tx.state.commit;
-  const own = candidates.get(tx.env.self);
-  if (own === undefined) return false;
-  if (carriesOut(tx, own.staged)) return true;
-  update(tx, "commit", { candidates: withoutKey(candidates, tx.env.self) });
-  withdraw(tx, own.sequence);
+async function keepsOwnCandidate(tx: ActiveTransaction): Promise<boolean> {
+  const own = candidatesOf(tx, tx.env.self);
+  for (const { staged } of own) {
+    // A newer key package of a joiner may have been approved since.
+    if (carriesOut(tx, staged) && (await swappedKeyPackages(tx, staged)).length === 0) return true;
+  }
+  for (const { sequence } of own.filter((candidate) => !isOut(tx, candidate))) {
+    withdraw(tx, sequence);
+    if (sequence !== undefined) dropUnpublishedCandidate(tx, sequence);
+  }
   return false;
 }
 
 /** Deletes this member's candidate if its packet was abandoned. */
 export function dropUnpublishedCandidate(tx: ActiveTransaction, sequence: number): void {
   const { candidates } = tx.state.commit;
-  if (candidates.get(tx.env.self)?.sequence !== sequence) return;
-  update(tx, "commit", { candidates: withoutKey(candidates, tx.env.self) });
+  const kept = entriesWhere(candidates, (_, candidate) => candidate.sequence !== sequence);
+  if (kept !== candidates) update(tx, "commit", { candidates: kept });
 }
 
 /** Error for a candidate that exceeds the packet size: its author would merge it alone. */

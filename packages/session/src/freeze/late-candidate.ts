@@ -1,7 +1,7 @@
-import { allCandidatesIn, isValid } from "./candidates.js";
-import { selectCandidate } from "./selection.js";
+import { allCandidatesIn, candidatesOf, isValid } from "./candidates.js";
+import { lawfulCandidates, selectCandidate } from "./selection.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { eligibleStewards, update, type ActiveTransaction } from "../model/transaction.js";
+import { eligibleStewards, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
  * Handles a valid candidate that arrived after this member's freeze. Its author merged it at the end of its own freeze,
@@ -11,6 +11,8 @@ import { eligibleStewards, update, type ActiveTransaction } from "../model/trans
  * all are received, or it is the epoch steward's. Otherwise it waits for `recoveryInactivityMs`.
  */
 export async function takeLateCandidate(tx: ActiveTransaction): Promise<Facts> {
+  // A strict conversation keeps the candidates that this member rejects: others may choose them.
+  if (policyOf(tx).closesByChoice && (await lawfulCandidates(tx)).length === 0) return NO_FACTS;
   if (allCandidatesIn(tx) || hasBestCandidate(tx)) return selectCandidate(tx, "late-candidate");
   if (tx.state.commit.anchoredAtMs === undefined) update(tx, "commit", { anchoredAtMs: tx.env.nowMs });
   return NO_FACTS;
@@ -31,6 +33,10 @@ function hasBestCandidate(tx: ActiveTransaction): boolean {
   const { env, state } = tx;
   const { epoch } = state.group;
   const steward = env.plugins.stewards.epochSteward(state.stewards.list, epoch, eligibleStewards(tx));
-  const candidate = steward && state.commit.candidates.get(steward);
-  return candidate?.proposalCount === state.changes.approved.length && isValid(tx, candidate);
+  return (
+    steward !== undefined &&
+    candidatesOf(tx, steward).some(
+      (candidate) => candidate.proposalCount === state.changes.approved.length && isValid(tx, candidate),
+    )
+  );
 }

@@ -2,7 +2,7 @@ import { selfLeaveProposalId } from "@demls/consensus";
 import type { StagedCommit } from "@demls/mls";
 import type { ScoreOp } from "@demls/scoring";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
-import { keyPackagesIn, noteAdmissions, sendWelcome } from "../join/admissions.js";
+import { noteAdmissions, sendWelcome } from "../join/admissions.js";
 import { sendSync } from "../join/sync.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { endConversation } from "../model/ending.js";
@@ -35,7 +35,6 @@ export async function mergeCommit(
   ops: readonly ScoreOp[],
 ): Promise<Facts> {
   applyScores(tx, ops);
-  const keyPackages = keyPackagesIn(tx, staged);
   const isOwnLeave = dequeueCommitted(tx, winner, staged);
   if (staged.selfRemoved) {
     endConversation(tx, isOwnLeave ? "left" : "removed");
@@ -46,7 +45,7 @@ export async function mergeCommit(
   updateActive(tx, { group: tx.env.plugins.mls.merge(before, staged) });
   update(tx, "commit", { candidates: new Map() });
   keepPastMembers(tx, before);
-  await noteAdmissions(tx, keyPackages, winner.welcome);
+  noteAdmissions(tx, winner);
   // Sent after merging, so that a joiner is not ahead of the member that added it.
   if (winner.welcome !== undefined) sendWelcome(tx, winner.welcome);
   const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
@@ -116,6 +115,6 @@ function beginEpoch(tx: ActiveTransaction): void {
     divergenceReported: false,
   });
   const filled = stewards.maybeAutoFill(stewards.resetRetry(tx.state.stewards.list), epoch, members);
-  update(tx, "stewards", { list: filled.state });
+  update(tx, "stewards", { list: filled.state, opening: undefined });
   reportStewards(tx, filled.events, "filled");
 }

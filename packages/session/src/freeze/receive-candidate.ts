@@ -1,7 +1,7 @@
 import type { StagedCommit } from "@demls/mls";
 import { commitHash } from "@demls/steward";
 import type { CommitCandidate } from "@demls/wire";
-import { bytesEqual, memberIdFromBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
+import { bytesEqual, bytesToHex, memberIdFromBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
 import { bufferPacket } from "../messages/future-epoch-buffer.js";
 import { approvedIds, holdCandidate, isCommitted, violationOf } from "./candidates.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
@@ -9,7 +9,13 @@ import { LIMITS } from "../model/limits.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { candidateSlot, logPacket } from "../repair/log.js";
 import { hastenReports } from "../repair/reports.js";
-import { inGroup, updateActive, type LiveTransaction, type Transaction } from "../model/transaction.js";
+import {
+  inGroup,
+  policyOf,
+  updateActive,
+  type LiveTransaction,
+  type Transaction,
+} from "../model/transaction.js";
 
 /**
  * Handles a steward's commit candidate, which is sent unencrypted.
@@ -37,9 +43,7 @@ export async function receiveCandidate(
   if (isCommitted(tx, hash)) return ignored("committed-candidate");
   if (description.epoch < group.epoch) return ignored("past-epoch");
   if (description.epoch > group.epoch) return bufferPacket(tx, packet, "future-epoch", description.epoch);
-  if ([...tx.state.commit.candidates.values()].some((held) => bytesEqual(held.commitHash, hash))) {
-    return ignored("known-candidate");
-  }
+  if (tx.state.commit.candidates.has(bytesToHex(hash))) return ignored("known-candidate");
 
   const result = await mls.stage(group, candidate.mlsProposals, candidate.commitMessage);
   if (result.outcome.kind === "rejected") {
@@ -53,7 +57,6 @@ export async function receiveCandidate(
     discard(tx, staged);
     return rejected("invalid-candidate", "foreign-steward");
   }
-  updateActive(tx, { group: result.group });
   const held: HeldCandidate = {
     steward: staged.sender,
     commitHash: hash,
@@ -65,11 +68,14 @@ export async function receiveCandidate(
     approvedThen: approvedIds(tx),
     welcome: undefined,
   };
-  logPacket(tx, group.epoch, candidateSlot(hash), packet.payload);
-  if (!holdCandidate(tx, held)) {
+  const isHeld = holdCandidate(tx, held);
+  // A refused one can be staged later, once a member has chosen it.
+  if (isHeld || !policyOf(tx).closesByChoice) updateActive(tx, { group: result.group });
+  if (!isHeld) {
     discard(tx, staged);
     return ignored("lesser-candidate");
   }
+  logPacket(tx, group.epoch, candidateSlot(hash), packet.payload);
   hastenReports(tx);
   if (!held.ownWork) return rejected("unauthorized-candidate", "foreign-proposals", staged.sender);
   if (violationOf(tx, held) !== undefined) return { kind: "buffered", reason: "before-mandate" };

@@ -1,6 +1,7 @@
 import { rankCandidates } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import { actionKey, requestKey, violationOf } from "./candidates.js";
+import { forgetVote } from "../voting/open-votes.js";
 import { countObserved } from "../voting/observed-proposals.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { LIMITS } from "../model/limits.js";
@@ -93,6 +94,23 @@ export function bestExcused(
     allowSubset: true,
     epochSteward,
   })[0];
+}
+
+/**
+ * Approves the changes of a commit that the others have agreed on and this member knows from votes, and emits
+ * `reconciled`.
+ */
+export function adoptUnapproved(tx: ActiveTransaction, candidate: HeldCandidate): void {
+  const approved = new Set(tx.state.changes.approved.map(({ request }) => requestKey(request)));
+  const missing = new Set(candidate.staged.actions.map(actionKey).filter((key) => !approved.has(key)));
+  const added: ApprovedChange[] = [];
+  for (const { proposalId, request, proposer, result } of tx.state.votes.open.values()) {
+    if (!missing.delete(requestKey(request))) continue;
+    added.push({ proposalId, request, proposer });
+    forgetVote(tx, proposalId);
+    if (result === undefined) emit(tx, { kind: "proposalDecided", proposalId, request, result: "yes" });
+  }
+  if (added.length > 0) reconcile(tx, candidate, { added, dropped: [] });
 }
 
 /** Approves the changes of a commit before it is merged, and emits `reconciled`. */

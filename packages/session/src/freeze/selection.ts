@@ -1,13 +1,14 @@
 import type { ScoreOp } from "@demls/scoring";
 import { rankCandidates } from "@demls/steward";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
-import { carriesOut, isOut, violationOf } from "./candidates.js";
+import { carriesOut, isOut, openingSteward, violationOf } from "./candidates.js";
 import { mergeCommit } from "./merge.js";
 import { entriesWhere } from "../model/persistent-collections.js";
 import { bestExcused, excusedDifference, reconcile } from "./reconcile.js";
 import { applyScores } from "../stewards/scores.js";
 import type { HeldCandidate } from "../model/commit.js";
-import type { Facts } from "../model/fact.js";
+import { NO_FACTS, type Facts } from "../model/fact.js";
+import { chooseCandidate } from "./choosing.js";
 import { reportUncommittable, uncommittableChanges } from "./uncommittable-changes.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
 import type { CandidateChoiceReason, CandidateDropReason, PhaseReason } from "../model/traced-decision.js";
@@ -28,14 +29,10 @@ import {
  * Source: RFC "Commit validation service"; `finalize_freeze_round` in de-mls 3.0.0.
  */
 export async function selectCandidate(tx: ActiveTransaction, occasion: PhaseReason): Promise<Facts> {
+  if (policyOf(tx).closesByChoice) return selectByChoice(tx, occasion);
   enterPhase(tx, "selection", occasion);
-  const { env, state } = tx;
-  const epochSteward = env.plugins.stewards.epochSteward(
-    state.stewards.list,
-    state.group.epoch,
-    eligibleStewards(tx),
-  );
-  const held = [...state.commit.candidates.values()].filter((candidate) => isOut(tx, candidate));
+  const epochSteward = epochStewardOf(tx);
+  const held = publishedCandidates(tx);
   const ops: ScoreOp[] = held.flatMap((candidate) => {
     const event = violationOf(tx, candidate);
     return event === undefined ? [] : [{ memberId: candidate.steward, event }];
@@ -65,6 +62,69 @@ export async function selectCandidate(tx: ActiveTransaction, occasion: PhaseReas
   ops.push(...winnerScores(tx, best, losers, epochSteward));
   reconcile(tx, best, difference);
   return merge(tx, best, "reconciled", held.length, ops);
+}
+
+/** Ends the freeze of a strict conversation: this member chooses a candidate, and waits for the others. */
+async function selectByChoice(tx: ActiveTransaction, occasion: PhaseReason): Promise<Facts> {
+  enterPhase(tx, "selection", occasion, tx.env.nowMs);
+  for (const { steward, staged } of publishedCandidates(tx)) {
+    const swapped = await swappedKeyPackages(tx, staged);
+    if (carriesOut(tx, staged) && swapped.length > 0) reportSwapped(tx, steward, swapped);
+  }
+  const lawful = await lawfulCandidates(tx);
+  if (lawful.length === 0) return endWithoutCommit(tx, [], epochStewardOf(tx));
+  await chooseCandidate(tx, lawful);
+  return NO_FACTS;
+}
+
+/** Candidates that this member accepts, best first. */
+export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly HeldCandidate[]> {
+  const { changes, stewards } = tx.state;
+  const ranked = rankCandidates(
+    publishedCandidates(tx).filter((candidate) => violationOf(tx, candidate) === undefined),
+    {
+      approvedCount: changes.approved.length,
+      allowSubset: tx.env.plugins.stewards.config(stewards.list).allowSubsetCandidates,
+      epochSteward: openingSteward(tx),
+    },
+  );
+  const lawful: HeldCandidate[] = [];
+  for (const candidate of ranked) {
+    if (!carriesOut(tx, candidate.staged)) continue;
+    if ((await swappedKeyPackages(tx, candidate.staged)).length === 0) lawful.push(candidate);
+  }
+  return lawful;
+}
+
+/**
+ * Merges the commit that the members have agreed on. Members receive different candidates and end their freezes at
+ * different times, so scores follow from the commit alone: its committer gains, and the epoch steward loses if it is
+ * another.
+ */
+export async function mergeAgreed(tx: ActiveTransaction, winner: HeldCandidate): Promise<Facts> {
+  const losers = publishedCandidates(tx).filter((candidate) => candidate !== winner);
+  drop(tx, losers, "outranked");
+  const { steward, staged } = winner;
+  const removed = new Set(
+    staged.actions.flatMap((action) => (action.kind === "remove" ? [action.member] : [])),
+  );
+  const expected = openingSteward(tx, (member) => !removed.has(member));
+  const ops: ScoreOp[] = [{ memberId: steward, event: "successful-commit" }];
+  if (expected !== undefined && expected !== steward)
+    ops.push({ memberId: expected, event: "censorship-inactivity" });
+  const reason =
+    losers.length === 0 ? "only-one" : steward === openingSteward(tx) ? "epoch-stewards" : "best-ranked";
+  return merge(tx, winner, reason, losers.length + 1, ops);
+}
+
+/** Candidates that the other members can have. */
+function publishedCandidates(tx: ActiveTransaction): readonly HeldCandidate[] {
+  return [...tx.state.commit.candidates.values()].filter((candidate) => isOut(tx, candidate));
+}
+
+function epochStewardOf(tx: ActiveTransaction): MemberId | undefined {
+  const { env, state } = tx;
+  return env.plugins.stewards.epochSteward(state.stewards.list, state.group.epoch, eligibleStewards(tx));
 }
 
 async function merge(
@@ -155,7 +215,7 @@ function winnerScores(
 
 /**
  * Ends a freeze without a commit. Approved changes wait for the next stewards. The epoch steward loses score, unless no
- * commit was possible.
+ * commit was possible; in a strict conversation with the next commit.
  */
 function endWithoutCommit(
   tx: ActiveTransaction,
@@ -163,16 +223,20 @@ function endWithoutCommit(
   epochSteward: MemberId | undefined,
 ): Facts {
   const { env, state } = tx;
-  // This member's unpublished candidate can still win as a late candidate, at every member.
-  update(tx, "commit", {
-    candidates: entriesWhere(state.commit.candidates, (_, candidate) => !isOut(tx, candidate)),
-  });
+  // This member's unpublished candidate can still win as a late candidate, at every member. In a strict conversation,
+  // the others may choose any of them.
+  if (!policyOf(tx).closesByChoice) {
+    update(tx, "commit", {
+      candidates: entriesWhere(state.commit.candidates, (_, candidate) => !isOut(tx, candidate)),
+    });
+  }
   applyScores(tx, ops);
   if (state.changes.approved.length === 0) {
     enterPhase(tx, "working", "nothing-approved");
     return [{ kind: "freezeEndedIdle" }];
   }
-  if (epochSteward !== undefined && epochSteward !== env.self && uncommittableChanges(state).length === 0) {
+  const isScoredNow = !policyOf(tx).closesByChoice && epochSteward !== env.self;
+  if (epochSteward !== undefined && isScoredNow && uncommittableChanges(state).length === 0) {
     applyScores(tx, [{ memberId: epochSteward, event: "censorship-inactivity" }]);
   }
   reportUncommittable(tx);

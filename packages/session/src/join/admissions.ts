@@ -1,7 +1,7 @@
-import type { StagedCommit } from "@demls/mls";
 import { encodeWelcomeMessage } from "@demls/wire";
 import { bytesToHex, WELCOME_SUBTOPIC } from "@demls/wire/core";
 import { enqueue } from "../messages/send.js";
+import type { HeldCandidate } from "../model/commit.js";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
@@ -9,14 +9,6 @@ import { hexBytes } from "../repair/hex.js";
 
 /** Time in ms after sending a welcome in which it is not sent again. */
 const RESEND_PAUSE_MS = 5_000;
-
-/** Key packages that a commit adds. Call it while they are still approved changes. */
-export function keyPackagesIn({ state }: ActiveTransaction, staged: StagedCommit): readonly Uint8Array[] {
-  const added = new Set(staged.actions.flatMap((action) => (action.kind === "add" ? [action.member] : [])));
-  return state.changes.approved.flatMap(({ request }) =>
-    request.kind === "add" && added.has(request.member) ? [request.keyPackage] : [],
-  );
-}
 
 /** Publishes a welcome. */
 export function sendWelcome(tx: ActiveTransaction, welcome: Uint8Array): void {
@@ -28,19 +20,14 @@ export function sendWelcome(tx: ActiveTransaction, welcome: Uint8Array): void {
  * Notes the key packages that a commit has spent: an old announcement that is delivered again adds no member. Keeps
  * this member's welcome, so that a joiner that missed it can have it again.
  */
-export async function noteAdmissions(
-  tx: ActiveTransaction,
-  keyPackages: readonly Uint8Array[],
-  welcome: Uint8Array | undefined,
-): Promise<void> {
-  if (!policyOf(tx).repairsGaps || keyPackages.length === 0) return;
-  const references = (await Promise.all(keyPackages.map((each) => referenceOf(tx, each)))).filter(
-    (reference) => reference !== undefined,
-  );
+export function noteAdmissions(tx: ActiveTransaction, { staged, welcome }: HeldCandidate): void {
+  const references = staged.actions.flatMap((action) => (action.kind === "add" ? [action.reference] : []));
+  if (!policyOf(tx).repairsGaps || references.length === 0) return;
   const { spent, welcomes } = tx.state.admission;
   update(tx, "admission", { spent: [...spent, ...references].slice(-LIMITS.spentKeyPackages) });
   if (welcome === undefined) return;
-  const kept = { references, welcome, sentAtMs: tx.env.nowMs };
+  const members = staged.actions.flatMap((action) => (action.kind === "add" ? [action.member] : []));
+  const kept = { references, members, welcome, sentAtMs: tx.env.nowMs };
   update(tx, "admission", { welcomes: appendBounded(welcomes, kept, LIMITS.keptWelcomes) });
 }
 
@@ -63,21 +50,31 @@ export function learnSpent(tx: ActiveTransaction, references: readonly Uint8Arra
   update(tx, "admission", { spent: [...new Set([...learned, ...spent])].slice(-LIMITS.spentKeyPackages) });
 }
 
-/**
- * Whether a commit has already spent a key package. Its owner asks again because it missed the welcome: the committer
- * sends it once more.
- */
-export async function isSpent(tx: ActiveTransaction, keyPackage: Uint8Array): Promise<boolean> {
-  const { spent, welcomes } = tx.state.admission;
-  if (spent.length === 0) return false;
+/** Reference of a key package if a commit has already spent it. */
+export async function spentReference(
+  tx: ActiveTransaction,
+  keyPackage: Uint8Array,
+): Promise<string | undefined> {
+  const { spent } = tx.state.admission;
+  if (spent.length === 0) return undefined;
   const reference = await referenceOf(tx, keyPackage);
-  if (reference === undefined || !spent.includes(reference)) return false;
+  return reference !== undefined && spent.includes(reference) ? reference : undefined;
+}
+
+/**
+ * Sends this member's welcome again to a joiner that announces a spent key package, or another one: it missed the first
+ * welcome.
+ *
+ * @param joiner - reference of its key package, or its member id.
+ */
+export function resendWelcome(tx: ActiveTransaction, joiner: string): void {
+  const { welcomes } = tx.state.admission;
   const { nowMs } = tx.env;
-  const kept = welcomes.find(({ references }) => references.includes(reference));
-  if (kept !== undefined && nowMs - kept.sentAtMs >= RESEND_PAUSE_MS) {
-    sendWelcome(tx, kept.welcome);
-    const resent = { ...kept, sentAtMs: nowMs };
-    update(tx, "admission", { welcomes: welcomes.map((other) => (other === kept ? resent : other)) });
-  }
-  return true;
+  const kept = welcomes.findLast(
+    ({ references, members }) => references.includes(joiner) || members.some((member) => member === joiner),
+  );
+  if (kept === undefined || nowMs - kept.sentAtMs < RESEND_PAUSE_MS) return;
+  sendWelcome(tx, kept.welcome);
+  const resent = { ...kept, sentAtMs: nowMs };
+  update(tx, "admission", { welcomes: welcomes.map((other) => (other === kept ? resent : other)) });
 }

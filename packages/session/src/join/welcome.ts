@@ -1,6 +1,6 @@
 import { decodeWelcomeMessage, encodeWelcomeMessage } from "@demls/wire";
 import { DemlsError, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
-import { isSpent } from "./admissions.js";
+import { resendWelcome, spentReference } from "./admissions.js";
 import { enqueue } from "../messages/send.js";
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import { handled, type Handled } from "../model/fact.js";
@@ -80,14 +80,17 @@ function announce(tx: Transaction<PendingJoin>, keyPackage: Uint8Array): void {
 
 /** Verifies a key package before any use: anyone outside the group can send one (W31). */
 async function receiveKeyPackage(tx: ActiveTransaction, keyPackage: Uint8Array): Promise<Handled> {
-  if (await isSpent(tx, keyPackage)) return handled(ignored("spent-key-package"));
+  const spent = await spentReference(tx, keyPackage);
+  if (spent !== undefined) {
+    resendWelcome(tx, spent);
+    return handled(ignored("spent-key-package"));
+  }
   const check = await checkKeyPackage(tx, keyPackage);
   if (!check.ok) {
-    return handled(
-      check.reason === "already-member"
-        ? ignored("already-a-member")
-        : rejected("invalid-key-package", check.reason),
-    );
+    if (check.reason !== "already-member") return handled(rejected("invalid-key-package", check.reason));
+    const inspected = await tx.env.plugins.mls.inspectKeyPackage(keyPackage);
+    if (inspected.ok) resendWelcome(tx, inspected.identity);
+    return handled(ignored("already-a-member"));
   }
   const buffered = bufferPendingUpdate(tx, { kind: "add", member: check.identity, keyPackage });
   if (buffered !== "buffered") return handled(ignored(buffered));

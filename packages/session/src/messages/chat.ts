@@ -24,7 +24,7 @@ type ChatMessage = Extract<AppMessage, { kind: "conversation_message" }>;
 export async function sendChat(tx: ActiveTransaction, ticket: number, content: Uint8Array): Promise<void> {
   if (content.length > LIMITS.messageBytes) throw tooLarge();
   const { phase, chat, outbox } = tx.state;
-  const isSealedNow = (phase === "working" || phase === "reelection") && !isCatchingUp(tx);
+  const isSealedNow = phase !== "freezing" && !isCatchingUp(tx);
   const isFull = isSealedNow
     ? outbox.entries.length >= LIMITS.outbox
     : chat.queued.length >= LIMITS.queuedMessages;

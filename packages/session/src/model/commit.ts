@@ -2,10 +2,7 @@ import type { StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
 import { groupBytes, map, optionalTime, whole, type GroupCodec, type SliceValue } from "./slice.js";
 
-/**
- * Commit candidate with an authenticated MLS sender. Of several candidates of one sender, all members keep the one with
- * the smallest hash.
- */
+/** Commit candidate with an authenticated MLS sender. */
 export interface HeldCandidate {
   /** The sender that MLS authenticated. */
   readonly steward: MemberId;
@@ -40,11 +37,11 @@ function decodeCandidate(plain: unknown, codec: GroupCodec): HeldCandidate {
 export const commitSlice = {
   /**
    * Monotonic start of the phase's timer: in `working` the inactivity timer, in `freezing` the freeze, in `reelection`
-   * the wait for a better candidate than the late one.
+   * the wait for a better candidate than the late one, in `selection` the wait for the choices of other members.
    */
   anchoredAtMs: optionalTime(),
-  /** By sender. */
-  candidates: map<MemberId, HeldCandidate>({ encode: encodeCandidate, decode: decodeCandidate }),
+  /** By commit hash, in hex. */
+  candidates: map<string, HeldCandidate>({ encode: encodeCandidate, decode: decodeCandidate }),
   /** Hashes of merged commits, oldest first. */
   merged: whole<readonly string[]>([]),
 };

@@ -118,6 +118,11 @@ export interface CompatibilityPolicy {
    * package that is approved twice (weakness W49).
    */
   readonly replacesAbsentSteward: boolean;
+  /**
+   * Whether the members of an epoch agree on its commit before they merge it: each signs one choice. In 3.0.0 a member
+   * merges the best candidate that it has received, and members that received others part (weakness W50).
+   */
+  readonly closesByChoice: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -143,6 +148,7 @@ const deMls3: CompatibilityPolicy = {
   repairsGaps: false,
   removalsNeedVotes: false,
   replacesAbsentSteward: false,
+  closesByChoice: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -168,6 +174,7 @@ const strict: CompatibilityPolicy = {
   repairsGaps: true,
   removalsNeedVotes: true,
   replacesAbsentSteward: true,
+  closesByChoice: true,
   quietAfterCommitMs: () => 0,
 };
 

@@ -151,6 +151,18 @@ export type ConversationEvent =
    * section 8.7).
    */
   | { readonly kind: "diverged"; readonly epoch: bigint; readonly epochAuthenticator: string }
+  /** This member has merged the commits that it had missed since the epoch `from`, and is in the epoch of the others. */
+  | { readonly kind: "caughtUp"; readonly from: bigint; readonly epoch: bigint }
+  /**
+   * This member has entered `epoch` by a commit that `chosenBy` of the `members` of the epoch before have chosen, which
+   * is not the majority: too many of the others are away. They may have merged another commit.
+   */
+  | {
+      readonly kind: "provisional";
+      readonly epoch: bigint;
+      readonly chosenBy: number;
+      readonly members: number;
+    }
   /**
    * Packets of a member were lost: `count` of its messages or votes of `epoch` did not arrive, and no member that
    * answers has them. Emitted once for them.

@@ -26,6 +26,8 @@ export type IgnoredReason =
   | "unknown-repair-key"
   | "expired-report"
   | "too-many-requests"
+  | "known-choice"
+  | "too-many-choices"
   | "buffer-full"
   | "queue-full";
 
@@ -78,7 +80,8 @@ export type InboundOutcome =
         | "welcome"
         | "keyPackage"
         | "banRequest"
-        | "repair";
+        | "repair"
+        | "choice";
       readonly sender: MemberId | undefined;
     }
   | {

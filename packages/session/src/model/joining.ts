@@ -20,6 +20,8 @@ export type Joining = SliceValue<typeof joiningSlice>;
 export interface KeptWelcome {
   /** References of the key packages that it is for. */
   readonly references: readonly string[];
+  /** Their owners. */
+  readonly members: readonly MemberId[];
   readonly welcome: Uint8Array;
   /** Monotonic time at which it was last sent. */
   readonly sentAtMs: number;

@@ -44,6 +44,11 @@ export const LIMITS = {
    * commit of any number.
    */
   commitChanges: 256,
+  /**
+   * Candidates of one steward in a strict conversation that no member has chosen: after a failed freeze it sends another
+   * one. Beyond: a new one is ignored until a member has chosen it. In `de-mls-3` mode the greater of two is evicted.
+   */
+  candidatesPerSteward: 4,
   /** Hashes of merged commits. Beyond: the oldest is forgotten. */
   committed: 10,
   /** Buffered removals, requested by members. Beyond: a new one is rejected. */
@@ -108,6 +113,8 @@ export const LIMITS = {
   repairRanges: 128,
   /** Candidates in one report. Beyond: it is rejected. */
   repairCandidates: 64,
+  /** Choices of one member in one epoch: two show that it is dishonest. Beyond: a new one is ignored. */
+  choicesPerMember: 2,
   /** Generations by which a report may be ahead of this member. Beyond: that part of the report is ignored. */
   repairGenerationsAhead: 1_000,
   /** Remembered ranges of generations without a packet. Beyond: the oldest is forgotten. */

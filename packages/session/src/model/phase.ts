@@ -1,8 +1,9 @@
 /**
  * Phase of a conversation.
  *
- * `pending-join` → `working` → `freezing` → `selection` → `working`, or → `reelection` → `working`. `selection` begins
- * and ends within one step: events contain it, but a stored state never does. `ended` is final.
+ * `pending-join` → `working` → `freezing` → `selection` → `working`, or → `reelection` → `working`. In `selection` a
+ * member of a strict conversation has chosen a commit and waits for the choices of the others; in `de-mls-3` mode it
+ * begins and ends within one step. `ended` is final.
  */
 export type Phase = "pending-join" | GroupPhase | "ended";
 

@@ -26,11 +26,18 @@ export type PacketSlot =
     }
   | {
       readonly kind: "candidate";
-      /** First 8 bytes of the commit's SHA-256, in hex. */
+      /** Id of the commit: the first 8 bytes of its SHA-256, in hex. */
       readonly id: string;
+    }
+  | {
+      readonly kind: "choice";
+      /** Position of the chooser in the epoch's roster. */
+      readonly position: number;
+      /** SHA-256 of the chosen commit, in hex. */
+      readonly commit: string;
     };
 
-/** Packet of the `app_msg` subtopic, kept to be served to members that lack it. */
+/** Packet of the `app_msg` subtopic, or a choice of the `repair` subtopic, kept for members that lack it. */
 export interface LoggedPacket {
   readonly epoch: bigint;
   readonly slot: PacketSlot;
@@ -58,6 +65,8 @@ export interface RepairRequest {
   readonly dueAtMs: number;
   /** Number of tries. */
   readonly tries: number;
+  /** Monotonic time of the last try. */
+  readonly triedAtMs: number | undefined;
   /** Number of complete answers after which a packet was still missing. */
   readonly answers: number;
   /** Number of incomplete answers whose rest was requested at once. */
@@ -70,6 +79,22 @@ export interface RepairRequest {
   readonly reportedCandidates: readonly string[];
   /** Whether something may exist that no report names, such as a later epoch. */
   readonly isOpen: boolean;
+}
+
+/** Members of an epoch that have chosen a commit. */
+export interface ChosenBy {
+  /** Id of the commit: the first 8 bytes of its SHA-256, in hex. */
+  readonly commit: string;
+  /** Their positions in the roster. */
+  readonly positions: readonly number[];
+}
+
+/** Latest packet of a member in the current epoch. */
+export interface Heard {
+  /** Position of the member in the roster. */
+  readonly position: number;
+  /** Monotonic time of a recent packet. */
+  readonly atMs: number;
 }
 
 /** Answer that is delayed, so that one member answers and the others stay silent. */
@@ -88,6 +113,7 @@ export interface PendingAnswer {
   readonly next: readonly number[];
   readonly missing: readonly GenerationRange[];
   readonly candidates: readonly string[];
+  readonly chosen: readonly ChosenBy[];
 }
 
 /** Answers to one member within a minute. */
@@ -124,6 +150,11 @@ export const repairSlice = {
       leftAtMs: entry.leftAtMs === undefined ? undefined : entry.leftAtMs + byMs,
     }),
   }),
+  /** Other members that were heard in the current epoch. */
+  heard: list<Heard>({
+    identity: ({ position }) => position,
+    shifted: (entry, byMs) => ({ ...entry, atMs: entry.atMs + byMs }),
+  }),
   /** Packets in order of arrival. */
   log: list<LoggedPacket>({
     identity: ({ payload }) => payload,
@@ -141,7 +172,13 @@ export const repairSlice = {
       },
   },
   /** Open requests: for the current epoch, for the one before. */
-  requests: list<RepairRequest>({ identity: ({ epoch }) => epoch, shifted: moved }),
+  requests: list<RepairRequest>({
+    identity: ({ epoch }) => epoch,
+    shifted: (request, byMs) => ({
+      ...moved(request, byMs),
+      triedAtMs: request.triedAtMs === undefined ? undefined : request.triedAtMs + byMs,
+    }),
+  }),
   answers: list<PendingAnswer>({ identity: ({ nonce }) => nonce, shifted: moved }),
   /** Nonces of requests that were answered, oldest first. */
   nonces: whole<readonly string[]>([]),
@@ -157,6 +194,10 @@ export const repairSlice = {
   unreadableAfterMs: time(0),
   /** The latest epoch that a member of this one reports in an answer. */
   peerEpoch: whole<bigint | undefined>(undefined),
+  /** The epoch in which this member found itself behind the others; undefined once it has caught up. */
+  behindSince: whole<bigint | undefined>(undefined),
+  /** Position of a member of a later epoch that has served all that this member lacks of the current one. */
+  servedBy: whole<number | undefined>(undefined),
 };
 
 /** Packets kept for other members, and the search for those that this member lacks. */

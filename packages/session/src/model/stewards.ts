@@ -4,6 +4,8 @@ import { map, optionalTime, whole, type SliceValue } from "./slice.js";
 export const stewardsSlice = {
   /** Value of the steward list plug-in. */
   list: whole<unknown>(undefined),
+  /** The list in force before the first election of this epoch; undefined if there was none, or no election. */
+  opening: whole<unknown>(undefined),
   /** Whether any member may commit: from an accepted Deadlock until the next election. */
   recovery: whole(false),
   /** Monotonic start of the fallback proposer's timeout; undefined if no election is due. */

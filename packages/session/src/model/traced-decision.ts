@@ -222,6 +222,8 @@ export type TracedDecision =
       readonly commitHash: string;
       readonly reason: CandidateDropReason;
     }
+  /** This member has chosen a candidate, which is merged if enough others choose it. */
+  | { readonly kind: "candidateBacked"; readonly steward: MemberId; readonly commitHash: string }
   /** A candidate was chosen and is merged. */
   | {
       readonly kind: "candidateChosen";

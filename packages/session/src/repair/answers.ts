@@ -1,7 +1,13 @@
 import { bytesToHex } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
-import { repairEpochOf, type AnswerQuota, type PendingAnswer, type RepairEpoch } from "../model/repair.js";
+import {
+  repairEpochOf,
+  type AnswerQuota,
+  type LoggedPacket,
+  type PendingAnswer,
+  type RepairEpoch,
+} from "../model/repair.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { hexBytes } from "./hex.js";
 import { isSameSlot, loggedAs, packetsLackedBy } from "./log.js";
@@ -79,25 +85,32 @@ async function sendAnswer(tx: ActiveTransaction, answer: PendingAnswer): Promise
   const { epoch, nonce, requester, heard, isAnswered } = answer;
   const repairEpoch = repairEpochOf(tx.state.repair, epoch);
   if (repairEpoch === undefined) return;
-  const lacked = packetsLackedBy(tx, epoch, answer)
-    .filter(({ slot }) => !heard.some((other) => isSameSlot(slot, other)))
-    .map(({ payload }) => payload);
+  const lacked = packetsLackedBy(tx, epoch, answer).filter(
+    ({ slot }) => !heard.some((other) => isSameSlot(slot, other)),
+  );
   // Another member has sent everything that this one has.
   if (lacked.length === 0 && isAnswered) return;
   const quota = quotaOf(tx, requesterKey(repairEpoch.roster, requester));
-  const packets: Uint8Array[] = [];
+  const served: LoggedPacket[] = [];
   let bytes = 0;
-  for (const payload of lacked) {
-    const isFull = packets.length >= LIMITS.servedPackets || bytes + payload.length > LIMITS.servedBytes;
+  for (const entry of lacked) {
+    const isFull = served.length >= LIMITS.servedPackets || bytes + entry.payload.length > LIMITS.servedBytes;
     // A single packet fits in any case: it leaves room for the frame of an answer.
-    if (isFull && packets.length > 0) break;
-    packets.push(payload);
-    bytes += payload.length;
+    if (isFull && served.length > 0) break;
+    served.push(entry);
+    bytes += entry.payload.length;
   }
   chargeQuota(tx, { ...quota, bytes: quota.bytes + bytes });
-  const more = packets.length < lacked.length;
-  const current = tx.state.group.epoch;
-  await transmit(tx, repairEpoch, { kind: "served", nonce: hexBytes(nonce), packets, more, epoch: current });
+  const payloads = (isChoice: boolean): readonly Uint8Array[] =>
+    served.filter(({ slot }) => (slot.kind === "choice") === isChoice).map(({ payload }) => payload);
+  await transmit(tx, repairEpoch, {
+    kind: "served",
+    nonce: hexBytes(nonce),
+    packets: payloads(false),
+    more: served.length < lacked.length,
+    epoch: tx.state.group.epoch,
+    choices: payloads(true),
+  });
 }
 
 function requesterKey(roster: RepairEpoch["roster"], position: number): string {

@@ -1,4 +1,4 @@
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 
 /** Time that a started member waits for an answer to its first request: three tries of five seconds. */
 const PATIENCE_MS = 15_000;
@@ -21,4 +21,13 @@ export function beginCatchUp(tx: ActiveTransaction): boolean {
 /** Ends catching up: this member acts again. */
 export function endCatchUp(tx: ActiveTransaction): void {
   if (isCatchingUp(tx)) update(tx, "repair", { catchUp: undefined });
+}
+
+/** Emits `caughtUp` once this member has merged the commits that it missed and is in the epoch of the others. */
+export function noteCaughtUp(tx: ActiveTransaction): void {
+  const { behindSince, peerEpoch } = tx.state.repair;
+  const { epoch } = tx.state.group;
+  if (behindSince === undefined || (peerEpoch !== undefined && peerEpoch > epoch)) return;
+  update(tx, "repair", { behindSince: undefined });
+  emit(tx, { kind: "caughtUp", from: behindSince, epoch });
 }

@@ -24,13 +24,19 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
     epochs,
     log: repair.log.filter((entry) => isKept(entry.epoch)),
     voids: repair.voids.filter((each) => each.epoch >= epoch - 1n),
-    requests: repair.requests.filter((request) => request.epoch >= epoch - 1n),
+    heard: [],
+    servedBy: undefined,
+    // Of the epoch before, only messages are missed: its candidates and choices have done their work.
+    requests: repair.requests
+      .filter((request) => request.epoch >= epoch - 1n)
+      .map((request) => ({ ...request, isOpen: false })),
     unreadableAfterMs: nowMs,
   });
   startReports(tx);
   if (former !== undefined) requestGaps(tx, former);
-  const { peerEpoch } = repair;
+  const { peerEpoch, behindSince } = repair;
   if (peerEpoch === undefined || peerEpoch < epoch) return;
+  if (former !== undefined && behindSince === undefined) update(tx, "repair", { behindSince: former.epoch });
   // A member that has answered is in this epoch already, or in a later one.
   if (peerEpoch > epoch) beginCatchUp(tx);
   requestAll(tx, 0);

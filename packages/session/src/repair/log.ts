@@ -1,9 +1,12 @@
 import type { GenerationRange } from "@demls/wire";
 import { bytesEqual, bytesToHex } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
-import type { LoggedPacket, PacketSlot } from "../model/repair.js";
+import type { ChosenBy, LoggedPacket, PacketSlot } from "../model/repair.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { hasPacket, rangesOf, type Progress } from "./progress.js";
+
+/** Hex digits of a commit's id: 8 bytes. */
+const COMMIT_ID_DIGITS = 16;
 
 /** Keeps a packet for members that lack it. Only authenticated packets are kept, each once. */
 export function logPacket(tx: ActiveTransaction, epoch: bigint, slot: PacketSlot, payload: Uint8Array): void {
@@ -11,33 +14,42 @@ export function logPacket(tx: ActiveTransaction, epoch: bigint, slot: PacketSlot
   const { log } = tx.state.repair;
   if (log.some((entry) => entry.epoch === epoch && isSameSlot(entry.slot, slot))) return;
   const entry: LoggedPacket = { epoch, slot, payload, atMs: tx.env.nowMs };
-  update(tx, "repair", { log: bounded([...log, entry], entry) });
+  update(tx, "repair", { log: bounded([...log, entry], entry, tx.state.group.epoch) });
 }
 
 /** Slot of the candidate with a commit's hash. */
 export function candidateSlot(commitHash: Uint8Array): PacketSlot {
-  return { kind: "candidate", id: bytesToHex(commitHash.subarray(0, 8)) };
+  return { kind: "candidate", id: bytesToHex(commitHash).slice(0, COMMIT_ID_DIGITS) };
 }
 
 /** Whether two slots of one epoch are the same. */
 export function isSameSlot(a: PacketSlot, b: PacketSlot): boolean {
   if (a.kind === "message" && b.kind === "message")
     return a.generation === b.generation && a.position === b.position;
+  if (a.kind === "choice" && b.kind === "choice") return a.position === b.position && a.commit === b.commit;
   return a.kind === "candidate" && b.kind === "candidate" && a.id === b.id;
 }
 
 /**
  * The log within its bounds after `added`: the sender's oldest packet is evicted beyond its number, then the oldest of
- * the sender with the most bytes.
+ * the sender with the most bytes. The choices of the current epoch stay: their number is limited, and a member without
+ * the record of its own might choose again.
  */
-function bounded(log: readonly LoggedPacket[], added: LoggedPacket): readonly LoggedPacket[] {
+function bounded(
+  log: readonly LoggedPacket[],
+  added: LoggedPacket,
+  current: bigint,
+): readonly LoggedPacket[] {
   const ofSender = log.filter((entry) => hasSameSender(entry, added));
   const surplus = ofSender.length > LIMITS.loggedPacketsPerSender ? ofSender[0] : undefined;
   let kept = surplus === undefined ? log : log.filter((entry) => entry !== surplus);
   for (;;) {
     const bytes = kept.reduce((sum, { payload }) => sum + payload.length, 0);
     if (kept.length <= LIMITS.loggedPackets && bytes <= LIMITS.loggedBytes) return kept;
-    const victim = oldestOfLargestSender(kept);
+    const victim = oldestOfLargestSender(
+      kept.filter(({ epoch, slot }) => epoch !== current || slot.kind !== "choice"),
+    );
+    if (victim === undefined) return kept;
     kept = kept.filter((entry) => entry !== victim);
   }
 }
@@ -59,7 +71,7 @@ function hasSameSender(a: LoggedPacket, b: LoggedPacket): boolean {
 }
 
 function senderOf({ epoch, slot }: LoggedPacket): string {
-  return slot.kind === "message" ? `${epoch}/${slot.position}` : `${epoch}/candidates`;
+  return `${epoch}/${slot.kind === "message" ? slot.position : slot.kind}`;
 }
 
 /** Logged packets of an epoch that a member with `progress` lacks, oldest first. */
@@ -85,6 +97,26 @@ export function loggedCandidates({ state }: ActiveTransaction, epoch: bigint): r
   return state.repair.log.flatMap(({ epoch: of, slot }) =>
     of === epoch && slot.kind === "candidate" ? [slot.id] : [],
   );
+}
+
+/** Choice of a member. */
+export type LoggedChoice = Extract<PacketSlot, { kind: "choice" }>;
+
+/** Logged choices of the members of an epoch. */
+export function choicesIn({ state }: ActiveTransaction, epoch: bigint): readonly LoggedChoice[] {
+  return state.repair.log.flatMap(({ epoch: of, slot }) =>
+    of === epoch && slot.kind === "choice" ? [slot] : [],
+  );
+}
+
+/** Logged choices of an epoch, by commit. */
+export function loggedChoices(tx: ActiveTransaction, epoch: bigint): readonly ChosenBy[] {
+  const chosen = new Map<string, number[]>();
+  for (const { commit, position } of choicesIn(tx, epoch)) {
+    const id = commit.slice(0, COMMIT_ID_DIGITS);
+    chosen.set(id, [...(chosen.get(id) ?? []), position]);
+  }
+  return [...chosen].map(([commit, positions]) => ({ commit, positions }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { repairEpochOf } from "../model/repair.js";
 import type { ActiveTransaction } from "../model/transaction.js";
+import { noteHeard } from "./heard.js";
 import { logPacket } from "./log.js";
 import { requestGaps } from "./requests.js";
 
@@ -16,6 +17,7 @@ export function noteOpened(tx: ActiveTransaction, place: OpenedPlace, payload: U
   const repairEpoch = repairEpochOf(tx.state.repair, epoch);
   const position = repairEpoch?.roster.findIndex((entry) => entry.leafIndex === leafIndex) ?? -1;
   if (repairEpoch === undefined || position < 0) return;
+  noteHeard(tx, repairEpoch, position);
   logPacket(tx, epoch, { kind: "message", position, generation }, payload);
   requestGaps(tx, repairEpoch);
 }

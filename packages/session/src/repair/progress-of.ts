@@ -1,6 +1,6 @@
 import type { RepairEpoch } from "../model/repair.js";
 import type { ActiveTransaction } from "../model/transaction.js";
-import { loggedCandidates } from "./log.js";
+import { loggedCandidates, loggedChoices } from "./log.js";
 import type { Progress } from "./progress.js";
 
 /** Position of this member in the roster of an epoch. */
@@ -25,5 +25,10 @@ export function progressOf(tx: ActiveTransaction, repairEpoch: RepairEpoch): Pro
   const next = received.next.map((generation, position) =>
     position === own ? Math.min(generation, ...unpublished) : generation,
   );
-  return { next, missing: received.skipped, candidates: loggedCandidates(tx, epoch) };
+  return {
+    next,
+    missing: received.skipped,
+    candidates: loggedCandidates(tx, epoch),
+    chosen: loggedChoices(tx, epoch),
+  };
 }

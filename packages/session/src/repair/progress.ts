@@ -1,6 +1,6 @@
 import type { GenerationRange, RepairMessage } from "@demls/wire";
 import { bytesToHex } from "@demls/wire/core";
-import type { PacketSlot } from "../model/repair.js";
+import type { ChosenBy, PacketSlot } from "../model/repair.js";
 
 /** Packets of an epoch that a member has. */
 export interface Progress {
@@ -10,17 +10,26 @@ export interface Progress {
   readonly missing: readonly GenerationRange[];
   /** Ids of the candidates that it has. */
   readonly candidates: readonly string[];
+  /** Choices that it has, by commit. */
+  readonly chosen: readonly ChosenBy[];
 }
 
 /** Progress in a report. */
 export function progressIn(report: Extract<RepairMessage, { kind: "progress" }>): Progress {
-  const { next, missing, candidates } = report;
-  return { next, missing, candidates: candidates.map(bytesToHex) };
+  const { next, missing, candidates, chosen } = report;
+  return {
+    ...{ next, missing, candidates: candidates.map(bytesToHex) },
+    chosen: chosen.map(({ commit, choosers }) => ({
+      commit: bytesToHex(commit),
+      positions: positionsIn(choosers),
+    })),
+  };
 }
 
 /** Whether a member with `progress` has the packet of `slot`. */
-export function hasPacket({ next, missing, candidates }: Progress, slot: PacketSlot): boolean {
+export function hasPacket({ next, missing, candidates, chosen }: Progress, slot: PacketSlot): boolean {
   if (slot.kind === "candidate") return candidates.includes(slot.id);
+  if (slot.kind === "choice") return hasChoice(chosen, slot.commit, slot.position);
   const { position, generation } = slot;
   return (
     generation < (next[position] ?? 0) && !missing.some((range) => contains(range, position, generation))
@@ -35,12 +44,39 @@ function contains({ position, from, count }: GenerationRange, at: number, genera
 export function lacks(progress: Progress, other: Progress, voids: readonly GenerationRange[]): boolean {
   return (
     other.candidates.some((id) => !progress.candidates.includes(id)) ||
+    lacksChoices(progress, other) ||
     other.next.some((next, position) => next > (progress.next[position] ?? 0)) ||
     without(progress.missing, voids).some(({ position, from, count }) =>
       someGeneration(from, count, (generation) =>
         hasPacket(other, { kind: "message", position, generation }),
       ),
     )
+  );
+}
+
+/** Whether a member with `other` has a choice that one with `progress` lacks. */
+export function lacksChoices(progress: Progress, other: Progress): boolean {
+  return other.chosen.some(({ commit, positions }) =>
+    positions.some((position) => !hasChoice(progress.chosen, commit, position)),
+  );
+}
+
+/** Whether the choice of the member at `position` is among `chosen`; `commit` may be longer than an id. */
+function hasChoice(chosen: readonly ChosenBy[], commit: string, position: number): boolean {
+  return chosen.some((by) => commit.startsWith(by.commit) && by.positions.includes(position));
+}
+
+/** Positions as a bitmap, least significant bit first. */
+export function bitmapOf(positions: readonly number[]): Uint8Array {
+  const bitmap = new Uint8Array(Math.ceil((Math.max(-1, ...positions) + 1) / 8));
+  for (const position of positions)
+    bitmap[position >> 3] = (bitmap[position >> 3] ?? 0) | (1 << (position & 7));
+  return bitmap;
+}
+
+function positionsIn(bitmap: Uint8Array): readonly number[] {
+  return [...bitmap].flatMap((byte, at) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].flatMap((bit) => ((byte >> bit) & 1 ? [8 * at + bit] : [])),
   );
 }
 

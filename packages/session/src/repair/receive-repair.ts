@@ -1,11 +1,13 @@
 import type { GenerationRange, RepairMessage } from "@demls/wire";
-import { APP_MSG_SUBTOPIC, bytesToHex, type Packet } from "@demls/wire/core";
+import { APP_MSG_SUBTOPIC, bytesToHex, REPAIR_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import { voidsOf, type RepairEpoch } from "../model/repair.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteOthersAnswer, planAnswer } from "./answers.js";
+import { keepChoice } from "./choices.js";
 import { openRepair } from "./envelope.js";
+import { noteHeard } from "./heard.js";
 import { loggedAs, packetsLackedBy } from "./log.js";
 import { lacks, progressIn, type Progress } from "./progress.js";
 import { ownPosition, progressOf } from "./progress-of.js";
@@ -14,6 +16,9 @@ import { addVoids, noteAnswer, noteUnreadable, requestReported } from "./request
 
 /** Age beyond which a report is ignored, so that a recorded one cannot be replayed for ever. */
 const REPORT_AGE_SECONDS = 300n;
+
+/** Bytes of SHA-256. */
+const COMMIT_HASH_BYTES = 32;
 
 /** Time in ms for which a packet may still be on its way to another member. */
 const IN_FLIGHT_MS = 2_000;
@@ -27,8 +32,12 @@ export interface RepairResult {
 type Report = Extract<RepairMessage, { kind: "progress" }>;
 type Answer = Extract<RepairMessage, { kind: "served" }>;
 
-/** Handles a packet of the `repair` subtopic. */
-export async function receiveRepair(tx: ActiveTransaction, packet: Packet): Promise<RepairResult> {
+/** Handles a packet of the `repair` subtopic. Of such packets, members serve only choices (`isServed`). */
+export async function receiveRepair(
+  tx: ActiveTransaction,
+  packet: Packet,
+  isServed: boolean,
+): Promise<RepairResult> {
   if (!policyOf(tx).repairsGaps) return only(rejected("unknown-subtopic"));
   const opened = await openRepair(tx, packet.payload);
   if (opened === "malformed") return only(rejected("malformed-packet"));
@@ -39,6 +48,9 @@ export async function receiveRepair(tx: ActiveTransaction, packet: Packet): Prom
   }
   const { repairEpoch, position, message } = opened;
   const author = repairEpoch.roster[position]?.member;
+  if (message.kind === "choice")
+    return only(receiveChoice(tx, repairEpoch, position, message.commitHash, packet.payload));
+  if (isServed) return only(rejected("malformed-message", undefined, author));
   if (position === ownPosition(tx, repairEpoch)) return only(ignored("own-message"));
   switch (message.kind) {
     case "progress":
@@ -49,6 +61,22 @@ export async function receiveRepair(tx: ActiveTransaction, packet: Packet): Prom
     case "empty":
       return only(ignored("empty-message"));
   }
+}
+
+/** Keeps a choice. A member that lost its last records learns its own from the others. */
+function receiveChoice(
+  tx: ActiveTransaction,
+  repairEpoch: RepairEpoch,
+  position: number,
+  commitHash: Uint8Array,
+  payload: Uint8Array,
+): InboundOutcome {
+  const author = repairEpoch.roster[position]?.member;
+  if (commitHash.length !== COMMIT_HASH_BYTES) return rejected("malformed-message", undefined, author);
+  if (position !== ownPosition(tx, repairEpoch)) noteHeard(tx, repairEpoch, position);
+  const result = keepChoice(tx, repairEpoch, position, commitHash, payload);
+  if (result === "kept") return accepted("choice", author);
+  return ignored(result === "known" ? "known-choice" : "too-many-choices");
 }
 
 function only(outcome: InboundOutcome): RepairResult {
@@ -64,6 +92,7 @@ function receiveReport(
   const { epoch, roster } = repairEpoch;
   const age = tx.env.nowSeconds - report.timestamp;
   if (age > REPORT_AGE_SECONDS || -age > REPORT_AGE_SECONDS) return ignored("expired-report");
+  noteHeard(tx, repairEpoch, position);
   const other = progressIn(report);
   addVoids(
     tx,
@@ -98,7 +127,7 @@ function within(own: Progress, other: Progress): Progress {
 }
 
 function isWellFormed(report: Report, { roster }: RepairEpoch): boolean {
-  const { next, missing, voids, candidates, nonce } = report;
+  const { next, missing, voids, candidates, nonce, chosen } = report;
   return (
     next.length === roster.length &&
     missing.length <= LIMITS.repairRanges &&
@@ -106,6 +135,8 @@ function isWellFormed(report: Report, { roster }: RepairEpoch): boolean {
     candidates.length <= LIMITS.repairCandidates &&
     nonce.length === 8 &&
     candidates.every((id) => id.length === 8) &&
+    chosen.length <= LIMITS.repairCandidates &&
+    chosen.every(({ commit, choosers }) => commit.length === 8 && 8 * choosers.length < roster.length + 8) &&
     missing.every((range) => isBelow(range, next[range.position])) &&
     voids.every((range) => range.position === 0 && range.count > 0)
   );
@@ -118,25 +149,31 @@ function isBelow({ from, count }: GenerationRange, next: number | undefined): bo
 /** Takes the packets of an answer, if this member has asked for packets of that epoch. */
 function receiveAnswer(
   tx: ActiveTransaction,
-  { epoch, roster }: RepairEpoch,
+  repairEpoch: RepairEpoch,
   position: number,
-  { nonce, packets, more, epoch: peerEpoch }: Answer,
+  { nonce, packets, more, epoch: peerEpoch, choices }: Answer,
 ): RepairResult {
+  const { epoch, roster } = repairEpoch;
   const author = roster[position]?.member;
-  if (packets.length > LIMITS.servedPackets || nonce.length !== 8)
+  if (packets.length + choices.length > LIMITS.servedPackets || nonce.length !== 8)
     return only(rejected("malformed-message", undefined, author));
-  noteOthersAnswer(tx, bytesToHex(nonce), packets);
+  noteHeard(tx, repairEpoch, position);
+  noteOthersAnswer(tx, bytesToHex(nonce), [...packets, ...choices]);
   const { repair, group, name } = tx.state;
   if (!repair.requests.some((request) => request.epoch === epoch)) return only(accepted("repair", author));
   // The latest claim counts, so that honest members correct a false one.
   if (epoch === group.epoch && peerEpoch !== repair.peerEpoch) update(tx, "repair", { peerEpoch });
-  noteAnswer(tx, epoch, bytesToHex(nonce), !more);
+  const isServed = noteAnswer(tx, epoch, bytesToHex(nonce), !more);
+  if (isServed && epoch === group.epoch && peerEpoch > epoch) update(tx, "repair", { servedBy: position });
   // Several members may answer with the same packets.
-  const lacked = packets.filter((payload) => loggedAs(tx, epoch, payload) === undefined);
-  const served = lacked.map((payload) => ({
-    ...{ payload, subtopic: APP_MSG_SUBTOPIC, conversationId: name },
-    // Not an instance's own: every served packet is read.
-    appId: new Uint8Array(0),
-  }));
-  return { outcome: accepted("repair", author), served };
+  const served = (payloads: readonly Uint8Array[], subtopic: string): readonly Packet[] =>
+    payloads
+      .filter((payload) => loggedAs(tx, epoch, payload) === undefined)
+      // The id is not an instance's own: every served packet is read.
+      .map((payload) => ({ payload, subtopic, conversationId: name, appId: new Uint8Array(0) }));
+  return {
+    outcome: accepted("repair", author),
+    // A chosen candidate is always taken.
+    served: [...served(choices, REPAIR_SUBTOPIC), ...served(packets, APP_MSG_SUBTOPIC)],
+  };
 }

@@ -4,9 +4,17 @@ import { LIMITS } from "../model/limits.js";
 import type { RepairEpoch } from "../model/repair.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { ownVoids } from "./log.js";
+import { bitmapOf } from "./progress.js";
 import { ownPosition, progressOf } from "./progress-of.js";
 import { transmit } from "./transmit.js";
-import { noteConsistent, resetTrickle, runTrickle, startTrickle } from "./trickle.js";
+import {
+  LONGEST_IN_SELECTION_MS,
+  LONGEST_MS,
+  noteConsistent,
+  resetTrickle,
+  runTrickle,
+  startTrickle,
+} from "./trickle.js";
 
 const NONCE_BYTES = 8;
 
@@ -38,6 +46,10 @@ export async function sendReport(
     asks,
     nonce,
     timestamp: tx.env.nowSeconds,
+    chosen: progress.chosen.slice(-LIMITS.repairCandidates).map(({ commit, positions }) => ({
+      commit: hexBytes(commit),
+      choosers: bitmapOf(positions),
+    })),
   });
   return bytesToHex(nonce);
 }
@@ -46,7 +58,8 @@ export async function sendReport(
 export async function runReports(tx: ActiveTransaction, current: RepairEpoch): Promise<void> {
   const { trickle } = tx.state.repair;
   if (trickle === undefined) return;
-  const { timer, sends } = runTrickle(trickle, tx.env.nowMs, tx.env.random);
+  const longestMs = tx.state.phase === "selection" ? LONGEST_IN_SELECTION_MS : LONGEST_MS;
+  const { timer, sends } = runTrickle(trickle, tx.env.nowMs, tx.env.random, longestMs);
   if (timer !== trickle) update(tx, "repair", { trickle: timer });
   if (!sends) return;
   await sendReport(tx, current, false);

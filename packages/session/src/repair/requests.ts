@@ -3,13 +3,16 @@ import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, voidsOf, type RepairEpoch, type RepairRequest } from "../model/repair.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { endCatchUp } from "./catch-up.js";
-import { without, type Progress } from "./progress.js";
+import { endCatchUp, noteCaughtUp } from "./catch-up.js";
+import { lacksChoices, without, type Progress } from "./progress.js";
 import { progressOf } from "./progress-of.js";
 import { sendReport } from "./reports.js";
 
 /** Delay of a first request: a packet that is only late arrives meanwhile. */
 const FIRST_DELAY_MS = 1_000;
+
+/** Pause in ms between two tries, whatever the other members report. */
+const LEAST_PAUSE_MS = 5_000;
 
 /** Delays after a try that stayed without an answer, or whose answer lacked a packet; the last repeats. */
 const RETRY_DELAYS_MS = [5_000, 5_000, 5_000, 30_000, 120_000, 300_000];
@@ -37,17 +40,23 @@ function replaceRequest(tx: ActiveTransaction, epoch: bigint, request: RepairReq
 
 function newRequest(epoch: bigint, dueAtMs: number): RepairRequest {
   return {
-    ...{ epoch, dueAtMs, tries: 0, answers: 0, rests: 0, nonce: undefined },
+    ...{ epoch, dueAtMs, tries: 0, triedAtMs: undefined, answers: 0, rests: 0, nonce: undefined },
     ...{ reported: [], reportedCandidates: [], isOpen: false },
   };
 }
 
 /** Requests the packets of a report that this member lacks. */
-export function requestReported(tx: ActiveTransaction, { epoch }: RepairEpoch, other: Progress): void {
+export function requestReported(tx: ActiveTransaction, repairEpoch: RepairEpoch, other: Progress): void {
+  const { epoch } = repairEpoch;
   const request = requestOf(tx, epoch) ?? newRequest(epoch, tx.env.nowMs + FIRST_DELAY_MS);
-  const { reported, reportedCandidates } = request;
+  const { reported, reportedCandidates, isOpen, dueAtMs, triedAtMs = -Infinity } = request;
+  const own = progressOf(tx, repairEpoch);
+  // The author is there now and can answer, whatever the delay after earlier tries.
+  const soonMs = Math.max(tx.env.nowMs + FIRST_DELAY_MS, triedAtMs + LEAST_PAUSE_MS);
   replaceRequest(tx, epoch, {
     ...request,
+    dueAtMs: Math.min(dueAtMs, soonMs),
+    isOpen: isOpen || (own !== undefined && lacksChoices(own, other)),
     reported: other.next.map((next, position) => Math.max(next, reported[position] ?? 0)),
     reportedCandidates: [...new Set([...reportedCandidates, ...other.candidates])].slice(
       -LIMITS.repairCandidates,
@@ -85,19 +94,30 @@ export function noteUnreadable(tx: ActiveTransaction): void {
   requestAll(tx, FIRST_DELAY_MS);
 }
 
-/** Updates a request after an answer to it, and ends catching up if the answer is complete. */
-export function noteAnswer(tx: ActiveTransaction, epoch: bigint, nonce: string, isComplete: boolean): void {
+/**
+ * Updates a request after an answer to it, and ends catching up if the answer is complete.
+ *
+ * @returns whether it is.
+ */
+export function noteAnswer(
+  tx: ActiveTransaction,
+  epoch: bigint,
+  nonce: string,
+  isComplete: boolean,
+): boolean {
   const request = requestOf(tx, epoch);
-  if (request?.nonce !== nonce) return;
+  if (request?.nonce !== nonce) return false;
   if (!isComplete) {
-    if (request.rests >= RESTS_AT_ONCE) return;
+    if (request.rests >= RESTS_AT_ONCE) return false;
     const dueAtMs = tx.env.nowMs + REST_DELAY_MS;
     replaceRequest(tx, epoch, { ...request, tries: 0, rests: request.rests + 1, dueAtMs });
-    return;
+    return false;
   }
   // Further answers may follow; the next try sees whether a packet is still missing.
   replaceRequest(tx, epoch, { ...request, answers: request.answers + 1, nonce: undefined, isOpen: false });
   endCatchUp(tx);
+  if (epoch === tx.state.group.epoch) noteCaughtUp(tx);
+  return true;
 }
 
 /** Generations of an epoch that this member lacks and that may still arrive. */
@@ -129,7 +149,11 @@ async function runRequest(tx: ActiveTransaction, request: RepairRequest): Promis
   }
   const nonce = await sendReport(tx, repairEpoch, true);
   const delayMs = RETRY_DELAYS_MS[Math.min(tries + answers, RETRY_DELAYS_MS.length - 1)] ?? 0;
-  replaceRequest(tx, epoch, { ...request, nonce, tries: tries + 1, dueAtMs: tx.env.nowMs + delayMs });
+  const { nowMs } = tx.env;
+  replaceRequest(tx, epoch, {
+    ...request,
+    ...{ nonce, tries: tries + 1, triedAtMs: nowMs, dueAtMs: nowMs + delayMs },
+  });
 }
 
 /** Counts the missing generations of an epoch as lost, and emits `missed` for each sender. */

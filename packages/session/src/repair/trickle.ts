@@ -5,7 +5,10 @@ import type { TrickleTimer } from "../model/repair.js";
 const SHORTEST_MS = 2_000;
 
 /** Longest interval in ms (Imax): seven doublings. */
-const LONGEST_MS = SHORTEST_MS * 2 ** 7;
+export const LONGEST_MS = SHORTEST_MS * 2 ** 7;
+
+/** Longest interval in ms while members wait for each other's choices: three doublings. */
+export const LONGEST_IN_SELECTION_MS = SHORTEST_MS * 2 ** 3;
 
 /** Number of equal reports that suppress an own one (k). */
 const REDUNDANCY = 2;
@@ -31,11 +34,17 @@ export function trickleDueMs({ sendAtMs, endsAtMs }: TrickleTimer): number {
   return sendAtMs ?? endsAtMs;
 }
 
-/** Runs the timer up to `nowMs`: the timer to continue with, and whether to send a report. */
+/**
+ * Runs the timer up to `nowMs`.
+ *
+ * @param longestMs - longest interval.
+ * @returns the timer to continue with, and whether to send a report.
+ */
 export function runTrickle(
   timer: TrickleTimer,
   nowMs: number,
   random: RandomSource,
+  longestMs = LONGEST_MS,
 ): { readonly timer: TrickleTimer; readonly sends: boolean } {
   let sends = false;
   let running = timer;
@@ -44,7 +53,7 @@ export function runTrickle(
     running = { ...running, sendAtMs: undefined };
   }
   if (running.endsAtMs <= nowMs && running.sendAtMs === undefined) {
-    running = startTrickle(nowMs, random, Math.min(LONGEST_MS, running.intervalMs * 2));
+    running = startTrickle(nowMs, random, Math.min(longestMs, running.intervalMs * 2));
   }
   return { timer: running, sends };
 }

@@ -30,13 +30,7 @@ export async function restoreUser(store: UserStore | undefined): Promise<KeptUse
       .slice(-LIMITS.endedConversations);
     for (const over of restored)
       if (!live.includes(over) && !unheard.includes(over)) await over.store.forget([]);
-    const keyPackages = await store.keyPackages();
-    const unused = keyPackages.filter(
-      ({ conversation }) => conversation === undefined || names.has(conversation),
-    );
-    const spent = keyPackages.filter((kept) => !unused.includes(kept));
-    await store.forgetKeyPackages(spent.map(({ keyPackage }) => keyPackage.reference));
-    return { conversations: [...unheard, ...live], keyPackages: unused };
+    return { conversations: [...unheard, ...live], keyPackages: await store.keyPackages() };
   } catch (error) {
     throw corruptStorage(error);
   }

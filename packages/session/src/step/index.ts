@@ -26,6 +26,8 @@ export type { GroupPhase } from "../model/phase.js";
 export type {
   AnswerQuota,
   CatchUp,
+  ChosenBy,
+  Heard,
   LoggedPacket,
   PacketSlot,
   PendingAnswer,

@@ -44,7 +44,7 @@ export async function receivePacket(tx: Transaction, packet: Packet, origin: Ori
   if (packet.payload.length > MAX_PACKET_BYTES) return reject("packet-too-large");
   if (packet.subtopic === WELCOME_SUBTOPIC) return receiveWelcomePacket(tx, packet);
   if (packet.subtopic === APP_MSG_SUBTOPIC) return receiveAppPacket(tx, packet, origin);
-  if (packet.subtopic === REPAIR_SUBTOPIC) return receiveRepairPacket(tx, packet);
+  if (packet.subtopic === REPAIR_SUBTOPIC) return receiveRepairPacket(tx, packet, origin);
   return reject("unknown-subtopic");
 }
 
@@ -56,9 +56,9 @@ function reject(reason: RejectedReason, detail?: string, sender?: MemberId): Han
   return handled(rejected(reason, detail, sender));
 }
 
-async function receiveRepairPacket(tx: LiveTransaction, packet: Packet): Promise<Handled> {
+async function receiveRepairPacket(tx: LiveTransaction, packet: Packet, origin: Origin): Promise<Handled> {
   if (!inGroup(tx)) return ignore("not-joined");
-  const { outcome, served } = await receiveRepair(tx, packet);
+  const { outcome, served } = await receiveRepair(tx, packet, origin === "repair");
   return { ...handled(outcome), served };
 }
 

@@ -1,5 +1,6 @@
 import { allCandidatesIn, isValid } from "../freeze/candidates.js";
-import { anchorInactivity, enterFreeze } from "../freeze/freeze.js";
+import { closeEpoch } from "../freeze/closing.js";
+import { anchorInactivity, enterFreeze, isLeftBehind } from "../freeze/freeze.js";
 import { takeLateCandidate } from "../freeze/late-candidate.js";
 import { excusedDifference } from "../freeze/reconcile.js";
 import { selectCandidate } from "../freeze/selection.js";
@@ -64,6 +65,8 @@ async function advanceGroup(tx: ActiveTransaction): Promise<void> {
 }
 
 async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
+  const closed = await closeEpoch(tx);
+  if (closed !== undefined) return closed;
   const { phase, changes, commit } = tx.state;
   const isAwaited = [...commit.candidates.values()].some(
     (candidate) =>
@@ -72,7 +75,9 @@ async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
   );
   switch (phase) {
     case "freezing":
-      return allCandidatesIn(tx) ? selectCandidate(tx, "all-candidates-in") : NO_FACTS;
+      return allCandidatesIn(tx) || (isAwaited && isLeftBehind(tx))
+        ? selectCandidate(tx, "all-candidates-in")
+        : NO_FACTS;
     case "working":
       // A candidate with more changes than are approved on this member may mean that votes are on their way. A freeze
       // before they arrive would make this member diverge.
@@ -83,6 +88,7 @@ async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
       await sealQueuedMessages(tx);
       return isAwaited ? takeLateCandidate(tx) : NO_FACTS;
     case "selection":
+      await sealQueuedMessages(tx);
       return NO_FACTS;
   }
 }

@@ -1,4 +1,5 @@
 import { DemlsError } from "@demls/wire/core";
+import { closingDueMs } from "../freeze/closing.js";
 import { enterFreeze, freezeDueMs } from "../freeze/freeze.js";
 import { lateSelectionDueMs } from "../freeze/late-candidate.js";
 import { announceAgain } from "../join/welcome.js";
@@ -53,6 +54,8 @@ export type TimerKind =
   | "selection"
   /** Selects a candidate that arrived after the freeze. */
   | "lateSelection"
+  /** Merges a commit without waiting longer for the choices of silent members. */
+  | "closing"
   /** Proposes an election as the fallback proposer. */
   | "fallbackElection"
   /** Proposes buffered changes as the fallback proposer. */
@@ -116,6 +119,7 @@ function visitOwnTimers(tx: ActiveTransaction, visit: Visit): void {
   visit("freeze", freezeDueMs(tx));
   visit("selection", selectionDueMs(tx));
   visit("lateSelection", lateSelectionDueMs(tx));
+  visit("closing", closingDueMs(tx));
   visit("fallbackElection", fallbackDueMs(tx));
   visit("fallbackChanges", fallbackChangesDueMs(tx));
   visit("leave", leaveDueMs(tx));

@@ -117,8 +117,13 @@ export function installStewards(
   cause: StewardsCause,
 ): void {
   const { stewards } = tx.env.plugins;
-  const installed = stewards.installList(tx.state.stewards.list, epoch, pool, size, retryRound);
-  update(tx, "stewards", { list: installed.state });
+  const { list, opening } = tx.state.stewards;
+  const installed = stewards.installList(list, epoch, pool, size, retryRound);
+  const wasInForce = stewards.currentList(list) !== undefined && !stewards.isExhausted(list, epoch);
+  update(tx, "stewards", {
+    list: installed.state,
+    opening: opening ?? (cause === "elected" && wasInForce ? list : undefined),
+  });
   reportStewards(tx, installed.events, cause);
 }
 

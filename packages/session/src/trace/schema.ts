@@ -98,6 +98,7 @@ const isDecision = isOneOf<TracedDecision>({
   openingFailed: { operation: isText, code: isText },
   candidateHeld: { steward: isText, commitHash: isText, own: isFlag, displaced: isFlag },
   candidateDropped: { steward: isText, commitHash: isText, reason: isText },
+  candidateBacked: { steward: isText, commitHash: isText },
   candidateChosen: { steward: isText, commitHash: isText, reason: isText },
   phase: { from: isText, to: isText, reason: isText },
   score: { member: isText, score: optional(isBigint), cause: isText },

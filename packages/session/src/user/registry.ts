@@ -164,6 +164,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     const spent = keyPackages.madeFor(name);
     const isTold = conversations.has(name);
     takeOut(name, entry);
+    keyPackages.discard(name);
     await entry.driver.close();
     await forget(entry, spent);
     if (isTold) lifecycle.next({ kind: "removed", name, reason: undefined });
@@ -173,14 +174,16 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     entries.delete(name);
     conversations.delete(name);
     endSubscription(entry.unsubscribe);
-    keyPackages.discard(name);
   }
 
   /** @param reason the end reason; undefined if only the user is closed. */
   async function remove(name: string, entry: Entry, reason: EndReason | undefined): Promise<void> {
     if (entries.get(name) !== entry) return;
-    const spent = keyPackages.madeFor(name);
+    // The group may still admit a joiner whose patience has ended: its next attempt takes that welcome.
+    const keepsKeys = reason === "join-expired";
+    const spent = keepsKeys ? [] : keyPackages.madeFor(name);
     takeOut(name, entry);
+    if (!keepsKeys) keyPackages.discard(name);
     await departures.run(async () => {
       await entry.driver.close();
       if (reason !== undefined) void entry.driver.feed.drained.then(() => forget(entry, spent));

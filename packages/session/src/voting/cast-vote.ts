@@ -50,7 +50,7 @@ export function armDefaultVote(
  */
 export function voteByHand(tx: ActiveTransaction, proposalId: number, choice: boolean): void {
   const { phase } = tx.state;
-  if (phase === "freezing" || phase === "selection") {
+  if (phase === "freezing") {
     throw cannotVote("wrong-phase", `Manual votes are not accepted in phase ${phase}.`);
   }
   if (!isVoter(tx, proposalId, tx.env.self)) {

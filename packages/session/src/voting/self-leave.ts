@@ -81,9 +81,10 @@ export function armLeave(tx: ActiveTransaction): void {
   update(tx, "leave", { dueAtMs: tx.env.nowMs + LEAVE_PATIENCE * (commitInactivityMs + freezeMs) });
 }
 
-/** Monotonic time at which an approved leave ends without its commit: only in reelection. */
+/** Monotonic time at which an approved leave ends without its commit, if none is in sight. */
 export function leaveDueMs({ state }: ActiveTransaction): number | undefined {
-  return state.phase === "reelection" ? state.leave.dueAtMs : undefined;
+  const { phase } = state;
+  return phase === "reelection" || phase === "selection" ? state.leave.dueAtMs : undefined;
 }
 
 /** Reverts a leave that was approved on this member but never published, so that it is proposed again. */

@@ -140,7 +140,7 @@ describe("a steward that commits another member's proposal", () => {
     const after = onlooker.state;
     const permitted = mayChange(outcome, before, after);
     expect(permitted).not.toBe("anything");
-    expect(after.commit.candidates.get(steward.id)).toMatchObject({ ownWork: false });
+    expect([...after.commit.candidates.values()]).toMatchObject([{ steward: steward.id, ownWork: false }]);
     const changed = changedFields(before, after);
     expect(changed.filter((field) => permitted !== "anything" && !permitted.has(field))).toEqual([]);
   });

@@ -4,15 +4,16 @@ import {
   alter,
   approveBan,
   candidatePacket,
+  candidatesBy,
   encodeState,
   encodeStateButGroup,
   eventsOf,
   forgedCommit,
   fork,
   gather,
-  rolesOf,
   type Member,
   receive,
+  rolesOf,
   scoreOf,
   shareEpoch,
   until,
@@ -66,7 +67,7 @@ describe("an authenticated member's candidate", () => {
       // Stored before a freeze, which would select the first one at once.
       alter(viewer, "changes", { approved: [] });
       for (const commit of order) await receive(world, viewer, candidatePacket(steward, commit));
-      const held = viewer.state.commit.candidates.get(steward.id);
+      const held = candidatesBy(viewer, steward)[0];
       expect(bytesToHex(held?.commitHash ?? new Uint8Array())).toBe(
         bytesToHex(smaller?.hash ?? new Uint8Array()),
       );

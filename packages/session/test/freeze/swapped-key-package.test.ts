@@ -57,7 +57,7 @@ describe("a commit that adds another key package than the approved one, under th
     expect(shareEpoch(others)).toBe(true);
   });
 
-  test("is a violation in a strict group", async () => {
+  test("is not merged in a strict group, and the epoch steward loses score with the next commit", async () => {
     const { steward, others, packet } = await swap();
     for (const member of others) member.state = { ...member.state, mode: "strict" };
     for (const member of others) await receive(world, member, packet);
@@ -66,7 +66,7 @@ describe("a commit that adds another key package than the approved one, under th
       for (const { committer } of eventsOf(member, "commitApplied")) expect(committer).not.toBe(steward.id);
       expect(errorsOf(member)).toContain("keyPackageSwapped");
       expect(eventsOf(member, "scoreChanged")).toContainEqual(
-        expect.objectContaining({ member: steward.id, cause: "broken-mls-proposal" }),
+        expect.objectContaining({ member: steward.id, cause: "censorship-inactivity" }),
       );
     }
   });

@@ -27,7 +27,12 @@ export function overfull({ state, plugins }: Member): string[] {
     ["requests", repair.requests.length, 2],
     ["answers", repair.answers.length, LIMITS.repairAnswers],
     ["quotas", repair.quotas.length, LIMITS.repairQuotas],
-    ["candidates", state.commit.candidates.size, state.group?.members.length ?? 0],
+    ["candidates", state.commit.candidates.size, maxCandidates(state.group.members.length)],
   ];
   return sizes.flatMap(([name, size, limit]) => (size > limit ? [`${name}: ${size} of ${limit}`] : []));
+}
+
+/** Most candidates: some of each member, and every chosen one. */
+function maxCandidates(members: number): number {
+  return (LIMITS.candidatesPerSteward + LIMITS.choicesPerMember) * members;
 }

@@ -1,6 +1,7 @@
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import type { Proposal } from "@demls/wire";
 import type { ConversationEvent, ConversationSnapshot } from "../../src/index.js";
+import type { HeldCandidate } from "../../src/model/commit.js";
 import type { StepResult } from "../../src/step/index.js";
 import type { TracedDecision } from "../../src/trace/index.js";
 import { snapshotOf } from "../../src/view/snapshot.js";
@@ -95,6 +96,11 @@ export function castOf(world: World): Cast {
 export function rolesOf(world: World): [Member, Member, Member, Member, Member] {
   const { steward, backup, others } = castOf(world);
   return [steward, backup, ...others];
+}
+
+/** Candidates of `steward` that a member holds. */
+export function candidatesBy({ state }: Member, { id }: Member): readonly HeldCandidate[] {
+  return [...state.commit.candidates.values()].filter(({ steward }) => steward === id);
 }
 
 /** Whether these members share an epoch's keys. */

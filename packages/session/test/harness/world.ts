@@ -100,7 +100,7 @@ export interface World {
   delaysMs: (from: Member, to: Member) => readonly number[];
   /** Filter of packets, called at delivery. */
   arrives: (letter: Letter) => boolean;
-  /** Whether members receive repair packets; without them, a packet that is withheld stays lost. */
+  /** Whether members receive reports, requests and answers; without them, a packet that is withheld stays lost. */
   repairs: boolean;
   /** Scheduled actions, in any order. */
   diary: readonly Appointment[];
@@ -175,8 +175,8 @@ export async function runWithout(
   isSo: () => boolean,
 ): Promise<readonly Packet[]> {
   const missed: Packet[] = [];
-  world.arrives = ({ to, packet }) => {
-    if (to === absent && packet.subtopic !== REPAIR_SUBTOPIC) missed.push(packet);
+  world.arrives = ({ from, to, packet }) => {
+    if (to === absent && (packet.subtopic !== REPAIR_SUBTOPIC || isChoice(from, packet))) missed.push(packet);
     return to !== absent;
   };
   const { wakeAtMs } = absent;
@@ -235,9 +235,14 @@ export async function publishAll(world: World, member: Member): Promise<void> {
   }
 }
 
+/** Whether a packet is its sender's choice, which is no repair. */
+function isChoice({ state }: Member, { payload }: Packet): boolean {
+  return state.repair.log.some(({ slot, payload: logged }) => slot.kind === "choice" && logged === payload);
+}
+
 /** Sends a packet to everyone but its sender. */
 export function broadcast(world: World, from: Member, packet: Packet): void {
-  if (packet.subtopic === REPAIR_SUBTOPIC && !world.repairs) return;
+  if (packet.subtopic === REPAIR_SUBTOPIC && !world.repairs && !isChoice(from, packet)) return;
   world.reads(packet);
   for (const to of world.members) {
     if (to === from) continue;

@@ -25,7 +25,7 @@ export function repairsOf(world: World, reader: Member, packets: readonly Packet
   const received = reader.mls.received(group, group.epoch);
   const next = received?.next ?? [];
   const report = {
-    ...({ kind: "progress", next, missing: [], candidates: [], voids: [], asks: false } as const),
+    ...({ kind: "progress", next, missing: [], candidates: [], voids: [], chosen: [], asks: false } as const),
     ...{ nonce: new Uint8Array(8).fill(3), timestamp: environmentOf(world, reader).nowSeconds },
   };
   const [request] = repair.requests;
@@ -36,8 +36,10 @@ export function repairsOf(world: World, reader: Member, packets: readonly Packet
     { ...report, asks: true, next: next.map(() => 0) },
     { ...report, next: next.map((generation) => generation + 3), candidates: [new Uint8Array(8)] },
     { ...report, missing: [{ position: 0, from: 0, count: 1 }], voids: [{ position: 0, from: 0, count: 2 }] },
-    { kind: "served", nonce, packets: payloads, more: false, epoch: group.epoch } as const,
-    { kind: "served", nonce, packets: payloads, more: true, epoch: group.epoch + 1n } as const,
+    { kind: "served", nonce, packets: payloads, more: false, epoch: group.epoch, choices: [] } as const,
+    { kind: "served", nonce, packets: payloads, more: true, epoch: group.epoch + 1n, choices: [] } as const,
+    { ...report, chosen: [{ commit: new Uint8Array(8).fill(9), choosers: Uint8Array.of(1) }] },
+    { kind: "choice", commitHash: new Uint8Array(32).fill(9) } as const,
     { kind: "empty" } as const,
   ].map(encodeRepairMessage);
 }

@@ -5,6 +5,7 @@ import {
   APP_MSG_SUBTOPIC,
   memberIdToBytes,
   utf8ToBytes,
+  WELCOME_SUBTOPIC,
   type Packet,
   memberIdFromBytes,
 } from "@demls/wire/core";
@@ -28,6 +29,9 @@ import {
   type World,
 } from "../harness/index.js";
 
+/** Copies of welcomes among a strict world's many repair packets: otherwise they would seldom be drawn. */
+const WELCOME_COPIES = 4;
+
 /** Material of hostile packets: everything that members sent, encrypted and not. */
 export interface Genuine {
   readonly packets: Packet[];
@@ -41,7 +45,10 @@ export interface Genuine {
 export function recordAll(world: World): Genuine {
   const genuine: Genuine = { packets: [], plaintexts: [], repairs: [] };
   const opened = new Set<Uint8Array>();
-  world.reads = (packet) => void genuine.packets.push(packet);
+  world.reads = (packet) => {
+    const isCopied = packet.subtopic === WELCOME_SUBTOPIC && world.options.mode === "strict";
+    for (let copy = 0; copy < (isCopied ? WELCOME_COPIES : 1); copy++) genuine.packets.push(packet);
+  };
   world.onStep = async (member, before, input) => {
     const group = groupOf(before);
     if (input.kind !== "packet" || group === undefined || opened.has(input.packet.payload)) return;

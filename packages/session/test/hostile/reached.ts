@@ -22,7 +22,7 @@ export const REACHED = [
       "empty-message",
       "local-only-message",
     ],
-    ...["known-candidate", "lesser-candidate", "sync-not-needed", "decided-proposal", "known-proposal"],
+    ...["known-candidate", "sync-not-needed", "decided-proposal", "known-proposal"],
     ...["welcome-for-others", "already-buffered"],
   ].map((reason) => `ignored ${reason}`),
   ...[
@@ -33,5 +33,13 @@ export const REACHED = [
   ].map((reason) => `rejected ${reason}`),
 ];
 
+/** Outcomes of hostile packets that occur in `de-mls-3` conversations only. */
+export const REACHED_IN_DE_MLS_3 = ["ignored lesser-candidate"];
+
 /** Outcomes of hostile packets that occur in strict conversations only. */
-export const REACHED_IN_STRICT = ["accepted repair", "ignored unknown-repair-key", "ignored expired-report"];
+export const REACHED_IN_STRICT = [
+  "accepted repair",
+  "accepted choice",
+  "ignored unknown-repair-key",
+  "ignored expired-report",
+];

@@ -51,6 +51,8 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "unknown-repair-key": ["gap"],
   "expired-report": [],
   "too-many-requests": ["compared"],
+  "known-choice": ["compared"],
+  "too-many-choices": ["compared"],
   "buffer-full": ["gap", "spent-generation"],
   // Candidates, whose envelope is not authenticated.
   "invalid-candidate": [],
@@ -87,10 +89,10 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
 
 /** The fields of the state in which each trace is left: see `changedFields`. */
 const FIELDS: Readonly<Record<Trace, readonly string[]>> = {
-  "spent-generation": ["group", "repair.log", "repair.requests", "repair.trickle"],
+  "spent-generation": ["repair.heard", "group", "repair.log", "repair.requests", "repair.trickle"],
   gap: ["epoch.gapReported", "repair.requests", "repair.unreadableAfterMs"],
   "resent-welcome": ["admission.welcomes", "outbox.entries", "outbox.nextSequence"],
-  compared: ["repair.voids", "repair.requests", "repair.trickle"],
+  compared: ["repair.voids", "repair.requests", "repair.trickle", "repair.heard"],
   divergence: ["epoch.divergenceReported"],
   observed: ["votes.observed"],
   "failed-session": ["votes.sessions"],

@@ -194,7 +194,7 @@ export async function reachStages(
   mode: CompatibilityMode,
   options: { readonly fakes: boolean },
 ): Promise<readonly Stage[]> {
-  // With this seed, a held candidate outranks a forged one in both modes, so that `lesser-candidate` is reached.
+  // With this seed, a held candidate outranks a forged one in `de-mls-3` mode, so that `lesser-candidate` is reached.
   const world = createWorld({ mode, fakes: options.fakes, seed: `hostile, ${mode}` });
   const genuine = recordAll(world);
   const [founder, ...others] = NAMES;

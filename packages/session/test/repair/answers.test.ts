@@ -70,7 +70,14 @@ describe("A request that several members can answer", () => {
   test("is answered in full although a hostile member answers first without a packet", async () => {
     await loseTexts(["one"]);
     const request = reportOf(world, reader, { asks: true });
-    const empty = { kind: "served", nonce: request.nonce, packets: [], more: false, epoch: 0n } as const;
+    const empty = {
+      kind: "served",
+      nonce: request.nonce,
+      packets: [],
+      more: false,
+      epoch: 0n,
+      choices: [],
+    } as const;
     broadcast(world, reader, await repairPacket(world, reader, request));
     await runFor(world, 0);
     broadcast(world, hostile, await repairPacket(world, hostile, empty));
@@ -81,7 +88,14 @@ describe("A request that several members can answer", () => {
 
   test("is left to the others by a member that has nothing to add", async () => {
     const request = reportOf(world, reader, { asks: true });
-    const empty = { kind: "served", nonce: request.nonce, packets: [], more: false, epoch: 0n } as const;
+    const empty = {
+      kind: "served",
+      nonce: request.nonce,
+      packets: [],
+      more: false,
+      epoch: 0n,
+      choices: [],
+    } as const;
     broadcast(world, reader, await repairPacket(world, reader, request));
     await runFor(world, 0);
     broadcast(world, hostile, await repairPacket(world, hostile, empty));

@@ -53,7 +53,14 @@ async function hostileReport(changes: Partial<Report>): Promise<Packet> {
 }
 
 async function hostileAnswer(changes: Partial<Answer>): Promise<Packet> {
-  const answer: Answer = { kind: "served", nonce: new Uint8Array(8), packets: [], more: false, epoch: 0n };
+  const answer: Answer = {
+    kind: "served",
+    nonce: new Uint8Array(8),
+    packets: [],
+    more: false,
+    epoch: 0n,
+    choices: [],
+  };
   return repairPacket(world, hostile, { ...answer, ...changes });
 }
 

@@ -33,7 +33,11 @@ function log(position: number, generation: number, bytes = 1, of = epoch): void 
 
 const places = (): readonly string[] =>
   tx.state.repair.log.map(({ slot }) =>
-    slot.kind === "message" ? `${slot.position}/${slot.generation}` : slot.id,
+    slot.kind === "message"
+      ? `${slot.position}/${slot.generation}`
+      : slot.kind === "candidate"
+        ? slot.id
+        : slot.commit,
   );
 
 describe("The log of packets", () => {
@@ -112,7 +116,12 @@ describe("The log of packets", () => {
   test("finds the packets that another member lacks, oldest first", () => {
     for (const generation of [2, 0, 1, 3]) log(0, generation);
     log(1, 0);
-    const progress = { next: [4, 0], missing: [{ position: 0, from: 1, count: 2 }], candidates: [] };
+    const progress = {
+      next: [4, 0],
+      missing: [{ position: 0, from: 1, count: 2 }],
+      candidates: [],
+      chosen: [],
+    };
     const lacked = packetsLackedBy(tx, epoch, progress).map(({ slot }) => slot);
     expect(lacked).toEqual([
       { kind: "message", position: 0, generation: 2 },

@@ -56,6 +56,7 @@ export function reportOf(world: World, member: Member, changes: Partial<Report> 
     next: progress.next,
     missing: progress.missing,
     candidates: [],
+    chosen: [],
     voids: [],
     asks: false,
     nonce: member.random.bytes(8),

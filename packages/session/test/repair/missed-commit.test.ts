@@ -52,9 +52,11 @@ describe("a member that slept through a commit", () => {
     expect(authenticator(sleeper)).toBe(authenticator(writer));
     const texts = eventsOf(sleeper, "message").map(({ text }) => text);
     expect(texts).toEqual(["before the commit", "after the commit"]);
+    expect(eventsOf(sleeper, "caughtUp")).toMatchObject([{ from: before, epoch: epochOf(writer) }]);
   });
 
   test("catches up over three commits", async () => {
+    const before = epochOf(sleeper);
     fallAsleep(sleeper);
     await ban(world, steward, target);
     await runFor(world, 200_000);
@@ -70,6 +72,7 @@ describe("a member that slept through a commit", () => {
     expect(epochOf(sleeper)).toBe(epochOf(writer));
     expect(authenticator(sleeper)).toBe(authenticator(writer));
     expect(eventsOf(sleeper, "message").map(({ text }) => text)).toEqual(["hello"]);
+    expect(eventsOf(sleeper, "caughtUp")).toMatchObject([{ from: before, epoch: reached }]);
   });
 
   test("learns that it was removed", async () => {

@@ -17,6 +17,10 @@ const arbitraryProgress: fc.Arbitrary<Progress> = fc.record({
   next: fc.array(fc.nat(GENERATIONS), { minLength: MEMBERS, maxLength: MEMBERS }),
   missing: arbitraryRanges,
   candidates: fc.subarray(["a", "b", "c"]),
+  chosen: fc.uniqueArray(
+    fc.record({ commit: fc.constantFrom("d", "e"), positions: fc.subarray([0, 1, 2]) }),
+    { selector: ({ commit }) => commit },
+  ),
 });
 
 /** Each generation of a list of ranges as text, in a set. */
@@ -33,6 +37,13 @@ function messagesOf({ next, missing }: Progress): ReadonlySet<string> {
   const sent = next.map((count, position) => ({ position, from: 0, count }));
   const holes = placesIn(missing);
   return new Set([...placesIn(sent)].filter((place) => !holes.has(place)));
+}
+
+/** Whether a member with `other` has a choice that one with `own` lacks. */
+function hasChoice(own: Progress, other: Progress): boolean {
+  const places = ({ chosen }: Progress): readonly string[] =>
+    chosen.flatMap(({ commit, positions }) => positions.map((position) => `${commit}/${position}`));
+  return places(other).some((place) => !places(own).includes(place));
 }
 
 describe("without", () => {
@@ -77,13 +88,22 @@ describe("hasPacket", () => {
   });
 
   test("is true for exactly the listed candidates", () => {
-    const progress: Progress = { next: [], missing: [], candidates: ["a"] };
+    const progress: Progress = { next: [], missing: [], candidates: ["a"], chosen: [] };
     expect(hasPacket(progress, { kind: "candidate", id: "a" })).toBe(true);
     expect(hasPacket(progress, { kind: "candidate", id: "b" })).toBe(false);
   });
 
+  test("is true for exactly the listed choices, by the id of their commit", () => {
+    const chosen = [{ commit: "ab", positions: [0, 2] }];
+    const progress: Progress = { next: [], missing: [], candidates: [], chosen };
+    const has = (commit: string, position: number): boolean =>
+      hasPacket(progress, { kind: "choice", commit, position });
+    expect([has("abcd", 0), has("abcd", 2)]).toEqual([true, true]);
+    expect([has("abcd", 1), has("cdab", 0)]).toEqual([false, false]);
+  });
+
   test("is false for a position outside the roster", () => {
-    const progress: Progress = { next: [5], missing: [], candidates: [] };
+    const progress: Progress = { next: [5], missing: [], candidates: [], chosen: [] };
     expect(hasPacket(progress, { kind: "message", position: 1, generation: 0 })).toBe(false);
   });
 });
@@ -103,7 +123,7 @@ describe("lacks", () => {
         const mine = messagesOf(own);
         const isAhead = [...messagesOf(other)].some((place) => !mine.has(place));
         const hasCandidate = other.candidates.some((id) => !own.candidates.includes(id));
-        if (isAhead || hasCandidate) expect(lacks(own, other, [])).toBe(true);
+        if (isAhead || hasCandidate || hasChoice(own, other)) expect(lacks(own, other, [])).toBe(true);
       }),
     );
   });
@@ -115,14 +135,20 @@ describe("lacks", () => {
         const isAhead = [...messagesOf(other)].some((place) => !mine.has(place));
         const hasCandidate = other.candidates.some((id) => !own.candidates.includes(id));
         const isBehind = other.next.some((next, position) => next > (own.next[position] ?? 0));
-        if (!isAhead && !hasCandidate && !isBehind) expect(lacks(own, other, [])).toBe(false);
+        if (!isAhead && !hasCandidate && !hasChoice(own, other) && !isBehind)
+          expect(lacks(own, other, [])).toBe(false);
       }),
     );
   });
 
   test("is false for missing generations that carry no packet", () => {
-    const own: Progress = { next: [5], missing: [{ position: 0, from: 2, count: 2 }], candidates: [] };
-    const other: Progress = { next: [5], missing: [], candidates: [] };
+    const own: Progress = {
+      next: [5],
+      missing: [{ position: 0, from: 2, count: 2 }],
+      candidates: [],
+      chosen: [],
+    };
+    const other: Progress = { next: [5], missing: [], candidates: [], chosen: [] };
     expect(lacks(own, other, [])).toBe(true);
     expect(lacks(own, other, [{ position: 0, from: 2, count: 2 }])).toBe(false);
     expect(lacks(own, other, [{ position: 0, from: 2, count: 1 }])).toBe(true);

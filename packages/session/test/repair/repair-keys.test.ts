@@ -57,7 +57,8 @@ test("The repair key of a forgotten epoch is zeroed, and those of later epochs a
 test("All repair keys are zeroed when the user closes", async () => {
   await grow("carol");
   await alice.user.close();
-  expect([...keys].map(isZero)).toEqual([true, true]);
+  expect(keys.size).toBeGreaterThan(1);
+  expect([...keys].every(isZero)).toBe(true);
 });
 
 test("All repair keys are zeroed when the membership ends", async () => {

@@ -161,6 +161,7 @@ test("The layout of a state is the one that its format stands for", () => {
     working: admission, changes, chat, commit, epoch, inbound, leave, outbox, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
+    stewards.opening: whole
     stewards.recovery: whole
     stewards.electionDueSinceMs: whole
     scores.values: whole
@@ -201,6 +202,7 @@ test("The layout of a state is the one that its format stands for", () => {
     leave.requested: whole
     leave.dueAtMs: whole
     repair.epochs: list
+    repair.heard: list
     repair.log: list
     repair.voids: whole
     repair.trickle: whole
@@ -210,6 +212,8 @@ test("The layout of a state is the one that its format stands for", () => {
     repair.quotas: list
     repair.catchUp: whole
     repair.unreadableAfterMs: whole
-    repair.peerEpoch: whole"
+    repair.peerEpoch: whole
+    repair.behindSince: whole
+    repair.servedBy: whole"
   `);
 });

@@ -234,14 +234,26 @@ describe("A timer", () => {
 describe("A join without an answer", () => {
   test("expires after five of the joiner's inactivity timeouts, and not before", async () => {
     const pending = await bob.user.joinConversation("garden", { config: { commitInactivityMs: 40_000 } });
-    const wipeKeyPackage = vi.spyOn(bob.mls, "wipeKeyPackage");
     await advance(scene, 199_999);
     expect(pending.state.phase).toBe("pending-join");
     await advance(scene, 1);
     expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "join-expired" }]);
     expect(bob.lifecycle.slice(1)).toEqual([{ kind: "removed", name: "garden", reason: "join-expired" }]);
-    expect(wipeKeyPackage).toHaveBeenCalledTimes(1);
     expect(scene.clock.nextWakeMs()).toBeUndefined();
+  });
+
+  test("is admitted by a welcome that came too late when it is repeated", async () => {
+    await alice.user.createConversation("garden");
+    const impatient = { commitInactivityMs: 1, freezeMs: 1, consensusTimeoutMs: 100, votingDelayMs: 50 };
+    const shortest = { ...impatient, electionVotingDelayMs: 50, recoveryInactivityMs: 1 };
+    await bob.user.joinConversation("garden", { config: shortest });
+    await advance(scene, 100_000);
+    expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "join-expired" }]);
+    expect(alice.user.conversation("garden").state.members).toHaveLength(2);
+    // Its identity is a member already: another key package cannot be added.
+    const again = await bob.user.joinConversation("garden");
+    await advance(scene, 1_000);
+    expect(again.state.phase).toBe("working");
   });
 
   test("is cancelled by leave", async () => {

@@ -6,6 +6,7 @@ import {
   additionOf,
   advance,
   approve,
+  candidatesBy,
   castOf,
   epochStewardOf,
   eventsOf,
@@ -134,7 +135,7 @@ describe("data that exceed one packet", () => {
     world.nowMs += steward.state.config.commitInactivityMs;
     const { effects } = await take(world, steward, { kind: "tick" });
     expect(steward.state.phase).toBe("freezing");
-    expect(steward.state.commit.candidates.has(steward.id)).toBe(false);
+    expect(candidatesBy(steward, steward)).toEqual([]);
     // The discarded epoch has secrets that are no longer needed.
     expect(effects.filter(({ kind }) => kind === "discardGroup")).toHaveLength(1);
     expect(sent).toEqual([]);

@@ -1,5 +1,5 @@
 import { LIMITS } from "../../src/model/limits.js";
-import { memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
+import { memberIdToBytes, REPAIR_SUBTOPIC, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   advance,
@@ -144,8 +144,10 @@ describe.each(MODES)("W5: forged commit candidates change no phase and no score 
 
   test("a merged commit that arrives again", async () => {
     const commit = await forgedCommit(steward, [removal(target)]);
-    world.arrives = () => false;
-    for (const member of [onlooker, backup]) await receive(world, member, candidatePacket(steward, commit));
+    // In strict mode the members exchange their choices.
+    world.arrives = ({ packet }) => packet.subtopic === REPAIR_SUBTOPIC;
+    for (const member of [onlooker, backup, mallory])
+      await receive(world, member, candidatePacket(steward, commit));
     await advance(world, 30_000);
     expect(onlooker.state.group?.epoch).toBe(2n);
     expect(await refusal(candidatePacket(steward, commit))).toEqual({

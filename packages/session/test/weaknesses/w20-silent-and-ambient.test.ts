@@ -45,6 +45,8 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   phaseChanged: true,
   epochGap: true,
   missed: false,
+  provisional: false,
+  caughtUp: false,
   diverged: true,
   error: true,
 };

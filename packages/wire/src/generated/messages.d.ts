@@ -1687,8 +1687,11 @@ export namespace de_mls {
                 /** RepairBody served. */
                 served?: (de_mls.messages.v1.ServedPackets.$Properties|null);
 
+                /** RepairBody choice. */
+                choice?: (de_mls.messages.v1.Choice.$Properties|null);
+
                 /** RepairBody kind. */
-                kind?: ("progress"|"served");
+                kind?: ("progress"|"served"|"choice");
 
                 /**
                  * Encodes the specified RepairBody message. Does not implicitly {@link de_mls.messages.v1.RepairBody.verify|verify} messages.
@@ -1720,8 +1723,11 @@ export namespace de_mls {
                     /** RepairBody served */
                     served?: (de_mls.messages.v1.ServedPackets.$Properties|null);
 
+                    /** RepairBody choice */
+                    choice?: (de_mls.messages.v1.Choice.$Properties|null);
+
                     /** RepairBody kind */
-                    kind?: ("progress"|"served");
+                    kind?: ("progress"|"served"|"choice");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1731,9 +1737,10 @@ export namespace de_mls {
                 type $Shape = {
                   progress?: de_mls.messages.v1.ProgressReport.$Shape|null;
                   served?: de_mls.messages.v1.ServedPackets.$Shape|null;
+                  choice?: de_mls.messages.v1.Choice.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ kind?: undefined; progress?: null; served?: null }|{ kind?: "progress"; progress: de_mls.messages.v1.ProgressReport.$Shape; served?: null }|{ kind?: "served"; progress?: null; served: de_mls.messages.v1.ServedPackets.$Shape })
+                  ({ kind?: undefined; progress?: null; served?: null; choice?: null }|{ kind?: "progress"; progress: de_mls.messages.v1.ProgressReport.$Shape; served?: null; choice?: null }|{ kind?: "served"; progress?: null; served: de_mls.messages.v1.ServedPackets.$Shape; choice?: null }|{ kind?: "choice"; progress?: null; served?: null; choice: de_mls.messages.v1.Choice.$Shape })
                 );
             }
 
@@ -1776,6 +1783,9 @@ export namespace de_mls {
 
                 /** ProgressReport timestamp. */
                 timestamp: (number|Long);
+
+                /** ProgressReport chosen. */
+                chosen: de_mls.messages.v1.ChosenCommit.$Properties[];
 
                 /**
                  * Encodes the specified ProgressReport message. Does not implicitly {@link de_mls.messages.v1.ProgressReport.verify|verify} messages.
@@ -1822,12 +1832,78 @@ export namespace de_mls {
                     /** ProgressReport timestamp */
                     timestamp?: (number|Long|null);
 
+                    /** ProgressReport chosen */
+                    chosen?: (de_mls.messages.v1.ChosenCommit.$Properties[]|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of a ProgressReport. */
                 type $Shape = de_mls.messages.v1.ProgressReport.$Properties;
+            }
+
+            /**
+             * Properties of a ChosenCommit.
+             * @deprecated Use de_mls.messages.v1.ChosenCommit.$Properties instead.
+             */
+            interface IChosenCommit extends de_mls.messages.v1.ChosenCommit.$Properties {
+            }
+
+            /** Represents a ChosenCommit. */
+            class ChosenCommit {
+
+                /**
+                 * Constructs a new ChosenCommit.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.ChosenCommit.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ChosenCommit commit. */
+                commit: Uint8Array;
+
+                /** ChosenCommit choosers. */
+                choosers: Uint8Array;
+
+                /**
+                 * Encodes the specified ChosenCommit message. Does not implicitly {@link de_mls.messages.v1.ChosenCommit.verify|verify} messages.
+                 * @param message ChosenCommit message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.ChosenCommit.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ChosenCommit message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.ChosenCommit & de_mls.messages.v1.ChosenCommit.$Shape} ChosenCommit
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.ChosenCommit & de_mls.messages.v1.ChosenCommit.$Shape;
+            }
+
+            namespace ChosenCommit {
+
+                /** Properties of a ChosenCommit. */
+                interface $Properties {
+
+                    /** ChosenCommit commit */
+                    commit?: (Uint8Array|null);
+
+                    /** ChosenCommit choosers */
+                    choosers?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ChosenCommit. */
+                type $Shape = de_mls.messages.v1.ChosenCommit.$Properties;
             }
 
             /**
@@ -1930,6 +2006,9 @@ export namespace de_mls {
                 /** ServedPackets epoch. */
                 epoch: (number|Long);
 
+                /** ServedPackets choices. */
+                choices: Uint8Array[];
+
                 /**
                  * Encodes the specified ServedPackets message. Does not implicitly {@link de_mls.messages.v1.ServedPackets.verify|verify} messages.
                  * @param message ServedPackets message or plain object to encode
@@ -1966,12 +2045,72 @@ export namespace de_mls {
                     /** ServedPackets epoch */
                     epoch?: (number|Long|null);
 
+                    /** ServedPackets choices */
+                    choices?: (Uint8Array[]|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of a ServedPackets. */
                 type $Shape = de_mls.messages.v1.ServedPackets.$Properties;
+            }
+
+            /**
+             * Properties of a Choice.
+             * @deprecated Use de_mls.messages.v1.Choice.$Properties instead.
+             */
+            interface IChoice extends de_mls.messages.v1.Choice.$Properties {
+            }
+
+            /** Represents a Choice. */
+            class Choice {
+
+                /**
+                 * Constructs a new Choice.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.Choice.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Choice commitHash. */
+                commitHash: Uint8Array;
+
+                /**
+                 * Encodes the specified Choice message. Does not implicitly {@link de_mls.messages.v1.Choice.verify|verify} messages.
+                 * @param message Choice message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.Choice.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Choice message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.Choice & de_mls.messages.v1.Choice.$Shape} Choice
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.Choice & de_mls.messages.v1.Choice.$Shape;
+            }
+
+            namespace Choice {
+
+                /** Properties of a Choice. */
+                interface $Properties {
+
+                    /** Choice commitHash */
+                    commitHash?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Choice. */
+                type $Shape = de_mls.messages.v1.Choice.$Properties;
             }
 
             /**

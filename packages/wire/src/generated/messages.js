@@ -2556,11 +2556,12 @@ export const de_mls = $root.de_mls = (() => {
 
                 RepairBody.prototype.progress = null;
                 RepairBody.prototype.served = null;
+                RepairBody.prototype.choice = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(RepairBody.prototype, "kind", {
-                    get: $util.oneOfGetter($oneOfFields = ["progress", "served"]),
+                    get: $util.oneOfGetter($oneOfFields = ["progress", "served", "choice"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -2575,6 +2576,8 @@ export const de_mls = $root.de_mls = (() => {
                         $root.de_mls.messages.v1.ProgressReport.encode(message.progress, writer.uint32(10).fork(), _depth + 1).ldelim();
                     if (message.served != null && $Object.hasOwnProperty.call(message, "served"))
                         $root.de_mls.messages.v1.ServedPackets.encode(message.served, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.choice != null && $Object.hasOwnProperty.call(message, "choice"))
+                        $root.de_mls.messages.v1.Choice.encode(message.choice, writer.uint32(26).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2622,6 +2625,13 @@ export const de_mls = $root.de_mls = (() => {
                                 message.kind = "served";
                                 continue;
                             }
+                        case 3: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                message.choice = $root.de_mls.messages.v1.Choice.decode(reader, reader.size(), $undefined, _depth + 1, message.choice);
+                                message.kind = "choice";
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -2649,6 +2659,7 @@ export const de_mls = $root.de_mls = (() => {
                     this.missing = [];
                     this.candidates = [];
                     this.voids = [];
+                    this.chosen = [];
                     if (properties)
                         for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                             if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2662,6 +2673,7 @@ export const de_mls = $root.de_mls = (() => {
                 ProgressReport.prototype.asks = false;
                 ProgressReport.prototype.nonce = $util.newBuffer([]);
                 ProgressReport.prototype.timestamp = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                ProgressReport.prototype.chosen = $util.emptyArray;
 
                 ProgressReport.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -2687,6 +2699,9 @@ export const de_mls = $root.de_mls = (() => {
                         writer.uint32(50).bytes(message.nonce);
                     if (message.timestamp != null && $Object.hasOwnProperty.call(message, "timestamp") && (typeof message.timestamp === "object" ? message.timestamp.low || message.timestamp.high : message.timestamp !== 0))
                         writer.uint32(56).uint64(message.timestamp);
+                    if (message.chosen != null && message.chosen.length)
+                        for (let i = 0; i < message.chosen.length; ++i)
+                            $root.de_mls.messages.v1.ChosenCommit.encode(message.chosen[i], writer.uint32(66).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2785,6 +2800,14 @@ export const de_mls = $root.de_mls = (() => {
                                     delete message.timestamp;
                                 continue;
                             }
+                        case 8: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if (!(message.chosen && message.chosen.length))
+                                    message.chosen = [];
+                                message.chosen.push($root.de_mls.messages.v1.ChosenCommit.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -2803,6 +2826,100 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return ProgressReport;
+            })();
+
+            v1.ChosenCommit = (function() {
+
+                const ChosenCommit = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ChosenCommit.prototype.commit = $util.newBuffer([]);
+                ChosenCommit.prototype.choosers = $util.newBuffer([]);
+
+                ChosenCommit.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.commit != null && $Object.hasOwnProperty.call(message, "commit") && message.commit.length)
+                        writer.uint32(10).bytes(message.commit);
+                    if (message.choosers != null && $Object.hasOwnProperty.call(message, "choosers") && message.choosers.length)
+                        writer.uint32(18).bytes(message.choosers);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ChosenCommit.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.ChosenCommit();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.commit = value;
+                                else
+                                    delete message.commit;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.choosers = value;
+                                else
+                                    delete message.choosers;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ChosenCommit;
             })();
 
             v1.GenerationRange = (function() {
@@ -2915,6 +3032,7 @@ export const de_mls = $root.de_mls = (() => {
 
                 const ServedPackets = function (properties) {
                     this.packets = [];
+                    this.choices = [];
                     if (properties)
                         for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                             if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2925,6 +3043,7 @@ export const de_mls = $root.de_mls = (() => {
                 ServedPackets.prototype.packets = $util.emptyArray;
                 ServedPackets.prototype.more = false;
                 ServedPackets.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                ServedPackets.prototype.choices = $util.emptyArray;
 
                 ServedPackets.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -2942,6 +3061,9 @@ export const de_mls = $root.de_mls = (() => {
                         writer.uint32(24).bool(message.more);
                     if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
                         writer.uint32(32).uint64(message.epoch);
+                    if (message.choices != null && message.choices.length)
+                        for (let i = 0; i < message.choices.length; ++i)
+                            writer.uint32(42).bytes(message.choices[i]);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3010,6 +3132,14 @@ export const de_mls = $root.de_mls = (() => {
                                     delete message.epoch;
                                 continue;
                             }
+                        case 5: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if (!(message.choices && message.choices.length))
+                                    message.choices = [];
+                                message.choices.push(reader.bytes());
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -3028,6 +3158,88 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return ServedPackets;
+            })();
+
+            v1.Choice = (function() {
+
+                const Choice = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Choice.prototype.commitHash = $util.newBuffer([]);
+
+                Choice.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.commitHash != null && $Object.hasOwnProperty.call(message, "commitHash") && message.commitHash.length)
+                        writer.uint32(10).bytes(message.commitHash);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Choice.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.Choice();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.commitHash = value;
+                                else
+                                    delete message.commitHash;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Choice;
             })();
 
             v1.WelcomeMessage = (function() {

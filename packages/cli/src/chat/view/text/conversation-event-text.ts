@@ -67,6 +67,12 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
       return warning(
         `A message of epoch ${event.epoch} cannot be decrypted: the group may have diverged. Compare /state with the others.`,
       );
+    case "caughtUp":
+      return notice(`You have caught up with the others, from epoch ${event.from} to ${event.epoch}.`);
+    case "provisional":
+      return warning(
+        `Only ${event.chosenBy} of ${event.members} members are known to have agreed on epoch ${event.epoch}: the others are away.`,
+      );
     case "missed":
       return warning(
         `${event.count} packets of ${nameOf(event.sender)} are lost: no member that answers has them.`,

@@ -38,6 +38,8 @@ export function describeDecision(decision: TracedDecision, { nameOf, numberOf }:
       return `could not open: ${decision.operation}: ${words(decision.code)}`;
     case "candidateHeld":
       return `holds the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)})`;
+    case "candidateBacked":
+      return `chooses the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)})`;
     case "candidateDropped":
       return `drops the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
     case "candidateChosen":

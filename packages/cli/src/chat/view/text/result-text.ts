@@ -22,6 +22,7 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   freeze: "freeze",
   selection: "selection",
   lateSelection: "late selection",
+  closing: "commit without silent members",
   fallbackElection: "fallback election",
   fallbackChanges: "fallback proposal",
   leave: "leave",

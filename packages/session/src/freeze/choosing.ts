@@ -1,0 +1,32 @@
+import { bytesToHex } from "@demls/wire/core";
+import type { HeldCandidate } from "../model/commit.js";
+import { trace, type ActiveTransaction } from "../model/transaction.js";
+import { currentChoices, ownChoice, publishChoice } from "../repair/choices.js";
+import { isLeaveOf } from "../voting/self-leave.js";
+
+/**
+ * Chooses the best lawful candidate at the end of the freeze: the one that most members have chosen, then by rank. A
+ * member whose leave is approved chooses none: it does not count in the commit that carries out its leave.
+ */
+export async function chooseCandidate(
+  tx: ActiveTransaction,
+  lawful: readonly HeldCandidate[],
+): Promise<void> {
+  if (isLeaving(tx) || ownChoice(tx) !== undefined) return;
+  const choices = currentChoices(tx);
+  const votesFor = ({ commitHash }: HeldCandidate): number =>
+    choices.filter(({ commit }) => commit === bytesToHex(commitHash)).length;
+  const [best] = [...lawful].sort((a, b) => votesFor(b) - votesFor(a));
+  if (best !== undefined) await choose(tx, best);
+}
+
+/** Publishes this member's choice. */
+export async function choose(tx: ActiveTransaction, { steward, commitHash }: HeldCandidate): Promise<void> {
+  trace(tx, { kind: "candidateBacked", steward, commitHash: bytesToHex(commitHash) });
+  await publishChoice(tx, commitHash);
+}
+
+/** Whether this member's leave waits for its commit. */
+export function isLeaving({ env, state }: ActiveTransaction): boolean {
+  return state.changes.approved.some((change) => isLeaveOf(env.self, change));
+}

@@ -1,0 +1,148 @@
+import { compareCandidates } from "@demls/steward";
+import type { HeldCandidate } from "../model/commit.js";
+import type { Facts } from "../model/fact.js";
+import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
+import { emit, inGroup, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { currentChoices } from "../repair/choices.js";
+import { choicesIn, type LoggedChoice } from "../repair/log.js";
+import { ownPosition } from "../repair/progress-of.js";
+import { isLeaveOf } from "../voting/self-leave.js";
+import { openingSteward } from "./candidates.js";
+import { choose, isLeaving } from "./choosing.js";
+import {
+  commitToMerge,
+  waitingTimes,
+  type CommitView,
+  type EpochView,
+  type Patience,
+} from "./merge-rules.js";
+import { adoptUnapproved } from "./reconcile.js";
+import { lawfulCandidates, mergeAgreed } from "./selection.js";
+
+/** Inactivity timeouts for which members that may be away are waited for: five minutes with the defaults. */
+const AWAY_TIMEOUTS = 5;
+
+/**
+ * Merges the commit that the members of the epoch have agreed on.
+ *
+ * @returns `undefined` while they have not.
+ */
+export async function closeEpoch(tx: ActiveTransaction): Promise<Facts | undefined> {
+  if (!policyOf(tx).closesByChoice || tx.state.commit.candidates.size === 0) return undefined;
+  const repairEpoch = repairEpochOf(tx.state.repair, tx.state.group.epoch);
+  const choices = currentChoices(tx);
+  if (repairEpoch === undefined || choices.length === 0) return undefined;
+  const own = choices.find(({ position }) => position === ownPosition(tx, repairEpoch))?.commit;
+  // Usually all choose the same commit, and no other one needs to be checked.
+  const isContested = own !== undefined && choices.some(({ commit }) => commit !== own);
+  const lawful = isContested ? await lawfulCandidates(tx) : [];
+  const isLawful = (hash: string, candidate: HeldCandidate): boolean =>
+    hash === own || lawful.includes(candidate);
+  const view = viewOf(tx, repairEpoch, choices, isLawful);
+  const closing = commitToMerge(view);
+  if (closing === undefined) return undefined;
+  const winner = tx.state.commit.candidates.get(closing.hash);
+  if (winner === undefined) return undefined;
+  // Members that are behind need every choice.
+  if (own === undefined && !isLeaving(tx) && (await lawfulCandidates(tx)).includes(winner))
+    await choose(tx, winner);
+  adoptUnapproved(tx, winner);
+  const facts = await mergeAgreed(tx, winner);
+  if (!closing.isCertified && inGroup(tx)) {
+    const chosenBy = [...view.choices.values()].filter((hashes) => hashes.has(closing.hash)).length;
+    emit(tx, { kind: "provisional", epoch: winner.staged.epoch + 1n, chosenBy, members: view.members });
+  }
+  return facts;
+}
+
+/** Monotonic time at which a silent member is no longer waited for. */
+export function closingDueMs(tx: ActiveTransaction): number | undefined {
+  const { anchoredAtMs } = tx.state.commit;
+  if (tx.state.phase !== "selection" || anchoredAtMs === undefined) return undefined;
+  const times = waitingTimes(patienceOf(tx)).map((waitMs) => anchoredAtMs + waitMs);
+  return times.find((atMs) => atMs > tx.env.nowMs);
+}
+
+function patienceOf({ state }: ActiveTransaction): Patience {
+  const { freezeMs, commitInactivityMs } = state.config;
+  return { absentMs: freezeMs, awayMs: AWAY_TIMEOUTS * commitInactivityMs };
+}
+
+function viewOf(
+  tx: ActiveTransaction,
+  repairEpoch: RepairEpoch,
+  known: readonly LoggedChoice[],
+  isLawful: (hash: string, candidate: HeldCandidate) => boolean,
+): EpochView {
+  const { env, state } = tx;
+  const { repair, commit } = state;
+  const choices = new Map<number, Set<string>>();
+  for (const { position, commit: hash } of known)
+    choices.set(position, (choices.get(position) ?? new Set()).add(hash));
+  const { anchoredAtMs } = commit;
+  const own = ownPosition(tx, repairEpoch);
+  const hasWaited = choices.has(own) && state.phase === "selection" && anchoredAtMs !== undefined;
+  const heard = new Map(repair.heard.map(({ position, atMs }) => [position, atMs]));
+  const before = presentBefore(tx);
+  return {
+    members: repairEpoch.roster.length,
+    commits: commitsOf(tx, repairEpoch, choices, isLawful),
+    choices,
+    waitedMs: hasWaited ? env.nowMs - anchoredAtMs : undefined,
+    patience: patienceOf(tx),
+    // An answer to another member's request does not tell what this one lacks.
+    isPast: repair.servedBy !== undefined && choices.has(repair.servedBy),
+    wasPresent: (position) =>
+      position === own ||
+      heard.has(position) ||
+      before === undefined ||
+      before.has(repairEpoch.roster[position]?.member ?? ""),
+    wasHeardSince: (position) => (heard.get(position) ?? -Infinity) >= (anchoredAtMs ?? 0),
+  };
+}
+
+/** Members that chose in the epoch before; undefined if no choice of it is known. */
+function presentBefore(tx: ActiveTransaction): ReadonlySet<string> | undefined {
+  const epoch = tx.state.group.epoch - 1n;
+  const roster = repairEpochOf(tx.state.repair, epoch)?.roster ?? [];
+  const choices = choicesIn(tx, epoch);
+  if (choices.length === 0) return undefined;
+  return new Set(choices.flatMap(({ position }) => roster[position]?.member ?? []));
+}
+
+function commitsOf(
+  tx: ActiveTransaction,
+  { roster }: RepairEpoch,
+  choices: ReadonlyMap<number, ReadonlySet<string>>,
+  isLawful: (hash: string, candidate: HeldCandidate) => boolean,
+): readonly CommitView[] {
+  const { state } = tx;
+  const { candidates } = state.commit;
+  const steward = openingSteward(tx);
+  const ranked = [...candidates].sort(([, a], [, b]) => compareCandidates(a, b, steward));
+  const held = ranked.map(([hash, candidate], rank) => {
+    const removed = candidate.staged.actions.flatMap((action) =>
+      action.kind === "remove" ? [action.member] : [],
+    );
+    const leavers = removed.filter((member) =>
+      state.changes.approved.some((change) => isLeaveOf(member, change)),
+    );
+    const positions = (members: readonly string[]): ReadonlySet<number> =>
+      new Set(members.map((member) => roster.findIndex((entry) => entry.member === member)));
+    return {
+      ...{ hash, isHeld: true, isLawful: isLawful(hash, candidate), rank },
+      leavers: positions(leavers),
+      removed: positions(removed),
+    };
+  });
+  const named = new Set([...choices.values()].flatMap((hashes) => [...hashes]));
+  const missing = [...named].filter((hash) => !candidates.has(hash));
+  const none: ReadonlySet<number> = new Set();
+  return [
+    ...held,
+    ...missing.map((hash) => ({
+      ...{ hash, isHeld: false, isLawful: false, rank: -1 },
+      ...{ leavers: none, removed: none },
+    })),
+  ];
+}

@@ -1,0 +1,65 @@
+import { bytesToHex } from "@demls/wire/core";
+import { LIMITS } from "../model/limits.js";
+import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
+import type { ActiveTransaction } from "../model/transaction.js";
+import { choicesIn, logPacket, type LoggedChoice } from "./log.js";
+import { ownPosition } from "./progress-of.js";
+import { hastenReports } from "./reports.js";
+import { requestAll } from "./requests.js";
+import { transmit } from "./transmit.js";
+
+/** Time in ms after this member's choice in which those of the others arrive, unless packets are lost. */
+const CHOICES_DUE_MS = 2_000;
+
+/** Choices in the current epoch. */
+export function currentChoices(tx: ActiveTransaction): readonly LoggedChoice[] {
+  return choicesIn(tx, tx.state.group.epoch);
+}
+
+/** Hash of the commit that this member has chosen in the current epoch, in hex. */
+export function ownChoice(tx: ActiveTransaction): string | undefined {
+  const { epoch } = tx.state.group;
+  const repairEpoch = repairEpochOf(tx.state.repair, epoch);
+  const own = repairEpoch && ownPosition(tx, repairEpoch);
+  return currentChoices(tx).find(({ position }) => position === own)?.commit;
+}
+
+/**
+ * Publishes this member's choice of a commit. It is stored before it is sent, and it is the only one in the epoch: the
+ * other members count on it.
+ */
+export async function publishChoice(tx: ActiveTransaction, commitHash: Uint8Array): Promise<void> {
+  const { epoch } = tx.state.group;
+  const repairEpoch = repairEpochOf(tx.state.repair, epoch);
+  if (repairEpoch === undefined || ownChoice(tx) !== undefined) return;
+  const payload = await transmit(tx, repairEpoch, { kind: "choice", commitHash });
+  const slot = {
+    kind: "choice",
+    position: ownPosition(tx, repairEpoch),
+    commit: bytesToHex(commitHash),
+  } as const;
+  logPacket(tx, epoch, slot, payload);
+  hastenReports(tx);
+  requestAll(tx, CHOICES_DUE_MS);
+}
+
+/**
+ * Keeps a member's choice.
+ *
+ * @returns `known` for a choice that is kept already, `too-many` beyond the two that show that its author is dishonest.
+ */
+export function keepChoice(
+  tx: ActiveTransaction,
+  { epoch }: RepairEpoch,
+  position: number,
+  commitHash: Uint8Array,
+  payload: Uint8Array,
+): "kept" | "known" | "too-many" {
+  const commit = bytesToHex(commitHash);
+  const known = choicesIn(tx, epoch).filter((choice) => choice.position === position);
+  if (known.some((choice) => choice.commit === commit)) return "known";
+  if (known.length >= LIMITS.choicesPerMember) return "too-many";
+  logPacket(tx, epoch, { kind: "choice", position, commit }, payload);
+  if (epoch === tx.state.group.epoch) hastenReports(tx);
+  return "kept";
+}

@@ -1,0 +1,16 @@
+import type { RepairEpoch } from "../model/repair.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
+
+/** Precision of the times in ms: fewer records are written. */
+const PRECISION_MS = 10_000;
+
+/** Notes that a packet of a member of the current epoch has arrived. */
+export function noteHeard(tx: ActiveTransaction, { epoch }: RepairEpoch, position: number): void {
+  if (epoch !== tx.state.group.epoch) return;
+  const { heard } = tx.state.repair;
+  const atMs = tx.env.nowMs;
+  const known = heard.find((entry) => entry.position === position);
+  if (known !== undefined && atMs - known.atMs < PRECISION_MS) return;
+  const others = heard.filter((entry) => entry !== known);
+  update(tx, "repair", { heard: [...others, { position, atMs }] });
+}
