@@ -284,21 +284,32 @@ describe("A member", () => {
   });
 });
 
-describe("A member that rejects a commit which more members have chosen", () => {
-  test("merges the one that it has chosen after the wait, without the choices of the absent", async () => {
+describe("A member of five that rejects a commit", () => {
+  /** Lets `two` alone choose the commit of the steward, and learn that `choosers` have chosen another one. */
+  async function closeAgainst(choosers: readonly Member[]): Promise<void> {
     await approveAddition();
     const { keyPackage } = await additionOf(world, stranger(1), "other keys");
     const swapped = await forgedCommit(backup, [{ kind: "add", keyPackage }]);
     await receive(world, two, candidatePacket(backup, swapped));
     const [held] = candidatesBy(two, backup);
     const commitHash = held?.commitHash as Uint8Array;
-    for (const member of [backup, one])
+    for (const member of choosers)
       await receive(world, two, await repairPacket(world, member, { kind: "choice", commitHash }));
     world.arrives = (letter) => letter.to === two && letter.from === steward && !isRepair(letter);
     const epoch = epochOf(two);
     await runUntil(world, () => epochOf(two) > epoch);
+  }
+
+  test("merges the one that it has chosen after the wait if a third or less have chosen that one", async () => {
+    await closeAgainst([backup]);
     expect(eventsOf(two, "commitApplied").at(-1)?.committer).toBe(steward.id);
     expect(eventsOf(two, "provisional")).toMatchObject([{ chosenBy: 1, members: 5 }]);
+  });
+
+  test("merges it after the wait if two members have chosen it, one of whom is honest", async () => {
+    await closeAgainst([backup, one]);
+    expect(eventsOf(two, "commitApplied").at(-1)?.committer).toBe(backup.id);
+    expect(eventsOf(two, "provisional")).toMatchObject([{ chosenBy: 2, members: 5 }]);
   });
 });
 

@@ -112,9 +112,15 @@ describe("A member merges", () => {
       expect(merged(choices, { waitedMs: undefined, isPast: true })).toBe("-");
   });
 
-  test("nothing that it rejects without a majority", () => {
+  test("a commit that it rejects if two or more members, over a third, have chosen it", () => {
+    expect(merged("AABC-", { unlawful: "A" })).toBe("a");
+    expect(merged("A-", { unlawful: "A", waitedMs: SILENT_MS })).toBe("-");
+  });
+
+  test("no other commit that it rejects without a majority", () => {
     expect(merged("AB", { unlawful: "AB", waitedMs: SILENT_MS })).toBe("-");
-    expect(merged("AABC-", { unlawful: "A", waitedMs: 0 })).toBe("-");
+    expect(merged("AABBCD", { unlawful: "A" })).toBe("-");
+    expect(merged("AABBCD", { unlawful: "A", waitedMs: AWAY_MS })).toBe("b");
   });
 });
 
