@@ -76,7 +76,7 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     identity: context.self,
     signaturePublicKey: context.signaturePublicKey,
     signaturePrivateKey: context.signaturePrivateKey,
-    generateKeyPackage: () => generateKeyPackage(context, keyPackageEncoding),
+    generateKeyPackage: (leafOptions = {}) => generateKeyPackage(context, keyPackageEncoding, leafOptions),
     inspectKeyPackage: (bytes) => inspectKeyPackage(context, bytes),
     canAdd: (group, bytes, besides = []) => canAdd(context, ownGroup(group), bytes, besides),
     createGroup: (conversationName, groupOptions = {}) =>

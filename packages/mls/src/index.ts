@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { LEAF_BINDING } from "./client/leaf-binding-type.js";
 export { STRICT_MARKER } from "./client/strict-marker.js";
 export type { MlsChange, OwnCandidate, CandidateResult } from "./commit/candidate.js";
 export type {
@@ -32,5 +33,10 @@ export {
   type Rejected,
   type ValidKeyPackage,
 } from "./key-package/key-package.js";
+export {
+  MAX_IDENTITY_PROOF_BYTES,
+  type LeafBinding,
+  type OwnLeafOptions,
+} from "./key-package/leaf-binding.js";
 export type { MlsService } from "./mls-service.js";
 export type { JoinRejectReason, JoinOutcome } from "./welcome/join.js";

@@ -7,6 +7,7 @@ import type { CreateGroupOptions } from "./group/create-group.js";
 import type { Generations, ReceivedGenerations } from "./group/generations.js";
 import type { MlsGroup } from "./group/mls-group.js";
 import type { AddCheck, KeyPackageInspection, OwnKeyPackage } from "./key-package/key-package.js";
+import type { OwnLeafOptions } from "./key-package/leaf-binding.js";
 import type { JoinOutcome } from "./welcome/join.js";
 
 /**
@@ -32,8 +33,10 @@ export interface MlsService {
   /**
    * Generates a single-use key package, valid from an hour ago for 84 days. Publish `bytes`, keep the whole value until
    * a welcome names its reference, then {@link wipeKeyPackage} it.
+   *
+   * @throws DemlsError `invalid-identity-proof` when the proof has more than 256 bytes.
    */
-  generateKeyPackage(): Promise<OwnKeyPackage>;
+  generateKeyPackage(options?: OwnLeafOptions): Promise<OwnKeyPackage>;
 
   /**
    * Reads and verifies a key package in either form (OpenMLS's serde JSON, TLS): size, signatures, lifetime, suite,
@@ -53,7 +56,8 @@ export interface MlsService {
    * Creates a group in epoch 0 with this user as its only member.
    *
    * @throws DemlsError `invalid-conversation-name` when the name is empty; `unsupported-extension` when
-   *   `requiredExtensions` holds a type that the own leaf does not list.
+   *   `requiredExtensions` holds a type that the own leaf does not list; `invalid-identity-proof` as
+   *   {@link generateKeyPackage}.
    */
   createGroup(conversationName: string, options?: CreateGroupOptions): Promise<MlsGroup>;
 

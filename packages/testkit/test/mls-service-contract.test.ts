@@ -113,6 +113,28 @@ describe("the contract of MLS services", () => {
       ["rejects joining with another member's key package, a wiped one, or a damaged welcome"],
     ],
     [
+      "forgets the identity proof of a key package",
+      altered((fake) => ({ generateKeyPackage: () => fake.generateKeyPackage() })),
+      [
+        "binds each key package and created group to an admission of its own and the given proof",
+        "refuses an identity proof of more than 256 bytes",
+      ],
+    ],
+    [
+      "forgets the binding of a leaf when its member commits",
+      altered((fake) => ({
+        merge(group, staged) {
+          const next = fake.merge(group, staged);
+          const unbound = { admission: undefined, identityProof: undefined };
+          const roster = next.roster.map((entry) =>
+            entry.member === staged.sender ? { ...entry, ...unbound } : entry,
+          );
+          return { ...next, roster };
+        },
+      })),
+      ["keeps the binding of a leaf from its key package through commits of its member and of others"],
+    ],
+    [
       "checks each addition by itself",
       altered((fake) => ({ canAdd: (group, keyPackage) => fake.canAdd(group, keyPackage) })),
       ["rejects adding a member twice, or two members with one signature key"],

@@ -6,6 +6,7 @@ import {
   type ClientConfig,
   type Lifetime,
 } from "../ts-mls.js";
+import { LEAF_BINDING } from "./leaf-binding-type.js";
 import { STRICT_MARKER } from "./strict-marker.js";
 
 /** Most generations that a sender's ratchet may skip at once: `maximum_forward_distance` of OpenMLS. */
@@ -48,7 +49,7 @@ export const CLIENT_CONFIG: ClientConfig = {
  */
 export const KEPT_APPLICATION_GENERATIONS = 256;
 
-/** Capabilities of every leaf of this package: OpenMLS's defaults and {@link STRICT_MARKER}. */
+/** Capabilities of every leaf of this package: OpenMLS's defaults and this project's extensions. */
 export function ownCapabilities(): Capabilities {
   return {
     versions: ["mls10"],
@@ -59,7 +60,7 @@ export function ownCapabilities(): Capabilities {
       // ts-mls and OpenMLS have different names for suite 77, X-Wing. Only the number is sent.
       "MLS_128_MLKEM512_AES128GCM_SHA256_Ed25519",
     ],
-    extensions: [STRICT_MARKER],
+    extensions: [STRICT_MARKER, LEAF_BINDING],
     proposals: [],
     credentials: ["basic"],
   };

@@ -1,5 +1,6 @@
 import type { MlsContext } from "../client/mls-context.js";
 import { keyPackageReference } from "../key-package/generate.js";
+import { leafBinding } from "../key-package/leaf-binding.js";
 import { identityAt, leafIdentity } from "../tree/ratchet-tree.js";
 import type { ClientState, KeyPackage, Proposal } from "../ts-mls.js";
 import type { MlsAction } from "./staged-commit.js";
@@ -25,9 +26,12 @@ export function removedLeaves(proposals: readonly Proposal[]): ReadonlySet<numbe
 
 async function action(context: MlsContext, state: ClientState, proposal: Proposal): Promise<MlsAction> {
   if (isAdd(proposal)) {
-    const member = leafIdentity(proposal.add.keyPackage.leafNode);
-    if (member !== undefined)
-      return { kind: "add", member, reference: await keyPackageReference(context, proposal.add.keyPackage) };
+    const { keyPackage } = proposal.add;
+    const member = leafIdentity(keyPackage.leafNode);
+    if (member !== undefined) {
+      const reference = await keyPackageReference(context, keyPackage);
+      return { kind: "add", member, reference, ...leafBinding(keyPackage.leafNode) };
+    }
   }
   if (isRemove(proposal)) {
     const member = identityAt(state.ratchetTree, proposal.remove.removed);

@@ -1,15 +1,16 @@
 import type { MemberId } from "@demls/wire/core";
 import type { UnprotectRejectReason } from "../framing/private-message.js";
 import type { MlsGroup } from "../group/mls-group.js";
+import type { LeafBinding } from "../key-package/leaf-binding.js";
 
 /** Change of the group, as stated by the commit's proposals. */
 export type MlsAction =
-  | {
+  | (LeafBinding & {
       readonly kind: "add";
       readonly member: MemberId;
       /** KeyPackageRef of the added key package, lower-case hex. */
       readonly reference: string;
-    }
+    })
   | { readonly kind: "remove"; readonly member: MemberId }
   /** Any change that de-MLS does not propose: an update, new group context extensions, a custom type… */
   | { readonly kind: "other"; readonly type: string };

@@ -2,12 +2,13 @@ import { DemlsError, utf8ToBytes } from "@demls/wire/core";
 import type { MlsContext } from "../client/mls-context.js";
 import { ownCapabilities } from "../client/client-config.js";
 import { freshLeaf } from "../key-package/generate.js";
+import type { OwnLeafOptions } from "../key-package/leaf-binding.js";
 import { createGroup as createMlsGroup } from "../ts-mls.js";
 import { groupFromState, type TsMlsGroup } from "./mls-group.js";
 import { groupContextExtensions } from "./required-extensions.js";
 
-/** Settings of a new group. They cannot change later. */
-export interface CreateGroupOptions {
+/** Settings of a new group and its creator's leaf. They cannot change later. */
+export interface CreateGroupOptions extends OwnLeafOptions {
   /**
    * Extension types that every member's leaf must list, set by a required_capabilities extension (RFC 9420 § 11.1). The
    * creator's leaf must list them too: {@link STRICT_MARKER}, for example. @default none, and no such extension
@@ -19,7 +20,7 @@ export interface CreateGroupOptions {
 export async function createGroup(
   context: MlsContext,
   conversationName: string,
-  { requiredExtensions = [] }: CreateGroupOptions,
+  { requiredExtensions = [], ...leafOptions }: CreateGroupOptions,
 ): Promise<TsMlsGroup> {
   const supported = ownCapabilities().extensions;
   if (!requiredExtensions.every((type) => supported.includes(type)))
@@ -29,7 +30,7 @@ export async function createGroup(
       remedy: "Require only extension types that every leaf of this service lists: STRICT_MARKER.",
     });
   const groupId = utf8ToBytes(conversationName);
-  const { publicPackage, privatePackage } = await freshLeaf(context);
+  const { publicPackage, privatePackage } = await freshLeaf(context, leafOptions);
   const state = await createMlsGroup(
     groupId,
     publicPackage,

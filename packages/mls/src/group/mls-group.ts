@@ -1,4 +1,5 @@
 import { DemlsError, type MemberId } from "@demls/wire/core";
+import { leafBinding, type LeafBinding } from "../key-package/leaf-binding.js";
 import { identityAt, leafIdentity, occupiedLeaves } from "../tree/ratchet-tree.js";
 import type { ClientState } from "../ts-mls.js";
 import { requiredCapabilities } from "./required-extensions.js";
@@ -38,11 +39,9 @@ export interface MlsGroup {
 }
 
 /** Occupied leaf of a group. */
-export interface RosterEntry {
+export interface RosterEntry extends LeafBinding {
   readonly leafIndex: number;
   readonly member: MemberId;
-  /** Ed25519 public key that the member signs with, 32 bytes. */
-  readonly signatureKey: Uint8Array;
 }
 
 /** Group value of the service in this package. */
@@ -78,7 +77,7 @@ export function groupFromState(state: ClientState): TsMlsGroup | undefined {
   for (const { index, leaf } of occupiedLeaves(state)) {
     const member = leafIdentity(leaf);
     if (member === undefined) return undefined;
-    roster.push({ leafIndex: index, member, signatureKey: leaf.signaturePublicKey });
+    roster.push({ leafIndex: index, member, ...leafBinding(leaf) });
   }
   const { leafIndex } = state.privatePath;
   const self = identityAt(state.ratchetTree, leafIndex);

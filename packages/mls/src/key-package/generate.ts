@@ -9,10 +9,12 @@ import {
 } from "../ts-mls.js";
 import { writeKeyPackage } from "./encoding.js";
 import type { KeyPackageEncoding, OwnKeyPackage } from "./key-package.js";
+import { ownLeafExtensions, type OwnLeafOptions } from "./leaf-binding.js";
 
 /** New leaf of this member, as an unpublished key package. */
 export async function freshLeaf(
   context: MlsContext,
+  options: OwnLeafOptions,
 ): Promise<{ readonly publicPackage: KeyPackage; readonly privatePackage: PrivateKeyPackage }> {
   return generateKeyPackageWithKey(
     { credentialType: "basic", identity: context.identity },
@@ -22,6 +24,7 @@ export async function freshLeaf(
     [],
     { signKey: context.signaturePrivateKey, publicKey: context.signaturePublicKey },
     context.suite,
+    ownLeafExtensions(context, options),
   );
 }
 
@@ -29,8 +32,9 @@ export async function freshLeaf(
 export async function generateKeyPackage(
   context: MlsContext,
   form: KeyPackageEncoding,
+  options: OwnLeafOptions,
 ): Promise<OwnKeyPackage> {
-  const { publicPackage, privatePackage } = await freshLeaf(context);
+  const { publicPackage, privatePackage } = await freshLeaf(context, options);
   return {
     reference: await keyPackageReference(context, publicPackage),
     bytes: writeKeyPackage(publicPackage, form),

@@ -1,4 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
+import type { LeafBinding } from "./leaf-binding.js";
 
 /** Encoding of a key package: OpenMLS's serde JSON, as in de-mls 3.0.0, or TLS, as in 4.x. */
 export type KeyPackageEncoding = "json" | "tls";
@@ -50,6 +51,8 @@ export type KeyPackageRejectReason =
   | "unsupported-capabilities"
   /** An extension that the capabilities do not list, that is not allowed there, or that is repeated. */
   | "unsupported-extension"
+  /** The leaf's extension {@link LEAF_BINDING} cannot be read. De-mls 3.0.0 ignores it, so a commit may add this leaf. */
+  | "malformed-binding"
   /** Init key and leaf key are equal, or one has small order and cannot be encrypted to. */
   | "unusable-keys";
 
@@ -65,9 +68,9 @@ export type AddRejectReason =
   | "duplicate-encryption-key";
 
 /** Valid key package. */
-export interface ValidKeyPackage {
+export interface ValidKeyPackage extends LeafBinding {
   readonly ok: true;
-  /** Identity in the credential. Only the key package's own key vouches for it. */
+  /** Identity in the credential. Only the key package's own key vouches for it, unless `identityProof` is verified. */
   readonly identity: MemberId;
   /** KeyPackageRef, lower-case hex. */
   readonly reference: string;

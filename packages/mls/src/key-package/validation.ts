@@ -21,6 +21,7 @@ import {
   type KeyPackageInspection,
   type ValidKeyPackage,
 } from "./key-package.js";
+import { leafBinding, parseLeafBinding } from "./leaf-binding.js";
 import { isGrease } from "./serde-names.js";
 
 /** Key package that {@link inspectKeyPackage} found valid, as a ts-mls value. */
@@ -100,6 +101,7 @@ export async function examineKeyPackage(
     identity,
     reference: await keyPackageReference(context, keyPackage),
     notAfterSeconds: keyPackage.leafNode.lifetime.notAfter,
+    ...leafBinding(keyPackage.leafNode),
     keyPackage,
   };
 }
@@ -117,6 +119,7 @@ async function keyPackageRejectReason(
   const { notBefore, notAfter } = keyPackage.leafNode.lifetime;
   if (notAfter - notBefore > MAX_LIFETIME_SECONDS) return "lifetime-too-long";
   if (!(await signaturesHold(context, keyPackage))) return "bad-signature";
+  if (parseLeafBinding(keyPackage.leafNode) === undefined) return "malformed-binding";
   // A key of small order passes every other check, but no steward can encrypt a welcome to it.
   const usable = canEncryptTo(keyPackage.initKey) && canEncryptTo(keyPackage.leafNode.hpkePublicKey);
   return usable ? undefined : "unusable-keys";

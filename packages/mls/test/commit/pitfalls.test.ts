@@ -1,6 +1,7 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { encodeKeyPackage } from "ts-mls/keyPackage.js";
 import { describe, expect, test } from "vitest";
+import { LEAF_BINDING } from "../../src/index.js";
 import {
   clientState,
   groupOf,
@@ -203,6 +204,18 @@ describe("Adds that OpenMLS receivers reject", () => {
     const seen = await bob.mls.stage(bob.group, proposals, commit);
     expect(seen.outcome).toEqual({ kind: "rejected", reason: "invalid-add", sender: alice.mls.identity });
     expect(seen.group).toBe(bob.group);
+  });
+
+  test("are staged as unbound, as in de-mls 3.0.0: a leaf binding that is malformed", async () => {
+    const [alice, bob] = await three();
+    const binding = { extensionType: LEAF_BINDING, extensionData: new Uint8Array(3) };
+    const keyPackage = await twistedKeyPackage("dave", { leafExtensions: [binding] });
+    const { proposals, commit } = await rawCandidate(clientState(alice.group), [add(keyPackage)]);
+    const { outcome } = await bob.mls.stage(bob.group, proposals, commit);
+    const staged = outcome.kind === "staged" ? outcome.staged : expect.fail(outcome.reason);
+    const unbound = { admission: undefined, identityProof: undefined };
+    expect(staged.actions).toMatchObject([{ kind: "add", ...unbound }]);
+    expect(staged.next?.roster.at(-1)).toMatchObject(unbound);
   });
 
   test("are not staged: an invalid signature committed by a malicious member", async () => {

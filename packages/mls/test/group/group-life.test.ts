@@ -1,6 +1,6 @@
 import { bytesToHex, memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { STRICT_MARKER } from "../../src/index.js";
+import { LEAF_BINDING, STRICT_MARKER } from "../../src/index.js";
 import { groupOf, member, stageAndAdopt, welcomeAll } from "../group-members.js";
 
 describe("a new group", () => {
@@ -13,7 +13,7 @@ describe("a new group", () => {
       self: alice.identity,
       members: [alice.identity],
       requiredExtensions: [],
-      supportedExtensions: [STRICT_MARKER],
+      supportedExtensions: [STRICT_MARKER, LEAF_BINDING],
     });
   });
 

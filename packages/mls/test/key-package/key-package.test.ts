@@ -1,4 +1,4 @@
-import { bytesToHex, bytesToUtf8, utf8ToBytes } from "@demls/wire/core";
+import { bytesToHex, bytesToUtf8, concatBytes, utf8ToBytes } from "@demls/wire/core";
 import fc from "fast-check";
 import { encodeKeyPackage } from "ts-mls/keyPackage.js";
 import { describe, expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { decodeKeyPackageJson, encodeKeyPackageJson } from "../../src/key-packag
 import type { KeyPackageModel } from "../../src/key-package/model.js";
 import { writeKeyPackage } from "../../src/key-package/encoding.js";
 import { decodeKeyPackageTls, encodeKeyPackageTls, opaque } from "../../src/key-package/tls.js";
-import { MAX_IDENTITY_BYTES, MAX_KEY_PACKAGE_BYTES, STRICT_MARKER } from "../../src/index.js";
+import { LEAF_BINDING, MAX_IDENTITY_BYTES, MAX_KEY_PACKAGE_BYTES, STRICT_MARKER } from "../../src/index.js";
 import { member, RECORDED_MS } from "../group-members.js";
 import { twistedKeyPackage } from "../forged-candidates.js";
 
@@ -173,10 +173,10 @@ describe("an own key package", () => {
         reference: own.reference,
         notAfterSeconds: BigInt(RECORDED_MS / 1000) + 84n * 24n * 3600n,
       };
-      expect(await alice.inspectKeyPackage(own.bytes)).toEqual(valid);
+      expect(await alice.inspectKeyPackage(own.bytes)).toMatchObject(valid);
       const bob = await member("bob");
       const strict = await bob.createGroup("garden", { requiredExtensions: [STRICT_MARKER] });
-      expect(await bob.canAdd(strict, own.bytes)).toEqual(valid);
+      expect(await bob.canAdd(strict, own.bytes)).toMatchObject(valid);
     },
   );
 
@@ -244,6 +244,39 @@ describe("a correctly signed key package", () => {
       alice.inspectKeyPackage(encodeKeyPackage(await twistedKeyPackage("d".repeat(length))));
     expect(await named(MAX_IDENTITY_BYTES)).toMatchObject({ ok: true });
     expect(await named(MAX_IDENTITY_BYTES + 1)).toEqual({ ok: false, reason: "too-large" });
+  });
+
+  const bound = (extensionData: Uint8Array) => ({
+    leafExtensions: [{ extensionType: LEAF_BINDING, extensionData }],
+  });
+  const admission = new Uint8Array(16).fill(7);
+
+  test.each<readonly [string, Uint8Array]>([
+    ["nothing", Uint8Array.of()],
+    ["no proof", opaque(admission)],
+    ["a short admission", concatBytes(opaque(admission.subarray(1)), opaque(Uint8Array.of(1)))],
+    ["a long admission", concatBytes(opaque(new Uint8Array(17)), opaque(Uint8Array.of(1)))],
+    ["a cut proof", concatBytes(opaque(admission), opaque(new Uint8Array(65))).subarray(0, -1)],
+    ["a proof of 257 bytes", concatBytes(opaque(admission), opaque(new Uint8Array(257)))],
+    ["more than both", concatBytes(opaque(admission), opaque(Uint8Array.of(1)), Uint8Array.of(0))],
+  ])("is rejected if its leaf's binding has %s", async (_what, data) => {
+    const keyPackage = await twistedKeyPackage("dave", bound(data));
+    const found = await (await member("alice")).inspectKeyPackage(encodeKeyPackage(keyPackage));
+    expect(found).toEqual({ ok: false, reason: "malformed-binding" });
+  });
+
+  test("is read with the admission and the identity proof in its leaf's binding", async () => {
+    const proof = new Uint8Array(256).fill(9);
+    const keyPackage = await twistedKeyPackage("dave", bound(concatBytes(opaque(admission), opaque(proof))));
+    const found = await (await member("alice")).inspectKeyPackage(encodeKeyPackage(keyPackage));
+    expect(found).toMatchObject({ ok: true, admission, identityProof: proof });
+  });
+
+  test("has neither without the binding, as in de-mls 3.0.0", async () => {
+    const found = await (
+      await member("alice")
+    ).inspectKeyPackage(encodeKeyPackage(await twistedKeyPackage("dave")));
+    expect(found).toMatchObject({ ok: true, admission: undefined, identityProof: undefined });
   });
 
   test("is accepted if it lists the extension that it carries", async () => {

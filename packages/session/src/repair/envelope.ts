@@ -18,7 +18,7 @@ const NONCE_BYTES = 12;
 
 /** Repair key of the group's epoch. Former members of the epoch keep it, so it protects no content. */
 export async function deriveRepairEpoch({ env, state }: ActiveTransaction): Promise<RepairEpoch> {
-  const { epoch, roster } = state.group;
+  const { epoch } = state.group;
   const secret = await env.plugins.mls.exportSecret(
     state.group,
     LABEL,
@@ -28,6 +28,9 @@ export async function deriveRepairEpoch({ env, state }: ActiveTransaction): Prom
   const key = secret.slice(0, KEY_BYTES);
   const keyId = secret.slice(KEY_BYTES);
   secret.fill(0);
+  const roster = state.group.roster.map(({ leafIndex, member, signatureKey }) => ({
+    ...{ leafIndex, member, signatureKey },
+  }));
   return { epoch, keyId, key, roster, leftAtMs: undefined };
 }
 

@@ -36,7 +36,10 @@ export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoc
     self,
     leafIndex: members.indexOf(self),
     members,
-    roster: members.map((member, leafIndex) => ({ leafIndex, member, signatureKey: new Uint8Array(32) })),
+    roster: members.map((member, leafIndex) => ({
+      ...{ leafIndex, member, signatureKey: new Uint8Array(32) },
+      ...{ admission: undefined, identityProof: undefined },
+    })),
     epochAuthenticator,
     requiredExtensions: [],
     supportedExtensions: [STRICT_MARKER],

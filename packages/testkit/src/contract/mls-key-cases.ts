@@ -168,8 +168,8 @@ function expectRoster(holders: readonly Holder[], leafIndices: readonly number[]
     expectEqual(leavesOf(group), [leafIndices[i], roster], "A member's own leaf and the leaves");
 }
 
-function leavesOf({ leafIndex, roster }: MlsGroup): unknown {
-  return [leafIndex, roster];
+function leavesOf({ leafIndex: own, roster }: MlsGroup): unknown {
+  return [own, roster.map(({ leafIndex, member, signatureKey }) => ({ leafIndex, member, signatureKey }))];
 }
 
 /** Leaf, generation and epoch of an opened message; any other outcome as it is. */

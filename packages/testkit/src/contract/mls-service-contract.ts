@@ -4,13 +4,14 @@ import { generationCases } from "./mls-generation-cases.js";
 import { groupCases } from "./mls-group-cases.js";
 import { keyCases } from "./mls-key-cases.js";
 import { keyPackageCases } from "./mls-key-package-cases.js";
+import { leafCases } from "./mls-leaf-cases.js";
 import { castOf, type CreateMlsService } from "./mls-members.js";
 import { messageCases } from "./mls-message-cases.js";
 
 /**
- * Contract of an `MlsService`: groups as values, generations, candidates, key packages, exported
- * secrets and labelled signatures. The cases are independent of
- * each other, wait for nothing and take a few seconds at most.
+ * Contract of an `MlsService`: groups as values, generations, candidates, key packages, bindings of
+ * leaves, exported secrets and labelled signatures. The cases are independent of each other, wait for nothing and take a
+ * few seconds at most.
  *
  * @param create creates a service under test
  *
@@ -29,6 +30,7 @@ export function mlsServiceContract(create: CreateMlsService): readonly ContractC
     ...generationCases(cast),
     ...candidateCases(cast),
     ...keyPackageCases(cast),
+    ...leafCases(cast),
     ...keyCases(cast),
   ];
 }

@@ -2,7 +2,7 @@ import type { AddRejectReason, MlsAction } from "@demls/mls";
 import { bytesToHex, bytesToUtf8 } from "@demls/wire/core";
 import { decodeFields, encodeFields, hashOf, wholeNumber } from "./fields.js";
 import { inspectKeyPackage, type KeyPackage } from "./key-package.js";
-import type { Leaf, Leaves } from "./group.js";
+import { bindingOf, type Leaf, type Leaves } from "./group.js";
 
 /** Change that a proposal makes. */
 export type Change =
@@ -36,7 +36,7 @@ export function actionsOf(leaves: Leaves, changes: readonly Change[]): MlsAction
   return changes.map((change) => {
     if (change.kind === "add") {
       const { leaf, reference } = change.keyPackage;
-      return { kind: "add", member: leaf.member, reference };
+      return { kind: "add", member: leaf.member, reference, ...bindingOf(leaf) };
     }
     const member = leaves[change.leaf]?.member;
     return member === undefined ? { kind: "other", type: "remove" } : { kind: "remove", member };

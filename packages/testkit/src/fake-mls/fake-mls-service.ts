@@ -1,4 +1,10 @@
-import { MAX_IDENTITY_BYTES, STRICT_MARKER, type CreateGroupOptions, type MlsService } from "@demls/mls";
+import {
+  LEAF_BINDING,
+  MAX_IDENTITY_BYTES,
+  STRICT_MARKER,
+  type CreateGroupOptions,
+  type MlsService,
+} from "@demls/mls";
 import { bytesEqual, DemlsError, isWellFormed, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
 import { canAdd } from "./add-check.js";
 import { openWithKey, sealWithKey } from "./keyed-aead.js";
@@ -13,7 +19,7 @@ import { exportSecret } from "./export-secret.js";
 import { generations, received, skipGenerations } from "./generations.js";
 import { decodeGroup, encodeGroup } from "./group-codec.js";
 import { groupOf, usableGroup, type FakeGroup } from "./group.js";
-import { generateKeyPackage, inspectKeyPackage, publicKeyOf } from "./key-package.js";
+import { generateKeyPackage, inspectKeyPackage, ownBinding, publicKeyOf } from "./key-package.js";
 import { describe } from "./message-description.js";
 import { stage } from "./staging.js";
 import { join } from "./welcome.js";
@@ -30,7 +36,7 @@ export interface FakeMlsServiceOptions {
   readonly signatureKeyPair?: { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
   /**
    * Extension types listed by its leaves; none for a member like those of de-mls 3.0.0.
-   * @default STRICT_MARKER alone
+   * @default STRICT_MARKER and LEAF_BINDING
    */
   readonly extensions?: readonly number[];
   /** Called with every message that the service seals. @default none */
@@ -60,7 +66,7 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
     identity: context.self,
     signaturePublicKey: publicKey,
     signaturePrivateKey: privateKey,
-    generateKeyPackage: async () => generateKeyPackage(context),
+    generateKeyPackage: async (leafOptions = {}) => generateKeyPackage(context, leafOptions),
     inspectKeyPackage: async (bytes) => {
       const found = inspectKeyPackage(bytes, context.nowSeconds());
       if (!found.ok) return found;
@@ -114,7 +120,7 @@ function signatureKeys({ random, signatureKeyPair }: FakeMlsServiceOptions): {
 }
 
 function createContext(options: FakeMlsServiceOptions, signatureKey: Uint8Array): FakeContext {
-  const { identity, random, wallMs, extensions = [STRICT_MARKER], generations } = options;
+  const { identity, random, wallMs, extensions = [STRICT_MARKER, LEAF_BINDING], generations } = options;
   if (identity.length === 0 || identity.length > MAX_IDENTITY_BYTES)
     throw new DemlsError("invalid-identity", {
       message: "The identity is empty or too long.",
@@ -135,7 +141,7 @@ function createContext(options: FakeMlsServiceOptions, signatureKey: Uint8Array)
 function createGroup(
   context: FakeContext,
   name: string,
-  { requiredExtensions = [] }: CreateGroupOptions,
+  { requiredExtensions = [], ...leafOptions }: CreateGroupOptions,
 ): FakeGroup {
   if (name === "" || !isWellFormed(name))
     throw new DemlsError("invalid-conversation-name", {
@@ -156,6 +162,7 @@ function createGroup(
     leafKey: publicKeyOf(random.bytes(32)),
     lifetime: undefined,
     extensions,
+    ...ownBinding(context, leafOptions),
   };
   const secret = hashOf("group", name, random.bytes(32));
   const current = { number: 0n, secret, leaves: [leaf], ratchets: [] };

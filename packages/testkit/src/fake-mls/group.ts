@@ -1,12 +1,11 @@
-import type { MlsGroup } from "@demls/mls";
+import type { LeafBinding, MlsGroup } from "@demls/mls";
 import { DemlsError, type MemberId } from "@demls/wire/core";
 import { hashOf } from "./fields.js";
 import { FRESH_RATCHETS, type Ratchets } from "./ratchet.js";
 
 /** Occupied leaf of the fake's tree, which is a list. */
-export interface Leaf {
+export interface Leaf extends LeafBinding {
   readonly member: MemberId;
-  readonly signatureKey: Uint8Array;
   readonly leafKey: Uint8Array;
   /** Lifetime of its key package; absent once its member has committed, as in RFC 9420 § 7.2. */
   readonly lifetime: Lifetime | undefined;
@@ -51,7 +50,7 @@ export function groupOf(groupId: string, requiredExtensions: readonly number[], 
   const { number, secret, leaves } = state.current;
   const own = leaves[state.ownLeaf];
   const roster = leaves.flatMap((leaf, leafIndex) =>
-    leaf === undefined ? [] : [{ leafIndex, member: leaf.member, signatureKey: leaf.signatureKey }],
+    leaf === undefined ? [] : [{ leafIndex, member: leaf.member, ...bindingOf(leaf) }],
   );
   if (own === undefined) throw new Error("A group's holder has no leaf.");
   return {
@@ -68,6 +67,11 @@ export function groupOf(groupId: string, requiredExtensions: readonly number[], 
     ),
     state,
   };
+}
+
+/** Key and binding of a leaf. */
+export function bindingOf({ signatureKey, admission, identityProof }: Leaf): LeafBinding {
+  return { signatureKey, admission, identityProof };
 }
 
 /** The same group with other ratchets in its current epoch. */

@@ -1,14 +1,25 @@
 import {
   MAX_IDENTITY_BYTES,
+  MAX_IDENTITY_PROOF_BYTES,
   MAX_KEY_PACKAGE_BYTES,
+  LEAF_BINDING,
   type KeyPackageRejectReason,
   type OwnKeyPackage,
+  type OwnLeafOptions,
   type Rejected,
   type ValidKeyPackage,
 } from "@demls/mls";
-import { bytesEqual, bytesToHex, bytesToUtf8, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
+import {
+  bytesEqual,
+  bytesToHex,
+  bytesToUtf8,
+  DemlsError,
+  memberIdFromBytes,
+  type RandomSource,
+} from "@demls/wire/core";
 import { encodeFields, hashOf, numbersIn, wholeNumber } from "./fields.js";
-import type { Leaf, Lifetime } from "./group.js";
+import { bindingOf, type Leaf, type Lifetime } from "./group.js";
+import { decodeBinding, encodeBinding } from "./leaf-codec.js";
 import { encodeMessage, messageFields } from "./sealed-message.js";
 
 /** Member and inputs for creating key packages. */
@@ -31,11 +42,13 @@ export interface KeyPackage {
   readonly reference: string;
 }
 
+const ADMISSION_BYTES = 16;
+const NO_PROOF = new Uint8Array();
 const HOUR_SECONDS = 3_600n;
 const LIFETIME_SECONDS = 84n * 24n * HOUR_SECONDS;
 
 /** New key package, valid from an hour ago for 84 days. */
-export function generateKeyPackage(owner: KeyPackageOwner): OwnKeyPackage {
+export function generateKeyPackage(owner: KeyPackageOwner, options: OwnLeafOptions): OwnKeyPackage {
   const secrets = { initPrivateKey: owner.random.bytes(32), leafPrivateKey: owner.random.bytes(32) };
   const now = owner.nowSeconds();
   const content = [
@@ -46,9 +59,28 @@ export function generateKeyPackage(owner: KeyPackageOwner): OwnKeyPackage {
     now > HOUR_SECONDS ? now - HOUR_SECONDS : 0n,
     now + LIFETIME_SECONDS,
     encodeFields(owner.extensions),
+    encodeBinding(ownBinding(owner, options)),
   ];
   const bytes = encodeMessage(["key package", ...content, hashOf("key package", ...content)]);
   return { reference: bytesToHex(hashOf("reference", bytes)), bytes, secrets };
+}
+
+/** Admission and identity proof of a new own leaf, if the owner's leaves list the extension. */
+export function ownBinding(
+  { random, extensions }: Pick<KeyPackageOwner, "random" | "extensions">,
+  { identityProof = NO_PROOF }: OwnLeafOptions,
+): Pick<Leaf, "admission" | "identityProof"> {
+  if (identityProof.length > MAX_IDENTITY_PROOF_BYTES)
+    throw new DemlsError("invalid-identity-proof", {
+      message: "The identity proof is too long.",
+      field: "identityProof",
+      remedy: `Pass at most ${MAX_IDENTITY_PROOF_BYTES} bytes.`,
+    });
+  if (!extensions.includes(LEAF_BINDING)) return { admission: undefined, identityProof: undefined };
+  return {
+    admission: random.bytes(ADMISSION_BYTES),
+    identityProof: identityProof.length === 0 ? undefined : Uint8Array.from(identityProof),
+  };
 }
 
 /** Public half of a private key. */
@@ -71,7 +103,7 @@ export function inspectKeyPackage(
   if (reason !== undefined) return { ok: false, reason };
   if (!keyPackage.signed) return { ok: false, reason: "bad-signature" };
   const notAfterSeconds = leaf.lifetime.notAfter;
-  return { ok: true, identity: leaf.member, reference, notAfterSeconds, keyPackage };
+  return { ok: true, identity: leaf.member, reference, notAfterSeconds, ...bindingOf(leaf), keyPackage };
 }
 
 /** Whether a lifetime covers `nowSeconds`, ends excluded. */
@@ -86,11 +118,13 @@ export function lifetimeRejectReason(
 /** Reads a key package, valid or not; `undefined` when it is not one. */
 export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
   const fields = messageFields(bytes) ?? [];
-  const [kind, identity, signatureKey, initKey, leafKey, notBeforeField, notAfterField, types, tag] = fields;
+  const [kind, identity, signatureKey, initKey, leafKey, notBeforeField, notAfterField, types, bound, tag] =
+    fields;
   const extensions = numbersIn(types);
   const [notBefore, notAfter] = [wholeNumber(notBeforeField), wholeNumber(notAfterField)];
-  if (kind === undefined || bytesToUtf8(kind) !== "key package" || fields.length !== 9) return undefined;
-  if (!identity || !signatureKey || !initKey || !leafKey || !extensions || !tag) return undefined;
+  if (kind === undefined || bytesToUtf8(kind) !== "key package" || fields.length !== 10) return undefined;
+  const binding = bound && decodeBinding(bound);
+  if (!identity || !signatureKey || !initKey || !leafKey || !extensions || !binding || !tag) return undefined;
   if (notBefore === undefined || notAfter === undefined) return undefined;
   return {
     leaf: {
@@ -99,6 +133,7 @@ export function parseKeyPackage(bytes: Uint8Array): KeyPackage | undefined {
       leafKey,
       lifetime: { notBefore, notAfter },
       extensions,
+      ...binding,
     },
     initKey,
     signed: bytesEqual(tag, hashOf(...fields.slice(0, -1))),

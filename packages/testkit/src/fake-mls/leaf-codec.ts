@@ -4,6 +4,8 @@ import type { Leaf, Leaves } from "./group.js";
 
 const BLANK = new Uint8Array();
 
+type Binding = Pick<Leaf, "admission" | "identityProof">;
+
 /** Encodes leaves. */
 export function encodeLeaves(leaves: Leaves): Uint8Array {
   return encodeFields(leaves.map((leaf) => (leaf === undefined ? BLANK : encodeLeaf(leaf))));
@@ -20,16 +22,39 @@ export function decodeLeaves(bytes: Uint8Array): Leaves | undefined {
   return leaves;
 }
 
-function encodeLeaf({ member, signatureKey, leafKey, lifetime, extensions }: Leaf): Uint8Array {
+function encodeLeaf(leaf: Leaf): Uint8Array {
+  const { member, signatureKey, leafKey, lifetime, extensions } = leaf;
   const bounds = lifetime === undefined ? [] : [lifetime.notBefore, lifetime.notAfter];
-  return encodeFields([memberIdToBytes(member), signatureKey, leafKey, encodeFields(extensions), ...bounds]);
+  const types = encodeFields(extensions);
+  return encodeFields([
+    memberIdToBytes(member),
+    signatureKey,
+    leafKey,
+    types,
+    encodeBinding(leaf),
+    ...bounds,
+  ]);
 }
 
 function decodeLeaf(bytes: Uint8Array): Leaf | undefined {
-  const [identity, signatureKey, leafKey, types, ...bounds] = decodeFields(bytes) ?? [];
+  const [identity, signatureKey, leafKey, types, bindingField, ...bounds] = decodeFields(bytes) ?? [];
   const extensions = numbersIn(types);
+  const binding = bindingField && decodeBinding(bindingField);
   const [notBefore, notAfter] = bounds.map(wholeNumber);
-  if (!identity || !signatureKey || !leafKey || !extensions) return undefined;
+  if (!identity || !signatureKey || !leafKey || !extensions || !binding) return undefined;
   const lifetime = notBefore === undefined || notAfter === undefined ? undefined : { notBefore, notAfter };
-  return { member: memberIdFromBytes(identity), signatureKey, leafKey, lifetime, extensions };
+  return { member: memberIdFromBytes(identity), signatureKey, leafKey, lifetime, extensions, ...binding };
+}
+
+/** Encodes the admission and the identity proof of a leaf: none, the first or both. */
+export function encodeBinding({ admission, identityProof }: Binding): Uint8Array {
+  return encodeFields([admission, identityProof].filter((field) => field !== undefined));
+}
+
+/** Decodes {@link encodeBinding}; `undefined` for anything else. */
+export function decodeBinding(bytes: Uint8Array): Binding | undefined {
+  const fields = decodeFields(bytes);
+  if (fields === undefined || fields.length > 2) return undefined;
+  const [admission, identityProof] = fields;
+  return { admission, identityProof };
 }

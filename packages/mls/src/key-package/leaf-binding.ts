@@ -1,0 +1,82 @@
+import { concatBytes, DemlsError } from "@demls/wire/core";
+import { LEAF_BINDING } from "../client/leaf-binding-type.js";
+import type { MlsContext } from "../client/mls-context.js";
+import type { Extension, LeafNode } from "../ts-mls.js";
+import { KeyPackageFormatError, readOrUndefined } from "./model.js";
+import { tlsReader } from "./tls-reader.js";
+import { opaque } from "./tls.js";
+
+/** Size of an admission in bytes. */
+const ADMISSION_BYTES = 16;
+
+/** Maximum size of an identity proof in bytes. An Ethereum signature has 65. */
+export const MAX_IDENTITY_PROOF_BYTES = 256;
+
+/**
+ * Key of a leaf, and its extension {@link LEAF_BINDING}, which names the leaf and can prove its identity:
+ *
+ * ```
+ * struct { opaque admission<V>; opaque identity_proof<V>; } LeafBinding;
+ * ```
+ *
+ * A member's own commits keep it.
+ */
+export interface LeafBinding {
+  /** Ed25519 public key that the member signs with, 32 bytes. */
+  readonly signatureKey: Uint8Array;
+  /**
+   * 16 random bytes, different in each key package and each created group. `undefined` in a leaf without the extension,
+   * such as one of de-mls 3.0.0, or with a malformed one.
+   */
+  readonly admission: Uint8Array | undefined;
+  /** Signature by which the identity's own key vouches for `signatureKey`; not verified here. At most 256 bytes. */
+  readonly identityProof: Uint8Array | undefined;
+}
+
+type Content = Pick<LeafBinding, "admission" | "identityProof">;
+
+const NO_CONTENT: Content = { admission: undefined, identityProof: undefined };
+
+/** Settings of an own leaf. */
+export interface OwnLeafOptions {
+  /** {@link LeafBinding.identityProof} of this member, at most 256 bytes. @default none */
+  readonly identityProof?: Uint8Array;
+}
+
+/** Extensions of a new own leaf. */
+export function ownLeafExtensions(
+  { suite }: MlsContext,
+  { identityProof = new Uint8Array(0) }: OwnLeafOptions,
+): Extension[] {
+  if (identityProof.length > MAX_IDENTITY_PROOF_BYTES)
+    throw new DemlsError("invalid-identity-proof", {
+      message: `The identity proof is longer than ${MAX_IDENTITY_PROOF_BYTES} bytes.`,
+      field: "identityProof",
+      remedy: "Pass one signature of the identity's key.",
+    });
+  const admission = suite.rng.randomBytes(ADMISSION_BYTES);
+  const extensionData = concatBytes(opaque(admission), opaque(identityProof));
+  return [{ extensionType: LEAF_BINDING, extensionData }];
+}
+
+/** Binding of a leaf; `undefined` when its extension is malformed. */
+export function parseLeafBinding({ extensions, signaturePublicKey }: LeafNode): LeafBinding | undefined {
+  const extension = extensions.find(({ extensionType }) => extensionType === LEAF_BINDING);
+  const content = extension ? readOrUndefined(() => readContent(extension.extensionData)) : NO_CONTENT;
+  return content && { signatureKey: signaturePublicKey, ...content };
+}
+
+/** Binding of a leaf in a group. A malformed extension counts as missing, since de-mls 3.0.0 members ignore it. */
+export function leafBinding(leaf: LeafNode): LeafBinding {
+  return parseLeafBinding(leaf) ?? { signatureKey: leaf.signaturePublicKey, ...NO_CONTENT };
+}
+
+function readContent(bytes: Uint8Array): Content {
+  const reader = tlsReader(bytes);
+  const admission = reader.opaque();
+  const proof = reader.opaque();
+  const isValid =
+    reader.done() && admission.length === ADMISSION_BYTES && proof.length <= MAX_IDENTITY_PROOF_BYTES;
+  if (!isValid) throw new KeyPackageFormatError("Not a leaf binding.");
+  return { admission, identityProof: proof.length === 0 ? undefined : proof };
+}

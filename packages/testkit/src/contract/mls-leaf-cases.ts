@@ -1,0 +1,83 @@
+import type { LeafBinding, MlsChange, MlsGroup, OwnKeyPackage } from "@demls/mls";
+import { expectEqual, expectMistake, present, type ContractCase } from "./contract-case.js";
+import { commit, createCandidate, type Cast, type Holder } from "./mls-members.js";
+
+/** Cases about the admission and the identity proof of a leaf. */
+export function leafCases(cast: Cast): ContractCase[] {
+  return [
+    {
+      name: "binds each key package and created group to an admission of its own and the given proof",
+      async run() {
+        const alice = await cast.service("alice");
+        const proofs = [proof(1), proof(2), undefined];
+        const admissions = new Set<string>();
+        for (const given of proofs) {
+          const options = given === undefined ? {} : { identityProof: given };
+          const { bytes } = await alice.generateKeyPackage(options);
+          const inspected = await alice.inspectKeyPackage(bytes);
+          if (!inspected.ok) return expectEqual(inspected.reason, "valid", "An own key package");
+          const [leaf] = (await alice.createGroup("garden", options)).roster;
+          for (const bound of [inspected, present(leaf, "own leaf")]) {
+            expectEqual(bound.identityProof, given, "The identity proof");
+            expectEqual(bound.signatureKey, alice.signaturePublicKey, "The signature key");
+            expectEqual(bound.admission?.length, 16, "The size of an admission");
+            admissions.add(String(bound.admission));
+          }
+        }
+        expectEqual(admissions.size, 2 * proofs.length, "The number of different admissions");
+      },
+    },
+    {
+      name: "keeps the binding of a leaf from its key package through commits of its member and of others",
+      async run() {
+        const [alice] = await cast.group(["alice"], { identityProof: proof(1) });
+        const mls = await cast.service("bob");
+        const keyPackage = await mls.generateKeyPackage({ identityProof: proof(2) });
+        const checked = await alice.mls.canAdd(alice.group, keyPackage.bytes);
+        if (!checked.ok) return expectEqual(checked.reason, "valid", "The key package");
+        const candidate = await createCandidate(alice, [addition(keyPackage)]);
+        const [action] = candidate.actions;
+        if (action?.kind !== "add") return expectEqual(action, "add", "The action");
+        expectEqual(bindingOf(action), bindingOf(checked), "The binding in the candidate");
+        const outcome = await mls.join(present(candidate.welcome, "welcome"), [keyPackage]);
+        if (outcome.kind !== "joined") return expectEqual(outcome, "joined", "The outcome");
+        alice.group = alice.mls.merge(alice.group, candidate);
+        const bob: Holder = { mls, group: outcome.group };
+        const before = bindings(alice.group);
+        expectEqual(before[1], bindingOf(checked), "The binding in the group");
+        const guests = ["carol", "dave"].map((name) => cast.service(name));
+        for (const [i, guest] of (await Promise.all(guests)).entries()) {
+          const [committer, other] = i === 0 ? [alice, bob] : [bob, alice];
+          await commit(committer, [other], [addition(await guest.generateKeyPackage())]);
+          for (const { group } of [alice, bob])
+            expectEqual(bindings(group).slice(0, 2), before, "The bindings after a commit");
+        }
+      },
+    },
+    {
+      name: "refuses an identity proof of more than 256 bytes",
+      async run() {
+        const alice = await cast.service("alice");
+        const options = { identityProof: new Uint8Array(257) };
+        await expectMistake(() => alice.generateKeyPackage(options), "invalid-identity-proof");
+        await expectMistake(() => alice.createGroup("garden", options), "invalid-identity-proof");
+      },
+    },
+  ];
+}
+
+function addition({ bytes }: OwnKeyPackage): MlsChange {
+  return { kind: "add", keyPackage: bytes };
+}
+
+function proof(fill: number): Uint8Array {
+  return new Uint8Array(65).fill(fill);
+}
+
+function bindingOf({ signatureKey, admission, identityProof }: LeafBinding): LeafBinding {
+  return { signatureKey, admission, identityProof };
+}
+
+function bindings({ roster }: MlsGroup): readonly LeafBinding[] {
+  return roster.map(bindingOf);
+}
