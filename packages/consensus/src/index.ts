@@ -26,6 +26,7 @@ export {
 export { createHashgraphConsensus, type HashgraphConsensus, type HashgraphOptions } from "./hashgraph.js";
 export type { HashgraphSession } from "./hashgraph-session.js";
 export type { HashgraphState } from "./hashgraph-state.js";
+export { identityStatement } from "./identity-statement.js";
 export { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "./ids.js";
 export {
   calculateConsensusResult,

@@ -1,7 +1,8 @@
 import { bytesEqual } from "@demls/wire/core";
 
 /**
- * Signer of this member's votes. May be a wallet that prompts its owner: the conversation continues meanwhile.
+ * Signer of this member's votes, and once of its {@link identityStatement}. May be a wallet that prompts its owner: the
+ * conversation continues meanwhile.
  *
  * The counterpart of an instance of `ConsensusSignatureScheme` in hashgraph-like-consensus 0.4.0. All members of a
  * conversation must use the same scheme.
@@ -10,8 +11,8 @@ export interface ConsensusSigner {
   /** Identity bytes, used as `voteOwner`; by default a 20-byte Ethereum address. Must not be mutated. */
   readonly identity: Uint8Array;
   /**
-   * Signs `message`, the bytes of `UnsignedVote.message`, by the scheme's own rule. In the default scheme, that is
-   * EIP-191 `personal_sign`: the signer adds the prefix, so a wallet can be called directly.
+   * Signs `message`, the bytes of `UnsignedVote.message` or of {@link identityStatement}, by the scheme's own rule. In
+   * the default scheme, that is EIP-191 `personal_sign`: the signer adds the prefix, so a wallet can be called directly.
    *
    * @returns The signature in its canonical form; see `canonicalSignature` for wallets.
    * @throws when the owner declines or the device is unavailable.
@@ -26,7 +27,7 @@ export interface ConsensusSigner {
 export type VerifyResult = "valid" | "invalid" | "malformed";
 
 /**
- * Verifier of other members' votes. The counterpart of `ConsensusSignatureScheme::verify` in the reference.
+ * Verifier of other members' votes and identity statements. The counterpart of `ConsensusSignatureScheme::verify` in the reference.
  *
  * Its arguments come from the network, so it must return a verdict for any bytes and never throw.
  */
@@ -34,8 +35,8 @@ export interface VoteVerifier {
   /**
    * Verifies one signature.
    *
-   * @param identity - `voteOwner` as received; equals the signer's `identity` for a genuine vote.
-   * @param message - The signed message: the bytes of `UnsignedVote.message`.
+   * @param identity - `voteOwner`, or the identity of a leaf, as received; equals the signer's `identity` if genuine.
+   * @param message - The signed message: the bytes of `UnsignedVote.message` or of {@link identityStatement}.
    * @param signature - As received.
    */
   verify(

@@ -2,6 +2,7 @@ import type { StagedCommit } from "@demls/mls";
 import { commitHash } from "@demls/steward";
 import type { CommitCandidate } from "@demls/wire";
 import { bytesEqual, bytesToHex, memberIdFromBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
+import { leafFlaw } from "./leaf-flaw.js";
 import { bufferPacket } from "../messages/future-epoch-buffer.js";
 import { approvedIds, holdCandidate, isCommitted, violationOf } from "./candidates.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
@@ -56,6 +57,11 @@ export async function receiveCandidate(
   if (memberIdFromBytes(candidate.stewardIdentity) !== staged.sender) {
     discard(tx, staged);
     return rejected("invalid-candidate", "foreign-steward");
+  }
+  const flaw = await leafFlaw(tx, staged);
+  if (flaw !== undefined) {
+    discard(tx, staged);
+    return rejected("invalid-candidate", flaw, staged.sender);
   }
   const held: HeldCandidate = {
     steward: staged.sender,

@@ -13,6 +13,7 @@ import { policyOf, update, type ActiveTransaction } from "../model/transaction.j
 import { consensusContext } from "../voting/consensus-context.js";
 import { removesBySilence } from "../voting/electorate.js";
 import { isUnexpectedElection, noteExpectedElection } from "../voting/election-validity.js";
+import { addsUnproved } from "../voting/identity-proof.js";
 import { openVotes, trackVote, updateVote } from "../voting/open-votes.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
 import { isOversized, sizeOf } from "../voting/proposal-size.js";
@@ -85,7 +86,9 @@ export async function applyOpenProposals(
   const { consensus } = tx.env.plugins;
   const queue = approved.slice(0, LIMITS.commitChanges).flatMap(approvedFromWire);
   const known = new Set(tx.state.changes.approved.map(({ proposalId }) => proposalId));
-  const missed = queue.filter(({ proposalId }) => !known.has(proposalId));
+  const missed: ApprovedChange[] = [];
+  for (const change of queue)
+    if (!known.has(change.proposalId) && !(await addsUnproved(tx, change.request))) missed.push(change);
   update(tx, "changes", { approved: [...missed, ...tx.state.changes.approved] });
   const facts: Facts[] = [];
   for (const proposal of open.slice(0, consensus.maxSessions)) facts.push(await applyOpenVote(tx, proposal));
@@ -105,7 +108,7 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   const request = requestIn(proposal);
   if (request === undefined || tx.state.votes.resolved.includes(proposalId)) return [];
   const proposer = memberIdFromBytes(proposal.proposalOwner);
-  if (removesBySilence(tx, proposal, request, proposer)) return [];
+  if (removesBySilence(tx, proposal, request, proposer) || (await addsUnproved(tx, request))) return [];
   // One member chooses these proposals, so even open ones are evicted beyond the bound.
   const judged = consensusContext(tx);
   const context = { ...judged, rules: { ...judged.rules, keepsActive: false } };

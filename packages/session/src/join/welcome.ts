@@ -1,3 +1,4 @@
+import type { MlsGroup } from "@demls/mls";
 import { decodeWelcomeMessage, encodeWelcomeMessage } from "@demls/wire";
 import { DemlsError, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { resendWelcome, spentReference } from "./admissions.js";
@@ -19,6 +20,7 @@ import {
 import { syncScoredMembers } from "../stewards/scores.js";
 import { requestAll } from "../repair/requests.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
+import { provesIdentity } from "../voting/identity-proof.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
 
 /** Time in ms until the second announcement of a key package. Each further one takes twice as long. */
@@ -114,8 +116,12 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
     tx.effects.push({ kind: "discardGroup", group });
     return rejected("invalid-welcome", "other-conversation");
   }
-  tx.effects.push({ kind: "consumeKeyPackage", reference });
   const mode = modeOf(group);
+  if (compatibilityPolicy(mode).provesIdentities && !(await hasProvedMembers(tx, group))) {
+    tx.effects.push({ kind: "discardGroup", group });
+    return rejected("invalid-welcome", "unproved-identity");
+  }
+  tx.effects.push({ kind: "consumeKeyPackage", reference });
   const sessions = env.plugins.consensus.empty();
   const entered = enterGroup(tx, joined(state, { mode, group, sessions }));
   const { nowMs } = env;
@@ -133,4 +139,10 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
   trace(tx, { kind: "phase", from: "pending-join", to: "working", reason: "welcome" });
   emit(tx, { kind: "phaseChanged", phase: "working" });
   return accepted("welcome", undefined);
+}
+
+async function hasProvedMembers({ env }: Transaction, { roster }: MlsGroup): Promise<boolean> {
+  for (const entry of roster)
+    if (!(await provesIdentity(env.plugins.verifier, entry.member, entry))) return false;
+  return true;
 }

@@ -123,6 +123,11 @@ export interface CompatibilityPolicy {
    * merges the best candidate that it has received, and members that received others part (weakness W50).
    */
   readonly closesByChoice: boolean;
+  /**
+   * Whether every leaf has to prove by a signature of its identity's key that its owner holds the identity. In 3.0.0 an
+   * identity is a claim of the leaf's own key, and anyone can make a key package in another's name (weakness W51).
+   */
+  readonly provesIdentities: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -149,6 +154,7 @@ const deMls3: CompatibilityPolicy = {
   removalsNeedVotes: false,
   replacesAbsentSteward: false,
   closesByChoice: false,
+  provesIdentities: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -175,6 +181,7 @@ const strict: CompatibilityPolicy = {
   removalsNeedVotes: true,
   replacesAbsentSteward: true,
   closesByChoice: true,
+  provesIdentities: true,
   quietAfterCommitMs: () => 0,
 };
 

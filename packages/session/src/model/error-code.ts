@@ -7,6 +7,8 @@ export type SessionErrorCode =
   | "conversation-ended"
   /** This user is in a conversation of this name, or joining it. */
   | "conversation-exists"
+  /** The signer did not sign for this user's identity: it refused, or signed with another key. */
+  | "identity-not-proved"
   /** The MLS service and the consensus signer have different identities. */
   | "identity-mismatch"
   /** The name of a conversation is empty, too long, or not well-formed Unicode. */

@@ -51,6 +51,7 @@ export type RejectedReason =
   | "not-a-voter"
   | "too-many-proposals"
   | "proposal-too-large"
+  | "unproved-identity"
   | "vote-too-large"
   | "undecodable-request"
   | "not-a-member"

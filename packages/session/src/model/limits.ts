@@ -93,6 +93,8 @@ export const LIMITS = {
   bufferedVotesPerSender: 16,
   /** Time after a commit in which chat of the epoch before is read. Beyond: it is ignored. */
   pastEpochChatMs: 120_000,
+  /** Identity proofs that were verified and need not be verified again. Beyond: the oldest is forgotten. */
+  identityProofs: 1_024,
   /** References of spent key packages. Beyond: the oldest is forgotten. */
   spentKeyPackages: 1_024,
   /** References of spent key packages in a ConversationSync. Beyond: the newest are sent; more are ignored. */

@@ -4,8 +4,11 @@ import type { KeptKeyPackage, UserStore } from "../storage/user-store.js";
 
 /** A user's own key packages. Each is valid for one welcome, and its private keys are wiped afterwards. */
 export interface KeyPackageStore {
-  /** Generates and stores a key package. `conversation` is the conversation that it is announced to, if any. */
-  generate(conversation?: string): Promise<OwnKeyPackage>;
+  /**
+   * Generates and stores a key package that carries this user's identity proof. `conversation` is the conversation that
+   * it is announced to, if any.
+   */
+  generate(identityProof: Uint8Array, conversation?: string): Promise<OwnKeyPackage>;
   /** Key packages that are not consumed yet. */
   unused(): readonly OwnKeyPackage[];
   /** References of the key packages generated for a conversation. */
@@ -36,8 +39,8 @@ export function createKeyPackageStore(
   }
 
   return {
-    async generate(conversation) {
-      const keyPackage = await mls.generateKeyPackage();
+    async generate(identityProof, conversation) {
+      const keyPackage = await mls.generateKeyPackage({ identityProof });
       const entry = { keyPackage, conversation, serial: ++lastSerial };
       const excess = [...kept.keys()].slice(0, Math.max(0, kept.size + 1 - LIMITS.keyPackages));
       await store?.keepKeyPackage(entry, excess);

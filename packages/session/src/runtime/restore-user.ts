@@ -8,6 +8,7 @@ export interface KeptUser {
   /** Active conversations, and ended conversations with undelivered events. */
   readonly conversations: readonly DriverStart[];
   readonly keyPackages: readonly KeptKeyPackage[];
+  readonly identityProof: Uint8Array | undefined;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface KeptUser {
  * @throws DemlsError `corrupt-storage` if a record is missing or cannot be read.
  */
 export async function restoreUser(store: UserStore | undefined): Promise<KeptUser> {
-  if (store === undefined) return { conversations: [], keyPackages: [] };
+  if (store === undefined) return { conversations: [], keyPackages: [], identityProof: undefined };
   try {
     const stores = await store.conversations();
     const restored = await Promise.all(
@@ -30,7 +31,11 @@ export async function restoreUser(store: UserStore | undefined): Promise<KeptUse
       .slice(-LIMITS.endedConversations);
     for (const over of restored)
       if (!live.includes(over) && !unheard.includes(over)) await over.store.forget([]);
-    return { conversations: [...unheard, ...live], keyPackages: await store.keyPackages() };
+    return {
+      conversations: [...unheard, ...live],
+      keyPackages: await store.keyPackages(),
+      identityProof: await store.identityProof(),
+    };
   } catch (error) {
     throw corruptStorage(error);
   }

@@ -19,6 +19,7 @@ import { claimStorage } from "./storage-claim.js";
 import { formatRecord, migrate, storeFormat } from "./store-format.js";
 
 const IDENTITY = "identity";
+const PROOF = "proof";
 const KEY_PACKAGE = "key-package";
 
 /** Identity of the stored user, and the signature key of its leaf nodes, which the stored groups need. */
@@ -43,6 +44,10 @@ export interface UserStore {
   newConversation(): RestorableStore;
   /** Deletes key packages. */
   forgetKeyPackages(references: readonly string[]): Promise<void>;
+  /** Stored identity proof; undefined if there is none. */
+  identityProof(): Promise<Uint8Array | undefined>;
+  /** Stores the identity proof, so that the signer is asked for it once. */
+  keepIdentityProof(proof: Uint8Array): Promise<void>;
   /** Stored key packages, oldest first. */
   keyPackages(): Promise<readonly KeptKeyPackage[]>;
   /** Stores a key package and deletes evicted ones, as one batch. */
@@ -106,6 +111,15 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
 
     async forgetKeyPackages(references) {
       if (references.length > 0) await storage.write(references.map(keyPackageForgotten));
+    },
+
+    async identityProof() {
+      const [record] = await storage.scan(USER, PROOF);
+      return record && (decodeRecord(record.value) as Uint8Array);
+    },
+
+    async keepIdentityProof(proof) {
+      await storage.write([putRecord(USER, PROOF, encodeRecord(proof))]);
     },
 
     async keyPackages() {

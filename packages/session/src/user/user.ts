@@ -18,6 +18,7 @@ import { createConversationRegistry, type LifecycleEvent } from "./registry.js";
 import { identityIn } from "./key-package-owner.js";
 import type { Input } from "../model/input.js";
 import { createKeyPackageStore } from "../runtime/key-package-store.js";
+import { createOwnIdentityProof } from "../runtime/own-identity-proof.js";
 import { restoreUser, type KeptUser } from "../runtime/restore-user.js";
 import { corruptStorage } from "../storage/corrupt-storage.js";
 import { claimStorage } from "../storage/storage-claim.js";
@@ -60,7 +61,8 @@ export interface User {
    *
    * @throws DemlsError `invalid-conversation-name`, `conversation-exists`, `invalid-compatibility`, `invalid-config`,
    *   `invalid-steward-list-config`, `invalid-scoring-config`, `unsupported-consensus` if the mode does not support an
-   *   option of the consensus plug-in, `closed`.
+   *   option of the consensus plug-in, `identity-not-proved` if the signer refuses to sign for this user's identity,
+   *   `closed`.
    */
   createConversation(name: string, options?: CreateConversationOptions): Promise<Conversation>;
   /**
@@ -69,10 +71,14 @@ export interface User {
    * group determines the compatibility mode: see `state.mode` after the join.
    *
    * @throws DemlsError as {@link User.createConversation}, except `unsupported-consensus`, because the mode is not
-   *   known yet.
+   *   known yet. The signer is asked only if a key package is announced.
    */
   joinConversation(name: string, options?: JoinConversationOptions): Promise<Conversation>;
-  /** Generates a key package for a member to add; valid for one welcome. @throws DemlsError `closed`. */
+  /**
+   * Generates a key package for a member to add; valid for one welcome.
+   *
+   * @throws DemlsError `identity-not-proved` as {@link User.createConversation}, `closed`.
+   */
   generateKeyPackage(): Promise<Uint8Array>;
   /**
    * Registers `handler` for the packets of another subtopic, in every conversation of this user.
@@ -169,6 +175,11 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     if (isThere || openings.has(name)) throw conversationExists(name);
   }
 
+  const ownProof = createOwnIdentityProof({
+    ...{ mls: plugins.mls, signer: plugins.signer, verifier: plugins.verifier },
+    ...{ store, stored: kept.identityProof, queue, ending: ending.signal },
+  });
+
   /** Opens a conversation and reserves its name. */
   function open(start: DriverStart, first: Input): Promise<Conversation> {
     const { name } = start.state;
@@ -230,18 +241,21 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       return found;
     },
 
-    createConversation: (name, { compatibility = "strict", ...overrides } = {}) =>
-      begin(name, async () => {
-        checkCompatibility(compatibility);
-        // A commit of all approved changes separates members that learn of an approval at different moments (W47).
-        const { allowsSubsetCommits: allowSubsetCandidates, requiredExtensions } =
-          compatibilityPolicy(compatibility);
-        const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
-        const settings = seed(name, { ...overrides, stewards: bounds });
-        const { stewards, scoring, consensus, mls } = plugins;
-        checkConsensus(compatibility, consensus);
-        checkStewardSettings(compatibility, stewards.config(settings.stewards));
-        const group = await mls.createGroup(name, { requiredExtensions });
+    async createConversation(name, { compatibility = "strict", ...overrides } = {}) {
+      checkName(name);
+      checkCompatibility(compatibility);
+      // A commit of all approved changes separates members that learn of an approval at different moments (W47).
+      const { allowsSubsetCommits: allowSubsetCandidates, requiredExtensions } =
+        compatibilityPolicy(compatibility);
+      const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
+      const settings = seed(name, { ...overrides, stewards: bounds });
+      const { stewards, scoring, consensus, mls } = plugins;
+      checkConsensus(compatibility, consensus);
+      checkStewardSettings(compatibility, stewards.config(settings.stewards));
+      // Outside of the queue, so that a wallet that waits for its owner delays no welcome.
+      const identityProof = await ownProof();
+      return begin(name, async () => {
+        const group = await mls.createGroup(name, { requiredExtensions, identityProof });
         const state = createdConversation(
           {
             ...settings,
@@ -251,21 +265,29 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
           { mode: compatibility, group, sessions: consensus.empty() },
         );
         return { state, first: TICK };
-      }),
+      });
+    },
 
-    joinConversation: (name, { announce = true, ...overrides } = {}) =>
-      begin(name, async () => {
-        const state = pendingJoin(seed(name, overrides), clock.monotonicMs());
-        if (!announce) return { state, first: TICK };
-        const { bytes: keyPackage } = await keyPackages.generate(name);
+    async joinConversation(name, { announce = true, ...overrides } = {}) {
+      checkName(name);
+      const settings = seed(name, overrides);
+      const identityProof = announce ? await ownProof() : undefined;
+      return begin(name, async () => {
+        const state = pendingJoin(settings, clock.monotonicMs());
+        if (identityProof === undefined) return { state, first: TICK };
+        const { bytes: keyPackage } = await keyPackages.generate(identityProof, name);
         return { state, first: { kind: "command", command: { kind: "announceKeyPackage", keyPackage } } };
-      }),
+      });
+    },
 
-    generateKeyPackage: () =>
-      queue.run(async () => {
+    async generateKeyPackage() {
+      if (closed) throw userClosed();
+      const identityProof = await ownProof();
+      return queue.run(async () => {
         if (closed) throw userClosed();
-        return Uint8Array.from((await keyPackages.generate()).bytes);
-      }),
+        return Uint8Array.from((await keyPackages.generate(identityProof)).bytes);
+      });
+    },
 
     handleSubtopic(subtopic, handler) {
       if (closed) throw userClosed();

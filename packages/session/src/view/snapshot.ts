@@ -1,6 +1,6 @@
 import type { StewardListConfig } from "@demls/steward";
 import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import type { CompatibilityMode } from "../model/compatibility.js";
+import { compatibilityPolicy, type CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
 import { candidateProgress } from "../freeze/candidates.js";
@@ -21,6 +21,11 @@ export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "membe
 /** Member with its role and score. */
 export interface MemberSnapshot extends JsonReady {
   readonly id: MemberId;
+  /**
+   * Whether the member has proved that it holds the key of its identity. Always in a strict conversation, and never in
+   * `de-mls-3`: there a member can use the identity of another, so show it as a claim.
+   */
+  readonly identityProved: boolean;
   readonly role: MemberRole;
   /** Undefined until the member is scored. */
   readonly score: bigint | undefined;
@@ -133,6 +138,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     members: (group?.members ?? []).map((id) =>
       jsonReady({
         id,
+        identityProved: active !== undefined && compatibilityPolicy(active.mode).provesIdentities,
         role: inGroup(tx) ? roleOf(tx, id) : "member",
         score: scoring.scoreFor(state.scores.values, id),
       }),

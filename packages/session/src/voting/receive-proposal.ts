@@ -23,6 +23,7 @@ import { consensusContext } from "./consensus-context.js";
 import { defaultVote, type DefaultVote } from "./default-vote.js";
 import { awaitsSync, noteExpectedElection } from "./election-validity.js";
 import { electorateFor, removesBySilence } from "./electorate.js";
+import { addsUnproved } from "./identity-proof.js";
 import { mayCountElsewhere, observeProposal, observeRejectedProposal } from "./observed-proposals.js";
 import { trackVote } from "./open-votes.js";
 import { membersIn } from "./past-epoch-votes.js";
@@ -208,13 +209,13 @@ async function observeRejected(tx: ActiveTransaction, received: Received): Promi
   await observeRejectedProposal(tx, proposal, request);
 }
 
-/** Reason to reject a valid proposal: its number of voters, or too many open proposals. */
+/** Reason to reject a valid proposal: its number of voters, an unproved identity, or too many open proposals. */
 async function refusalOf(
   tx: ActiveTransaction,
   received: Received,
   voters: readonly MemberId[],
 ): Promise<InboundOutcome | undefined> {
-  const { proposal, sender } = received;
+  const { proposal, request, sender } = received;
   const { proposalId, expectedVotersCount, votes } = proposal;
   if (expectedVotersCount !== voters.length) {
     await observeRejected(tx, received);
@@ -222,6 +223,7 @@ async function refusalOf(
     return rejected(reason, undefined, sender);
   }
   if (votes.length > 0 && !voters.includes(sender)) return rejected("not-a-voter", undefined, sender);
+  if (await addsUnproved(tx, request)) return rejected("unproved-identity", undefined, sender);
   // A leave with its vote is decided at once and needs no slot.
   const isDecided = isLeave(received) && votes.length > 0;
   if (isDecided || makeRoomFor(tx, proposalId, sender)) return undefined;

@@ -2,7 +2,7 @@ import { REPAIR_SUBTOPIC } from "@demls/wire/core";
 import { isSynced } from "./state.js";
 import { isSettled } from "./agreement.js";
 import { createMls } from "./layers.js";
-import { create, join } from "./members.js";
+import { create, join, provingMls } from "./members.js";
 import { setPlatformDate } from "./platform-date.js";
 import { signaturesOf } from "./state.js";
 import { snapshotAt } from "./views.js";
@@ -71,7 +71,7 @@ export async function fork(world: World, seed = "fork"): Promise<Gathering> {
   const copy: World = { ...world, members: [], inFlight: [] };
   for (const member of world.members) {
     const random = member.random.fork(seed);
-    const mls = await createMls(world.options.fakes === true, {
+    const bare = await createMls(world.options.fakes === true, {
       identity: member.signer.identity,
       random: random.fork("mls"),
       wallMs: () => wallMs(copy),
@@ -80,6 +80,7 @@ export async function fork(world: World, seed = "fork"): Promise<Gathering> {
         publicKey: member.mls.signaturePublicKey,
       },
     });
+    const mls = provingMls({ mls: bare, signer: member.signer });
     copy.members.push({
       ...member,
       mls,

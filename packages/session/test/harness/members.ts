@@ -1,12 +1,13 @@
 import { defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
 import { stewardListConfig } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
-import type { OwnKeyPackage } from "@demls/mls";
+import { identityStatement } from "@demls/consensus";
+import type { MlsService, OwnKeyPackage } from "@demls/mls";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { conversationConfig } from "../../src/index.js";
 import { compatibilityPolicy, createdConversation, pendingJoin } from "../../src/step/index.js";
 import { command } from "./commands.js";
-import { createMemberLayers } from "./layers.js";
+import { createMemberLayers, type MemberLayers } from "./layers.js";
 import type { TestState } from "./state.js";
 import { GARDEN, take, wallMs, type Member, type World } from "./world.js";
 
@@ -21,7 +22,8 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
     wallMs: () => wallMs(world),
     ...(keyPackageEncoding === undefined ? {} : { keyPackageEncoding }),
   });
-  const { mls, signer } = layers;
+  const { signer } = layers;
+  const mls = provingMls(layers);
   const consensus = world.options.consensus ?? layers.plugins.consensus;
   const stewards = layers.plugins.stewards;
   const scoring = layers.plugins.scoring;
@@ -56,6 +58,16 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
   };
   world.members.push(member);
   return member;
+}
+
+/** The MLS service of a member, with its identity proof in each of its leaves, as a user adds it. */
+export function provingMls({ mls, signer }: Pick<MemberLayers, "mls" | "signer">): MlsService {
+  const identityProof = signer.sign(identityStatement(signer.identity, mls.signaturePublicKey));
+  return {
+    ...mls,
+    generateKeyPackage: (options) => mls.generateKeyPackage({ identityProof, ...options }),
+    createGroup: (name, options) => mls.createGroup(name, { identityProof, ...options }),
+  };
 }
 
 /** The founder of a conversation: its only member and steward. */

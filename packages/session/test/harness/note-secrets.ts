@@ -35,8 +35,8 @@ export function noteSecrets(person: Person): ReadonlySet<string> {
   note(person.mls.signaturePrivateKey);
 
   const { generateKeyPackage, createGroup, join, seal, open, createCandidate, stage, merge } = person.mls;
-  vi.spyOn(person.mls, "generateKeyPackage").mockImplementation(async () => {
-    const made: OwnKeyPackage = await generateKeyPackage();
+  vi.spyOn(person.mls, "generateKeyPackage").mockImplementation(async (options) => {
+    const made: OwnKeyPackage = await generateKeyPackage(options);
     noteAll(made.secrets);
     return made;
   });

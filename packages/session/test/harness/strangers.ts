@@ -1,5 +1,6 @@
-import { createSeededRandom } from "@demls/testkit";
-import { memberIdFromBytes, type Packet } from "@demls/wire/core";
+import { createEthereumSigner, identityStatement, type ConsensusSigner } from "@demls/consensus";
+import { createFakeSigner, createSeededRandom } from "@demls/testkit";
+import { bytesToHex, memberIdFromBytes, type Packet } from "@demls/wire/core";
 import { expect } from "vitest";
 import type { ChangeRequest } from "../../src/model/request.js";
 import { encodeState } from "./encode-state.js";
@@ -18,12 +19,26 @@ export async function inventedKeyPackage(world: World, index: number): Promise<P
   return keyPackagePacket(STRANGER, await keyPackageOf(world, identity, `stranger ${index}`));
 }
 
-/** A stranger's identity. */
+/** Signers of strangers, by their identities in hex. */
+const signers = new Map<string, ConsensusSigner>();
+
+/** Identities of strangers, by their numbers modulo 256. */
+const identities = new Map<number, Uint8Array>();
+
+/** A stranger's identity. It holds the key of the identity. */
 export function stranger(number: number): Uint8Array {
-  return new Uint8Array(20).fill(0x77).with(0, number);
+  const known = identities.get(number % 256);
+  if (known !== undefined) return known;
+  const signer = createEthereumSigner(new Uint8Array(32).fill(0x77).with(0, number));
+  signers.set(bytesToHex(signer.identity), signer);
+  identities.set(number % 256, signer.identity);
+  return signer.identity;
 }
 
-/** A valid key package drawn from `seed`, fake in a world of fakes: the same seed gives the same keys, for any identity. */
+/**
+ * A valid key package drawn from `seed`, fake in a world of fakes: the same seed gives the same keys, for any identity.
+ * It proves the identity if that is fake or a {@link stranger}'s.
+ */
 export async function keyPackageOf(
   world: World,
   identity: Uint8Array,
@@ -36,7 +51,18 @@ export async function keyPackageOf(
     random: createSeededRandom(seed),
     wallMs: bornMs,
   });
-  return (await mls.generateKeyPackage()).bytes;
+  const identityProof = await strangersProof(world, identity, mls.signaturePublicKey);
+  return (await mls.generateKeyPackage({ identityProof })).bytes;
+}
+
+/** Proof of a stranger's identity; empty if nobody holds the identity's key. */
+export async function strangersProof(
+  world: World,
+  identity: Uint8Array,
+  signatureKey: Uint8Array,
+): Promise<Uint8Array> {
+  const signer = world.options.fakes ? createFakeSigner(identity) : signers.get(bytesToHex(identity));
+  return (await signer?.sign(identityStatement(identity, signatureKey))) ?? new Uint8Array(0);
 }
 
 /** A request to add a member with a genuine key package, drawn from `seed`. */

@@ -9,7 +9,6 @@ import {
   type Packet,
   memberIdFromBytes,
 } from "@demls/wire/core";
-import { createSeededRandom } from "@demls/testkit";
 import {
   deadlockRequest,
   removeRequest,
@@ -18,13 +17,13 @@ import {
 } from "../../src/model/request.js";
 import {
   candidatePacket,
-  createMls,
-  wallMs,
   forgedCommit,
   forgedProposal,
+  keyPackageOf,
   keyPackagePacket,
   signedVote,
   stewardsOf,
+  stranger,
   type Member,
   type World,
 } from "../harness/index.js";
@@ -61,12 +60,11 @@ export function recordAll(world: World): Genuine {
   return genuine;
 }
 
+const STRANGER_IDENTITY = stranger(1);
+
 /** A stranger's key package in the encoding of the world's members. */
 export async function strangersKeyPackage(world: World): Promise<Uint8Array> {
-  const identity = new Uint8Array(20).fill(0x77);
-  const options = { identity, random: createSeededRandom("stranger"), wallMs: () => wallMs(world) };
-  const mls = await createMls(world.options.fakes === true, options);
-  return (await mls.generateKeyPackage()).bytes;
+  return keyPackageOf(world, STRANGER_IDENTITY, "stranger");
 }
 
 /** Messages of every kind that `insider` could send now, about `reader` and the others. */
@@ -88,7 +86,7 @@ export async function messagesOf(
   const requests: readonly ChangeRequest[] = [
     removeRequest(reader.id),
     removeRequest(insider.id),
-    { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(new Uint8Array(20).fill(0x77)) },
+    { kind: "add", keyPackage: keyPackageBytes, member: memberIdFromBytes(STRANGER_IDENTITY) },
     { kind: "electStewards", stewards, electionEpoch: epoch, retryRound: 0 },
     { kind: "emergency", evidence: { ...accusation, violation: "brokenCommit" } },
     deadlockRequest(insider.id, epoch),

@@ -74,6 +74,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "decided-proposal": ["spent-generation", "observed"],
   "undecodable-request": ["spent-generation"],
   "proposal-too-large": ["spent-generation"],
+  "unproved-identity": ["spent-generation"],
   "foreign-proposal-owner": ["spent-generation"],
   "borrowed-leave-id": ["spent-generation"],
   "borrowed-name": ["spent-generation"],

@@ -3,6 +3,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { createKeyPackageStore, type KeyPackageStore } from "../../src/runtime/key-package-store.js";
 import { openScene, type Person } from "../harness/index.js";
 
+const PROOF = new Uint8Array(65).fill(1);
+
 let person: Person;
 let store: KeyPackageStore;
 
@@ -12,8 +14,8 @@ beforeEach(async () => {
 });
 
 test("A consumed key package is removed and its private keys are zeroed; others are unchanged", async () => {
-  const used = await store.generate("garden");
-  const kept = await store.generate("garden");
+  const used = await store.generate(PROOF, "garden");
+  const kept = await store.generate(PROOF, "garden");
   store.consume(used.reference);
   expect(store.unused()).toEqual([kept]);
   expect(isWiped(used)).toBe(true);
@@ -24,9 +26,9 @@ test("A consumed key package is removed and its private keys are zeroed; others 
 });
 
 test("The end of a conversation wipes the key packages announced to it, and no others", async () => {
-  const garden = await store.generate("garden");
-  const cellar = await store.generate("cellar");
-  const handedOut = await store.generate();
+  const garden = await store.generate(PROOF, "garden");
+  const cellar = await store.generate(PROOF, "cellar");
+  const handedOut = await store.generate(PROOF);
   store.discard("garden");
   expect([garden, cellar, handedOut].map(isWiped)).toEqual([true, false, false]);
   expect(store.unused()).toEqual([cellar, handedOut]);
@@ -37,7 +39,7 @@ test("The end of a conversation wipes the key packages announced to it, and no o
 
 test("Of more than 64 unused key packages the oldest is wiped", async () => {
   const made: OwnKeyPackage[] = [];
-  for (let i = 0; i < 65; i++) made.push(await store.generate());
+  for (let i = 0; i < 65; i++) made.push(await store.generate(PROOF));
   const [oldest, ...rest] = made;
   expect(oldest && isWiped(oldest)).toBe(true);
   expect(rest.some(isWiped)).toBe(false);
@@ -46,7 +48,7 @@ test("Of more than 64 unused key packages the oldest is wiped", async () => {
 
 test("A key package that cannot be generated leaves the store unchanged", async () => {
   vi.spyOn(person.mls, "generateKeyPackage").mockRejectedValueOnce(new Error("no randomness"));
-  await expect(store.generate()).rejects.toThrow("no randomness");
+  await expect(store.generate(PROOF)).rejects.toThrow("no randomness");
   expect(store.unused()).toEqual([]);
 });
 

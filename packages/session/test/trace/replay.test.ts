@@ -1,5 +1,5 @@
 import { groupOf } from "../../src/model/state.js";
-import { createEthereumSigner } from "@demls/consensus";
+import { createEthereumSigner, identityStatement } from "@demls/consensus";
 import { createMlsService } from "@demls/mls";
 import { createSeededRandom } from "@demls/testkit";
 import { bytesToHex } from "@demls/wire/core";
@@ -66,14 +66,16 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
   const first = records[0];
   if (first?.kind !== "input") throw new Error("A trace begins with an input.");
   let wallMs = Number(first.nowSeconds) * 1_000;
+  const signer = createEthereumSigner(own.fork("key").bytes(32));
   const mls = await createMlsService({
-    identity: createEthereumSigner(own.fork("key").bytes(32)).identity,
+    identity: signer.identity,
     random: own.fork("mls"),
     wallMs: () => wallMs,
   });
   const random = own.fork("session");
   const appId = random.bytes(APP_ID_BYTES);
-  const keyPackages = [await mls.generateKeyPackage()];
+  const identityProof = signer.sign(identityStatement(signer.identity, mls.signaturePublicKey));
+  const keyPackages = [await mls.generateKeyPackage({ identityProof })];
   const config = conversationConfig();
   const { consensus, stewards, scoring, verifier } = plugins;
   const seed = {

@@ -21,6 +21,7 @@ import {
   settle,
   shareEpoch,
   stranger,
+  strangersProof,
   until,
   voteIn,
   type Member,
@@ -46,10 +47,11 @@ async function invitations(...agesSeconds: readonly number[]): Promise<ChangeReq
     random: createSeededRandom("joiner"),
     wallMs: () => (Number(nowSeconds(world)) - ageSeconds) * 1_000,
   });
+  const identityProof = await strangersProof(world, identity, mls.signaturePublicKey);
   const made: ChangeRequest[] = [];
   for (const age of agesSeconds) {
     ageSeconds = age;
-    const { bytes } = await mls.generateKeyPackage();
+    const { bytes } = await mls.generateKeyPackage({ identityProof });
     made.push({ kind: "add", keyPackage: bytes, member: memberIdFromBytes(identity) });
   }
   return made;
