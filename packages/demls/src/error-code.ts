@@ -45,6 +45,7 @@ export type DemlsErrorCode =
   /** The length of an exported secret is not a whole number from 1 to 255. */
   | "invalid-export-length"
   /** The signature key pair is not a raw Ed25519 key pair. */
+  | "invalid-identity-proof"
   | "invalid-signature-key"
   /** A commit would have no changes. */
   | "no-changes"

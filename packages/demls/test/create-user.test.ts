@@ -222,7 +222,9 @@ describe("The defaults", () => {
     const user = await enter({ key: KEY_ONE });
     const garden = await user.createConversation("garden");
     expect(garden.state).toMatchObject({ mode: "strict", config: defaultConversationConfig });
-    expect(garden.state.members).toEqual([{ id: user.id, role: "epoch-steward", score: 100n }]);
+    expect(garden.state.members).toEqual([
+      { id: user.id, identityProved: true, role: "epoch-steward", score: 100n },
+    ]);
   });
 
   test("can be replaced by layer and by setting", async () => {

@@ -125,7 +125,7 @@ export interface CompatibilityPolicy {
   readonly closesByChoice: boolean;
   /**
    * Whether every leaf has to prove by a signature of its identity's key that its owner holds the identity. In 3.0.0 an
-   * identity is a claim of the leaf's own key, and anyone can make a key package in another's name (weakness W51).
+   * identity is a claim of the leaf's own key, and anyone can make a key package in another's name (weakness W52).
    */
   readonly provesIdentities: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */

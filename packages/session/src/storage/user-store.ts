@@ -115,7 +115,9 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
 
     async identityProof() {
       const [record] = await storage.scan(USER, PROOF);
-      return record && (decodeRecord(record.value) as Uint8Array);
+      const proof = record && decodeRecord(record.value);
+      if (proof !== undefined && !isBytes(proof)) throw corruptStorage(undefined);
+      return proof;
     },
 
     async keepIdentityProof(proof) {

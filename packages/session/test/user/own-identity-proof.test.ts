@@ -1,0 +1,168 @@
+import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
+import { bytesToUtf8, deleteRecord, putRecord } from "@demls/wire/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createUserFrom, type User } from "../../src/index.js";
+import { createDeferred } from "../../src/runtime/deferred.js";
+import { encodeRecord } from "../../src/storage/plain-data.js";
+import {
+  enter,
+  expectMistake,
+  gather,
+  openScene,
+  settle,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
+
+const CALLS: readonly (readonly [string, (user: User) => Promise<unknown>])[] = [
+  ["createConversation", (user) => user.createConversation("garden")],
+  ["joinConversation", (user) => user.joinConversation("garden")],
+  ["generateKeyPackage", (user) => user.generateKeyPackage()],
+];
+
+let scene: Scene, alice: Person;
+let storage: MemoryStorage;
+/** Statements that Alice's signer was asked to sign. */
+let asked: number;
+const restored: User[] = [];
+
+beforeEach(async () => {
+  ({ scene } = await openScene({ seed: "own proof", fakes: true }));
+  storage = createMemoryStorage();
+  alice = await enter(scene, "alice", storage);
+  asked = 0;
+  alice.signing = (sign) => {
+    asked += 1;
+    return sign();
+  };
+});
+
+afterEach(async () => {
+  for (const user of restored.splice(0)) await user.close();
+});
+
+/** Alice after a restart from `kept`. */
+async function restart(kept: MemoryStorage): Promise<User> {
+  await alice.user.close();
+  const transport = scene.network.join();
+  const user = await createUserFrom({ ...alice.options, transport, storage: kept });
+  restored.push(user);
+  return user;
+}
+
+describe("The signer", () => {
+  test("is asked once for all conversations and key packages", async () => {
+    const { user } = alice;
+    await Promise.all([user.createConversation("garden"), user.generateKeyPackage()]);
+    await user.joinConversation("orchard");
+    await user.generateKeyPackage();
+    expect(asked).toBe(1);
+  });
+
+  test("is not asked again after a restart from the storage", async () => {
+    await alice.user.generateKeyPackage();
+    const user = await restart(createMemoryStorage({ records: storage.records() }));
+    await user.generateKeyPackage();
+    await user.createConversation("garden");
+    expect(asked).toBe(1);
+  });
+
+  test.each([
+    ["is missing", deleteRecord("user", "proof")],
+    ["belongs to another key", putRecord("user", "proof", encodeRecord(new Uint8Array(32)))],
+  ])("is asked again if the stored proof %s", async (_what, change) => {
+    await alice.user.generateKeyPackage();
+    const user = await restart(createMemoryStorage({ records: [...storage.records(), change] }));
+    await user.generateKeyPackage();
+    expect(asked).toBe(2);
+  });
+
+  test("is not asked by a join that announces no key package", async () => {
+    await alice.user.joinConversation("garden", { announce: false });
+    expect(asked).toBe(0);
+    await alice.user.generateKeyPackage();
+    expect(asked).toBe(1);
+  });
+
+  test("is not asked for a name or settings that are rejected", async () => {
+    const { user } = alice;
+    await expectMistake(user.createConversation(""), "invalid-conversation-name", "name");
+    const config = { votingDelayMs: -1 };
+    await expectMistake(user.createConversation("garden", { config }), "invalid-config", "votingDelayMs");
+    await expectMistake(user.joinConversation("garden", { config }), "invalid-config", "votingDelayMs");
+    expect(asked).toBe(0);
+  });
+
+  test("is shown a text with the identity", async () => {
+    let shown = "";
+    const signer = {
+      identity: alice.options.plugins.signer.identity,
+      sign(message: Uint8Array) {
+        shown = bytesToUtf8(message) ?? "";
+        return alice.options.plugins.signer.sign(message);
+      },
+    };
+    const { storage: _, ...options } = alice.options;
+    const plugins = { ...options.plugins, signer };
+    const user = await createUserFrom({ ...options, plugins, transport: scene.network.join() });
+    restored.push(user);
+    await user.generateKeyPackage();
+    expect(shown).toContain(`Identity: 0x${alice.id}`);
+  });
+});
+
+describe.each(CALLS)("%s", (_name, call) => {
+  test.each<[string, Person["signing"]]>([
+    ["refuses", () => Promise.reject(new Error("declined, secret 1234"))],
+    [
+      "throws at once",
+      () => {
+        throw new Error("locked");
+      },
+    ],
+    ["signs with another key", () => new Uint8Array(32).fill(1)],
+    ["returns no bytes", () => new Uint8Array(0)],
+  ])("leaves nothing behind if the signer %s, and asks again when called again", async (_what, signing) => {
+    const before = storage.records().length;
+    const { signing: willing } = alice;
+    alice.signing = signing;
+    const failure = call(alice.user);
+    await expectMistake(failure, "identity-not-proved", "signer");
+    await expect(failure).rejects.not.toThrow(/1234/);
+    expect(alice.user.conversations.size).toBe(0);
+    expect(alice.lifecycle).toEqual([]);
+    expect(storage.records()).toHaveLength(before);
+    expect(scene.network.listeners("garden")).toBe(0);
+    alice.signing = willing;
+    await call(alice.user);
+    expect(asked).toBe(1);
+  });
+
+  test("is rejected at once if the user is closed while the signer is asked, and stores nothing", async () => {
+    const gate = createDeferred<void>();
+    alice.signing = async (sign) => {
+      await gate.promise;
+      return sign();
+    };
+    const pending = watch(call(alice.user));
+    await settle(scene);
+    expect(pending.outcome).toBe("pending");
+    const before = storage.records();
+    await alice.user.close();
+    await settle(scene);
+    expect(pending).toMatchObject({ outcome: "rejected", error: { code: "closed" } });
+    gate.resolve();
+    await settle(scene);
+    expect(storage.records()).toEqual(before);
+    expect(alice.user.conversations.size).toBe(0);
+  });
+});
+
+test("Every member of a strict conversation is shown as proved, and none of a de-mls-3 one", async () => {
+  const bob = await enter(scene, "bob");
+  const [strict] = await gather(scene, "garden", alice, bob);
+  expect(strict.state.members.map(({ identityProved }) => identityProved)).toEqual([true, true]);
+  const claimed = await alice.user.createConversation("orchard", { compatibility: "de-mls-3" });
+  expect(claimed.state.members.map(({ identityProved }) => identityProved)).toEqual([false]);
+});
