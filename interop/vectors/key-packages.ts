@@ -1,3 +1,4 @@
+import { identityStatement } from "../../packages/consensus/dist/index.js";
 import { createMlsService } from "../../packages/demls/dist/index.js";
 import { bytesToHex, memberIdFromBytes } from "../../packages/wire/dist/index.js";
 import { randomOf, signerOf, type Name } from "./members.js";
@@ -24,8 +25,10 @@ export async function writeKeyPackages(): Promise<object> {
 
 /** Creates the same key package for each form, from a fresh seeded random source. */
 async function generate(owner: Name, keyPackageEncoding: "json" | "tls") {
-  const { identity } = signerOf(owner);
+  const signer = signerOf(owner);
+  const { identity } = signer;
   const random = randomOf(owner).fork("key package");
   const mls = await createMlsService({ identity, random, wallMs: () => RECORDED_MS, keyPackageEncoding });
-  return mls.generateKeyPackage();
+  const identityProof = await signer.sign(identityStatement(identity, mls.signaturePublicKey));
+  return mls.generateKeyPackage({ identityProof });
 }
