@@ -5,14 +5,14 @@ import { isDeclined, type Eip1193Provider } from "./eip1193.js";
 /** Options of {@link createWalletSigner}. */
 export interface WalletSignerOptions {
   /**
-   * Called with the reason why a vote was not signed. The conversation's `error` event omits it, since a signer's
-   * error may contain secrets.
+   * Called with the reason for which nothing was signed. Errors and events of the library omit it, since a signer's error
+   * may contain secrets.
    */
   readonly onRefusal?: (error: unknown) => void;
 }
 
 /**
- * Creates a signer that signs votes with a wallet by `personal_sign`. The wallet's current account becomes the user's
+ * Creates a signer that signs votes and the identity statement with a wallet by `personal_sign`. The wallet's current account becomes the user's
  * identity.
  *
  * @throws DemlsError `no-account` if the wallet has no account; errors of the wallet.
@@ -32,7 +32,7 @@ export async function createWalletSigner(
     // Some wallets write v as 0 or 1.
     const signature = canonicalSignature(hexToBytes(String(answer).replace(/^0x/, "")) ?? new Uint8Array());
     if (signature === undefined) throw noSignature();
-    // A wallet may sign with its current account. Members would reject that vote, so that it is not sent.
+    // A wallet may sign with its current account. Members would reject that signature, so that it is not sent.
     if ((await ethereumVerifier.verify(identity, message, signature)) !== "valid")
       throw wrongAccount(account);
     return signature;
@@ -54,15 +54,15 @@ export async function createWalletSigner(
 
 function declined(): DemlsError<"wallet-declined"> {
   return new DemlsError("wallet-declined", {
-    message: "The vote was declined in the wallet.",
-    remedy: "Vote again, and confirm it there.",
+    message: "The signature was declined in the wallet.",
+    remedy: "Try again, and confirm it there.",
   });
 }
 
 function wrongAccount(account: string | undefined): DemlsError<"wrong-account"> {
   return new DemlsError("wrong-account", {
     message: "The wallet signed with another account.",
-    remedy: `Choose ${account} in the wallet, and vote again.`,
+    remedy: `Choose ${account} in the wallet, and try again.`,
   });
 }
 
