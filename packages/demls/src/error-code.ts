@@ -44,8 +44,9 @@ export type DemlsErrorCode =
   | "invalid-aead-key"
   /** The length of an exported secret is not a whole number from 1 to 255. */
   | "invalid-export-length"
-  /** The signature key pair is not a raw Ed25519 key pair. */
+  /** An identity proof has more than 256 bytes. */
   | "invalid-identity-proof"
+  /** The signature key pair is not a raw Ed25519 key pair. */
   | "invalid-signature-key"
   /** A commit would have no changes. */
   | "no-changes"
