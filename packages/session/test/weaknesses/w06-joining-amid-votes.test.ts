@@ -1,6 +1,7 @@
 import type { CompatibilityMode } from "../../src/index.js";
 import { LIMITS } from "../../src/step/index.js";
 import type { OpenProposals, Proposal, Vote } from "@demls/wire";
+import { createFakeMlsService, createSeededRandom } from "@demls/testkit";
 import { bytesToHex, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
@@ -30,6 +31,7 @@ import {
   signedVote,
   stewardsOf,
   until,
+  wallMs,
   type World,
 } from "../harness/index.js";
 
@@ -224,6 +226,20 @@ describe("W6: an open vote while a joiner is added", () => {
       await tell(other, { approved: [proposal], open: [proposal] });
       expect(late.plugins.consensus.tally(late.state.votes.sessions, proposal.proposalId)).toBeUndefined();
       expect(late.state.changes.approved).toEqual([]);
+    });
+
+    test("has adds of unproved identities ignored", async () => {
+      const [identity, random] = [new Uint8Array(20).fill(7), createSeededRandom("unproved")];
+      const mls = createFakeMlsService({ identity, random, wallMs: () => wallMs(world) });
+      const { bytes: keyPackage } = await mls.generateKeyPackage();
+      const member = mls.identity;
+      const change = { kind: "add", keyPackage, member } as const;
+      const add = forgedProposal(world, committer(), change, { expectedVotersCount: 3 });
+      const ban = forgedProposal(world, committer(), removeRequest(committer().id));
+      await tell(committer(), { approved: [add, ban], open: [add, ban] });
+      expect(late.state.changes.approved.map(({ proposalId }) => proposalId)).toEqual([ban.proposalId]);
+      expect(late.plugins.consensus.tally(late.state.votes.sessions, add.proposalId)).toBeUndefined();
+      expect(late.state.changes.pending.has(member)).toBe(false);
     });
 
     test("is bounded by the limits of a commit and a conversation", async () => {

@@ -9,10 +9,11 @@ export function nameIn({ names, self }: Pick<Room, "names" | "self">): NameOf {
 }
 
 /** `bob~3fa9 (epoch steward, 110)` */
-export function describeMember({ member, role, score }: MemberRow, room: Room): string {
+export function describeMember({ member, identityProved, role, score }: MemberRow, room: Room): string {
   const what = [
     ...(role === "member" ? [] : [words(role)]),
     ...(score === undefined ? [] : [`score ${score}`]),
+    ...(identityProved ? [] : ["identity not proved"]),
   ];
   return `${nameIn(room)(member)}${what.length === 0 ? "" : ` (${what.join(", ")})`}`;
 }
