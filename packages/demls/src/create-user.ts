@@ -35,7 +35,10 @@ export interface CreateUserOptions {
    * `signer`; `key` is ignored if `signer` is given.
    */
   readonly key?: Uint8Array;
-  /** Signs the votes instead of `key`, for example a wallet. Its identity is the user's identity. */
+  /**
+   * Signs the votes and once the identity statement instead of `key`, for example a wallet. Its identity is the user's
+   * identity.
+   */
   readonly signer?: ConsensusSigner;
   /** Carries packets between members. The caller closes it. */
   readonly transport: Transport;

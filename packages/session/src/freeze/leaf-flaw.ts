@@ -1,5 +1,5 @@
 import type { LeafBinding, StagedCommit } from "@demls/mls";
-import { bytesEqual } from "@demls/wire/core";
+import { bytesEqual, type MemberId } from "@demls/wire/core";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { isAdmissible } from "../voting/identity-proof.js";
 
@@ -16,25 +16,28 @@ export type LeafFlaw =
  */
 export async function leafFlaw(tx: ActiveTransaction, staged: StagedCommit): Promise<LeafFlaw | undefined> {
   if (!policyOf(tx).provesIdentities) return undefined;
-  const added = new Set<string>();
+  const adds: Leaf[] = [];
   for (const action of staged.actions) {
     if (action.kind !== "add") continue;
     if (!(await isAdmissible(tx, action.member, action))) return "unproved-identity";
-    added.add(action.member);
+    adds.push(action);
   }
   const before = new Map(tx.state.group.roster.map((entry) => [entry.leafIndex, entry]));
-  const isKept = (staged.next?.roster ?? []).every((entry) => {
-    const old = before.get(entry.leafIndex);
-    return added.has(entry.member) || (old?.member === entry.member && isSameBinding(old, entry));
-  });
+  const isKept = (staged.next?.roster ?? []).every(
+    (leaf) => isSame(before.get(leaf.leafIndex), leaf) || adds.some((added) => isSame(added, leaf)),
+  );
   return isKept ? undefined : "changed-binding";
 }
 
-function isSameBinding(a: LeafBinding, b: LeafBinding): boolean {
-  const none = new Uint8Array(0);
+type Leaf = LeafBinding & { readonly member: MemberId };
+
+const NONE = new Uint8Array(0);
+
+function isSame(a: Leaf | undefined, b: Leaf): boolean {
   return (
+    a?.member === b.member &&
     bytesEqual(a.signatureKey, b.signatureKey) &&
-    bytesEqual(a.admission ?? none, b.admission ?? none) &&
-    bytesEqual(a.identityProof ?? none, b.identityProof ?? none)
+    bytesEqual(a.admission ?? NONE, b.admission ?? NONE) &&
+    bytesEqual(a.identityProof ?? NONE, b.identityProof ?? NONE)
   );
 }

@@ -10,7 +10,7 @@ export interface ConversationPlugins {
   readonly consensus: ConsensusPlugin<unknown>;
   readonly stewards: StewardListPlugin<unknown>;
   readonly scoring: PeerScoringPlugin<unknown>;
-  /** Verifies votes; must accept exactly the same votes as other members' verifiers. */
+  /** Verifies votes and identity proofs; must accept exactly the same ones as other members' verifiers. */
   readonly verifier: VoteVerifier;
 }
 

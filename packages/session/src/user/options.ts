@@ -16,9 +16,12 @@ export interface UserPlugins {
   readonly mls: MlsService;
   /** Consensus algorithm. */
   readonly consensus: ConsensusPlugin<unknown>;
-  /** Signs this user's votes, for example a wallet. Its identity is the user's identity in every conversation. */
+  /**
+   * Signs this user's votes and once its identity statement, for example a wallet. Its identity is the user's identity in
+   * every conversation.
+   */
   readonly signer: ConsensusSigner;
-  /** Verifies the votes of all members. */
+  /** Verifies the votes and identity proofs of all members. */
   readonly verifier: VoteVerifier;
   /** Selects the stewards and their order. */
   readonly stewards: StewardListPlugin<unknown>;
