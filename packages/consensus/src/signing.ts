@@ -1,7 +1,7 @@
 import { bytesEqual } from "@demls/wire/core";
 
 /**
- * Signer of this member's votes, and once of its {@link identityStatement}. May be a wallet that prompts its owner: the
+ * Signer of this member's votes, and once of its `identityStatement`. May be a wallet that prompts its owner: the
  * conversation continues meanwhile.
  *
  * The counterpart of an instance of `ConsensusSignatureScheme` in hashgraph-like-consensus 0.4.0. All members of a
@@ -11,7 +11,7 @@ export interface ConsensusSigner {
   /** Identity bytes, used as `voteOwner`; by default a 20-byte Ethereum address. Must not be mutated. */
   readonly identity: Uint8Array;
   /**
-   * Signs `message`, the bytes of `UnsignedVote.message` or of {@link identityStatement}, by the scheme's own rule. In
+   * Signs `message`, the bytes of `UnsignedVote.message` or of `identityStatement`, by the scheme's own rule. In
    * the default scheme, that is EIP-191 `personal_sign`: the signer adds the prefix, so a wallet can be called directly.
    *
    * @returns The signature in its canonical form; see `canonicalSignature` for wallets.
@@ -36,7 +36,7 @@ export interface VoteVerifier {
    * Verifies one signature.
    *
    * @param identity - `voteOwner`, or the identity of a leaf, as received; equals the signer's `identity` if genuine.
-   * @param message - The signed message: the bytes of `UnsignedVote.message` or of {@link identityStatement}.
+   * @param message - The signed message: the bytes of `UnsignedVote.message` or of `identityStatement`.
    * @param signature - As received.
    */
   verify(
