@@ -1,4 +1,5 @@
 import { utf8ToBytes } from "@demls/wire/core";
+import type { Proposal } from "ts-mls";
 import { encodeKeyPackage } from "ts-mls/keyPackage.js";
 import { describe, expect, test } from "vitest";
 import { LEAF_BINDING } from "../../src/index.js";
@@ -216,6 +217,21 @@ describe("Adds that OpenMLS receivers reject", () => {
     const unbound = { admission: undefined, identityProof: undefined };
     expect(staged.actions).toMatchObject([{ kind: "add", ...unbound }]);
     expect(staged.next?.roster.at(-1)).toMatchObject(unbound);
+  });
+
+  test("show a binding that their committer has changed in its own leaf", async () => {
+    const [alice, bob, carol] = await three();
+    const state = clientState(alice.group);
+    const node = state.ratchetTree[0];
+    if (node?.nodeType !== "leaf") throw new Error("unreachable");
+    const bare = { ...node, leaf: { ...node.leaf, extensions: [] } };
+    const removal: Proposal = { proposalType: "remove", remove: { removed: carol.group.leafIndex } };
+    const ratchetTree = state.ratchetTree.with(0, bare);
+    const { proposals, commit } = await rawCandidate({ ...state, ratchetTree }, [removal]);
+    const { outcome } = await bob.mls.stage(bob.group, proposals, commit);
+    const staged = outcome.kind === "staged" ? outcome.staged : expect.fail(outcome.reason);
+    expect(bob.group.roster[0]?.admission).toHaveLength(16);
+    expect(staged.next?.roster[0]).toMatchObject({ member: alice.mls.identity, admission: undefined });
   });
 
   test("are not staged: an invalid signature committed by a malicious member", async () => {
