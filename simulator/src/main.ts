@@ -1,28 +1,31 @@
 /** `npm run simulate -- [options]`: plays lives of conversations, and counts those that end whole. */
 import type { FaultKind } from "./faults/index.js";
-import { live, type LifeOptions, type LifeReport } from "./life/life.js";
+import type { LifeOptions, LifeReport } from "./life/life.js";
 import { readOptions, USAGE, type RunOptions } from "./run/options.js";
 import { emptyRow, tableOf, withLife, type Row } from "./run/row.js";
-import { strayErrors } from "./run/stray-errors.js";
+import { isFailed, play, type Outcome, type Task } from "./run/task.js";
 import { playAll } from "./run/threads.js";
 
 const PROGRESS_MS = 2_000;
+
+/** Lines of a failed life. */
+const SHOWN = 3;
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
 async function runKind(options: RunOptions, faults: FaultKind): Promise<Row> {
-  const lives = Array.from({ length: options.lives }, (_, i): LifeOptions => {
-    const { loss, size } = options;
-    return { seed: options.seed + i, faults, loss, size };
+  const { loss, size, only, replays } = options;
+  const tasks = Array.from({ length: options.lives }, (_, i): Task => {
+    return { options: { seed: options.seed + i, faults, loss, size, only }, replays };
   });
   let row = emptyRow(faults);
   const startMs = performance.now();
   let shownMs = startMs;
-  await playAll(lives, options.workers, (report) => {
-    row = withLife(row, report);
-    tell(report, options);
+  await playAll(tasks, options.workers, (outcome) => {
+    row = withLife(row, outcome.report);
+    tell(outcome, options);
     if (performance.now() - shownMs < PROGRESS_MS) return;
     shownMs = performance.now();
     const rate = row.lives / ((shownMs - startMs) / 1_000);
@@ -33,22 +36,44 @@ async function runKind(options: RunOptions, faults: FaultKind): Promise<Row> {
   return row;
 }
 
-function tell({ seed, faults, digest, findings, violations }: LifeReport, options: RunOptions): void {
+function tell({ report, shortened }: Outcome, options: RunOptions): void {
+  const { seed, faults, digest } = report;
   if (options.isDigested) print(`${seed} ${faults} ${digest}`);
-  if (findings.length === 0 && violations.length === 0) return;
-  const classes = [...new Set(findings.map(({ failure }) => failure))].join(", ");
-  print(`--seed ${seed} --faults ${faults}: ${classes}`);
-  for (const { failure, detail } of findings.slice(0, 3)) print(`    ${failure}: ${detail}`);
-  for (const text of violations.slice(0, 3)) print(`    violated: ${text}`);
+  if (!isFailed(report)) return;
+  print(`${commandOf(report, options)}: ${classesOf(report)}`);
+  tellFaults(report);
+  if (shortened === undefined) return;
+  const { only, story } = shortened;
+  print(
+    `    shortened from ${report.occurrences.length} occurrences to ${only.length}, ${classesOf(shortened.report)}:`,
+  );
+  print(`    ${commandOf(report, options)} --only ${only.join(",")}`);
+  tellFaults(shortened.report);
+  if (story[0] !== undefined) print(`    first packet: ${story[0].trim()}`);
+}
+
+function commandOf({ seed, faults }: LifeReport, { loss, size }: RunOptions): string {
+  return `--lives 1 --seed ${seed} --faults ${faults} --loss ${loss} --members ${size.min}-${size.max}`;
+}
+
+function classesOf({ findings, violations }: LifeReport): string {
+  const classes = new Set(findings.map(({ failure }) => failure));
+  return [...classes, ...(violations.length > 0 ? ["violated"] : [])].join(", ");
+}
+
+function tellFaults({ findings, violations }: LifeReport): void {
+  for (const { failure, detail } of findings.slice(0, SHOWN)) print(`    ${failure}: ${detail}`);
+  for (const text of violations.slice(0, SHOWN)) print(`    violated: ${text}`);
 }
 
 /** Plays one life in this thread, with a log of its events. */
 async function trace(options: RunOptions, faults: FaultKind): Promise<void> {
-  const { seed, loss, size } = options;
-  const strays = strayErrors();
-  const report = await live({ seed, faults, loss, size, onLine: print });
-  tell({ ...report, violations: [...report.violations, ...strays.take()] }, options);
-  print(`whole: ${report.isWhole}, digest ${report.digest}, ${JSON.stringify(report.counts)}`);
+  const { seed, loss, size, only } = options;
+  const traced: LifeOptions = { seed, faults, loss, size, only, onLine: print };
+  const outcome = await play({ options: traced, replays: 0 });
+  tell(outcome, options);
+  const { isWhole, digest, counts } = outcome.report;
+  print(`whole: ${isWhole}, digest ${digest}, ${JSON.stringify(counts)}`);
 }
 
 async function main(args: readonly string[]): Promise<void> {

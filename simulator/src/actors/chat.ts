@@ -1,7 +1,7 @@
 import type { SeededRandom } from "@demls/testkit";
 import type { Person } from "../world/person.js";
 import type { World } from "../world/world.js";
-import { activeMembers } from "./actor.js";
+import { activeMembers, type Actor } from "./actor.js";
 
 /** Sends a text that no other message has, and returns it. */
 export function say(world: World, person: Person, topic: string): string {
@@ -15,20 +15,32 @@ export function say(world: World, person: Person, topic: string): string {
   return text;
 }
 
-/** Creates an actor: members talk, each about once in `everyMs`. */
-export function chat(everyMs: number): (world: World, random: SeededRandom, forMs: number) => void {
-  return (world, random, forMs) => {
-    const endMs = world.clock.monotonicMs() + forMs;
-    const next = (): void => {
-      const speakers = activeMembers(world);
-      const ms = random.integer(1, Math.ceil((2 * everyMs) / Math.max(1, speakers.length)));
-      if (world.clock.monotonicMs() + ms > endMs) return;
-      world.after(ms, () => {
-        const present = activeMembers(world);
-        if (present.length > 0) say(world, random.pick(present), "small talk");
-        next();
-      });
-    };
-    next();
+/** Times that members talk in `forMs`, about. */
+const TALKS = 40;
+
+/** Members talk. */
+export const chat: Actor = (world, random, forMs) => {
+  talk(world, random, forMs, Math.floor(forMs / TALKS), (i) => world.plan.has(`chat-${i}`));
+};
+
+/** Members talk, each about once in `everyMs`. */
+export function talk(
+  world: World,
+  random: SeededRandom,
+  forMs: number,
+  everyMs: number,
+  isSaid: (i: number) => boolean = () => true,
+): void {
+  const endMs = world.clock.monotonicMs() + forMs;
+  const next = (i: number): void => {
+    const own = random.fork(i);
+    const ms = own.integer(1, Math.ceil((2 * everyMs) / Math.max(1, activeMembers(world).length)));
+    if (world.clock.monotonicMs() + ms > endMs) return;
+    world.after(ms, () => {
+      const present = activeMembers(world);
+      if (present.length > 0 && isSaid(i)) say(world, own.pick(present), "small talk");
+      next(i + 1);
+    });
   };
+  next(1);
 }

@@ -6,13 +6,16 @@ const NO = 15;
 
 /** Members vote by hand on some proposals before their default vote is cast. */
 export const handVotes: Actor = (world, random, forMs) => {
+  let requests = 0;
   const endMs = world.clock.monotonicMs() + forMs;
   world.onEvent((person, event) => {
     if (event.kind !== "voteRequested" || world.clock.monotonicMs() > endMs) return;
-    if (random.integer(1, 100) > BY_HAND) return;
-    const choice = random.integer(1, 100) > NO;
+    const i = ++requests;
+    const own = random.fork(i);
+    if (own.integer(1, 100) > BY_HAND) return;
+    const choice = own.integer(1, 100) > NO;
     const { proposalId } = event;
-    world.after(random.integer(500, 9_000), () => {
+    world.occur(`vote-${i}`, own.integer(500, 9_000), () => {
       const { conversation, isAwake } = person;
       if (!isAwake || conversation === undefined) return;
       world.count("hand votes");

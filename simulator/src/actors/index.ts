@@ -4,8 +4,8 @@ import { handVotes } from "./hand-votes.js";
 import { membership } from "./membership.js";
 
 export { isMember, type Actor, type GroupSize } from "./actor.js";
-export { chat, say } from "./chat.js";
+export { say, talk } from "./chat.js";
 export { createJoiners } from "./joiners.js";
 
-/** The parts of honest people. Hostile members will be actors beside these. */
-export const HONEST: Readonly<Record<string, Actor>> = { chat: chat(45_000), handVotes, membership };
+/** The parts of honest people. */
+export const HONEST: Readonly<Record<string, Actor>> = { chat, handVotes, membership };

@@ -1,3 +1,4 @@
+import type { SeededRandom } from "@demls/testkit";
 import { activeMembers, isMember, type Actor } from "./actor.js";
 import { createJoiners } from "./joiners.js";
 
@@ -5,34 +6,37 @@ import { createJoiners } from "./joiners.js";
 export const membership: Actor = (world, random, forMs, size) => {
   const joiners = createJoiners(world, random.fork("joiners"));
   const changes = random.integer(2, 6);
-  for (let i = 0; i < changes; i++) world.after(random.integer(0, forMs), () => change());
+  for (let i = 1; i <= changes; i++) {
+    const own = random.fork(i);
+    world.occur(`change-${i}`, own.integer(0, forMs), () => change(own));
+  }
 
-  function change(): void {
+  function change(own: SeededRandom): void {
     const present = activeMembers(world);
     const kinds = [
       ...(present.length > size.min ? (["ban", "leave"] as const) : []),
       ...(present.length < size.max ? (["join", "join"] as const) : []),
     ];
     if (kinds.length === 0 || present.length === 0) return;
-    const kind = random.pick(kinds);
-    if (kind === "join") return void join();
-    const person = random.pick(present);
+    const kind = own.pick(kinds);
+    if (kind === "join") return join(own);
+    const person = own.pick(present);
     world.count(`${kind}s`);
     if (kind === "leave")
       return world.command(person, "leaves", async () => person.conversation?.leave().accepted);
     const others = (person.conversation?.state.members ?? []).filter(({ id }) => id !== person.id);
     if (others.length === 0) return;
-    const { id } = random.pick(others);
+    const { id } = own.pick(others);
     const name = world.people.find((other) => other.id === id)?.name;
     world.command(person, `bans ${name}`, async () => person.conversation?.proposeRemove(id).accepted);
   }
 
-  function join(): void {
+  function join(own: SeededRandom): void {
     world.count("joins");
     const former = world.people.filter(
       (person) => person.isAwake && !isMember(person) && !joiners.isJoining(person),
     );
-    if (former.length > 0 && random.integer(0, 1) === 1) joiners.join(random.pick(former));
+    if (former.length > 0 && own.integer(0, 1) === 1) joiners.join(own.pick(former));
     else void world.enter().then((person) => joiners.join(person));
   }
 };

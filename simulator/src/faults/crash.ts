@@ -2,25 +2,24 @@ import type { DeathMoment } from "@demls/testkit";
 import type { Person } from "../world/person.js";
 import type { Fault } from "./fault.js";
 
-/** Count of crashes that lose an acknowledged batch. */
-export const LOST_BATCHES = "lost batches";
-
 /** Members' processes die at writes to the storage and start again within a minute. */
 export const crash: Fault = (world, random, forMs) => {
   const crashes = random.integer(1, 1 + world.people.length);
   const moments = new Map<Person, DeathMoment>();
   let isOver = false;
-  for (let i = 0; i < crashes; i++)
-    world.after(random.integer(0, forMs), () => {
-      const person = random.pick(world.people);
-      const moment = random.pick(["before", "after", "lost"] as const);
+  for (let i = 1; i <= crashes; i++) {
+    const own = random.fork(i);
+    world.occur(`crash-${i}`, own.integer(0, forMs), () => {
+      const person = own.pick(world.people);
+      const moment = own.pick(["before", "after", "lost"] as const);
       world.note(person.name, () => `will die at a write: ${moment}`);
       moments.set(person, moment);
-      person.armDeath(random.integer(1, 8), moment);
+      person.armDeath(own.integer(1, 8), moment);
     });
+  }
   world.onDeath((person) => {
     world.count("crashes");
-    if (moments.get(person) === "lost") world.count(LOST_BATCHES);
+    if (moments.get(person) === "lost") person.hasLostBatch = true;
     world.after(isOver ? 0 : random.integer(0, 60_000), () => restart(person));
   });
 

@@ -1,25 +1,44 @@
+import { away } from "./away.js";
 import { crash } from "./crash.js";
 import { cut } from "./cut.js";
 import type { Fault } from "./fault.js";
+import { hostile } from "./hostile/hostile.js";
 import { loss } from "./loss.js";
 import { skew } from "./skew.js";
 import { sleep } from "./sleep.js";
 
-export { LOST_BATCHES } from "./crash.js";
+const MINUTE_MS = 60_000;
 
-const SINGLE = { loss, cut, crash, sleep, skew } satisfies Record<string, Fault>;
+/** The faults of `all`, which short lives have. */
+const TOGETHER = { loss, cut, crash, sleep, skew } satisfies Record<string, Fault>;
+const SINGLE = { ...TOGETHER, away, hostile } satisfies Record<string, Fault>;
 
 /** Sets of faults that a life is played under. */
-export const FAULT_KINDS = ["none", "loss", "cut", "crash", "sleep", "skew", "all"] as const;
+export const FAULT_KINDS = [
+  "none",
+  "loss",
+  "cut",
+  "crash",
+  "sleep",
+  "skew",
+  "all",
+  "away",
+  "hostile",
+] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** The faults of a kind, by name. */
 export function faultsOf(kind: FaultKind): readonly (readonly [name: string, fault: Fault])[] {
   if (kind === "none") return [];
-  return kind === "all" ? Object.entries(SINGLE) : [[kind, SINGLE[kind]]];
+  return kind === "all" ? Object.entries(TOGETHER) : [[kind, SINGLE[kind]]];
 }
 
 /** Whether processes die and start again, so that they need a storage. */
 export function needsStorage(kind: FaultKind): boolean {
   return kind === "crash" || kind === "all";
+}
+
+/** Duration of the faults. */
+export function durationMs(kind: FaultKind): number {
+  return (kind === "away" ? 3 * 24 * 60 : 30) * MINUTE_MS;
 }

@@ -1,10 +1,27 @@
 import { LIMITS } from "demls/step";
 import type { Person } from "../world/person.js";
+import type { World } from "../world/world.js";
+
+/** Between two checks of one member. */
+const CHECK_MS = 5_000;
+
+/** Checks the buffers of a member after its packets and events, at most once in five seconds. */
+export function watchBounds(world: World): void {
+  const checkedMs = new Map<Person, number>();
+  world.onActivity((person) => {
+    const nowMs = world.clock.monotonicMs();
+    if (nowMs - (checkedMs.get(person) ?? -Infinity) < CHECK_MS || person.puppet !== undefined) return;
+    checkedMs.set(person, nowMs);
+    for (const text of overfull(person)) world.violate(text);
+  });
+}
 
 /** Buffers of a person that exceed their bounds, as text. */
-export function overfull({ name, conversation }: Person): readonly string[] {
-  const buffers = conversation?.admin.inspect().buffers;
-  if (buffers === undefined) return [];
+function overfull({ name, conversation }: Person): readonly string[] {
+  const inspection = conversation?.admin.inspect();
+  if (inspection === undefined) return [];
+  const { buffers, candidates, members } = inspection;
+  const maxCandidates = (LIMITS.candidatesPerSteward + LIMITS.choicesPerMember) * members.length;
   const sizes: readonly (readonly [string, number, number])[] = [
     ["outbox", buffers.outbox.count, LIMITS.outbox],
     ["bufferedPackets", buffers.bufferedPackets.count, LIMITS.bufferedPackets],
@@ -12,6 +29,9 @@ export function overfull({ name, conversation }: Person): readonly string[] {
     ["bufferedVotes", buffers.bufferedVotes.count, LIMITS.bufferedVotes],
     ["queuedMessages", buffers.queuedMessages.count, LIMITS.queuedMessages],
     ["pendingUpdates", buffers.pendingUpdates.count, LIMITS.pendingRemovals + LIMITS.pendingInvitations],
+    ["loggedPackets", buffers.loggedPackets.count, LIMITS.loggedPackets],
+    ["bytes of loggedPackets", buffers.loggedPackets.bytes, LIMITS.loggedBytes],
+    ["candidates", candidates.length, maxCandidates],
   ];
   return sizes.flatMap(([buffer, size, limit]) =>
     size > limit ? [`${name}: ${buffer} has ${size}, above ${limit}`] : [],

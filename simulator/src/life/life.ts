@@ -1,8 +1,10 @@
-import { toJson } from "demls";
-import { chat, createJoiners, HONEST, isMember, say, type GroupSize } from "../actors/index.js";
-import { faultsOf, LOST_BATCHES, needsStorage, type FaultKind } from "../faults/index.js";
+import { createStewardConsensus } from "demls";
+import { createJoiners, HONEST, isMember, say, talk, type GroupSize } from "../actors/index.js";
+import { durationMs, faultsOf, needsStorage, type FaultKind } from "../faults/index.js";
 import { createWorld, type World } from "../world/world.js";
-import { overfull } from "./bounds.js";
+import { watchBounds } from "./bounds.js";
+import { watchGenerations } from "./generations.js";
+import { watchHistory, type History } from "./history.js";
 import { findingsOf, type Finding } from "./verdict.js";
 import { lostMessages, viewOf } from "./view.js";
 
@@ -10,13 +12,16 @@ const MINUTE_MS = 60_000;
 
 /** Time for the first members to join, before any fault. */
 const GATHERING_MS = 60 * MINUTE_MS;
-const STORM_MS = 30 * MINUTE_MS;
 /** Time from the end of the faults until all must be whole. */
 const RECOVERY_MS = 30 * MINUTE_MS;
 /** Time for the last messages to arrive. */
 const ROLL_CALL_MS = MINUTE_MS;
 
-const CHECK_MS = MINUTE_MS;
+/** One life in so many has the voting algorithm in which stewards alone vote on members. */
+const STEWARD_VOTES = 5;
+
+/** Smallest group with a hostile member in it: the honest ones outnumber it. */
+const HOSTILE_MIN = 3;
 
 /** Settings of a life. */
 export interface LifeOptions {
@@ -26,6 +31,8 @@ export interface LifeOptions {
   readonly loss: number;
   /** The size of the group at the start is drawn from it, and later changes keep to it. */
   readonly size: GroupSize;
+  /** Names of the occurrences that take place, from {@link LifeReport.occurrences}; all without it. */
+  readonly only?: readonly string[] | undefined;
   /** Called with each line of the log. */
   readonly onLine?: (line: string) => void;
 }
@@ -47,45 +54,54 @@ export interface LifeReport {
   readonly packets: number;
   readonly bytes: number;
   readonly digest: string;
+  /** Names of the faults, and of what people did during them, in order. */
+  readonly occurrences: readonly string[];
   /** Counts of what happened, such as faults, by name. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Plays one life: a group gathers, lives half an hour under faults, and has an hour to recover. */
+/** Plays one life: a group gathers, lives under faults, and has an hour to recover. */
 export async function live(options: LifeOptions): Promise<LifeReport> {
-  const { seed, faults, onLine } = options;
-  const world = createWorld({ seed, isStored: needsStorage(faults), onLine });
-  const course = await courseOf(world, options).catch((error: unknown) => {
+  const { seed, faults, only, onLine } = options;
+  const hasStewardVotes = seed % STEWARD_VOTES === 0;
+  const consensus = hasStewardVotes ? createStewardConsensus() : undefined;
+  const world = createWorld({ seed, isStored: needsStorage(faults), consensus, only, onLine });
+  const generations = watchGenerations(world);
+  const history = watchHistory(world);
+  watchBounds(world);
+  const course = await courseOf(world, history, options).catch((error: unknown) => {
     // Of a timer of the library, or of the clock if time stands still.
     world.violate(`stopped by ${String(error)}`);
     const findings: readonly Finding[] = [{ failure: "stuck", detail: "the life was not played to its end" }];
     return { findings, isLate: false, lostMessages: 0 };
   });
-  const { reused } = world.generations;
-  // A storage that loses an acknowledged batch may lose the generations that were sealed.
-  if (!world.counts.has(LOST_BATCHES))
-    for (const generation of reused) world.violate(`sealed twice: ${JSON.stringify(toJson(generation))}`);
   return {
     ...{ seed, faults, ...course },
     isWhole: course.findings.length === 0,
     violations: world.violations,
-    reusedKeys: reused.length,
+    reusedKeys: generations.reused.length,
     packets: world.packets.packets,
     bytes: world.packets.bytes,
     digest: world.packets.digest(),
+    occurrences: world.plan.names,
     counts: Object.fromEntries([...world.counts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
 async function courseOf(
   world: World,
+  history: History,
   options: LifeOptions,
 ): Promise<Pick<LifeReport, "findings" | "isLate" | "lostMessages">> {
-  const isGathered = await gather(world, options.size);
-  await storm(world, options);
+  const isHostile = options.faults === "hostile";
+  const size = isHostile ? atLeast(HOSTILE_MIN, options.size) : options.size;
+  const isGathered = await gather(world, size, isHostile);
+  await storm(world, { ...options, size });
+  history.settle();
   const early = await recover(world);
   const lost = lostMessages(world);
   const late = await recover(world);
+  history.settle();
   const unready: readonly Finding[] = isGathered
     ? []
     : [{ failure: "stuck", detail: "the first members did not all join" }];
@@ -96,13 +112,19 @@ async function courseOf(
   };
 }
 
+function atLeast(smallest: number, { min, max }: GroupSize): GroupSize {
+  return { min: Math.max(smallest, min), max: Math.max(smallest, max) };
+}
+
 /** @returns whether all first members have joined. */
-async function gather(world: World, { min, max }: GroupSize): Promise<boolean> {
-  const size = world.random.fork("size").integer(min, max);
+async function gather(world: World, { min, max }: GroupSize, withHostile: boolean): Promise<boolean> {
+  const random = world.random.fork("size");
+  const size = random.integer(min, max);
+  const hostile = withHostile ? random.integer(0, size - 1) : undefined;
   const joiners = createJoiners(world, world.random.fork("first joiners"));
-  const founder = await world.enter();
+  const founder = await world.enter({ isHostile: hostile === 0 });
   await founder.create();
-  for (let i = 1; i < size; i++) joiners.join(await world.enter());
+  for (let i = 1; i < size; i++) joiners.join(await world.enter({ isHostile: hostile === i }));
   return world.clock.advanceUntil(
     () =>
       world.people.every((person) => isMember(person) && person.conversation?.state.members.length === size),
@@ -111,12 +133,13 @@ async function gather(world: World, { min, max }: GroupSize): Promise<boolean> {
 }
 
 async function storm(world: World, { faults, loss, size }: LifeOptions): Promise<void> {
+  const forMs = durationMs(faults);
   world.note("world", () => `faults begin: ${faults}`);
-  for (const [name, play] of Object.entries(HONEST)) play(world, world.random.fork(name), STORM_MS, size);
+  for (const [name, play] of Object.entries(HONEST)) play(world, world.random.fork(name), forMs, size);
   const ends = faultsOf(faults).map(([name, fault]) =>
-    fault(world, world.random.fork(name), STORM_MS, { loss }),
+    fault(world, world.random.fork(name), forMs, { loss }),
   );
-  await advance(world, STORM_MS);
+  await world.clock.advance(forMs);
   for (const end of ends) end();
   world.note("world", () => "faults end");
 }
@@ -124,21 +147,14 @@ async function storm(world: World, { faults, loss, size }: LifeOptions): Promise
 /** Half an hour without faults and with little talk, at whose end each member sends a message. */
 async function recover(world: World): Promise<readonly Finding[]> {
   const talkMs = RECOVERY_MS - 2 * ROLL_CALL_MS;
-  chat(5 * MINUTE_MS)(world, world.random.fork(`calm ${world.clock.monotonicMs()}`), talkMs);
-  await advance(world, RECOVERY_MS - ROLL_CALL_MS);
+  talk(world, world.random.fork(`calm ${world.clock.monotonicMs()}`), talkMs, 5 * MINUTE_MS);
+  await world.clock.advance(RECOVERY_MS - ROLL_CALL_MS);
+  const honest = world.people.filter(({ puppet }) => puppet === undefined);
   const rollCall = new Map(
-    world.people.filter(isMember).map((person) => [person.name, say(world, person, "roll call")]),
+    honest.filter(isMember).map((person) => [person.name, say(world, person, "roll call")]),
   );
-  await advance(world, ROLL_CALL_MS);
-  const findings = findingsOf(world.people.map((person) => viewOf(person, rollCall)));
+  await world.clock.advance(ROLL_CALL_MS);
+  const findings = findingsOf(honest.map((person) => viewOf(person, rollCall)));
   for (const { failure, detail } of findings) world.note("verdict", () => `${failure}: ${detail}`);
   return findings;
-}
-
-/** Advances time, and checks the bounds every minute. */
-async function advance(world: World, ms: number): Promise<void> {
-  for (let leftMs = ms; leftMs > 0; leftMs -= CHECK_MS) {
-    await world.clock.advance(Math.min(leftMs, CHECK_MS));
-    for (const person of world.people) for (const text of overfull(person)) world.violate(text);
-  }
 }

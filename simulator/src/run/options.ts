@@ -12,6 +12,10 @@ export interface RunOptions {
   readonly loss: number;
   readonly size: GroupSize;
   readonly workers: number;
+  /** Names of the occurrences that take place in the one life; all without it. */
+  readonly only: readonly string[] | undefined;
+  /** Most replays by which a failed life is shortened. */
+  readonly replays: number;
   readonly isTraced: boolean;
   /** Whether the digest of every life is printed. */
   readonly isDigested: boolean;
@@ -24,6 +28,8 @@ export const USAGE = `npm run simulate -- [options]
   --loss SHARE     share of packets lost by the faults loss and all, up to 0.2 (0.02)
   --members MIN-MAX  size of the group (2-8); 50 is the same as 50-50
   --workers N      threads (2)
+  --replays N      most replays that shorten a failed life (40); 0 leaves it as it is
+  --only NAMES     occurrences that take place, as printed for a failed life; for one life
   --trace          prints a log of the events; for one life
   --digest         prints a hash of the packets of each life`;
 
@@ -41,6 +47,8 @@ export function readOptions(args: readonly string[]): RunOptions {
       loss: { type: "string", default: "0.02" },
       members: { type: "string", default: "2-8" },
       workers: { type: "string", default: "2" },
+      replays: { type: "string", default: "40" },
+      only: { type: "string" },
       trace: { type: "boolean", default: false },
       digest: { type: "boolean", default: false },
     },
@@ -52,11 +60,14 @@ export function readOptions(args: readonly string[]): RunOptions {
     loss: share(values.loss),
     size: sizeOf(values.members),
     workers: wholeNumber("workers", values.workers, 1),
+    replays: wholeNumber("replays", values.replays, 0),
+    only: values.only?.split(",").filter((name) => name !== ""),
     isTraced: values.trace,
     isDigested: values.digest,
   };
-  if (options.isTraced && (options.lives > 1 || options.faults.length > 1))
-    throw new Error("--trace is for one life: pass --lives 1 and one kind of faults.");
+  const isOfOne = options.isTraced || options.only !== undefined;
+  if (isOfOne && (options.lives > 1 || options.faults.length > 1))
+    throw new Error("--trace and --only are for one life: pass --lives 1 and one kind of faults.");
   return options;
 }
 

@@ -44,7 +44,7 @@ export function withLife(row: Row, report: LifeReport): Row {
   };
 }
 
-/** A Markdown table of rows with their wall times in seconds. */
+/** A Markdown table of rows, with the number of lives in an hour by their wall times. */
 export function tableOf(rows: readonly (readonly [row: Row, seconds: number])[]): string {
   const shown = FAILURES.filter((failure) => rows.some(([row]) => row.failures[failure] > 0));
   const head = [
@@ -58,7 +58,7 @@ export function tableOf(rows: readonly (readonly [row: Row, seconds: number])[])
     "lost chat",
     "packets",
     "kB",
-    "seconds",
+    "lives/h",
   ];
   const lines = rows.map(([row, seconds]) => [
     row.faults,
@@ -68,7 +68,7 @@ export function tableOf(rows: readonly (readonly [row: Row, seconds: number])[])
     (row.lostMessages / row.lives).toFixed(1),
     Math.round(row.packets / row.lives),
     Math.round(row.bytes / row.lives / 1_000),
-    seconds.toFixed(0),
+    Math.round((row.lives / seconds) * 3_600),
   ]);
   return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

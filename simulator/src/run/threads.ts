@@ -1,20 +1,20 @@
 import { Worker } from "node:worker_threads";
-import type { LifeOptions, LifeReport } from "../life/life.js";
+import type { Outcome, Task } from "./task.js";
 
-/** Plays lives on threads, and calls `onReport` with the report of each, in the order of the lives. */
+/** Plays lives on threads, and calls `onOutcome` with the outcome of each, in the order of the lives. */
 export async function playAll(
-  lives: readonly LifeOptions[],
+  lives: readonly Task[],
   threads: number,
-  onReport: (report: LifeReport) => void,
+  onOutcome: (outcome: Outcome) => void,
 ): Promise<void> {
-  const done = new Map<number, LifeReport>();
+  const done = new Map<number, Outcome>();
   let [next, told] = [0, 0];
 
-  function tell(index: number, report: LifeReport): void {
-    done.set(index, report);
+  function tell(index: number, outcome: Outcome): void {
+    done.set(index, outcome);
     for (let ready = done.get(told); ready !== undefined; ready = done.get(told)) {
       done.delete(told++);
-      onReport(ready);
+      onOutcome(ready);
     }
   }
 
@@ -22,7 +22,7 @@ export async function playAll(
     const worker = new Worker(new URL("./worker.js", import.meta.url));
     try {
       for (let index = next++; index < lives.length; index = next++)
-        tell(index, await reportOf(worker, lives[index]));
+        tell(index, await outcomeOf(worker, lives[index]));
     } finally {
       await worker.terminate();
     }
@@ -31,14 +31,14 @@ export async function playAll(
   await Promise.all(Array.from({ length: Math.min(threads, lives.length) }, work));
 }
 
-function reportOf(worker: Worker, options: LifeOptions | undefined): Promise<LifeReport> {
+function outcomeOf(worker: Worker, task: Task | undefined): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const onError = (error: Error): void => reject(error);
     worker.once("error", onError);
-    worker.once("message", (report: LifeReport) => {
+    worker.once("message", (outcome: Outcome) => {
       worker.off("error", onError);
-      resolve(report);
+      resolve(outcome);
     });
-    worker.postMessage(options);
+    worker.postMessage(task);
   });
 }

@@ -1,3 +1,4 @@
+import type { HashgraphConsensus } from "@demls/consensus";
 import { storedSignatureKeyPair } from "@demls/session";
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import {
@@ -10,14 +11,31 @@ import {
   type SeededNetwork,
   type SeededRandom,
 } from "@demls/testkit";
-import { memberIdFromBytes, type Clock, type MemberId, type Transport } from "@demls/wire/core";
-import { createUser, type Conversation, type ConversationEvent, type User } from "demls";
+import { memberIdFromBytes, type Clock, type MemberId, type Packet, type Transport } from "@demls/wire/core";
+import {
+  createUser,
+  type ConsensusSigner,
+  type Conversation,
+  type ConversationEvent,
+  type User,
+} from "demls";
 import type { InboundReport } from "demls/trace";
 import { createDiary, type Diary } from "./diary.js";
 import { createMemberClock, type MemberClock } from "./member-clock.js";
+import { createPuppet, type Puppet } from "./puppet.js";
+import type { Merge, Records } from "./records.js";
+import type { Routes } from "./routes.js";
+import { watchedMls } from "./watched-mls.js";
 
 /** Name of the conversation of every life. */
-const GARDEN = "garden";
+export const GARDEN = "garden";
+
+/** A packet that a hostile member publishes in place of its library's. */
+export interface Sending {
+  readonly packet: Packet;
+  /** Whether a member receives it, by name. */
+  readonly to: (name: string) => boolean;
+}
 
 /** A member's device: its processes, clocks, network and storage, one after the other. */
 export interface Person {
@@ -36,12 +54,23 @@ export interface Person {
   wallSkewMs: number;
   /** Whether its transport rejects packets. */
   isRefusing: boolean;
+  /** Whether its storage has lost an acknowledged batch, so that it may contradict itself. */
+  hasLostBatch: boolean;
+  /** The keys of a hostile member; undefined for an honest one. */
+  readonly puppet: Puppet | undefined;
+  readonly signer: ConsensusSigner;
+  /** Decides what a hostile member publishes in place of a packet of its library. */
+  intercept: ((packet: Packet) => Promise<readonly Sending[]>) | undefined;
+  /** Called with each packet that a hostile member receives. */
+  overhear: ((packet: Packet) => void) | undefined;
   /** Starts a process, which continues from the storage. */
   start(): Promise<void>;
   create(): Promise<void>;
   join(): Promise<void>;
   sleep(): void;
   wake(): void;
+  /** Publishes a packet that its library did not make. */
+  publish(sending: Sending): Promise<void>;
   /** Lets the process die at one of its next writes. Without a storage, nothing happens. */
   armDeath(write: number, moment: DeathMoment): void;
   disarmDeath(): void;
@@ -52,8 +81,14 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly network: SeededNetwork;
   readonly random: SeededRandom;
+  readonly routes: Routes;
+  readonly records: Records;
   /** Whether it keeps its state in a storage. */
   readonly isStored: boolean;
+  readonly isHostile: boolean;
+  readonly consensus: HashgraphConsensus | undefined;
+  /** Called when it has entered an epoch by a commit. */
+  readonly onMerge: (person: Person, merge: Merge) => void;
   /** Called with each event of its conversations. */
   readonly onEvent: (person: Person, event: ConversationEvent, isRepeated: boolean) => void;
   /** Called when its process has died at a write. */
@@ -61,10 +96,12 @@ export interface Surroundings {
   /** Called with each packet that its library has not accepted; `undefined` saves the reports. */
   readonly onRefusal: ((person: Person, report: InboundReport) => void) | undefined;
   /** Called with each packet that reaches its process. */
-  readonly onDelivery: () => void;
+  readonly onDelivery: (person: Person) => void;
 }
 
 interface Connection extends Transport {
+  /** Publishes without the faults of this member's own connection. */
+  readonly wire: Transport;
   readonly isListening: boolean;
   close(): Promise<void>;
 }
@@ -81,9 +118,14 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
   const {
     clock: worldClock,
     network,
+    routes,
+    records,
     random,
     isStored,
+    isHostile,
+    consensus,
     onEvent,
+    onMerge,
     onDeath,
     onRefusal,
     onDelivery,
@@ -92,6 +134,9 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
   const signer = createFakeSigner(identity);
   const disk: MemoryStorage | undefined = isStored ? createMemoryStorage() : undefined;
   const diary = createDiary();
+  /** The last merge into each epoch; a step that fails may have made an earlier one. */
+  const merges = new Map<bigint, Merge>();
+  let puppet: Puppet | undefined;
   let process: Process | undefined;
   let isAsleep = false;
   let starts = 0;
@@ -100,18 +145,21 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
     const wire = network.join({ name });
     let subscriptions = 0;
     return {
+      wire,
       get isListening() {
         return subscriptions > 0;
       },
       close: () => wire.close(),
       async publish(packet) {
         if (person.isRefusing) throw new Error("The network is down.");
-        await wire.publish(packet);
+        if (person.intercept === undefined) return routes.publish(wire, packet, name);
+        for (const { packet: sent, to } of await person.intercept(packet)) await send(wire, sent, to);
       },
       async subscribe(conversationId, listener) {
         const unsubscribe = await wire.subscribe(conversationId, (packet) => {
           if (isAsleep) return;
-          onDelivery();
+          onDelivery(person);
+          person.overhear?.(packet);
           listener(packet);
         });
         subscriptions += 1;
@@ -121,6 +169,13 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
         };
       },
     };
+  }
+
+  async function send(wire: Transport, packet: Packet, to: (name: string) => boolean): Promise<void> {
+    const restore = routes.dropIf((_packet, from, receiver) => from === name && !to(receiver));
+    const sent = routes.publish(wire, packet, name);
+    restore();
+    await sent;
   }
 
   function die(): void {
@@ -144,6 +199,8 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
       });
     conversation.handleEvents((event) => {
       if (event.kind === "commitApplied" || event.kind === "joined") noteEpoch();
+      const merge = event.kind === "commitApplied" ? merges.get(event.epoch) : undefined;
+      if (merge !== undefined) onMerge(person, merge);
       onEvent(person, event, diary.noteEvent(event, worldClock.monotonicMs()));
     });
   }
@@ -158,19 +215,25 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
     const current: Process = { clock, storage, transport, user: undefined };
     process = current;
     const signatureKeyPair = storage && (await storedSignatureKeyPair(storage));
-    const mls = createFakeMlsService({
+    const fake = createFakeMlsService({
       identity,
       random: own.fork("mls"),
       wallMs: () => clock.wallMs(),
       ...(signatureKeyPair && { signatureKeyPair }),
     });
+    const watched = watchedMls(
+      fake,
+      records.watch((merge) => void merges.set(merge.epoch, merge)),
+    );
+    puppet = isHostile ? createPuppet(watched, GARDEN, own.fork("puppet")) : undefined;
+    const mls = puppet?.mls ?? watched;
     const user = await createUser({
       signer,
       transport,
       clock,
       random: own.fork("session"),
       display: name,
-      plugins: { mls, verifier: fakeVoteVerifier },
+      plugins: { mls, verifier: fakeVoteVerifier, ...(consensus && { consensus }) },
       ...(storage && { storage }),
     });
     current.user = user;
@@ -198,7 +261,17 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
     },
     wallSkewMs: 0,
     isRefusing: false,
+    hasLostBatch: false,
+    get puppet() {
+      return puppet;
+    },
+    signer,
+    intercept: undefined,
+    overhear: undefined,
     start,
+    async publish({ packet, to }) {
+      if (process !== undefined) await send(process.transport.wire, packet, to);
+    },
     async create() {
       await process?.user?.createConversation(GARDEN);
     },

@@ -1,20 +1,22 @@
+import type { HashgraphConsensus } from "@demls/consensus";
 import {
-  createGenerationLedger,
   createSeededNetwork,
   createSeededRandom,
   createVirtualClock,
-  type GenerationLedger,
   type RouteConditions,
   type SeededNetwork,
   type SeededRandom,
   type VirtualClock,
 } from "@demls/testkit";
-import { DemlsError } from "@demls/wire/core";
+import { DemlsError, type Packet } from "@demls/wire/core";
 import type { ConversationEvent, ErrorEventCode } from "demls";
 import type { InboundReport } from "demls/trace";
 import { createLinks, type Links } from "./links.js";
 import { createPacketCount, type PacketCount } from "./packet-count.js";
 import { createPerson, type Person } from "./person.js";
+import { createPlan, type Plan } from "./plan.js";
+import { createRecords, type Merge, type Records } from "./records.js";
+import { createRoutes, type Routes } from "./routes.js";
 
 /** Wall clock at the start of every life. */
 const WALL_MS = Date.UTC(2026, 0, 1);
@@ -26,7 +28,7 @@ const FAULTS: readonly ErrorEventCode[] = ["event-handler-failed", "step-failed"
 const WAKE_UPS_AT_ONE_INSTANT = 100_000;
 
 /** A network without loss is never tidy: every packet is delayed, some are duplicated, some overtake others. */
-export const CALM: Partial<RouteConditions> = {
+const CALM: Partial<RouteConditions> = {
   loss: 0,
   delayMs: { min: 20, max: 400 },
   reordering: 0.2,
@@ -38,6 +40,10 @@ export interface WorldOptions {
   readonly seed: number;
   /** Whether members keep their state in a storage. */
   readonly isStored: boolean;
+  /** Voting algorithm of all members; undefined for the default. */
+  readonly consensus?: HashgraphConsensus | undefined;
+  /** Names of the occurrences that take place; undefined for all. */
+  readonly only?: readonly string[] | undefined;
   /** Called with each line of the log. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
@@ -47,21 +53,30 @@ export interface World {
   readonly clock: VirtualClock;
   readonly network: SeededNetwork;
   readonly links: Links;
+  readonly routes: Routes;
+  readonly records: Records;
+  readonly plan: Plan;
   readonly random: SeededRandom;
   readonly people: readonly Person[];
   readonly packets: PacketCount;
   /** Counts of what happened, such as faults, by name. */
   readonly counts: ReadonlyMap<string, number>;
-  /** Keys that sealed two messages. */
-  readonly generations: GenerationLedger;
   /** Broken invariants. */
   readonly violations: readonly string[];
   /** Adds a person and starts its process. */
-  enter(): Promise<Person>;
+  enter(options?: { readonly isHostile?: boolean }): Promise<Person>;
   /** Calls `act` after `ms` of world time. */
   after(ms: number, act: () => void): void;
+  /** Calls `act` after `ms` of world time, unless the plan leaves the occurrence out. */
+  occur(name: string, ms: number, act: () => void): void;
   /** Calls `observer` with each event of each person. */
   onEvent(observer: (person: Person, event: ConversationEvent) => void): void;
+  /** Calls `observer` with each epoch that a person enters by a commit, before its event. */
+  onMerge(observer: (person: Person, merge: Merge) => void): void;
+  /** Calls `observer` with each packet that a person publishes. */
+  onPacket(observer: (packet: Packet, from: Person) => void): void;
+  /** Calls `observer` with each person that has received a packet or delivered an event. */
+  onActivity(observer: (person: Person) => void): void;
   /** Calls `observer` with each person whose process has died at a write. */
   onDeath(observer: (person: Person) => void): void;
   /** Runs a command of a person in the background. The library may reject it with a DemlsError, and with no other. */
@@ -72,16 +87,20 @@ export interface World {
   note(name: string, text: () => string): void;
 }
 
-export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
+export function createWorld({ seed, isStored, consensus, only, onLine }: WorldOptions): World {
   const random = createSeededRandom(seed);
   const clock = createVirtualClock({ settle, wallMs: WALL_MS });
-  const generations = createGenerationLedger();
   const packets = createPacketCount();
   const people: Person[] = [];
   const counts = new Map<string, number>();
   const violations: string[] = [];
   const eventObservers: ((person: Person, event: ConversationEvent) => void)[] = [];
   const deathObservers: ((person: Person) => void)[] = [];
+  const mergeObservers: ((person: Person, merge: Merge) => void)[] = [];
+  const packetObservers: ((packet: Packet, from: Person) => void)[] = [];
+  const activityObservers: ((person: Person) => void)[] = [];
+  const plan = createPlan(only);
+  const records = createRecords(onLine !== undefined);
   const network = createSeededNetwork({
     seed: `${seed}/network`,
     clock,
@@ -89,11 +108,13 @@ export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
     maxInFlight: 1_000_000,
     onPacket: (packet, from) => {
       packets.note(packet, from, clock.monotonicMs());
-      generations.note(packet.payload);
+      const sender = people.find((person) => person.name === from);
+      if (sender !== undefined) for (const observer of packetObservers) observer(packet, sender);
       count("copies due", people.filter((person) => person.isListening && person.name !== from).length);
     },
   });
-  const links = createLinks(network);
+  const routes = createRoutes(network);
+  const links = createLinks(network, routes);
 
   let [instantMs, wakeUps] = [0, 0];
 
@@ -118,26 +139,44 @@ export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
     note("!", () => text);
   }
 
-  async function enter(): Promise<Person> {
+  function noteActivity(person: Person): void {
+    for (const observer of activityObservers) observer(person);
+  }
+
+  async function enter({ isHostile = false } = {}): Promise<Person> {
     const name = `member-${people.length + 1}`;
     links.add(name);
+    routes.add(name);
     const person = createPerson(name, {
       clock,
       network,
+      routes,
+      records,
       random: random.fork(name),
       isStored,
+      isHostile,
+      consensus,
       onEvent(who, event, isRepeated) {
         note(name, () => eventText(event));
-        if (event.kind === "error" && FAULTS.includes(event.code)) violate(`${name}: ${eventText(event)}`);
-        if (isRepeated) violate(`${name}: an event came twice: ${eventText(event)}`);
+        // The library of a hostile member sees what the puppet does to it.
+        if (event.kind === "error" && FAULTS.includes(event.code) && !isHostile)
+          violate(`${name}: ${eventText(event)}`);
+        if (isRepeated && !isHostile) violate(`${name}: an event came twice: ${eventText(event)}`);
         for (const observer of eventObservers) observer(who, event);
+        noteActivity(who);
+      },
+      onMerge(who, merge) {
+        for (const observer of mergeObservers) observer(who, merge);
       },
       onDeath(who) {
         note(name, () => "dies at a write");
         for (const observer of deathObservers) observer(who);
       },
       onRefusal: onLine && ((_, report) => note(name, () => refusalText(report))),
-      onDelivery: () => count("copies delivered"),
+      onDelivery(who) {
+        count("copies delivered");
+        noteActivity(who);
+      },
     });
     people.push(person);
     await person.start();
@@ -148,15 +187,24 @@ export function createWorld({ seed, isStored, onLine }: WorldOptions): World {
     clock,
     network,
     links,
+    routes,
+    records,
+    plan,
     random,
     people,
     packets,
     counts,
-    generations,
     violations,
     enter,
     after: (ms, act) => void clock.wakeAt(clock.monotonicMs() + ms, act),
+    occur: (name, ms, act) =>
+      void clock.wakeAt(clock.monotonicMs() + ms, () => {
+        if (plan.has(name)) act();
+      }),
     onEvent: (observer) => void eventObservers.push(observer),
+    onMerge: (observer) => void mergeObservers.push(observer),
+    onPacket: (observer) => void packetObservers.push(observer),
+    onActivity: (observer) => void activityObservers.push(observer),
     onDeath: (observer) => void deathObservers.push(observer),
     command(person, text, run) {
       note(person.name, () => text);

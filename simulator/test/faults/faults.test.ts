@@ -24,6 +24,12 @@ test("the fault all has outages, partitions, crashes, sleeps and clock jumps", a
     expect(counts[name], name).toBeGreaterThan(0);
 });
 
+test("hostile acts and reactions occur in a life with a hostile member", async () => {
+  const { counts } = await liveSmall({ faults: "hostile", seed: 3, size: { min: 3, max: 3 } });
+  const acts = Object.keys(counts).filter((name) => name.startsWith("hostile "));
+  expect(acts.length).toBeGreaterThan(1);
+});
+
 test("each other fault is one by itself, and none is without any", () => {
   for (const kind of FAULT_KINDS) {
     const names = faultsOf(kind).map(([name]) => name);

@@ -24,7 +24,13 @@ describe("the options of a run", () => {
     expect(() => readOptions(args)).toThrow();
   });
 
-  it("reject a trace of several lives", () => {
-    expect(() => readOptions(["--trace"])).toThrow("--lives 1");
+  it.each([["--trace"], ["--only", "chat-1"]])("reject %s for several lives", (...args) => {
+    expect(() => readOptions(args)).toThrow("--lives 1");
+  });
+
+  it("take the occurrences of one life", () => {
+    const { only } = readOptions(["--lives", "1", "--only", "chat-1,loss-1-2-9"]);
+    expect(only).toEqual(["chat-1", "loss-1-2-9"]);
+    expect(readOptions(["--lives", "1", "--only", ""]).only).toEqual([]);
   });
 });
