@@ -47,7 +47,7 @@ const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
   network: () => [
     project("network", ["scenarios/**/*.test.ts"], {
       // These tests have their own time limits; this one ends a hang.
-      testTimeout: 300_000,
+      testTimeout: process.env["DEMLS_LONG"] === "1" ? 3_600_000 : 300_000,
     }),
   ],
 };

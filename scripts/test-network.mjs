@@ -1,11 +1,18 @@
 /**
  * `npm run test:network`: builds the command `demls`, and tests groups of its processes over loopback: groups that lose
- * members without warning, and one that a hostile peer floods.
+ * members without warning, and one that a hostile peer floods. `--long`: members are away for minutes, as the names of
+ * the tests say, and not for a thirtieth of that.
  */
 import { installDependencies, turbo } from "./workspace/setup.mjs";
 import { run } from "./workspace/workspace.mjs";
 
+const isLong = process.argv.includes("--long");
+// The example has a storage in files.
+const PARTS = ["--filter=@demls/cli", "--filter=@demls-examples/restart-from-storage"];
+
 installDependencies();
 process.exitCode =
-  turbo(["run", "build", "--filter=@demls/cli", "--output-logs=errors-only"]) ||
-  run("vitest", ["run", "--mode", "network", "--allowOnly=false"]);
+  turbo(["run", "build", ...PARTS, "--output-logs=errors-only"]) ||
+  run("vitest", ["run", "--mode", "network", "--allowOnly=false"], {
+    env: isLong ? { DEMLS_LONG: "1" } : {},
+  });

@@ -33,6 +33,7 @@ export interface ChatProcess {
 }
 
 const DEMLS = fileURLToPath(new URL("../../packages/cli/bin/demls.js", import.meta.url));
+const STORED_CHAT = fileURLToPath(new URL("../stored-chat/stored-chat.mjs", import.meta.url));
 
 /**
  * Heap of a chat. Without a limit V8 collects garbage late, and the peak memory of a process says more about the machine
@@ -40,9 +41,14 @@ const DEMLS = fileURLToPath(new URL("../../packages/cli/bin/demls.js", import.me
  */
 const HEAP_MEGABYTES = 96;
 
-/** Starts a chat with the display name `name` and a key derived from it. */
-export function startChat(name: string, args: readonly string[]): ChatProcess {
-  const child = spawn(process.execPath, [DEMLS, "chat", ...args, "--name", name, "--json"], {
+/**
+ * Starts a chat with the display name `name` and a key derived from it.
+ *
+ * @param storage - folder of its storage, without which it is the command `demls chat`.
+ */
+export function startChat(name: string, args: readonly string[], storage?: string): ChatProcess {
+  const program = storage === undefined ? [DEMLS, "chat"] : [STORED_CHAT, storage];
+  const child = spawn(process.execPath, [...program, ...args, "--name", name, "--json"], {
     env: {
       ...process.env,
       DEMLS_KEY: createHash("sha256").update(name).digest("hex"),

@@ -1,17 +1,21 @@
 import { afterEach, onTestFailed } from "vitest";
 import { agreement } from "./agreement.js";
 import { startChat, type ChatProcess } from "./chat-process.js";
+import { IS_LONG } from "./durations.js";
 
 /** Short delays, but long timeouts for other members, which may be slow on a busy machine. */
-const SETTINGS = Object.entries({
+const SHORT_SETTINGS = Object.entries({
   votingDelayMs: 400,
   electionVotingDelayMs: 400,
   commitInactivityMs: 1_000,
   freezeMs: 8_000,
   recoveryInactivityMs: 700,
   consensusTimeoutMs: 20_000,
+  proposalExpirationMs: 30_000,
   quietAfterCommitMs: 0,
 }).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
+
+const SETTINGS = IS_LONG ? [] : SHORT_SETTINGS;
 
 const running = new Set<ChatProcess>();
 
@@ -21,19 +25,24 @@ afterEach(async () => {
   running.clear();
 });
 
-/** Arguments of the chat that creates the conversation. */
+/** Starts the chat that creates the conversation. */
 function create(name: string): Promise<ChatProcess> {
   return start(name, ["garden", "--create", ...SETTINGS]);
 }
 
-/** Arguments of a chat that joins through `others`. */
-export async function join(name: string, others: readonly ChatProcess[]): Promise<ChatProcess> {
+/** Starts a chat that joins through `others`, or continues from `storage`. */
+export async function join(
+  name: string,
+  others: readonly ChatProcess[],
+  storage?: string,
+): Promise<ChatProcess> {
   const addresses = await Promise.all(others.map(addressOf));
-  return start(name, ["garden", ...addresses.flatMap((address) => ["--dial", address]), ...SETTINGS]);
+  const dial = addresses.flatMap((address) => ["--dial", address]);
+  return start(name, ["garden", ...dial, ...SETTINGS], storage);
 }
 
-async function start(name: string, args: readonly string[]): Promise<ChatProcess> {
-  const chat = startChat(name, args);
+async function start(name: string, args: readonly string[], storage?: string): Promise<ChatProcess> {
+  const chat = startChat(name, args, storage);
   running.add(chat);
   onTestFailed(() => tell(chat));
   await chat.line("started");

@@ -83,3 +83,11 @@ export async function cutOff(chat: ChatProcess): Promise<void> {
   await chat.command("/offline");
   await isAlone;
 }
+
+/** Closes a member's connections, and lets it connect again when `meanwhile` has ended. */
+export async function offlineWhile<T>(chat: ChatProcess, meanwhile: () => Promise<T>): Promise<T> {
+  await cutOff(chat);
+  const result = await meanwhile();
+  await chat.command("/online");
+  return result;
+}
