@@ -2,7 +2,7 @@ import { platformPrimitives } from "#crypto-primitives";
 import { DemlsError, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
 import { CLIENT_CONFIG } from "./client/client-config.js";
 import type { MlsContext } from "./client/mls-context.js";
-import { canAdd } from "./commit/add-validation.js";
+import { canAdd, canReplace } from "./commit/add-validation.js";
 import { merge } from "./commit/merge.js";
 import { createCandidate } from "./commit/candidate.js";
 import { stage } from "./commit/stage.js";
@@ -79,6 +79,7 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     generateKeyPackage: (leafOptions = {}) => generateKeyPackage(context, keyPackageEncoding, leafOptions),
     inspectKeyPackage: (bytes) => inspectKeyPackage(context, bytes),
     canAdd: (group, bytes, besides = []) => canAdd(context, ownGroup(group), bytes, besides),
+    canReplace: (group, bytes) => canReplace(context, ownGroup(group), bytes),
     createGroup: (conversationName, groupOptions = {}) =>
       createGroup(context, conversationName, groupOptions),
     join: (welcome, keyPackages) => join(context, welcome, keyPackages),

@@ -31,10 +31,13 @@ export {
   type KeyPackageSecrets,
   type OwnKeyPackage,
   type Rejected,
+  type ReplaceCheck,
   type ValidKeyPackage,
 } from "./key-package/key-package.js";
 export {
   MAX_IDENTITY_PROOF_BYTES,
+  leafName,
+  MAX_REPLACED_LEAVES,
   type LeafBinding,
   type OwnLeafOptions,
 } from "./key-package/leaf-binding.js";

@@ -6,7 +6,12 @@ import type { MessageDescription } from "./framing/message-description.js";
 import type { CreateGroupOptions } from "./group/create-group.js";
 import type { Generations, ReceivedGenerations } from "./group/generations.js";
 import type { MlsGroup } from "./group/mls-group.js";
-import type { AddCheck, KeyPackageInspection, OwnKeyPackage } from "./key-package/key-package.js";
+import type {
+  AddCheck,
+  KeyPackageInspection,
+  OwnKeyPackage,
+  ReplaceCheck,
+} from "./key-package/key-package.js";
 import type { OwnLeafOptions } from "./key-package/leaf-binding.js";
 import type { JoinOutcome } from "./welcome/join.js";
 
@@ -51,6 +56,12 @@ export interface MlsService {
    * another key package with a key of `bytes`, since no commit can add both.
    */
   canAdd(group: MlsGroup, bytes: Uint8Array, besides?: readonly Uint8Array[]): Promise<AddCheck>;
+
+  /**
+   * Inspects a key package as {@link inspectKeyPackage} does, and checks that a commit in this epoch could replace its
+   * owner's leaf by it: the key package names that leaf by its admission.
+   */
+  canReplace(group: MlsGroup, bytes: Uint8Array): Promise<ReplaceCheck>;
 
   /**
    * Creates a group in epoch 0 with this user as its only member.

@@ -17,6 +17,9 @@ import {
 import { parseKeyPackage, writeKeyPackage } from "../src/key-package/encoding.js";
 import { RECORDED_MS, seededRandom } from "./group-members.js";
 
+/** An MLS group id, which in 3.0.0 is the conversation's name. */
+const hexOf = (name: string): string => bytesToHex(utf8ToBytes(name));
+
 interface RecordedMember {
   readonly signature_key_pair: StoredKeyPair;
   readonly signature_public: string;
@@ -210,7 +213,7 @@ describe("the recording of de-mls 3.0.0", () => {
   test("lets bob join, read alice's message once, merge carol's addition and drop his own removal", async () => {
     const { mls, group: first } = await joined("bob", recorded.commit1_add_bob.welcome);
     expect(first).toMatchObject({
-      groupId: recorded.conversation_id,
+      groupId: hexOf(recorded.conversation_id),
       epoch: BigInt(recorded.bob_after.epoch),
       members: [recorded.members.alice, recorded.members.bob],
       requiredExtensions: [],
@@ -281,7 +284,7 @@ describe("the recording of de-mls 3.0.0", () => {
   test("adds bob by one proposal and a commit of the first epoch", async () => {
     const bob = await replayed("bob");
     const { proposals, commit } = recorded.commit1_add_bob;
-    const header = { groupId: recorded.conversation_id, epoch: 0n };
+    const header = { groupId: hexOf(recorded.conversation_id), epoch: 0n };
     expect(proposals.map((proposal) => bob.describe(bytes(proposal)))).toEqual([
       { kind: "proposal", ...header },
     ]);
@@ -312,7 +315,7 @@ describe("the recording of de-mls 3.0.0", () => {
     }
     expect(bob.describe(samples["commit"] ?? new Uint8Array(0))).toEqual({
       kind: "commit",
-      groupId: recorded.conversation_id,
+      groupId: hexOf(recorded.conversation_id),
       epoch: 1n,
     });
     expect(Object.keys(recorded.wire_formats)).toHaveLength(4);

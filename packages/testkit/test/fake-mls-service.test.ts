@@ -64,7 +64,7 @@ describe("a generation ledger", () => {
     generations.note(utf8ToBytes("no message"));
     expect(generations.reused).toEqual([]);
     await alice.seal(group, utf8ToBytes("another"));
-    const spent = { groupId: "garden", epoch: 0n, leaf: 0, ratchet: "application", generation: 0 };
+    const spent = { groupId: group.groupId, epoch: 0n, leaf: 0, ratchet: "application", generation: 0 };
     expect(generations.reused).toEqual([spent]);
   });
 

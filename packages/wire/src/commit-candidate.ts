@@ -8,7 +8,7 @@ type CommitCandidateFields = de_mls.messages.v1.CommitCandidate.$Properties;
  * only its MLS messages are authenticated.
  */
 export interface CommitCandidate {
-  /** UTF-8 bytes. */
+  /** MLS group id; in de-mls 3.0.0 it is the conversation's name in UTF-8. */
   readonly conversationName: Uint8Array;
   /** MLS PrivateMessages with one proposal each, in the order of the commit's references. */
   readonly mlsProposals: readonly Uint8Array[];

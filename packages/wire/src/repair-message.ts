@@ -9,7 +9,7 @@ type BodyFields = de_mls.messages.v1.RepairBody.$Properties;
 
 /** Packet on the `repair` subtopic of a strict conversation: a sealed {@link SignedRepairMessage}. */
 export interface RepairPacket {
-  /** Id of the repair key, 8 bytes. One key for each epoch. */
+  /** Id of the repair key, one for each epoch: the first 4 bytes of the MLS group id, then 8 of the MLS exporter. */
   readonly keyId: Uint8Array;
   /** 12 bytes. */
   readonly nonce: Uint8Array;

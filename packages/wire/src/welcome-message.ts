@@ -12,12 +12,29 @@ export type WelcomeMessage =
       readonly kind: "user_key_package";
       /** An MLS key package: serde JSON in de-mls 3.0.0, TLS encoding in 4.x. */
       readonly keyPackageBytes: Uint8Array;
+      /**
+       * MLS group id of the only group that may add it; absent if the joiner knows the conversation by name alone, and
+       * in messages of de-mls 3.0.0. An empty one is not sent.
+       */
+      readonly groupId?: Uint8Array;
     }
   | {
       /** Welcome for the members added by the last commit. */
       readonly kind: "invitation_to_join";
       /** An MLSMessage with a Welcome (RFC 9420, section 12.4.3.1), TLS-encoded. */
       readonly mlsMessageOutBytes: Uint8Array;
+      /** MLS group id of the group that it admits to; absent in messages of de-mls 3.0.0. */
+      readonly groupId?: Uint8Array;
+    }
+  | {
+      /** Answer to the key package of a member that does not name its leaf. Not in de-mls 3.0.0. */
+      readonly kind: "leaf_notice";
+      /** Identity bytes of the member. */
+      readonly identity: Uint8Array;
+      /** Admission of its leaf, 16 bytes. A key package that names it replaces the leaf. */
+      readonly admission: Uint8Array;
+      /** MLS group id. An empty one is not sent. */
+      readonly groupId?: Uint8Array;
     }
   | {
       /** No message, or one of an unknown kind. */
@@ -48,23 +65,56 @@ export function decodeWelcomeMessage(
 function welcomeToWire(message: WelcomeMessage): WelcomeFields {
   switch (message.kind) {
     case "user_key_package":
-      return { userKeyPackage: { keyPackageBytes: message.keyPackageBytes } };
+      return {
+        userKeyPackage: { keyPackageBytes: message.keyPackageBytes, groupId: message.groupId ?? null },
+      };
     case "invitation_to_join":
-      return { invitationToJoin: { mlsMessageOutBytes: message.mlsMessageOutBytes } };
+      return {
+        invitationToJoin: {
+          mlsMessageOutBytes: message.mlsMessageOutBytes,
+          groupId: message.groupId ?? null,
+        },
+      };
+    case "leaf_notice":
+      return {
+        leafNotice: {
+          identity: message.identity,
+          admission: message.admission,
+          groupId: message.groupId ?? null,
+        },
+      };
     case "empty":
       return {};
   }
 }
 
-function welcomeFromWire({ userKeyPackage, invitationToJoin }: WelcomeFields): WelcomeMessage {
+function welcomeFromWire({ userKeyPackage, invitationToJoin, leafNotice }: WelcomeFields): WelcomeMessage {
   if (userKeyPackage) {
-    return { kind: "user_key_package", keyPackageBytes: bytesValue(userKeyPackage.keyPackageBytes) };
+    return {
+      kind: "user_key_package",
+      keyPackageBytes: bytesValue(userKeyPackage.keyPackageBytes),
+      ...groupIdOf(userKeyPackage),
+    };
   }
   if (invitationToJoin) {
     return {
       kind: "invitation_to_join",
       mlsMessageOutBytes: bytesValue(invitationToJoin.mlsMessageOutBytes),
+      ...groupIdOf(invitationToJoin),
+    };
+  }
+  if (leafNotice) {
+    return {
+      kind: "leaf_notice",
+      identity: bytesValue(leafNotice.identity),
+      admission: bytesValue(leafNotice.admission),
+      ...groupIdOf(leafNotice),
     };
   }
   return { kind: "empty" };
+}
+
+function groupIdOf(fields: { groupId?: Uint8Array | null | undefined }): { readonly groupId?: Uint8Array } {
+  const groupId = bytesValue(fields.groupId);
+  return groupId.length > 0 ? { groupId } : {};
 }

@@ -137,9 +137,21 @@ export const arbitraryAppMessage: fc.Arbitrary<AppMessage> = fc.oneof(
   fc.record({ kind: fc.constant("empty") }),
 );
 
+const groupId = fc.uint8Array({ minLength: 1, maxLength: 20 });
+
 export const arbitraryWelcomeMessage: fc.Arbitrary<WelcomeMessage> = fc.oneof(
-  fc.record({ kind: fc.constant("user_key_package"), keyPackageBytes: bytes }),
-  fc.record({ kind: fc.constant("invitation_to_join"), mlsMessageOutBytes: bytes }),
+  fc.record(
+    { kind: fc.constant("user_key_package"), keyPackageBytes: bytes, groupId },
+    { requiredKeys: ["kind", "keyPackageBytes"] },
+  ),
+  fc.record(
+    { kind: fc.constant("invitation_to_join"), mlsMessageOutBytes: bytes, groupId },
+    { requiredKeys: ["kind", "mlsMessageOutBytes"] },
+  ),
+  fc.record(
+    { kind: fc.constant("leaf_notice"), identity: bytes, admission: bytes, groupId },
+    { requiredKeys: ["kind", "identity", "admission"] },
+  ),
   fc.record({ kind: fc.constant("empty") }),
 );
 

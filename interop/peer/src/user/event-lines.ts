@@ -68,6 +68,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     }
     case "error":
       return [eventLine(context, "error", { operation: event.operation, message: event.message })];
+    case "ambiguousConversation":
     case "voteCast":
     case "commitCandidateReceived":
     case "reconciled":
@@ -79,6 +80,8 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "missed":
     case "provisional":
     case "caughtUp":
+    case "rejoined":
+    case "memberRejoined":
     case "diverged":
       return [];
   }

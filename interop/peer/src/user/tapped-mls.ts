@@ -15,7 +15,7 @@ export function tapMls(mls: MlsService, observer: MlsObserver): MlsService {
   return {
     ...mls,
     async seal(group, given) {
-      const plaintext = observer.sealing(group.groupId, given);
+      const plaintext = observer.sealing(group.name, given);
       const sealed = await mls.seal(group, plaintext);
       observer.sealed(sealed.message, plaintext);
       return sealed;

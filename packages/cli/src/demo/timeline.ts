@@ -116,8 +116,14 @@ function describe(
       return `has stewards ${list(event.stewards)} from epoch ${event.electionEpoch}`;
     case "diverged":
       return `has diverged from others at epoch ${event.epoch}`;
+    case "ambiguousConversation":
+      return `was added by ${event.groupIds.length} groups of this name`;
     case "caughtUp":
       return `has caught up from epoch ${event.from} to ${event.epoch}`;
+    case "rejoined":
+      return `is back with a new leaf, from epoch ${event.from} to ${event.epoch}`;
+    case "memberRejoined":
+      return `sees ${nameOf(event.member)} back with a new leaf`;
     case "provisional":
       return `entered epoch ${event.epoch} by the choice of ${event.chosenBy} of ${event.members} members`;
     case "missed":

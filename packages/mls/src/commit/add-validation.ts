@@ -3,7 +3,13 @@ import type { MlsContext } from "../client/mls-context.js";
 import { type TsMlsGroup } from "../group/mls-group.js";
 import { requiredCapabilities } from "../group/required-extensions.js";
 import { parseKeyPackage } from "../key-package/encoding.js";
-import type { AddCheck, AddRejectReason, KeyPackageRejectReason } from "../key-package/key-package.js";
+import type {
+  AddCheck,
+  AddRejectReason,
+  KeyPackageRejectReason,
+  ReplaceCheck,
+} from "../key-package/key-package.js";
+import { leafName } from "../key-package/leaf-binding.js";
 import { examineKeyPackage, receiverRejectReason, signaturesHold } from "../key-package/validation.js";
 import { allDistinct } from "../tree/distinct-keys.js";
 import { occupiedLeaves } from "../tree/ratchet-tree.js";
@@ -31,6 +37,24 @@ export async function canAdd(
   if (group.members.includes(found.identity)) return { ok: false, reason: "already-member" };
   const reason =
     addsRejectReason([keyPackage], group.state, new Set()) ?? conflictRejectReason(keyPackage, besides);
+  return reason === undefined ? inspection : { ok: false, reason };
+}
+
+/** See {@link MlsService.canReplace}. */
+export async function canReplace(
+  context: MlsContext,
+  group: TsMlsGroup,
+  bytes: Uint8Array,
+): Promise<ReplaceCheck> {
+  const found = await examineKeyPackage(context, bytes);
+  if (!found.ok) return found;
+  const { keyPackage, ...inspection } = found;
+  const leaf = group.roster.find(({ member }) => member === found.identity);
+  const admission = leaf?.admission;
+  if (leaf === undefined || admission === undefined) return { ok: false, reason: "not-a-member" };
+  const name = leafName(group.name, admission);
+  if (!found.replaces.some((each) => bytesEqual(each, name))) return { ok: false, reason: "other-leaf" };
+  const reason = addsRejectReason([keyPackage], group.state, new Set([leaf.leafIndex]));
   return reason === undefined ? inspection : { ok: false, reason };
 }
 

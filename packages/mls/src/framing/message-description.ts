@@ -1,11 +1,11 @@
-import { bytesToHex, bytesToUtf8 } from "@demls/wire/core";
+import { bytesToHex } from "@demls/wire/core";
 import { parseMlsMessage } from "./private-message.js";
 
 /** Facts about a message that can be read without a key. None of them is authenticated. */
 export type MessageDescription =
   | {
       readonly kind: "application" | "proposal" | "commit";
-      /** Claimed name. If the bytes are not UTF-8, their hex in brackets. */
+      /** As claimed, lower-case hex. */
       readonly groupId: string;
       /** As claimed. */
       readonly epoch: bigint;
@@ -27,7 +27,7 @@ export function describe(bytes: Uint8Array): MessageDescription {
       return { kind: "malformed" };
     case "mls_private_message": {
       const { contentType, groupId, epoch } = message.privateMessage;
-      return { kind: contentType, groupId: bytesToUtf8(groupId) ?? `[${bytesToHex(groupId)}]`, epoch };
+      return { kind: contentType, groupId: bytesToHex(groupId), epoch };
     }
     case "mls_welcome":
       return {

@@ -1,9 +1,10 @@
-import { DemlsError, utf8ToBytes } from "@demls/wire/core";
+import { DemlsError } from "@demls/wire/core";
 import type { MlsContext } from "../client/mls-context.js";
 import { ownCapabilities } from "../client/client-config.js";
 import { freshLeaf } from "../key-package/generate.js";
 import type { OwnLeafOptions } from "../key-package/leaf-binding.js";
 import { createGroup as createMlsGroup } from "../ts-mls.js";
+import { nameGroup } from "./conversation-name.js";
 import { groupFromState, type TsMlsGroup } from "./mls-group.js";
 import { groupContextExtensions } from "./required-extensions.js";
 
@@ -11,7 +12,8 @@ import { groupContextExtensions } from "./required-extensions.js";
 export interface CreateGroupOptions extends OwnLeafOptions {
   /**
    * Extension types that every member's leaf must list, set by a required_capabilities extension (RFC 9420 § 11.1). The
-   * creator's leaf must list them too: {@link STRICT_MARKER}, for example. @default none, and no such extension
+   * creator's leaf must list them too. With {@link STRICT_MARKER}, the group id is 16 random bytes, and the group
+   * context holds the name; otherwise the name is the group id. @default none, and no such extension
    */
   readonly requiredExtensions?: readonly number[];
 }
@@ -29,19 +31,19 @@ export async function createGroup(
       field: "requiredExtensions",
       remedy: "Require only extension types that every leaf of this service lists: STRICT_MARKER.",
     });
-  const groupId = utf8ToBytes(conversationName);
+  const { groupId, extensions } = nameGroup(context, conversationName, requiredExtensions);
   const { publicPackage, privatePackage } = await freshLeaf(context, leafOptions);
   const state = await createMlsGroup(
     groupId,
     publicPackage,
     privatePackage,
-    groupContextExtensions(requiredExtensions),
+    [...groupContextExtensions(requiredExtensions), ...extensions],
     context.suite,
     context.config,
   );
   const group = groupFromState(state);
   // A name with a lone surrogate would decode to a different name.
-  if (group === undefined || group.groupId === "" || group.groupId !== conversationName)
+  if (group === undefined || group.name === "" || group.name !== conversationName)
     throw new DemlsError("invalid-conversation-name", {
       message: "The conversation's name is empty or not well-formed Unicode.",
       field: "name",

@@ -1,7 +1,8 @@
-import { DemlsError, type MemberId } from "@demls/wire/core";
+import { bytesToHex, DemlsError, type MemberId } from "@demls/wire/core";
 import { leafBinding, type LeafBinding } from "../key-package/leaf-binding.js";
 import { identityAt, leafIdentity, occupiedLeaves } from "../tree/ratchet-tree.js";
 import type { ClientState } from "../ts-mls.js";
+import { conversationName } from "./conversation-name.js";
 import { requiredCapabilities } from "./required-extensions.js";
 
 /**
@@ -16,8 +17,10 @@ import { requiredCapabilities } from "./required-extensions.js";
  *   secrets.
  */
 export interface MlsGroup {
-  /** Conversation name; its UTF-8 bytes are the MLS group id. */
+  /** MLS group id, lower-case hex: random if the group requires {@link STRICT_MARKER}, otherwise the name in UTF-8. */
   readonly groupId: string;
+  /** Conversation name. */
+  readonly name: string;
   /** MLS epoch: 0 at creation, one more with every merged commit. */
   readonly epoch: bigint;
   /** Member that holds this value. */
@@ -64,13 +67,11 @@ export function ownGroup(group: MlsGroup): TsMlsGroup {
   });
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
 /**
  * Wraps an MLS state as a value.
  *
- * @returns `undefined` when the group is not a de-MLS group: its id is not UTF-8, or a member's credential is not a
- *   basic one.
+ * @returns `undefined` when the group is not a de-MLS group: it has no name in UTF-8, or a member's credential is
+ *   not a basic one.
  */
 export function groupFromState(state: ClientState): TsMlsGroup | undefined {
   const roster: RosterEntry[] = [];
@@ -81,10 +82,11 @@ export function groupFromState(state: ClientState): TsMlsGroup | undefined {
   }
   const { leafIndex } = state.privatePath;
   const self = identityAt(state.ratchetTree, leafIndex);
-  const groupId = decodeGroupId(state.groupContext.groupId);
-  if (self === undefined || groupId === undefined) return undefined;
+  const name = conversationName(state.groupContext);
+  if (self === undefined || name === undefined) return undefined;
   return {
-    groupId,
+    groupId: bytesToHex(state.groupContext.groupId),
+    name,
     epoch: state.groupContext.epoch,
     self,
     leafIndex,
@@ -109,12 +111,4 @@ function supportedExtensions(state: ClientState): readonly number[] {
 /** The same group in the same epoch with other ratchets, after sealing or opening. */
 export function withSecretTree(group: TsMlsGroup, secretTree: ClientState["secretTree"]): TsMlsGroup {
   return { ...group, state: { ...group.state, secretTree } };
-}
-
-function decodeGroupId(groupId: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(groupId);
-  } catch {
-    return undefined;
-  }
 }

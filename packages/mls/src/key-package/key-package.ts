@@ -89,3 +89,9 @@ export type KeyPackageInspection = ValidKeyPackage | Rejected<KeyPackageRejectRe
 
 /** Result of {@link MlsService.canAdd}. */
 export type AddCheck = ValidKeyPackage | Rejected<KeyPackageRejectReason | AddRejectReason>;
+
+/** Result of {@link MlsService.canReplace}. */
+export type ReplaceCheck =
+  | AddCheck
+  /** No member with a named leaf has the identity, or it has another leaf. */
+  | Rejected<"not-a-member" | "other-leaf">;

@@ -1,4 +1,5 @@
-import { concatBytes, DemlsError } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { concatBytes, DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { LEAF_BINDING } from "../client/leaf-binding-type.js";
 import type { MlsContext } from "../client/mls-context.js";
 import type { Extension, LeafNode } from "../ts-mls.js";
@@ -9,6 +10,9 @@ import { opaque } from "./tls.js";
 /** Size of an admission in bytes. */
 const ADMISSION_BYTES = 16;
 
+/** Maximum number of leaves in {@link LeafBinding.replaces}. */
+export const MAX_REPLACED_LEAVES = 4;
+
 /** Maximum size of an identity proof in bytes. An Ethereum signature has 65. */
 export const MAX_IDENTITY_PROOF_BYTES = 256;
 
@@ -16,7 +20,7 @@ export const MAX_IDENTITY_PROOF_BYTES = 256;
  * Key of a leaf, and its extension {@link LEAF_BINDING}, which names the leaf and can prove its identity:
  *
  * ```
- * struct { opaque admission<V>; opaque identity_proof<V>; } LeafBinding;
+ * struct { opaque admission<V>; opaque identity_proof<V>; opaque replaces<V>; } LeafBinding;
  * ```
  *
  * A member's own commits keep it.
@@ -31,22 +35,40 @@ export interface LeafBinding {
   readonly admission: Uint8Array | undefined;
   /** Signature by which the identity's own key vouches for `signatureKey`; not verified here. At most 256 bytes. */
   readonly identityProof: Uint8Array | undefined;
+  /**
+   * {@link leafName} of earlier leaves of this member, at most 4. The key package replaces one of them: a member that is
+   * left behind asks for its place again. Empty in the key package of a joiner.
+   */
+  readonly replaces: readonly Uint8Array[];
 }
 
-type Content = Pick<LeafBinding, "admission" | "identityProof">;
+type Content = Omit<LeafBinding, "signatureKey">;
 
-const NO_CONTENT: Content = { admission: undefined, identityProof: undefined };
+const NO_CONTENT: Content = { admission: undefined, identityProof: undefined, replaces: [] };
 
 /** Settings of an own leaf. */
 export interface OwnLeafOptions {
   /** {@link LeafBinding.identityProof} of this member, at most 256 bytes. @default none */
   readonly identityProof?: Uint8Array;
+  /** {@link LeafBinding.replaces}; the last 4 count. @default none */
+  readonly replaces?: readonly Uint8Array[];
+}
+
+/**
+ * Name of a leaf in {@link LeafBinding.replaces}, 16 bytes: the beginning of SHA-256 of the conversation's name and the
+ * admission. A key package that names a leaf in one conversation names none in another.
+ */
+export function leafName(conversationName: string, admission: Uint8Array): Uint8Array {
+  return sha256(concatBytes(opaque(utf8ToBytes(conversationName)), opaque(admission))).slice(
+    0,
+    ADMISSION_BYTES,
+  );
 }
 
 /** Extensions of a new own leaf. */
 export function ownLeafExtensions(
   { suite }: MlsContext,
-  { identityProof = new Uint8Array(0) }: OwnLeafOptions,
+  { identityProof = new Uint8Array(0), replaces = [] }: OwnLeafOptions,
 ): Extension[] {
   if (identityProof.length > MAX_IDENTITY_PROOF_BYTES)
     throw new DemlsError("invalid-identity-proof", {
@@ -55,7 +77,8 @@ export function ownLeafExtensions(
       remedy: "Pass one signature of the identity's key.",
     });
   const admission = suite.rng.randomBytes(ADMISSION_BYTES);
-  const extensionData = concatBytes(opaque(admission), opaque(identityProof));
+  const replaced = concatBytes(...replaces.slice(-MAX_REPLACED_LEAVES));
+  const extensionData = concatBytes(opaque(admission), opaque(identityProof), opaque(replaced));
   return [{ extensionType: LEAF_BINDING, extensionData }];
 }
 
@@ -75,8 +98,16 @@ function readContent(bytes: Uint8Array): Content {
   const reader = tlsReader(bytes);
   const admission = reader.opaque();
   const proof = reader.opaque();
+  const replaced = reader.opaque();
   const isValid =
-    reader.done() && admission.length === ADMISSION_BYTES && proof.length <= MAX_IDENTITY_PROOF_BYTES;
+    reader.done() &&
+    admission.length === ADMISSION_BYTES &&
+    proof.length <= MAX_IDENTITY_PROOF_BYTES &&
+    replaced.length % ADMISSION_BYTES === 0 &&
+    replaced.length <= MAX_REPLACED_LEAVES * ADMISSION_BYTES;
   if (!isValid) throw new KeyPackageFormatError("Not a leaf binding.");
-  return { admission, identityProof: proof.length === 0 ? undefined : proof };
+  const replaces = Array.from({ length: replaced.length / ADMISSION_BYTES }, (_, index) =>
+    replaced.slice(index * ADMISSION_BYTES, (index + 1) * ADMISSION_BYTES),
+  );
+  return { admission, identityProof: proof.length === 0 ? undefined : proof, replaces };
 }

@@ -21,7 +21,7 @@ export type JoinRejectReason =
   | "invalid"
   /** A member's leaf is still that of its key package, and has expired or is not valid yet. */
   | "expired-member"
-  /** Not a de-MLS group: its id is not UTF-8, or a credential is not a basic one. */
+  /** Not a de-MLS group: it has no name in UTF-8, or a credential is not a basic one. */
   | "not-de-mls";
 
 /** Result of joining by a welcome. */

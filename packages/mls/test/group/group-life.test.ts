@@ -8,7 +8,8 @@ describe("a new group", () => {
     const alice = await member("alice");
     const group = await alice.createGroup("gärten 🌻");
     expect(group).toMatchObject({
-      groupId: "gärten 🌻",
+      groupId: "67c3a47274656e20f09f8cbb",
+      name: "gärten 🌻",
       epoch: 0n,
       self: alice.identity,
       members: [alice.identity],

@@ -45,6 +45,11 @@ const model: fc.Arbitrary<KeyPackageModel> = fc.record({
   signature: bytes,
 });
 
+/** An encoded binding of a leaf. */
+function binding(admission: Uint8Array, proof: Uint8Array, replaces = new Uint8Array(0)): Uint8Array {
+  return concatBytes(opaque(admission), opaque(proof), opaque(replaces));
+}
+
 describe("the JSON and TLS forms of a key package", () => {
   test("round-trip any key package that both can represent", () => {
     fc.assert(
@@ -254,22 +259,34 @@ describe("a correctly signed key package", () => {
   test.each<readonly [string, Uint8Array]>([
     ["nothing", Uint8Array.of()],
     ["no proof", opaque(admission)],
-    ["a short admission", concatBytes(opaque(admission.subarray(1)), opaque(Uint8Array.of(1)))],
-    ["a long admission", concatBytes(opaque(new Uint8Array(17)), opaque(Uint8Array.of(1)))],
+    ["no replaced leaves", concatBytes(opaque(admission), opaque(Uint8Array.of(1)))],
+    ["a cut admission of a replaced leaf", binding(admission, Uint8Array.of(1), admission.subarray(1))],
+    ["five replaced leaves", binding(admission, Uint8Array.of(1), new Uint8Array(80))],
+    ["a short admission", binding(admission.subarray(1), Uint8Array.of(1))],
+    ["a long admission", binding(new Uint8Array(17), Uint8Array.of(1))],
     ["a cut proof", concatBytes(opaque(admission), opaque(new Uint8Array(65))).subarray(0, -1)],
-    ["a proof of 257 bytes", concatBytes(opaque(admission), opaque(new Uint8Array(257)))],
-    ["more than both", concatBytes(opaque(admission), opaque(Uint8Array.of(1)), Uint8Array.of(0))],
+    ["a proof of 257 bytes", binding(admission, new Uint8Array(257))],
+    ["more than these", concatBytes(binding(admission, Uint8Array.of(1)), Uint8Array.of(0))],
   ])("is rejected if its leaf's binding has %s", async (_what, data) => {
     const keyPackage = await twistedKeyPackage("dave", bound(data));
     const found = await (await member("alice")).inspectKeyPackage(encodeKeyPackage(keyPackage));
     expect(found).toEqual({ ok: false, reason: "malformed-binding" });
   });
 
-  test("is read with the admission and the identity proof in its leaf's binding", async () => {
+  test("is read with the binding of its leaf", async () => {
     const proof = new Uint8Array(256).fill(9);
-    const keyPackage = await twistedKeyPackage("dave", bound(concatBytes(opaque(admission), opaque(proof))));
+    const keyPackage = await twistedKeyPackage(
+      "dave",
+      bound(binding(admission, proof, new Uint8Array(32).fill(3))),
+    );
     const found = await (await member("alice")).inspectKeyPackage(encodeKeyPackage(keyPackage));
-    expect(found).toMatchObject({ ok: true, admission, identityProof: proof });
+    const replaced = new Uint8Array(16).fill(3);
+    expect(found).toMatchObject({
+      ok: true,
+      admission,
+      identityProof: proof,
+      replaces: [replaced, replaced],
+    });
   });
 
   test("has neither without the binding, as in de-mls 3.0.0", async () => {

@@ -1,6 +1,8 @@
 import type { MlsAction, StagedCommit } from "@demls/mls";
+import type { CandidateRank } from "@demls/steward";
 import type { ScoreEvent } from "@demls/scoring";
 import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
+import { permitsRejoins, rejoinsIn, rejoinsToCommit } from "../join/rejoin-requests.js";
 import { openRequests } from "../voting/open-votes.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { HeldCandidate } from "../model/commit.js";
@@ -81,7 +83,7 @@ function awaitsVotes(tx: ActiveTransaction): boolean {
   const undecided = new Set(openRequests(tx).map(requestKey));
   for (const { request } of tx.state.changes.approved) undecided.delete(requestKey(request));
   return [...tx.state.commit.candidates.values()].some(({ staged }) =>
-    staged.actions.some((action) => undecided.has(actionKey(action))),
+    votedActions(tx, staged).some((action) => undecided.has(actionKey(action))),
   );
 }
 
@@ -145,13 +147,31 @@ export function openingSteward(
  * (weakness W23). Omitted changes stay approved.
  */
 export function carriesOut(tx: ActiveTransaction, staged: StagedCommit): boolean {
+  if (!permitsRejoins(tx, staged)) return false;
   const leftOut = tx.state.changes.approved.map(({ request }) => requestKey(request));
-  for (const key of staged.actions.map(actionKey)) {
+  for (const key of votedActions(tx, staged).map(actionKey)) {
     const index = leftOut.indexOf(key);
     if (index < 0) return false;
     leftOut.splice(index, 1);
   }
   return leftOut.length === 0 || (staged.actions.length > 0 && allowsSubsets(tx));
+}
+
+/** Changes of a commit that need a vote: all but the two by which a member replaces its leaf. */
+export function votedActions(tx: ActiveTransaction, staged: StagedCommit): readonly MlsAction[] {
+  const rejoins = rejoinsIn(tx, staged);
+  return staged.actions.filter((action) => action.kind === "other" || !rejoins.has(action.member));
+}
+
+/** A candidate as it is ranked: rejoins do not count, because stewards hear of them at different times. */
+export function rankOf(tx: ActiveTransaction, candidate: HeldCandidate): CandidateRank {
+  const { steward, commitHash, proposalCount, staged } = candidate;
+  return { steward, commitHash, proposalCount: proposalCount - 2 * rejoinsIn(tx, staged).size };
+}
+
+/** Whether the next commit has anything to do. */
+export function hasWork(tx: ActiveTransaction): boolean {
+  return tx.state.changes.approved.length > 0 || rejoinsToCommit(tx).size > 0;
 }
 
 function allowsSubsets(tx: ActiveTransaction): boolean {

@@ -2,12 +2,15 @@ import { compareCandidates } from "@demls/steward";
 import type { HeldCandidate } from "../model/commit.js";
 import type { Facts } from "../model/fact.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
-import { emit, inGroup, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { emit, inGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { currentChoices } from "../repair/choices.js";
+import { followRepairEpoch } from "../repair/epochs.js";
 import { choicesIn, type LoggedChoice } from "../repair/log.js";
 import { ownPosition } from "../repair/progress-of.js";
+import { awaitsPastEpoch, requestPastEpoch } from "../repair/requests.js";
 import { isLeaveOf } from "../voting/self-leave.js";
-import { openingSteward } from "./candidates.js";
+import { rejoinsIn } from "../join/rejoin-requests.js";
+import { openingSteward, rankOf } from "./candidates.js";
 import { choose, isLeaving } from "./choosing.js";
 import {
   commitToMerge,
@@ -31,7 +34,7 @@ export async function closeEpoch(tx: ActiveTransaction): Promise<Facts | undefin
   if (!policyOf(tx).closesByChoice || tx.state.commit.candidates.size === 0) return undefined;
   const repairEpoch = repairEpochOf(tx.state.repair, tx.state.group.epoch);
   const choices = currentChoices(tx);
-  if (repairEpoch === undefined || choices.length === 0) return undefined;
+  if (repairEpoch === undefined || choices.length === 0 || awaitsPastEpoch(tx)) return undefined;
   const own = choices.find(({ position }) => position === ownPosition(tx, repairEpoch))?.commit;
   // Usually all choose the same commit, and no other one needs to be checked.
   const isContested = own !== undefined && choices.some(({ commit }) => commit !== own);
@@ -43,11 +46,19 @@ export async function closeEpoch(tx: ActiveTransaction): Promise<Facts | undefin
   if (closing === undefined) return undefined;
   const winner = tx.state.commit.candidates.get(closing.hash);
   if (winner === undefined) return undefined;
-  // Members that are behind need every choice.
-  if (own === undefined && !isLeaving(tx) && (await lawfulCandidates(tx)).includes(winner))
-    await choose(tx, winner);
+  // It replaces the leaf of this member, whose way into the next epoch is the welcome.
+  if (rejoinsIn(tx, winner.staged).has(tx.env.self)) return undefined;
+  // Members that are behind need every choice. Without a majority, this one's may complete it.
+  const isChosen = !closing.isCertified || (await lawfulCandidates(tx)).includes(winner);
+  if (own === undefined && !isLeaving(tx) && isChosen) await choose(tx, winner);
   adoptUnapproved(tx, winner);
+  const wasAway = own === undefined && tx.state.repair.servedBy === undefined;
   const facts = await mergeAgreed(tx, winner);
+  if (closing.isCertified && inGroup(tx)) update(tx, "rejoin", { certifiedEpoch: tx.state.group.epoch });
+  if (wasAway && inGroup(tx)) {
+    await followRepairEpoch(tx);
+    requestPastEpoch(tx);
+  }
   if (!closing.isCertified && inGroup(tx)) {
     const chosenBy = [...view.choices.values()].filter((hashes) => hashes.has(closing.hash)).length;
     emit(tx, { kind: "provisional", epoch: winner.staged.epoch + 1n, chosenBy, members: view.members });
@@ -119,13 +130,16 @@ function commitsOf(
   const { state } = tx;
   const { candidates } = state.commit;
   const steward = openingSteward(tx);
-  const ranked = [...candidates].sort(([, a], [, b]) => compareCandidates(a, b, steward));
+  const ranked = [...candidates].sort(([, a], [, b]) =>
+    compareCandidates(rankOf(tx, a), rankOf(tx, b), steward),
+  );
   const held = ranked.map(([hash, candidate], rank) => {
     const removed = candidate.staged.actions.flatMap((action) =>
       action.kind === "remove" ? [action.member] : [],
     );
-    const leavers = removed.filter((member) =>
-      state.changes.approved.some((change) => isLeaveOf(member, change)),
+    const rejoins = rejoinsIn(tx, candidate.staged);
+    const leavers = removed.filter(
+      (member) => !rejoins.has(member) && state.changes.approved.some((change) => isLeaveOf(member, change)),
     );
     const positions = (members: readonly string[]): ReadonlySet<number> =>
       new Set(members.map((member) => roster.findIndex((entry) => entry.member === member)));

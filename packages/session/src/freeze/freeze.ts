@@ -1,7 +1,7 @@
 import type { MlsChange } from "@demls/mls";
 import { commitHash } from "@demls/steward";
 import { encodeAppMessage } from "@demls/wire";
-import { APP_MSG_SUBTOPIC, DemlsError, memberIdToBytes, utf8ToBytes } from "@demls/wire/core";
+import { APP_MSG_SUBTOPIC, DemlsError, memberIdToBytes } from "@demls/wire/core";
 import { withdraw } from "../messages/outbox.js";
 import { enqueue, SENDABLE_BYTES } from "../messages/send.js";
 import { LIMITS } from "../model/limits.js";
@@ -16,10 +16,12 @@ import {
   updateActive,
   type ActiveTransaction,
 } from "../model/transaction.js";
+import { hexBytes } from "../repair/hex.js";
 import { candidateSlot } from "../repair/log.js";
 import { hastenReports } from "../repair/reports.js";
+import { rejoinsToCommit } from "../join/rejoin-requests.js";
 import { hasOwnElection } from "../stewards/elections.js";
-import { approvedIds, candidatesOf, carriesOut, holdCandidate, isOut } from "./candidates.js";
+import { approvedIds, candidatesOf, carriesOut, hasWork, holdCandidate, isOut } from "./candidates.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
 
 /** Starts to collect commit candidates. A steward sends its own. */
@@ -36,8 +38,8 @@ export async function forceFreeze(
   tx: ActiveTransaction,
   reason: "urgent-removal" | "deadlock",
 ): Promise<void> {
-  const { phase, changes } = tx.state;
-  if (changes.approved.length === 0 || (phase !== "working" && phase !== "reelection")) return;
+  const { phase } = tx.state;
+  if (!hasWork(tx) || (phase !== "working" && phase !== "reelection")) return;
   await enterFreeze(tx, reason);
 }
 
@@ -48,22 +50,22 @@ export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
 }
 
 /**
- * Monotonic time at which the inactivity timer fires. It runs while a change is approved and this member has no open
- * election.
+ * Monotonic time at which the inactivity timer fires. It runs while a change waits for a commit and this member has no
+ * open election.
  */
 export function freezeDueMs(tx: ActiveTransaction): number | undefined {
-  const { config, phase, changes, commit, stewards } = tx.state;
-  if (phase !== "working" || changes.approved.length === 0 || hasOwnElection(tx)) return undefined;
-  if (commit.anchoredAtMs === undefined) return undefined;
+  const { config, phase, commit, stewards } = tx.state;
+  if (phase !== "working" || commit.anchoredAtMs === undefined) return undefined;
+  if (!hasWork(tx) || hasOwnElection(tx)) return undefined;
   const isRecovering = stewards.recovery || tx.env.plugins.stewards.retryRound(stewards.list) > 0;
   return commit.anchoredAtMs + (isRecovering ? config.recoveryInactivityMs : config.commitInactivityMs);
 }
 
-/** Starts the inactivity timer when a change is approved, and stops it when none is. */
+/** Starts the inactivity timer when a change waits for a commit, and stops it when none does. */
 export function anchorInactivity(tx: ActiveTransaction): void {
-  const { phase, changes, commit } = tx.state;
+  const { phase, commit } = tx.state;
   if (phase !== "working") return;
-  if (changes.approved.length === 0) {
+  if (!hasWork(tx)) {
     if (commit.anchoredAtMs !== undefined) update(tx, "commit", { anchoredAtMs: undefined });
   } else if (commit.anchoredAtMs === undefined && !hasOwnElection(tx)) {
     update(tx, "commit", { anchoredAtMs: tx.env.nowMs });
@@ -94,7 +96,8 @@ export function isLeftBehind({ env, state }: ActiveTransaction): boolean {
 }
 
 async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
-  const changes = approvedChanges(tx);
+  const rejoins = await rejoinChanges(tx);
+  const changes = [...approvedChanges(tx).slice(0, LIMITS.commitChanges - rejoins.length), ...rejoins];
   if (changes.length === 0 || (await keepsOwnCandidate(tx))) return;
   const { env, state } = tx;
   try {
@@ -103,7 +106,7 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
     const payload = encodeAppMessage({
       kind: "commit_candidate",
       candidate: {
-        conversationName: utf8ToBytes(state.name),
+        conversationName: hexBytes(group.groupId),
         mlsProposals: candidate.proposals,
         commitMessage: candidate.commit,
         stewardIdentity: memberIdToBytes(env.self),
@@ -189,5 +192,16 @@ function approvedChanges(tx: ActiveTransaction): readonly MlsChange[] {
       if (!members.has(request.member)) changes.push({ kind: "add", keyPackage: request.keyPackage });
     }
   }
-  return changes.slice(0, LIMITS.commitChanges);
+  return changes;
+}
+
+/** Changes that replace the leaves of members that were left behind, as far as this group can make them now. */
+async function rejoinChanges(tx: ActiveTransaction): Promise<readonly MlsChange[]> {
+  const { mls } = tx.env.plugins;
+  const changes: MlsChange[] = [];
+  for (const [member, { keyPackage }] of [...rejoinsToCommit(tx)].slice(0, LIMITS.rejoinsPerCommit)) {
+    const check = await mls.canReplace(tx.state.group, keyPackage);
+    if (check.ok) changes.push({ kind: "remove", member }, { kind: "add", keyPackage });
+  }
+  return changes;
 }

@@ -1,4 +1,4 @@
-import { allCandidatesIn, candidatesOf, isValid } from "./candidates.js";
+import { allCandidatesIn, candidatesOf, isValid, rankOf } from "./candidates.js";
 import { lawfulCandidates, selectCandidate } from "./selection.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { eligibleStewards, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
@@ -36,7 +36,8 @@ function hasBestCandidate(tx: ActiveTransaction): boolean {
   return (
     steward !== undefined &&
     candidatesOf(tx, steward).some(
-      (candidate) => candidate.proposalCount === state.changes.approved.length && isValid(tx, candidate),
+      (candidate) =>
+        rankOf(tx, candidate).proposalCount === state.changes.approved.length && isValid(tx, candidate),
     )
   );
 }

@@ -57,9 +57,10 @@ export interface Closing {
  * 1. The _certified_ one, which most members have chosen.
  * 2. The first one by number of choosers, then by rank, if no choice that is still missing can change that.
  * 3. The first one after a time in which others were silent.
+ * 4. Without an own choice, the only one that a member has chosen, once others have gone on with it.
  *
  * Rules 2 and 3 need this member's own choice, and that it accepts the commit or more than a third of the members have
- * chosen it. docs/convergence.md explains them.
+ * chosen it; rule 4 needs the latter. docs/convergence.md explains them.
  */
 export function commitToMerge(view: EpochView): Closing | undefined {
   const tally = tallyOf(view);
@@ -67,7 +68,8 @@ export function commitToMerge(view: EpochView): Closing | undefined {
   if (certified !== undefined) {
     return certified.isHeld ? { hash: certified.hash, isCertified: true } : undefined;
   }
-  const provisional = view.waitedMs === undefined ? undefined : uncertified(view, tally, view.waitedMs);
+  const provisional =
+    view.waitedMs === undefined ? followed(view, tally) : uncertified(view, tally, view.waitedMs);
   return provisional && { hash: provisional.hash, isCertified: false };
 }
 
@@ -117,6 +119,12 @@ function isCertified(
 function isVouchedFor({ members }: EpochView, { countOf }: Tally, { hash }: CommitView): boolean {
   const count = countOf.get(hash) ?? 0;
   return count > 1 && 3 * count > members;
+}
+
+function followed(view: EpochView, tally: Tally): CommitView | undefined {
+  const [only, another] = tally.chosen;
+  if (only === undefined || another !== undefined || !view.isPast) return undefined;
+  return only.isHeld && isVouchedFor(view, tally, only) ? only : undefined;
 }
 
 function uncertified(view: EpochView, tally: Tally, waitedMs: number): CommitView | undefined {

@@ -3,6 +3,7 @@ import type { StagedCommit } from "@demls/mls";
 import type { ScoreOp } from "@demls/scoring";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import { noteAdmissions, sendWelcome } from "../join/admissions.js";
+import { dropAnswered, noteRejoined, rejoinsIn } from "../join/rejoin-requests.js";
 import { sendSync } from "../join/sync.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { endConversation } from "../model/ending.js";
@@ -21,7 +22,7 @@ import { forgetVote } from "../voting/open-votes.js";
 import { keepPastMembers } from "../voting/past-epoch-votes.js";
 import { prunePendingUpdates } from "../voting/pending-updates.js";
 import { isLeaveOf } from "../voting/self-leave.js";
-import { actionKey, requestKey } from "./candidates.js";
+import { actionKey, requestKey, votedActions } from "./candidates.js";
 import { dropUncommittable } from "./uncommittable-changes.js";
 
 /**
@@ -41,9 +42,11 @@ export async function mergeCommit(
     return NO_FACTS;
   }
   closePastEpoch(tx);
+  const rejoined = rejoinsIn(tx, staged);
+  dropAnswered(tx);
   const before = tx.state.group;
   updateActive(tx, { group: tx.env.plugins.mls.merge(before, staged) });
-  update(tx, "commit", { candidates: new Map() });
+  update(tx, "commit", { candidates: new Map(), refused: [] });
   keepPastMembers(tx, before);
   noteAdmissions(tx, winner);
   // Sent after merging, so that a joiner is not ahead of the member that added it.
@@ -56,6 +59,7 @@ export async function mergeCommit(
   dropUncommittable(tx);
   forgetOldProposals(tx);
   announceMembers(tx, before.members);
+  noteRejoined(tx, rejoined);
   syncScoredMembers(tx);
   prunePendingUpdates(tx);
   beginEpoch(tx);
@@ -65,7 +69,7 @@ export async function mergeCommit(
 /** Takes the committed changes off the queue. Returns whether this member's leave was among them. */
 function dequeueCommitted(tx: ActiveTransaction, winner: HeldCandidate, staged: StagedCommit): boolean {
   const { changes: queue, commit } = tx.state;
-  const done = new Set(staged.actions.map(actionKey));
+  const done = new Set(votedActions(tx, staged).map(actionKey));
   const isDone = ({ request }: CommittedChange): boolean => done.has(requestKey(request));
   const changes = queue.approved.filter(isDone);
   update(tx, "changes", {

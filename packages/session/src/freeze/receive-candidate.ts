@@ -1,19 +1,23 @@
 import type { StagedCommit } from "@demls/mls";
 import { commitHash } from "@demls/steward";
 import type { CommitCandidate } from "@demls/wire";
-import { bytesEqual, bytesToHex, memberIdFromBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
+import { bytesToHex, memberIdFromBytes, type Packet } from "@demls/wire/core";
 import { leafFlaw } from "./leaf-flaw.js";
 import { bufferPacket } from "../messages/future-epoch-buffer.js";
 import { approvedIds, holdCandidate, isCommitted, violationOf } from "./candidates.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
+import { isOtherGroup } from "../model/group-id.js";
 import { LIMITS } from "../model/limits.js";
 import type { HeldCandidate } from "../model/commit.js";
+import { appendBounded } from "../model/persistent-collections.js";
 import { candidateSlot, logPacket } from "../repair/log.js";
 import { hastenReports } from "../repair/reports.js";
 import {
   inGroup,
   policyOf,
+  update,
   updateActive,
+  type ActiveTransaction,
   type LiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
@@ -30,14 +34,13 @@ export async function receiveCandidate(
   packet: Packet,
 ): Promise<InboundOutcome> {
   const { mls } = tx.env.plugins;
-  if (!bytesEqual(candidate.conversationName, utf8ToBytes(tx.state.name))) {
-    return rejected("invalid-candidate", "other-conversation");
-  }
+  const groupId = bytesToHex(candidate.conversationName);
+  if (isOtherGroup(tx, groupId)) return ignored("other-group");
   if (candidate.mlsProposals.length === 0) return rejected("invalid-candidate", "no-proposals");
   if (candidate.mlsProposals.length > LIMITS.commitChanges) return rejected("candidate-too-large");
   const description = mls.describe(candidate.commitMessage);
   if (description.kind !== "commit") return rejected("invalid-candidate", "not-a-commit");
-  if (description.groupId !== tx.state.name) return rejected("invalid-candidate", "other-group");
+  if (description.groupId !== groupId) return rejected("invalid-candidate", "other-group");
   if (!inGroup(tx)) return bufferPacket(tx, packet, "before-join", description.epoch);
   const { group } = tx.state;
   const hash = commitHash(candidate.commitMessage);
@@ -86,6 +89,21 @@ export async function receiveCandidate(
   if (!held.ownWork) return rejected("unauthorized-candidate", "foreign-proposals", staged.sender);
   if (violationOf(tx, held) !== undefined) return { kind: "buffered", reason: "before-mandate" };
   return accepted("candidate", staged.sender);
+}
+
+/**
+ * Remembers a served candidate that this member could not take. Otherwise it would ask for it in each report, because
+ * others have it: one of too many, or one with generations that another candidate has spent.
+ */
+export function noteServedCandidate(
+  tx: ActiveTransaction,
+  { commitMessage }: CommitCandidate,
+  { kind }: InboundOutcome,
+): void {
+  const { refused } = tx.state.commit;
+  const { id } = candidateSlot(commitHash(commitMessage));
+  if ((kind === "ignored" || kind === "rejected") && !refused.includes(id))
+    update(tx, "commit", { refused: appendBounded(refused, id, LIMITS.repairCandidates) });
 }
 
 function discard(tx: Transaction, { next }: StagedCommit): void {

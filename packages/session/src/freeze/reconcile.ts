@@ -1,6 +1,6 @@
 import { rankCandidates } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
-import { actionKey, requestKey, violationOf } from "./candidates.js";
+import { actionKey, requestKey, violationOf, votedActions } from "./candidates.js";
 import { forgetVote } from "../voting/open-votes.js";
 import { countObserved } from "../voting/observed-proposals.js";
 import { appendBounded } from "../model/persistent-collections.js";
@@ -102,7 +102,8 @@ export function bestExcused(
  */
 export function adoptUnapproved(tx: ActiveTransaction, candidate: HeldCandidate): void {
   const approved = new Set(tx.state.changes.approved.map(({ request }) => requestKey(request)));
-  const missing = new Set(candidate.staged.actions.map(actionKey).filter((key) => !approved.has(key)));
+  const voted = votedActions(tx, candidate.staged).map(actionKey);
+  const missing = new Set(voted.filter((key) => !approved.has(key)));
   const added: ApprovedChange[] = [];
   for (const { proposalId, request, proposer, result } of tx.state.votes.open.values()) {
     if (!missing.delete(requestKey(request))) continue;

@@ -1,7 +1,15 @@
 import type { ScoreOp } from "@demls/scoring";
 import { rankCandidates } from "@demls/steward";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
-import { carriesOut, isOut, openingSteward, violationOf } from "./candidates.js";
+import {
+  carriesOut,
+  hasWork,
+  isOut,
+  openingSteward,
+  rankOf,
+  violationOf,
+  votedActions,
+} from "./candidates.js";
 import { mergeCommit } from "./merge.js";
 import { entriesWhere } from "../model/persistent-collections.js";
 import { bestExcused, excusedDifference, reconcile } from "./reconcile.js";
@@ -81,7 +89,9 @@ async function selectByChoice(tx: ActiveTransaction, occasion: PhaseReason): Pro
 export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly HeldCandidate[]> {
   const { changes, stewards } = tx.state;
   const ranked = rankCandidates(
-    publishedCandidates(tx).filter((candidate) => violationOf(tx, candidate) === undefined),
+    publishedCandidates(tx)
+      .filter((candidate) => violationOf(tx, candidate) === undefined)
+      .map((candidate) => ({ ...rankOf(tx, candidate), candidate })),
     {
       approvedCount: changes.approved.length,
       allowSubset: tx.env.plugins.stewards.config(stewards.list).allowSubsetCandidates,
@@ -89,7 +99,7 @@ export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly 
     },
   );
   const lawful: HeldCandidate[] = [];
-  for (const candidate of ranked) {
+  for (const { candidate } of ranked) {
     if (!carriesOut(tx, candidate.staged)) continue;
     if ((await swappedKeyPackages(tx, candidate.staged)).length === 0) lawful.push(candidate);
   }
@@ -106,7 +116,7 @@ export async function mergeAgreed(tx: ActiveTransaction, winner: HeldCandidate):
   drop(tx, losers, "outranked");
   const { steward, staged } = winner;
   const removed = new Set(
-    staged.actions.flatMap((action) => (action.kind === "remove" ? [action.member] : [])),
+    votedActions(tx, staged).flatMap((action) => (action.kind === "remove" ? [action.member] : [])),
   );
   const expected = openingSteward(tx, (member) => !removed.has(member));
   const ops: ScoreOp[] = [{ memberId: steward, event: "successful-commit" }];
@@ -231,7 +241,7 @@ function endWithoutCommit(
     });
   }
   applyScores(tx, ops);
-  if (state.changes.approved.length === 0) {
+  if (!hasWork(tx)) {
     enterPhase(tx, "working", "nothing-approved");
     return [{ kind: "freezeEndedIdle" }];
   }

@@ -1,6 +1,7 @@
 import type { StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
 import type { ActiveTransaction } from "../model/transaction.js";
+import { votedActions } from "./candidates.js";
 
 /**
  * Members that a commit adds with another key package than approved. Their identities match, and de-mls 3.0.0 compares
@@ -17,7 +18,7 @@ export async function swappedKeyPackages(
     // A commit cannot contain a key package that has expired since.
     if (found.ok) references.add(found.reference);
   }
-  return staged.actions.flatMap((action) =>
+  return votedActions(tx, staged).flatMap((action) =>
     action.kind === "add" && !references.has(action.reference) ? [action.member] : [],
   );
 }

@@ -10,9 +10,10 @@ import { hexBytes } from "../repair/hex.js";
 /** Time in ms after sending a welcome in which it is not sent again. */
 const RESEND_PAUSE_MS = 5_000;
 
-/** Publishes a welcome. */
+/** Publishes a welcome. In a strict conversation it names the group: others of the name may have it added too. */
 export function sendWelcome(tx: ActiveTransaction, welcome: Uint8Array): void {
-  const message = { kind: "invitation_to_join", mlsMessageOutBytes: welcome } as const;
+  const named = policyOf(tx).namesGroups ? { groupId: hexBytes(tx.state.group.groupId) } : {};
+  const message = { kind: "invitation_to_join", mlsMessageOutBytes: welcome, ...named } as const;
   enqueue(tx, encodeWelcomeMessage(message), WELCOME_SUBTOPIC);
 }
 
@@ -31,11 +32,6 @@ export function noteAdmissions(tx: ActiveTransaction, { staged, welcome }: HeldC
   update(tx, "admission", { welcomes: appendBounded(welcomes, kept, LIMITS.keptWelcomes) });
 }
 
-async function referenceOf({ env }: ActiveTransaction, keyPackage: Uint8Array): Promise<string | undefined> {
-  const inspection = await env.plugins.mls.inspectKeyPackage(keyPackage);
-  return inspection.ok ? inspection.reference : undefined;
-}
-
 /** References of spent key packages for a joiner, which may receive their old announcements. The newest ones. */
 export function spentForSync(tx: ActiveTransaction): readonly Uint8Array[] {
   if (!policyOf(tx).repairsGaps) return [];
@@ -48,17 +44,6 @@ export function learnSpent(tx: ActiveTransaction, references: readonly Uint8Arra
   const learned = references.slice(-LIMITS.syncedKeyPackages).map(bytesToHex);
   const { spent } = tx.state.admission;
   update(tx, "admission", { spent: [...new Set([...learned, ...spent])].slice(-LIMITS.spentKeyPackages) });
-}
-
-/** Reference of a key package if a commit has already spent it. */
-export async function spentReference(
-  tx: ActiveTransaction,
-  keyPackage: Uint8Array,
-): Promise<string | undefined> {
-  const { spent } = tx.state.admission;
-  if (spent.length === 0) return undefined;
-  const reference = await referenceOf(tx, keyPackage);
-  return reference !== undefined && spent.includes(reference) ? reference : undefined;
 }
 
 /**

@@ -1,16 +1,30 @@
 import type { MlsGroup } from "@demls/mls";
-import { decodeWelcomeMessage, encodeWelcomeMessage } from "@demls/wire";
-import { DemlsError, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
-import { resendWelcome, spentReference } from "./admissions.js";
+import { decodeWelcomeMessage, type WelcomeMessage } from "@demls/wire";
+import {
+  bytesEqual,
+  bytesToHex,
+  DemlsError,
+  WELCOME_SUBTOPIC,
+  type MemberId,
+  type Packet,
+} from "@demls/wire/core";
+import { resendWelcome } from "./admissions.js";
+import { announcement, nextAnnouncementMs } from "./announcement.js";
+import { planLeafNotice, receiveLeafNotice } from "./leaf-notices.js";
+import { announceRejoin, enterAgain, isRejoining } from "./rejoin.js";
+import { receiveRejoin } from "./rejoin-requests.js";
 import { enqueue } from "../messages/send.js";
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import { handled, type Handled } from "../model/fact.js";
+import { isOtherGroup, MAX_GROUP_ID_BYTES } from "../model/group-id.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
-import { joined, type PendingJoin } from "../model/state.js";
+import { LIMITS } from "../model/limits.js";
+import { isActive, joined, type PendingJoin } from "../model/state.js";
 import {
   emit,
   enterGroup,
   inGroup,
+  policyOf,
   trace,
   update,
   type ActiveTransaction,
@@ -21,24 +35,30 @@ import { syncScoredMembers } from "../stewards/scores.js";
 import { requestAll } from "../repair/requests.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
 import { provesIdentity } from "../voting/identity-proof.js";
-import { bufferPendingUpdate } from "../voting/pending-updates.js";
+import { bufferPendingUpdate, dropAnsweredUpdates } from "../voting/pending-updates.js";
 
-/** Time in ms until the second announcement of a key package. Each further one takes twice as long. */
-const FIRST_REPEAT_MS = 30_000;
+type Announcement = Extract<WelcomeMessage, { kind: "user_key_package" }>;
+type Invitation = Extract<WelcomeMessage, { kind: "invitation_to_join" }>;
 
 /** Handles a packet of the welcome subtopic: a joiner's key package, or a welcome. */
 export async function receiveWelcomePacket(tx: LiveTransaction, packet: Packet): Promise<Handled> {
   const decoded = decodeWelcomeMessage(packet.payload);
   if (!decoded.ok) return handled(rejected("malformed-packet", decoded.reason));
-  switch (decoded.value.kind) {
+  const message = decoded.value;
+  if (message.kind !== "empty" && (message.groupId?.length ?? 0) > MAX_GROUP_ID_BYTES)
+    return handled(rejected("malformed-packet", "group-id"));
+  switch (message.kind) {
     case "user_key_package":
-      return inGroup(tx)
-        ? receiveKeyPackage(tx, decoded.value.keyPackageBytes)
-        : handled(ignored("not-joined"));
+      return inGroup(tx) ? receiveKeyPackage(tx, message) : handled(ignored("not-joined"));
     case "invitation_to_join":
-      return isPending(tx)
-        ? handled(await receiveWelcome(tx, decoded.value.mlsMessageOutBytes))
-        : handled(ignored("already-joined"));
+      return handled(
+        isPending(tx) || (inGroup(tx) && isRejoining(tx))
+          ? await receiveWelcome(tx, message)
+          : receiveLateWelcome(tx, message),
+      );
+    case "leaf_notice":
+      if (namesOtherGroup(tx, message.groupId)) return handled(ignored("other-group"));
+      return handled(receiveLeafNotice(tx, message));
     case "empty":
       return handled(ignored("empty-message"));
   }
@@ -49,11 +69,13 @@ function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
 }
 
 /**
- * Publishes this member's key package, now and again until the welcome, at growing intervals.
+ * Publishes this member's key package, now and again until the welcome, at growing intervals: of a pending join, or of a
+ * member that was left behind.
  *
- * @throws DemlsError `already-joined` unless the join is pending.
+ * @throws DemlsError `already-joined` in any other phase.
  */
 export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array): void {
+  if (inGroup(tx) && policyOf(tx).allowsRejoin) return announceRejoin(tx, keyPackage);
   if (!isPending(tx)) {
     throw new DemlsError("already-joined", {
       message: "A key package can only be announced while a join is pending.",
@@ -73,34 +95,76 @@ export function announceAgain(tx: Transaction): void {
 }
 
 function announce(tx: Transaction<PendingJoin>, keyPackage: Uint8Array): void {
-  const { announcements } = tx.state.joining;
-  const announceAtMs = tx.env.nowMs + FIRST_REPEAT_MS * 2 ** announcements;
+  const { announcements, groupId } = tx.state.joining;
+  const announceAtMs = nextAnnouncementMs(tx, announcements);
   update(tx, "joining", { announcements: announcements + 1, announceAtMs });
-  const message = { kind: "user_key_package", keyPackageBytes: keyPackage } as const;
-  enqueue(tx, encodeWelcomeMessage(message), WELCOME_SUBTOPIC);
+  enqueue(tx, announcement(keyPackage, groupId), WELCOME_SUBTOPIC);
 }
 
 /** Verifies a key package before any use: anyone outside the group can send one (W31). */
-async function receiveKeyPackage(tx: ActiveTransaction, keyPackage: Uint8Array): Promise<Handled> {
-  const spent = await spentReference(tx, keyPackage);
-  if (spent !== undefined) {
-    resendWelcome(tx, spent);
+async function receiveKeyPackage(
+  tx: ActiveTransaction,
+  { keyPackageBytes: keyPackage, groupId }: Announcement,
+): Promise<Handled> {
+  if (namesOtherGroup(tx, groupId)) return handled(ignored("other-group"));
+  const inspection = await tx.env.plugins.mls.inspectKeyPackage(keyPackage);
+  if (!inspection.ok) return handled(rejected("invalid-key-package", inspection.reason));
+  const { identity, reference } = inspection;
+  if (tx.state.admission.spent.includes(reference)) {
+    resendWelcome(tx, reference);
     return handled(ignored("spent-key-package"));
   }
-  const check = await checkKeyPackage(tx, keyPackage);
-  if (!check.ok) {
-    if (check.reason !== "already-member") return handled(rejected("invalid-key-package", check.reason));
-    const inspected = await tx.env.plugins.mls.inspectKeyPackage(keyPackage);
-    if (inspected.ok) resendWelcome(tx, inspected.identity);
-    return handled(ignored("already-a-member"));
+  if (tx.state.group.members.includes(identity)) {
+    const rejoin = await receiveRejoin(tx, inspection, keyPackage);
+    resendWelcome(tx, identity);
+    if (rejoin === undefined) await planLeafNotice(tx, inspection);
+    return handled(rejoin ?? ignored("already-a-member"));
   }
-  const buffered = bufferPendingUpdate(tx, { kind: "add", member: check.identity, keyPackage });
+  const check = await checkKeyPackage(tx, keyPackage);
+  if (!check.ok) return handled(rejected("invalid-key-package", check.reason));
+  const unnamed = groupId === undefined ? reference : undefined;
+  const buffered = bufferPendingUpdate(tx, { kind: "add", member: identity, keyPackage }, unnamed);
   if (buffered !== "buffered") return handled(ignored(buffered));
   return handled(accepted("keyPackage", undefined), [{ kind: "changeRequested" }]);
 }
 
-async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array): Promise<InboundOutcome> {
+function namesOtherGroup(tx: LiveTransaction, groupId: Uint8Array | undefined): boolean {
+  return groupId !== undefined && isOtherGroup(tx, bytesToHex(groupId));
+}
+
+/**
+ * Handles a welcome after the join. If it is to another group, that group has added its joiners, and this one need not.
+ * If it is for the key package that this member has joined with, several groups of the name have added it: that is
+ * reported, unless it had named its group. The group id is not authenticated: the keys that open the welcome are gone.
+ */
+function receiveLateWelcome(
+  tx: LiveTransaction,
+  { mlsMessageOutBytes: welcome, groupId }: Invitation,
+): InboundOutcome {
+  if (groupId === undefined || !inGroup(tx) || !namesOtherGroup(tx, groupId))
+    return ignored("already-joined");
+  const description = tx.env.plugins.mls.describe(welcome);
+  if (description.kind !== "welcome") return rejected("malformed-packet");
+  dropAnsweredUpdates(tx, description.references);
+  const { keyPackage, otherGroups } = tx.state.sync;
+  const isForUs = keyPackage !== undefined && description.references.includes(keyPackage);
+  const other = bytesToHex(groupId);
+  const isNew = !otherGroups.includes(other) && otherGroups.length < LIMITS.answeringGroups;
+  if (isForUs && isNew) {
+    const known = [...otherGroups, other];
+    update(tx, "sync", { otherGroups: known });
+    emit(tx, { kind: "ambiguousConversation", groupIds: [tx.state.group.groupId, ...known] });
+  }
+  return ignored("other-group");
+}
+
+/** Enters the group of a welcome for this member's key package, as a joiner or again. */
+async function receiveWelcome(
+  tx: LiveTransaction,
+  { mlsMessageOutBytes: welcome, groupId }: Invitation,
+): Promise<InboundOutcome> {
   const { env, state } = tx;
+  if (namesOtherGroup(tx, groupId)) return ignored("other-group");
   const outcome = await env.plugins.mls.join(welcome, env.keyPackages);
   switch (outcome.kind) {
     case "notForUs":
@@ -111,38 +175,76 @@ async function receiveWelcome(tx: Transaction<PendingJoin>, welcome: Uint8Array)
       break;
   }
   const { group, reference, admittedBy } = outcome;
-  if (group.groupId !== state.name) {
-    // Anyone can forward a welcome under another conversation's name, so the key package stays unconsumed.
+  const refusal = await refusalOf(tx, group, admittedBy);
+  if (refusal !== undefined) {
+    // Anyone can send such a welcome, so the key package stays unconsumed.
     tx.effects.push({ kind: "discardGroup", group });
-    return rejected("invalid-welcome", "other-conversation");
-  }
-  const mode = modeOf(group);
-  if (compatibilityPolicy(mode).provesIdentities && !(await hasProvedMembers(tx, group))) {
-    tx.effects.push({ kind: "discardGroup", group });
-    return rejected("invalid-welcome", "unproved-identity");
+    return refusal;
   }
   tx.effects.push({ kind: "consumeKeyPackage", reference });
-  const sessions = env.plugins.consensus.empty();
-  const entered = enterGroup(tx, joined(state, { mode, group, sessions }));
+  const entered = isActive(state)
+    ? enterAgain(tx as ActiveTransaction, group, admittedBy)
+    : enter(tx, state, group);
+  const { members } = group;
   const { nowMs } = env;
-  update(entered, "sync", { admittedBy });
+  const isNamed = isActive(state) || state.joining.groupId !== undefined;
+  update(entered, "sync", { admittedBy, keyPackage: isNamed ? undefined : reference });
   update(entered, "epoch", { enteredAtMs: nowMs });
   // The other members may not have merged the commit yet.
-  const quietMs = compatibilityPolicy(mode).quietAfterCommitMs(state.config);
+  const quietMs = policyOf(entered).quietAfterCommitMs(state.config);
   update(entered, "outbox", { quietUntilMs: nowMs + quietMs });
   syncScoredMembers(entered);
   // The group may have gone on while a first welcome was lost.
-  if (state.joining.announcements > 1) requestAll(entered, 0);
-  const { epoch, members } = group;
-  emit(tx, { kind: "joined", epoch, members });
-  emit(tx, { kind: "membersChanged", members, added: members, removed: [] });
-  trace(tx, { kind: "phase", from: "pending-join", to: "working", reason: "welcome" });
-  emit(tx, { kind: "phaseChanged", phase: "working" });
+  if (isActive(state) || state.joining.announcements > 1) requestAll(entered, 0);
+  const before = isActive(state) ? state.group.members : [];
+  emit(tx, {
+    kind: "membersChanged",
+    members,
+    added: members.filter((member) => !before.includes(member)),
+    removed: before.filter((member) => !members.includes(member)),
+  });
+  trace(tx, { kind: "phase", from: state.phase, to: "working", reason: "welcome" });
+  if (state.phase !== "working") emit(tx, { kind: "phaseChanged", phase: "working" });
   return accepted("welcome", undefined);
+}
+
+/**
+ * Reason not to enter the group of a welcome: it is another one; a member does not prove its identity although the mode
+ * requires it; or it replaces the leaf of this member, and a stranger sent it. Key packages are announced in the clear,
+ * so anyone can answer one with a group of its own.
+ */
+async function refusalOf(
+  tx: LiveTransaction,
+  group: MlsGroup,
+  admittedBy: MemberId,
+): Promise<InboundOutcome | undefined> {
+  const { state } = tx;
+  if (group.name !== state.name) return rejected("invalid-welcome", "other-conversation");
+  if (isOtherGroup(tx, group.groupId)) return ignored("other-group");
+  const { provesIdentities } = compatibilityPolicy(modeOf(group));
+  if (provesIdentities && !(await hasProvedMembers(tx, group)))
+    return rejected("invalid-welcome", "unproved-identity");
+  if (!isActive(state)) return undefined;
+  // A majority went on to that epoch: another one of its number is of a lesser branch.
+  if (group.epoch <= (state.rejoin.certifiedEpoch ?? -1n)) return rejected("invalid-welcome", "past-epoch");
+  const keyOf = ({ roster }: MlsGroup): Uint8Array | undefined =>
+    roster.find(({ member }) => member === admittedBy)?.signatureKey;
+  const [known, shown] = [keyOf(state.group), keyOf(group)];
+  const isKnown = known !== undefined && shown !== undefined && bytesEqual(known, shown);
+  return isKnown && modeOf(group) === state.mode
+    ? undefined
+    : rejected("invalid-welcome", "unknown-committer");
 }
 
 async function hasProvedMembers({ env }: Transaction, { roster }: MlsGroup): Promise<boolean> {
   for (const entry of roster)
     if (!(await provesIdentity(env.plugins.verifier, entry.member, entry))) return false;
   return true;
+}
+
+function enter(tx: Transaction, state: PendingJoin, group: MlsGroup): ActiveTransaction {
+  const sessions = tx.env.plugins.consensus.empty();
+  const entered = enterGroup(tx, joined(state, { mode: modeOf(group), group, sessions }));
+  emit(tx, { kind: "joined", epoch: group.epoch, members: group.members });
+  return entered;
 }

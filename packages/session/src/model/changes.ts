@@ -16,6 +16,8 @@ export interface PendingUpdate {
   readonly firstSeenEpoch: bigint;
   /** Monotonic time in ms. */
   readonly firstSeenMs: number;
+  /** Reference of a key package that was announced by the conversation's name alone. */
+  readonly unnamed?: string;
 }
 
 export const changesSlice = {

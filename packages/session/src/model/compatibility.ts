@@ -124,10 +124,20 @@ export interface CompatibilityPolicy {
    */
   readonly closesByChoice: boolean;
   /**
+   * Whether a member that was left behind replaces its own leaf without a vote. In 3.0.0 such a member is lost until it
+   * is removed and joins again, which takes two votes (weakness W12).
+   */
+  readonly allowsRejoin: boolean;
+  /**
    * Whether every leaf has to prove by a signature of its identity's key that its owner holds the identity. In 3.0.0 an
    * identity is a claim of the leaf's own key, and anyone can make a key package in another's name (weakness W52).
    */
   readonly provesIdentities: boolean;
+  /**
+   * Whether the group id is random, and welcomes name it. In 3.0.0 the name is the group id, so that groups of one name
+   * take each other's packets for their own (weakness W51).
+   */
+  readonly namesGroups: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -154,7 +164,9 @@ const deMls3: CompatibilityPolicy = {
   removalsNeedVotes: false,
   replacesAbsentSteward: false,
   closesByChoice: false,
+  allowsRejoin: false,
   provesIdentities: false,
+  namesGroups: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -181,7 +193,9 @@ const strict: CompatibilityPolicy = {
   removalsNeedVotes: true,
   replacesAbsentSteward: true,
   closesByChoice: true,
+  allowsRejoin: true,
   provesIdentities: true,
+  namesGroups: true,
   quietAfterCommitMs: () => 0,
 };
 

@@ -26,5 +26,7 @@ export type Effect =
   | { readonly kind: "leftOutbox"; readonly sequence: number; readonly published: boolean }
   /** A group was computed but not kept, so its secrets can be wiped. */
   | { readonly kind: "discardGroup"; readonly group: MlsGroup }
+  /** A new key package is needed that replaces the leaves with these names. The answer is `announceKeyPackage`. */
+  | { readonly kind: "generateKeyPackage"; readonly replaces: readonly Uint8Array[] }
   /** A welcome consumed a key package. Its private part must be deleted in the step's batch. */
   | { readonly kind: "consumeKeyPackage"; readonly reference: string };

@@ -13,6 +13,8 @@ export type SessionErrorCode =
   | "identity-mismatch"
   /** The name of a conversation is empty, too long, or not well-formed Unicode. */
   | "invalid-conversation-name"
+  /** The id of a group is not hex, or is empty or too long. */
+  | "invalid-group-id"
   /** The name of a subtopic is empty. */
   | "invalid-subtopic"
   /** Another handler takes the packets of this subtopic, or the conversation does. */

@@ -21,6 +21,12 @@ export interface CommittedChange {
 export type ConversationEvent =
   /** This member joined: it can read and write from here on. Comes before `membersChanged`. */
   | { readonly kind: "joined"; readonly epoch: bigint; readonly members: readonly MemberId[] }
+  /**
+   * This member asked to join by the name alone, and several groups of that name have added it: `groupIds` are their
+   * ids, the one that it is in first. Emitted for each other group, for at most eight. Anyone on the network can claim
+   * another group, so it is a hint: ask a member for the id of the group that is meant.
+   */
+  | { readonly kind: "ambiguousConversation"; readonly groupIds: readonly string[] }
   /** This member left, was removed, or gave up joining. The last event. */
   | { readonly kind: "leaving"; readonly reason: EndReason }
   /** Chat message, with the sender authenticated by MLS. `epoch` is the epoch of its encryption. */
@@ -153,6 +159,13 @@ export type ConversationEvent =
   | { readonly kind: "diverged"; readonly epoch: bigint; readonly epochAuthenticator: string }
   /** This member has merged the commits that it had missed since the epoch `from`, and is in the epoch of the others. */
   | { readonly kind: "caughtUp"; readonly from: bigint; readonly epoch: bigint }
+  /**
+   * This member had been left behind in the epoch `from`, and is back in `epoch` with a new leaf. Messages of the epochs
+   * between are lost to it, and its open proposals are abandoned. Scores and stewards follow with a ConversationSync.
+   */
+  | { readonly kind: "rejoined"; readonly from: bigint; readonly epoch: bigint }
+  /** A commit replaced the leaf of another member, which had been left behind: it may have missed messages. */
+  | { readonly kind: "memberRejoined"; readonly member: MemberId }
   /**
    * This member has entered `epoch` by a commit that `chosenBy` of the `members` of the epoch before have chosen, which
    * is not the majority: too many of the others are away. They may have merged another commit.

@@ -5,6 +5,10 @@ import { list, optionalTime, time, whole, type SliceValue } from "./slice.js";
 export const joiningSlice = {
   /** Monotonic time of the join request. */
   askedAtMs: time(0),
+  /** Id of the only group to join, lower-case hex; undefined if any group of the name will do. */
+  groupId: whole<string | undefined>(undefined),
+  /** Names of leaves of this member, as members have told it: it was a member, and has lost its storage. */
+  leaves: whole<readonly Uint8Array[]>([]),
   /** Announced key package; undefined before the first announcement. */
   keyPackage: whole<Uint8Array | undefined>(undefined),
   /** Number of announcements of it. */
@@ -44,6 +48,10 @@ export const syncSlice = {
   synced: whole(false),
   /** Member whose commit added this one; undefined for the creator. */
   admittedBy: whole<MemberId | undefined>(undefined),
+  /** Reference of the key package with which that commit added it, if it had asked by the name alone. */
+  keyPackage: whole<string | undefined>(undefined),
+  /** Ids of other groups of this name that have added the same key package. */
+  otherGroups: whole<readonly string[]>([]),
   /** Applied ConversationSync of a member other than `admittedBy`, whose own ConversationSync replaces it. */
   provisional: whole<ConversationSync | undefined>(undefined),
 };

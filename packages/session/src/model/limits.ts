@@ -8,6 +8,8 @@
 export const LIMITS = {
   /** Unused key packages of a user. Beyond: the oldest is wiped, and a welcome for it is rejected. */
   keyPackages: 64,
+  /** Unused own key packages for one conversation. Beyond: its oldest is wiped. */
+  conversationKeyPackages: 8,
   /** Ids of decided proposals. Beyond: the oldest is forgotten. */
   resolved: 256,
   /**
@@ -99,8 +101,16 @@ export const LIMITS = {
   spentKeyPackages: 1_024,
   /** References of spent key packages in a ConversationSync. Beyond: the newest are sent; more are ignored. */
   syncedKeyPackages: 64,
+  /** Other groups of its name whose welcomes a joiner reports. Beyond: none is reported. */
+  answeringGroups: 8,
   /** Own welcomes kept for joiners that ask again. Beyond: the oldest is forgotten. */
   keptWelcomes: 8,
+  /** Notices of leaves that wait to be sent. Beyond: the oldest is dropped. */
+  leafNotices: 16,
+  /** Notices of its own leaf that a joiner believes; anyone can forge them. Beyond: a new one is ignored. */
+  ownLeafNotices: 4,
+  /** Leaves replaced by one commit. Beyond: the others wait for the next. */
+  rejoinsPerCommit: 8,
   /** Packets of the open and past epochs that are kept for other members. Beyond: see `loggedBytes`. */
   loggedPackets: 4_096,
   /** Bytes of these packets. Beyond: the oldest packet of the sender with the most bytes is evicted. */
@@ -113,7 +123,7 @@ export const LIMITS = {
   repairAgeMs: 7 * 24 * 3_600_000,
   /** Ranges of missing generations, or of generations without a packet, in one report. Beyond: it is rejected. */
   repairRanges: 128,
-  /** Candidates in one report. Beyond: it is rejected. */
+  /** Candidates in one report. Beyond: it is rejected. Remembered ids of refused ones. Beyond: the oldest is forgotten. */
   repairCandidates: 64,
   /** Choices of one member in one epoch: two show that it is dishonest. Beyond: a new one is ignored. */
   choicesPerMember: 2,

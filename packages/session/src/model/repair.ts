@@ -1,11 +1,11 @@
 import type { RosterEntry } from "@demls/mls";
 import type { GenerationRange } from "@demls/wire";
-import { list, time, whole, type SliceValue } from "./slice.js";
+import { list, optionalTime, time, whole, type SliceValue } from "./slice.js";
 
 /** Epoch whose packets this member can ask for or serve. */
 export interface RepairEpoch {
   readonly epoch: bigint;
-  /** Id of `key` in packets, 8 bytes. */
+  /** Id of `key` in packets, 12 bytes: the first 4 of the group id, then 8 from the MLS exporter. */
   readonly keyId: Uint8Array;
   /** Repair key: 16 bytes from the MLS exporter. It opens no content. */
   readonly key: Uint8Array;
@@ -198,6 +198,10 @@ export const repairSlice = {
   behindSince: whole<bigint | undefined>(undefined),
   /** Position of a member of a later epoch that has served all that this member lacks of the current one. */
   servedBy: whole<number | undefined>(undefined),
+  /** Monotonic time since which `servedBy` is known. */
+  servedAtMs: optionalTime(),
+  /** Monotonic time since which packets of other epochs arrive, and none of a member of the current one. */
+  aloneSinceMs: optionalTime(),
 };
 
 /** Packets kept for other members, and the search for those that this member lacks. */

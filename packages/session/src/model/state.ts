@@ -23,6 +23,7 @@ import {
   type Outbox,
 } from "./messages.js";
 import type { EndReason, GroupPhase, Phase } from "./phase.js";
+import { rejoinSlice, type Rejoin } from "./rejoin.js";
 import { repairSlice, type Repair } from "./repair.js";
 import { initialSlice, type Slice } from "./slice.js";
 import { scoresSlice, stewardsSlice, type Scores, type Stewards } from "./stewards.js";
@@ -59,6 +60,7 @@ export interface Active extends Base {
   readonly inbound: Inbound;
   readonly chat: Chat;
   readonly leave: Leave;
+  readonly rejoin: Rejoin;
   readonly repair: Repair;
 }
 
@@ -90,6 +92,7 @@ export const SLICES = {
   inbound: inboundSlice,
   chat: chatSlice,
   leave: leaveSlice,
+  rejoin: rejoinSlice,
   repair: repairSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
 
@@ -125,6 +128,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   inbound: true,
   chat: true,
   leave: true,
+  rejoin: true,
   repair: true,
 };
 
@@ -146,12 +150,12 @@ export interface ConversationSeed {
   readonly scores: unknown;
 }
 
-/** State after a join request at the monotonic time `askedAtMs`. */
-export function pendingJoin(seed: ConversationSeed, askedAtMs: number): PendingJoin {
+/** State after a join request at the monotonic time `askedAtMs`, for the group with this id if there is one. */
+export function pendingJoin(seed: ConversationSeed, askedAtMs: number, groupId?: string): PendingJoin {
   return {
     ...base(seed),
     phase: "pending-join",
-    joining: { ...initialSlice(joiningSlice), askedAtMs },
+    joining: { ...initialSlice(joiningSlice), askedAtMs, groupId },
     outbox: initialSlice(outboxSlice),
     inbound: initialSlice(inboundSlice),
   };
@@ -171,9 +175,11 @@ export function createdConversation(seed: ConversationSeed, group: GroupSeed): A
   return { ...active, sync: { ...active.sync, synced: true } };
 }
 
-/** State after the welcome of a pending join. Keeps packets sent and received. */
-export function joined(pending: PendingJoin, { mode, group, sessions }: GroupSeed): Active {
-  const { name, config, stewards, scores, outbox, inbound } = pending;
+/** State after a welcome. Keeps packets sent and received. */
+export function joined(
+  { name, config, stewards, scores, outbox, inbound }: Omit<PendingJoin, "phase" | "joining">,
+  { mode, group, sessions }: GroupSeed,
+): Active {
   return {
     ...{ name, config, stewards, scores, outbox, inbound, mode, group },
     phase: "working",
@@ -185,6 +191,7 @@ export function joined(pending: PendingJoin, { mode, group, sessions }: GroupSee
     commit: initialSlice(commitSlice),
     chat: initialSlice(chatSlice),
     leave: initialSlice(leaveSlice),
+    rejoin: initialSlice(rejoinSlice),
     repair: initialSlice(repairSlice),
   };
 }

@@ -21,6 +21,11 @@ const DELAY_PER_MEMBER_MS = 20;
 
 const MINUTE_MS = 60_000;
 
+/** Random delay in ms of an answer that any of `members` can give. */
+export function answerDelayMs({ env }: ActiveTransaction, members: number): number {
+  return Math.floor(Math.min(LONGEST_DELAY_MS, DELAY_PER_MEMBER_MS * members) * fraction(env.random));
+}
+
 /**
  * Plans the answer to a request, once. Anyone can replay a request, which must neither postpone its answer nor count
  * again.
@@ -40,8 +45,7 @@ export function planAnswer(
   const quota = quotaOf(tx, key);
   if (quota.answers >= LIMITS.repairAnswersPerMinute || quota.bytes >= LIMITS.repairBytesPerMinute)
     return false;
-  const longestMs = Math.min(LONGEST_DELAY_MS, DELAY_PER_MEMBER_MS * roster.length);
-  const dueAtMs = tx.env.nowMs + Math.floor(longestMs * fraction(tx.env.random));
+  const dueAtMs = tx.env.nowMs + answerDelayMs(tx, roster.length);
   const answer: PendingAnswer = {
     epoch,
     nonce,

@@ -1,7 +1,7 @@
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 
-/** Time that a started member waits for an answer to its first request: three tries of five seconds. */
-const PATIENCE_MS = 15_000;
+/** Time that a member waits for an answer to its first request: three tries of five seconds. */
+export const PATIENCE_MS = 15_000;
 
 /**
  * Whether this member has not caught up yet after a start or a pause. Until then it casts no default vote, decides no

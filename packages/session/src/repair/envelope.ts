@@ -7,26 +7,29 @@ import {
   encodeSignedRepairMessage,
   type RepairMessage,
 } from "@demls/wire";
-import { bytesEqual, concatBytes, utf8ToBytes } from "@demls/wire/core";
+import { bytesEqual, concatBytes } from "@demls/wire/core";
 import type { RepairEpoch } from "../model/repair.js";
 import type { ActiveTransaction } from "../model/transaction.js";
+import { hexBytes } from "./hex.js";
 
 const LABEL = "demls repair";
 const KEY_BYTES = 16;
-const KEY_ID_BYTES = 8;
+/** Bytes of the group id, and of the exported secret, in a key id. */
+const GROUP_BYTES = 4;
+const EXPORTED_ID_BYTES = 8;
 const NONCE_BYTES = 12;
 
 /** Repair key of the group's epoch. Former members of the epoch keep it, so it protects no content. */
 export async function deriveRepairEpoch({ env, state }: ActiveTransaction): Promise<RepairEpoch> {
-  const { epoch } = state.group;
+  const { epoch, groupId } = state.group;
   const secret = await env.plugins.mls.exportSecret(
     state.group,
     LABEL,
     new Uint8Array(0),
-    KEY_BYTES + KEY_ID_BYTES,
+    KEY_BYTES + EXPORTED_ID_BYTES,
   );
   const key = secret.slice(0, KEY_BYTES);
-  const keyId = secret.slice(KEY_BYTES);
+  const keyId = concatBytes(shortForm(groupId), secret.subarray(KEY_BYTES));
   secret.fill(0);
   const roster = state.group.roster.map(({ leafIndex, member, signatureKey }) => ({
     ...{ leafIndex, member, signatureKey },
@@ -54,27 +57,29 @@ export async function sealRepair(
   const signature = await mls.sign(LABEL, concatBytes(keyId, body));
   const nonce = env.random.bytes(NONCE_BYTES);
   const plaintext = encodeSignedRepairMessage({ body, leafIndex, signature });
-  const sealed = await mls.sealWithKey(key, nonce, utf8ToBytes(state.name), plaintext);
+  const sealed = await mls.sealWithKey(key, nonce, hexBytes(state.group.groupId), plaintext);
   return encodeRepairPacket({ keyId, nonce, sealed });
 }
 
 /**
  * Decrypts a repair packet and verifies its author, a member of the key's epoch.
  *
- * @returns `unknown-key` if it may be of an epoch that this member never entered or has forgotten; `forged` if it was
- *   not made by a member.
+ * @returns `other-group` if it is of another group of this name; `unknown-key` if it may be of an epoch that this
+ *   member never entered or has forgotten; `forged` if it was not made by a member.
  */
 export async function openRepair(
   { env, state }: ActiveTransaction,
   payload: Uint8Array,
-): Promise<OpenedRepair | "malformed" | "unknown-key" | "forged"> {
+): Promise<OpenedRepair | "malformed" | "other-group" | "unknown-key" | "forged"> {
   const { mls } = env.plugins;
   const packet = decodeRepairPacket(payload);
-  if (!packet.ok || packet.value.keyId.length !== KEY_ID_BYTES) return "malformed";
+  if (!packet.ok || packet.value.keyId.length !== GROUP_BYTES + EXPORTED_ID_BYTES) return "malformed";
   const { keyId, nonce, sealed } = packet.value;
+  const { groupId } = state.group;
+  if (!bytesEqual(keyId.subarray(0, GROUP_BYTES), shortForm(groupId))) return "other-group";
   const repairEpoch = state.repair.epochs.find((known) => bytesEqual(known.keyId, keyId));
   if (repairEpoch === undefined) return "unknown-key";
-  const plaintext = await mls.openWithKey(repairEpoch.key, nonce, utf8ToBytes(state.name), sealed);
+  const plaintext = await mls.openWithKey(repairEpoch.key, nonce, hexBytes(groupId), sealed);
   if (plaintext === undefined) return "forged";
   const signed = decodeSignedRepairMessage(plaintext);
   if (!signed.ok) return "malformed";
@@ -85,4 +90,9 @@ export async function openRepair(
   if (!(await mls.verify(author.signatureKey, LABEL, concatBytes(keyId, body), signature))) return "forged";
   const message = decodeRepairMessage(body);
   return message.ok ? { repairEpoch, position, message: message.value } : "malformed";
+}
+
+/** The start of a group id, by which repair packets of other groups are recognised. */
+function shortForm(groupId: string): Uint8Array {
+  return hexBytes(groupId).subarray(0, GROUP_BYTES);
 }

@@ -26,6 +26,8 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
     voids: repair.voids.filter((each) => each.epoch >= epoch - 1n),
     heard: [],
     servedBy: undefined,
+    servedAtMs: undefined,
+    aloneSinceMs: undefined,
     // Of the epoch before, only messages are missed: its candidates and choices have done their work.
     requests: repair.requests
       .filter((request) => request.epoch >= epoch - 1n)

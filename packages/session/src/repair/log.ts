@@ -18,7 +18,7 @@ export function logPacket(tx: ActiveTransaction, epoch: bigint, slot: PacketSlot
 }
 
 /** Slot of the candidate with a commit's hash. */
-export function candidateSlot(commitHash: Uint8Array): PacketSlot {
+export function candidateSlot(commitHash: Uint8Array): Extract<PacketSlot, { kind: "candidate" }> {
   return { kind: "candidate", id: bytesToHex(commitHash).slice(0, COMMIT_ID_DIGITS) };
 }
 

@@ -1,4 +1,4 @@
-import type { RepairEpoch } from "../model/repair.js";
+import type { ChosenBy, RepairEpoch } from "../model/repair.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { loggedCandidates, loggedChoices } from "./log.js";
 import type { Progress } from "./progress.js";
@@ -25,10 +25,21 @@ export function progressOf(tx: ActiveTransaction, repairEpoch: RepairEpoch): Pro
   const next = received.next.map((generation, position) =>
     position === own ? Math.min(generation, ...unpublished) : generation,
   );
+  const chosen = loggedChoices(tx, epoch);
   return {
     next,
     missing: received.skipped,
-    candidates: loggedCandidates(tx, epoch),
-    chosen: loggedChoices(tx, epoch),
+    candidates: [...refusedCandidates(tx, epoch, chosen), ...loggedCandidates(tx, epoch)],
+    chosen,
   };
+}
+
+/** Candidates that this member could not take. It tries again once a member has chosen them. */
+function refusedCandidates(
+  { state }: ActiveTransaction,
+  epoch: bigint,
+  chosen: readonly ChosenBy[],
+): readonly string[] {
+  if (epoch !== state.group.epoch) return [];
+  return state.commit.refused.filter((id) => !chosen.some(({ commit }) => commit === id));
 }

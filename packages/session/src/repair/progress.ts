@@ -1,5 +1,6 @@
 import type { GenerationRange, RepairMessage } from "@demls/wire";
 import { bytesToHex } from "@demls/wire/core";
+import { LIMITS } from "../model/limits.js";
 import type { ChosenBy, PacketSlot } from "../model/repair.js";
 
 /** Packets of an epoch that a member has. */
@@ -61,9 +62,13 @@ export function lacksChoices(progress: Progress, other: Progress): boolean {
   );
 }
 
-/** Whether the choice of the member at `position` is among `chosen`; `commit` may be longer than an id. */
+/**
+ * Whether the choice of the member at `position` is among `chosen`, or as many others as are kept; `commit` may be longer
+ * than an id.
+ */
 function hasChoice(chosen: readonly ChosenBy[], commit: string, position: number): boolean {
-  return chosen.some((by) => commit.startsWith(by.commit) && by.positions.includes(position));
+  const own = chosen.filter(({ positions }) => positions.includes(position));
+  return own.length >= LIMITS.choicesPerMember || own.some((by) => commit.startsWith(by.commit));
 }
 
 /** Positions as a bitmap, least significant bit first. */

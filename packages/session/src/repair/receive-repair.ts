@@ -38,8 +38,9 @@ export async function receiveRepair(
   packet: Packet,
   isServed: boolean,
 ): Promise<RepairResult> {
-  if (!policyOf(tx).repairsGaps) return only(rejected("unknown-subtopic"));
+  if (!policyOf(tx).repairsGaps) return only(ignored("other-group"));
   const opened = await openRepair(tx, packet.payload);
+  if (opened === "other-group") return only(ignored(opened));
   if (opened === "malformed") return only(rejected("malformed-packet"));
   if (opened === "forged") return only(rejected("not-decryptable"));
   if (opened === "unknown-key") {
@@ -73,8 +74,9 @@ function receiveChoice(
 ): InboundOutcome {
   const author = repairEpoch.roster[position]?.member;
   if (commitHash.length !== COMMIT_HASH_BYTES) return rejected("malformed-message", undefined, author);
-  if (position !== ownPosition(tx, repairEpoch)) noteHeard(tx, repairEpoch, position);
   const result = keepChoice(tx, repairEpoch, position, commitHash, payload);
+  // A recorded one can be replayed, which shows nothing.
+  if (result === "kept" && position !== ownPosition(tx, repairEpoch)) noteHeard(tx, repairEpoch, position);
   if (result === "kept") return accepted("choice", author);
   return ignored(result === "known" ? "known-choice" : "too-many-choices");
 }
@@ -157,14 +159,17 @@ function receiveAnswer(
   const author = roster[position]?.member;
   if (packets.length + choices.length > LIMITS.servedPackets || nonce.length !== 8)
     return only(rejected("malformed-message", undefined, author));
-  noteHeard(tx, repairEpoch, position);
+  // Only an answer to this member's own nonce is surely no replay.
+  if (tx.state.repair.requests.some((request) => request.nonce === bytesToHex(nonce)))
+    noteHeard(tx, repairEpoch, position);
   noteOthersAnswer(tx, bytesToHex(nonce), [...packets, ...choices]);
   const { repair, group, name } = tx.state;
   if (!repair.requests.some((request) => request.epoch === epoch)) return only(accepted("repair", author));
   // The latest claim counts, so that honest members correct a false one.
   if (epoch === group.epoch && peerEpoch !== repair.peerEpoch) update(tx, "repair", { peerEpoch });
   const isServed = noteAnswer(tx, epoch, bytesToHex(nonce), !more);
-  if (isServed && epoch === group.epoch && peerEpoch > epoch) update(tx, "repair", { servedBy: position });
+  if (isServed && epoch === group.epoch && peerEpoch > epoch)
+    update(tx, "repair", { servedBy: position, servedAtMs: repair.servedAtMs ?? tx.env.nowMs });
   // Several members may answer with the same packets.
   const served = (payloads: readonly Uint8Array[], subtopic: string): readonly Packet[] =>
     payloads

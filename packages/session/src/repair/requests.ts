@@ -3,7 +3,7 @@ import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, voidsOf, type RepairEpoch, type RepairRequest } from "../model/repair.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { endCatchUp, noteCaughtUp } from "./catch-up.js";
+import { endCatchUp, noteCaughtUp, PATIENCE_MS } from "./catch-up.js";
 import { lacksChoices, without, type Progress } from "./progress.js";
 import { progressOf } from "./progress-of.js";
 import { sendReport } from "./reports.js";
@@ -81,15 +81,38 @@ export function requestAll(tx: ActiveTransaction, delayMs: number): void {
 }
 
 /**
+ * Requests everything of the epoch before the current one. A member that was away can get a commit without what was
+ * written before it.
+ */
+export function requestPastEpoch(tx: ActiveTransaction): void {
+  const past = tx.state.repair.epochs.at(-2);
+  if (past === undefined || past.roster.length === 1) return;
+  const { nowMs } = tx.env;
+  const request = requestOf(tx, past.epoch) ?? newRequest(past.epoch, nowMs);
+  replaceRequest(tx, past.epoch, { ...request, dueAtMs: nowMs, isOpen: true });
+}
+
+/** Whether packets of the epoch before may still arrive that this member could not open after another merge. */
+export function awaitsPastEpoch(tx: ActiveTransaction): boolean {
+  const past = tx.state.repair.epochs.at(-2);
+  if (past === undefined || tx.env.nowMs - tx.state.epoch.enteredAtMs >= PATIENCE_MS) return false;
+  const request = requestOf(tx, past.epoch);
+  return request !== undefined && (request.isOpen || gapsOf(tx, past).length > 0);
+}
+
+/**
  * Requests everything of the current epoch because a packet cannot be read: it may belong to a later epoch. Anyone can
  * forge such a packet, so requests that bring nothing are rare.
  */
 export function noteUnreadable(tx: ActiveTransaction): void {
   const { nowMs } = tx.env;
-  const { unreadableAfterMs } = tx.state.repair;
+  const { unreadableAfterMs, aloneSinceMs } = tx.state.repair;
   // While this member is alone, a later epoch cannot exist.
   const isAlone = tx.state.group.members.length === 1;
-  if (isAlone || tx.state.repair.epochs.length === 0 || nowMs < unreadableAfterMs) return;
+  if (isAlone || tx.state.repair.epochs.length === 0) return;
+  if (nowMs < unreadableAfterMs) return;
+  // With the request, so that a member that is there answers it.
+  if (aloneSinceMs === undefined) update(tx, "repair", { aloneSinceMs: nowMs });
   update(tx, "repair", { unreadableAfterMs: nowMs + UNREADABLE_PAUSE_MS });
   requestAll(tx, FIRST_DELAY_MS);
 }

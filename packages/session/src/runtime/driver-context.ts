@@ -18,6 +18,8 @@ export interface DriverContext {
   /** Own key packages that are not consumed yet. */
   keyPackages(): readonly OwnKeyPackage[];
   consumeKeyPackage(reference: string): void;
+  /** Generates and stores a key package for a conversation, which replaces the leaves with these names. */
+  generateKeyPackage(conversation: string, replaces: readonly Uint8Array[]): Promise<Uint8Array>;
 }
 
 /** Effects that answer one call. */

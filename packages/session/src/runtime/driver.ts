@@ -251,6 +251,14 @@ export class ConversationDriver {
       case "discardGroup":
         this.#context.plugins.mls.wipe([effect.group], groupsOf(this.state));
         return;
+      case "generateKeyPackage":
+        this.#context
+          .generateKeyPackage(this.state.name, effect.replaces)
+          .then((keyPackage) =>
+            this.#submitOwn({ kind: "command", command: { kind: "announceKeyPackage", keyPackage } }),
+          )
+          .catch((error: unknown) => this.report("keyPackage", "A key package could not be made.", error));
+        return;
       case "consumeKeyPackage":
         this.#context.consumeKeyPackage(effect.reference);
         return;

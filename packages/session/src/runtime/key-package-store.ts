@@ -1,14 +1,21 @@
-import type { MlsService, OwnKeyPackage } from "@demls/mls";
+import { leafName, MAX_REPLACED_LEAVES, type MlsService, type OwnKeyPackage } from "@demls/mls";
 import { LIMITS } from "../model/limits.js";
 import type { KeptKeyPackage, UserStore } from "../storage/user-store.js";
 
 /** A user's own key packages. Each is valid for one welcome, and its private keys are wiped afterwards. */
 export interface KeyPackageStore {
   /**
-   * Generates and stores a key package that carries this user's identity proof. `conversation` is the conversation that
-   * it is announced to, if any.
+   * Generates and stores a key package that carries this user's identity proof. It replaces leaves of this user with one
+   * of the leaves `replaces`, and those of earlier key packages for the same conversation: their welcomes may have
+   * been lost.
+   *
+   * @param conversation - the conversation that it is announced to, if any.
    */
-  generate(identityProof: Uint8Array, conversation?: string): Promise<OwnKeyPackage>;
+  generate(
+    identityProof: Uint8Array,
+    conversation?: string,
+    replaces?: readonly Uint8Array[],
+  ): Promise<OwnKeyPackage>;
   /** Key packages that are not consumed yet. */
   unused(): readonly OwnKeyPackage[];
   /** References of the key packages generated for a conversation. */
@@ -38,11 +45,33 @@ export function createKeyPackageStore(
     mls.wipeKeyPackage(entry.keyPackage);
   }
 
+  async function leavesFor(conversation: string): Promise<readonly Uint8Array[]> {
+    const made = [...kept.values()].filter((entry) => entry.conversation === conversation);
+    const inspections = await Promise.all(
+      made.map(({ keyPackage }) => mls.inspectKeyPackage(keyPackage.bytes)),
+    );
+    return inspections.flatMap((found) =>
+      found.ok && found.admission ? [leafName(conversation, found.admission)] : [],
+    );
+  }
+
+  /** Key packages that make room for one more. */
+  function surplus(conversation: string | undefined): readonly string[] {
+    const made = [...kept].filter(
+      ([, entry]) => conversation !== undefined && entry.conversation === conversation,
+    );
+    if (made.length >= LIMITS.conversationKeyPackages)
+      return made.slice(0, 1).map(([reference]) => reference);
+    return [...kept.keys()].slice(0, Math.max(0, kept.size + 1 - LIMITS.keyPackages));
+  }
+
   return {
-    async generate(identityProof, conversation) {
-      const keyPackage = await mls.generateKeyPackage({ identityProof });
+    async generate(identityProof, conversation, replaces = []) {
+      const earlier = conversation === undefined ? [] : await leavesFor(conversation);
+      const named = [...earlier.slice(1 - MAX_REPLACED_LEAVES), ...replaces];
+      const keyPackage = await mls.generateKeyPackage({ identityProof, replaces: named });
       const entry = { keyPackage, conversation, serial: ++lastSerial };
-      const excess = [...kept.keys()].slice(0, Math.max(0, kept.size + 1 - LIMITS.keyPackages));
+      const excess = surplus(conversation);
       await store?.keepKeyPackage(entry, excess);
       kept.set(keyPackage.reference, entry);
       excess.forEach(consume);

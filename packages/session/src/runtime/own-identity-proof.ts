@@ -33,7 +33,7 @@ export function createOwnIdentityProof(parts: OwnIdentityProofParts): () => Prom
   let asked: Promise<Uint8Array> | undefined;
 
   const isValid = (identityProof: Uint8Array): Promise<boolean> =>
-    provesIdentity(verifier, mls.identity, { signatureKey, identityProof, admission: undefined });
+    provesIdentity(verifier, mls.identity, { signatureKey, identityProof });
 
   async function sign(): Promise<Uint8Array> {
     try {

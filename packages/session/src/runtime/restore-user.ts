@@ -1,7 +1,9 @@
+import type { MlsService } from "@demls/mls";
+import type { Clock, Storage } from "@demls/wire/core";
 import type { DriverStart } from "./driver-context.js";
 import { LIMITS } from "../model/limits.js";
 import { corruptStorage } from "../storage/corrupt-storage.js";
-import type { KeptKeyPackage, UserStore } from "../storage/user-store.js";
+import { openUserStore, type KeptKeyPackage, type UserStore } from "../storage/user-store.js";
 
 /** Stored state of a user. */
 export interface KeptUser {
@@ -12,12 +14,26 @@ export interface KeptUser {
 }
 
 /**
+ * Opens the storage of a user and reads its state; empty without a storage.
+ *
+ * @throws DemlsError as {@link openUserStore} and {@link restoreUser}.
+ */
+export async function openUser(
+  storage: Storage | undefined,
+  mls: MlsService,
+  clock: Clock,
+): Promise<{ readonly store: UserStore | undefined; readonly kept: KeptUser }> {
+  const store = storage && (await openUserStore(storage, mls, clock));
+  return { store, kept: await restoreUser(store) };
+}
+
+/**
  * Reads the stored state of a user; empty without a store. Deletes outdated records that a crash left behind: ended
  * conversations without undelivered events, and key packages of conversations that ended or never began.
  *
  * @throws DemlsError `corrupt-storage` if a record is missing or cannot be read.
  */
-export async function restoreUser(store: UserStore | undefined): Promise<KeptUser> {
+async function restoreUser(store: UserStore | undefined): Promise<KeptUser> {
   if (store === undefined) return { conversations: [], keyPackages: [], identityProof: undefined };
   try {
     const stores = await store.conversations();

@@ -8,12 +8,13 @@ import {
   type MemberId,
   type Packet,
 } from "@demls/wire/core";
-import { receiveCandidate } from "../freeze/receive-candidate.js";
+import { noteServedCandidate, receiveCandidate } from "../freeze/receive-candidate.js";
 import { receiveSync } from "../join/sync.js";
 import { receiveWelcomePacket } from "../join/welcome.js";
 import { receiveChat } from "../messages/chat.js";
 import { bufferPacket } from "../messages/future-epoch-buffer.js";
 import { handled, type Handled } from "../model/fact.js";
+import { isOtherGroup } from "../model/group-id.js";
 import { ignored, rejected, type IgnoredReason, type RejectedReason } from "../model/inbound-outcome.js";
 import {
   emit,
@@ -65,7 +66,10 @@ async function receiveRepairPacket(tx: LiveTransaction, packet: Packet, origin: 
 async function receiveAppPacket(tx: LiveTransaction, packet: Packet, origin: Origin): Promise<Handled> {
   const plaintext = isMlsMessage(packet) ? undefined : decodeAppMessage(packet.payload);
   if (plaintext?.ok && plaintext.value.kind === "commit_candidate") {
-    return handled(await receiveCandidate(tx, plaintext.value.candidate, packet));
+    const { candidate } = plaintext.value;
+    const outcome = await receiveCandidate(tx, candidate, packet);
+    if (origin === "repair" && inGroup(tx)) noteServedCandidate(tx, candidate, outcome);
+    return handled(outcome);
   }
   const description = tx.env.plugins.mls.describe(packet.payload);
   switch (description.kind) {
@@ -79,7 +83,7 @@ async function receiveAppPacket(tx: LiveTransaction, packet: Packet, origin: Ori
     case "malformed":
       return reject("malformed-packet");
   }
-  if (description.groupId !== tx.state.name) return ignore("other-conversation");
+  if (isOtherGroup(tx, description.groupId)) return ignore("other-group");
   if (!inGroup(tx)) return handled(bufferPacket(tx, packet, "before-join", description.epoch));
   if (description.epoch > tx.state.group.epoch)
     return handled(bufferPacket(tx, packet, "future-epoch", description.epoch));
@@ -111,9 +115,7 @@ async function openMessage(
     case "otherEpoch":
       return ignore("past-epoch");
     case "ignored":
-      return outcome.reason === "own-message"
-        ? ignore("own-message")
-        : ignore("other-conversation", outcome.reason);
+      return outcome.reason === "own-message" ? ignore("own-message") : ignore("other-group", outcome.reason);
     case "rejected":
       if (outcome.reason === "undecryptable" && claimed === group.epoch) reportDivergence(tx);
       return outcome.reason === "replayed"

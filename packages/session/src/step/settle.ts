@@ -4,6 +4,7 @@ import { anchorInactivity, enterFreeze, isLeftBehind } from "../freeze/freeze.js
 import { takeLateCandidate } from "../freeze/late-candidate.js";
 import { excusedDifference } from "../freeze/reconcile.js";
 import { selectCandidate } from "../freeze/selection.js";
+import { rejoinsIn } from "../join/rejoin-requests.js";
 import { sealQueuedMessages } from "../messages/chat.js";
 import { keepAge, takeBufferedPackets } from "../messages/future-epoch-buffer.js";
 import { boundOutbox } from "../messages/outbox.js";
@@ -70,7 +71,7 @@ async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
   const { phase, changes, commit } = tx.state;
   const isAwaited = [...commit.candidates.values()].some(
     (candidate) =>
-      (changes.approved.length > 0 && isValid(tx, candidate)) ||
+      ((changes.approved.length > 0 || rejoinsIn(tx, candidate.staged).size > 0) && isValid(tx, candidate)) ||
       excusedDifference(tx, candidate) !== undefined,
   );
   switch (phase) {

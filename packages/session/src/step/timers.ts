@@ -2,6 +2,8 @@ import { DemlsError } from "@demls/wire/core";
 import { closingDueMs } from "../freeze/closing.js";
 import { enterFreeze, freezeDueMs } from "../freeze/freeze.js";
 import { lateSelectionDueMs } from "../freeze/late-candidate.js";
+import { leafNoticeDueMs, sendLeafNotices } from "../join/leaf-notices.js";
+import { rejoinDueMs, runRejoin } from "../join/rejoin.js";
 import { announceAgain } from "../join/welcome.js";
 import { selectCandidate } from "../freeze/selection.js";
 import { isUnpublished, outboxOf } from "../messages/outbox.js";
@@ -48,6 +50,10 @@ export type TimerKind =
   | "joinExpiry"
   /** Announces the key package of a pending join again. */
   | "announcement"
+  /** Replaces this member's leaf, or announces the key package for it again. */
+  | "rejoin"
+  /** Tells a member that has lost its storage which leaf it has. */
+  | "leafNotice"
   /** Starts to collect commit candidates. */
   | "freeze"
   /** Ends the freeze. */
@@ -103,6 +109,8 @@ function visitTimers(tx: Transaction, visit: Visit): void {
   if (inGroup(tx)) {
     if (!isCatchingUp(tx)) visitOwnTimers(tx, visit);
     for (const atMs of repairTimes(tx)) visit("repair", atMs);
+    visit("rejoin", rejoinDueMs(tx));
+    visit("leafNotice", leafNoticeDueMs(tx));
   }
   visit("joinExpiry", joinDueMs(tx.state));
   visit("announcement", tx.state.phase === "pending-join" ? tx.state.joining.announceAtMs : undefined);
@@ -129,7 +137,11 @@ function visitOwnTimers(tx: ActiveTransaction, visit: Visit): void {
 export async function runTimers(tx: Transaction): Promise<void> {
   if (isDue(tx, joinDueMs(tx.state))) endConversation(tx, "join-expired");
   announceAgain(tx);
-  if (inGroup(tx)) await runRepair(tx);
+  if (inGroup(tx)) {
+    await runRepair(tx);
+    runRejoin(tx);
+    sendLeafNotices(tx);
+  }
   if (inGroup(tx) && isCatchingUp(tx)) return;
   if (inGroup(tx)) castDueVotes(tx);
   if (inGroup(tx)) await decideDueVotes(tx);

@@ -92,4 +92,12 @@ export interface JoinConversationOptions extends ConversationOptions {
    * @defaultValue `true`
    */
   readonly announce?: boolean;
+  /**
+   * Id of the group to join, {@link ConversationSnapshot.groupId} of a member. It tells groups of one name apart, but is no
+   * proof: anyone can found a group with the same id. Without it, the first group of this name to add this member
+   * decides: see the event `ambiguousConversation`.
+   *
+   * @defaultValue any group of the name
+   */
+  readonly groupId?: string;
 }

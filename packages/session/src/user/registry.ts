@@ -5,12 +5,18 @@ import { createConversation, type Conversation, type ConversationHost } from "./
 import type { DriverContext, DriverStart } from "../runtime/driver-context.js";
 import type { EndReason } from "../model/phase.js";
 import type { Input } from "../model/input.js";
+import { isActive, type ConversationState } from "../model/state.js";
 import type { KeyPackageStore } from "../runtime/key-package-store.js";
 import type { ConversationStore } from "../storage/conversation-store.js";
 import { createSerialQueue, type SerialQueue } from "../runtime/serial-queue.js";
 import { endSubscription, subscribeUntil } from "../runtime/subscription.js";
 import { deliver, type SubtopicHandlers } from "../runtime/subtopic-handlers.js";
 import { withinTime } from "../runtime/time-limit.js";
+
+/** Whether a welcome may consume a key package. */
+function awaitsWelcome(state: ConversationState): boolean {
+  return state.phase === "pending-join" || (isActive(state) && state.rejoin.keyPackage !== undefined);
+}
 
 /** A change of a user's set of conversations. */
 export type LifecycleEvent =
@@ -72,7 +78,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
       deliver(packet, handler, (error) => driver.tell(error));
       return;
     }
-    const spendsKeyPackage = packet.subtopic === WELCOME_SUBTOPIC && driver.state.phase === "pending-join";
+    const spendsKeyPackage = packet.subtopic === WELCOME_SUBTOPIC && awaitsWelcome(driver.state);
     driver.receive(packet, spendsKeyPackage ? queue.run : undefined);
   }
 

@@ -14,15 +14,15 @@ import {
 import type { Conversation } from "./conversation.js";
 import type { DriverStart } from "../runtime/driver-context.js";
 import { checkConversationName } from "./conversation-name.js";
+import { checkedGroupId } from "./group-id.js";
 import { createConversationRegistry, type LifecycleEvent } from "./registry.js";
 import { identityIn } from "./key-package-owner.js";
 import type { Input } from "../model/input.js";
 import { createKeyPackageStore } from "../runtime/key-package-store.js";
 import { createOwnIdentityProof } from "../runtime/own-identity-proof.js";
-import { restoreUser, type KeptUser } from "../runtime/restore-user.js";
+import { openUser } from "../runtime/restore-user.js";
 import { corruptStorage } from "../storage/corrupt-storage.js";
 import { claimStorage } from "../storage/storage-claim.js";
-import { openUserStore, type UserStore } from "../storage/user-store.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
 import {
   createdConversation,
@@ -70,8 +70,8 @@ export interface User {
    * expires (`leaving`) without a welcome within three times its `commitInactivityMs`, and at least 10 seconds. The
    * group determines the compatibility mode: see `state.mode` after the join.
    *
-   * @throws DemlsError as {@link User.createConversation}, except `unsupported-consensus`, because the mode is not
-   *   known yet. The signer is asked only if a key package is announced.
+   * @throws DemlsError `invalid-group-id`; otherwise as {@link User.createConversation}, except `unsupported-consensus`,
+   *   because the mode is not known yet. The signer is asked only if a key package is announced.
    */
   joinConversation(name: string, options?: JoinConversationOptions): Promise<Conversation>;
   /**
@@ -120,7 +120,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   const id = memberIdFromBytes(plugins.signer.identity);
   if (plugins.mls.identity !== id) throw identityMismatch();
   const release = storage && claimStorage(storage);
-  const { store, kept } = await openKept().catch((error: unknown) => {
+  const { store, kept } = await openUser(storage, plugins.mls, clock).catch((error: unknown) => {
     release?.();
     throw error;
   });
@@ -147,6 +147,10 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       transport,
       keyPackages: () => keyPackages.unused(),
       consumeKeyPackage: (reference) => keyPackages.consume(reference),
+      generateKeyPackage: async (name, replaces) => {
+        const identityProof = await ownProof();
+        return queue.run(async () => (await keyPackages.generate(identityProof, name, replaces)).bytes);
+      },
     },
     host: { identityOf: (keyPackage) => identityIn(plugins.mls, keyPackage) },
     handlers,
@@ -175,10 +179,8 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     if (isThere || openings.has(name)) throw conversationExists(name);
   }
 
-  const ownProof = createOwnIdentityProof({
-    ...{ mls: plugins.mls, signer: plugins.signer, verifier: plugins.verifier },
-    ...{ store, stored: kept.identityProof, queue, ending: ending.signal },
-  });
+  const proofParts = { store, stored: kept.identityProof, queue, ending: ending.signal };
+  const ownProof = createOwnIdentityProof({ ...plugins, ...proofParts });
 
   /** Opens a conversation and reserves its name. */
   function open(start: DriverStart, first: Input): Promise<Conversation> {
@@ -202,11 +204,6 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       return { opening };
     });
     return opening;
-  }
-
-  async function openKept(): Promise<{ readonly store: UserStore | undefined; readonly kept: KeptUser }> {
-    const opened = storage && (await openUserStore(storage, plugins.mls, clock));
-    return { store: opened, kept: await restoreUser(opened) };
   }
 
   async function shutDown(): Promise<void> {
@@ -268,12 +265,13 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       });
     },
 
-    async joinConversation(name, { announce = true, ...overrides } = {}) {
+    async joinConversation(name, { announce = true, groupId, ...overrides } = {}) {
       checkName(name);
+      const wanted = groupId === undefined ? undefined : checkedGroupId(groupId);
       const settings = seed(name, overrides);
       const identityProof = announce ? await ownProof() : undefined;
       return begin(name, async () => {
-        const state = pendingJoin(settings, clock.monotonicMs());
+        const state = pendingJoin(settings, clock.monotonicMs(), wanted);
         if (identityProof === undefined) return { state, first: TICK };
         const { bytes: keyPackage } = await keyPackages.generate(identityProof, name);
         return { state, first: { kind: "command", command: { kind: "announceKeyPackage", keyPackage } } };

@@ -69,6 +69,8 @@ export interface InspectedBuffer {
  */
 export interface ConversationInspection {
   readonly name: string;
+  /** MLS group id, or `null`. */
+  readonly groupId: string | null;
   readonly self: MemberId;
   readonly mode: CompatibilityMode | null;
   readonly phase: Phase;
@@ -120,6 +122,8 @@ export interface ConversationInspection {
     readonly pendingUpdates: InspectedBuffer;
     /** Votes that wait for their signature. */
     readonly signatures: InspectedBuffer;
+    /** Packets kept for other members. */
+    readonly loggedPackets: InspectedBuffer;
   };
 }
 
@@ -130,10 +134,12 @@ export function inspect(state: ConversationState, env: Environment): Conversatio
   const tx: Transaction = { state, env, effects: [] };
   const active = isActive(state) ? state : undefined;
   const snapshot = snapshotOf(state, env);
-  const { name, self, mode, phase, recovery, retryRound, maxRetries, pendingLeaves, freeze } = snapshot;
+  const { name, groupId, self, mode, phase, recovery, retryRound, maxRetries, pendingLeaves, freeze } =
+    snapshot;
   const { epoch, epochAuthenticator, stewards } = snapshot;
   return {
     name,
+    groupId: groupId ?? null,
     self,
     mode: mode ?? null,
     phase,
@@ -214,6 +220,7 @@ function inspectBuffers(state: ConversationState): ConversationInspection["buffe
       votes.flatMap(({ signature }) => signature ?? []),
       ({ message }) => message.length,
     ),
+    loggedPackets: bufferOf(active?.repair.log ?? [], ({ payload }) => payload.length),
   };
 }
 

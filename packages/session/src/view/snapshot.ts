@@ -79,6 +79,11 @@ export interface StewardListSnapshot extends JsonReady {
  */
 export interface ConversationSnapshot extends JsonReady {
   readonly name: string;
+  /**
+   * MLS group id, lower-case hex, for the `groupId` of joiners; undefined outside the group. In a strict conversation it
+   * is random and tells groups of one name apart. In `de-mls-3` it is the name in UTF-8.
+   */
+  readonly groupId: string | undefined;
   readonly self: MemberId;
   /** Mode of the group; undefined outside the group. */
   readonly mode: CompatibilityMode | undefined;
@@ -129,6 +134,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
   const epoch = group?.epoch;
   return jsonReady({
     name: state.name,
+    groupId: group?.groupId,
     self: env.self,
     mode: active?.mode,
     phase: state.phase,

@@ -12,7 +12,7 @@ const validProofs = new WeakMap<VoteVerifier, Set<string>>();
 export async function provesIdentity(
   verifier: VoteVerifier,
   member: MemberId,
-  { signatureKey, identityProof }: LeafBinding,
+  { signatureKey, identityProof }: Pick<LeafBinding, "signatureKey" | "identityProof">,
 ): Promise<boolean> {
   if (identityProof === undefined) return false;
   const known = validProofs.get(verifier) ?? new Set();

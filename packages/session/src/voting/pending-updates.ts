@@ -1,6 +1,7 @@
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
-import { withEntry, withoutKey } from "../model/persistent-collections.js";
+import type { PendingUpdate } from "../model/changes.js";
+import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
 import { isSameChange, membershipTarget, type ChangeRequest } from "../model/request.js";
 import type { HeldBackReason } from "../model/traced-decision.js";
 import { eligibleStewards, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
@@ -18,13 +19,20 @@ export type BufferResult = "buffered" | "already-buffered" | "buffer-full";
  *
  * Each kind has its own bound, because strangers can request adds at the cost of one key package each. A full buffer
  * evicts old requests: a group without commits has no epochs to expire them and would accept no newcomers.
+ *
+ * @param unnamed - reference of a key package that names no group.
  */
-export function bufferPendingUpdate(tx: ActiveTransaction, request: ChangeRequest): BufferResult {
+export function bufferPendingUpdate(
+  tx: ActiveTransaction,
+  request: ChangeRequest,
+  unnamed?: string,
+): BufferResult {
   const target = membershipTarget(request);
   if (target === undefined || tx.state.changes.pending.has(target)) return "already-buffered";
   if (!hasRoomFor(tx, request)) evictAged(tx);
   if (!hasRoomFor(tx, request)) return "buffer-full";
-  const entry = { request, firstSeenEpoch: tx.state.group.epoch, firstSeenMs: tx.env.nowMs };
+  const seen = { firstSeenEpoch: tx.state.group.epoch, firstSeenMs: tx.env.nowMs };
+  const entry = { request, ...seen, ...(unnamed !== undefined && { unnamed }) };
   update(tx, "changes", { pending: withEntry(tx.state.changes.pending, target, entry) });
   return "buffered";
 }
@@ -48,6 +56,15 @@ export function dropPendingUpdate(tx: ActiveTransaction, rejected: ChangeRequest
   const buffered = pending.get(target);
   if (buffered === undefined || !isSameChange(buffered.request, rejected)) return;
   update(tx, "changes", { pending: withoutKey(pending, target) });
+}
+
+/** Deletes joiners that another group has added: their key packages named no group, and are for one. */
+export function dropAnsweredUpdates(tx: ActiveTransaction, references: readonly string[]): void {
+  const { pending } = tx.state.changes;
+  const isAnswered = ({ unnamed }: PendingUpdate): boolean =>
+    unnamed !== undefined && references.includes(unnamed);
+  const kept = entriesWhere(pending, (_, update) => !isAnswered(update));
+  if (kept !== pending) update(tx, "changes", { pending: kept });
 }
 
 /** Whether this member is the epoch steward, skipping stewards that have left or have an approved removal. */

@@ -52,6 +52,9 @@ export async function receiveVote(
   const context = consensusContext(tx, isResent ? before.proposal.expirationTimestamp - 1n : undefined);
   const result = await consensus.ingestVote(state.votes.sessions, vote, context);
   update(tx, "votes", { sessions: result.state });
+  // It may have failed here alone. The vote is valid: a session is the last that is checked.
+  if (result.kind === "rejected" && result.code === "session-not-active" && isResent)
+    return handled(accepted("vote", sender), await reviseResult(tx, vote));
   if (result.kind === "rejected") return handled(rejected("consensus", result.code, sender));
   observeVote(tx, vote);
   const after = consensus.tally(result.state, proposalId);

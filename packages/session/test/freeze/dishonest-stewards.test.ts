@@ -79,7 +79,12 @@ function expectNothingMerged(): void {
 
 describe("a steward whose commit contains unapproved changes outside its bundled proposals", () => {
   const removal = (member: Member): MlsAction => ({ kind: "remove", member: member.id });
-  const unbound = { signatureKey: new Uint8Array(32), admission: undefined, identityProof: undefined };
+  const unbound = {
+    signatureKey: new Uint8Array(32),
+    admission: undefined,
+    identityProof: undefined,
+    replaces: [],
+  };
   const member = "ab".repeat(20) as MemberId;
   const addition: MlsAction = { kind: "add", member, reference: "00", ...unbound };
 

@@ -108,8 +108,14 @@ describe("A member merges", () => {
   });
 
   test("nothing without a majority before its own choice, whatever the time", () => {
-    for (const choices of ["AB", "AABC-", "A----"])
+    for (const choices of ["AB", "AABC-", "A----", "AA----", "xx---"])
       expect(merged(choices, { waitedMs: undefined, isPast: true })).toBe("-");
+    expect(merged("AA---", { waitedMs: undefined })).toBe("-");
+  });
+
+  test("before its own choice, the only commit that two members or more, over a third, have gone on with", () => {
+    for (const unlawful of ["", "A"])
+      expect(merged("AA---", { waitedMs: undefined, isPast: true, unlawful })).toBe("a");
   });
 
   test("a commit that it rejects if two or more members, over a third, have chosen it", () => {

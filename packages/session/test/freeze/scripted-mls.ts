@@ -7,7 +7,7 @@ import {
   type StagedCommit,
 } from "@demls/mls";
 import { commitHash } from "@demls/steward";
-import { bytesToHex, DemlsError, memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { bytesToHex, DemlsError, memberIdFromBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
 import { GARDEN } from "../harness/index.js";
 
 /** A scripted commit with its staging result. */
@@ -31,14 +31,15 @@ export interface ScriptedMls {
 export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoch: bigint): MlsGroup {
   const epochAuthenticator = new Uint8Array(32).fill(Number(epoch));
   return {
-    groupId: GARDEN,
+    groupId: bytesToHex(utf8ToBytes(GARDEN)),
+    name: GARDEN,
     epoch,
     self,
     leafIndex: members.indexOf(self),
     members,
     roster: members.map((member, leafIndex) => ({
       ...{ leafIndex, member, signatureKey: new Uint8Array(32) },
-      ...{ admission: undefined, identityProof: undefined },
+      ...{ admission: undefined, identityProof: undefined, replaces: [] },
     })),
     epochAuthenticator,
     requiredExtensions: [],

@@ -16,8 +16,9 @@ import {
   type Proposal,
   type Vote,
 } from "@demls/wire";
-import { memberIdToBytes, utf8ToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { hexToBytes, memberIdToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { packetOf } from "./commands.js";
+import { groupIdOf } from "./views.js";
 import { GARDEN, nowSeconds, type Member, type World } from "./world.js";
 
 /** A proposal of a hostile member: valid, except for `twist`. */
@@ -74,7 +75,7 @@ export function candidatePacket(
   twist: Partial<CommitCandidate> = {},
 ): Packet {
   const candidate: CommitCandidate = {
-    conversationName: utf8ToBytes(GARDEN),
+    conversationName: hexToBytes(groupIdOf(from)) ?? new Uint8Array(),
     mlsProposals: proposals,
     commitMessage: commit,
     stewardIdentity: memberIdToBytes(from.id),

@@ -2,17 +2,16 @@ import { defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
 import { stewardListConfig } from "@demls/steward";
 import { createSeededRandom } from "@demls/testkit";
 import { identityStatement } from "@demls/consensus";
-import type { MlsService, OwnKeyPackage } from "@demls/mls";
+import type { MlsService } from "@demls/mls";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { conversationConfig } from "../../src/index.js";
 import { compatibilityPolicy, createdConversation, pendingJoin } from "../../src/step/index.js";
-import { command } from "./commands.js";
 import { createMemberLayers, type MemberLayers } from "./layers.js";
 import type { TestState } from "./state.js";
-import { GARDEN, take, wallMs, type Member, type World } from "./world.js";
+import { announce, GARDEN, take, wallMs, type Member, type World } from "./world.js";
 
-/** A pending member that has announced no key package. */
-export async function enterWorld(world: World, name: string): Promise<Member> {
+/** A pending member that has announced no key package. @param groupId - the only group that it joins. */
+export async function enterWorld(world: World, name: string, groupId?: string): Promise<Member> {
   const { fakes = false, keyPackageEncoding } = world.options;
   const random = createSeededRandom(`${world.options.seed ?? "garden"}/${name}`);
   const layers = await createMemberLayers({
@@ -46,6 +45,7 @@ export async function enterWorld(world: World, name: string): Promise<Member> {
         scores: scoring.create({ ...defaultScoringConfig, ...world.options.scoring }, defaultScoreDeltas),
       },
       world.nowMs,
+      groupId,
     ) as TestState,
     wakeAtMs: undefined,
     keyPackages: [],
@@ -89,18 +89,10 @@ export async function create(world: World, name: string): Promise<Member> {
 }
 
 /** A pending member with an announced key package. */
-export async function join(world: World, name: string): Promise<Member> {
-  const member = await enterWorld(world, name);
+export async function join(world: World, name: string, groupId?: string): Promise<Member> {
+  const member = await enterWorld(world, name, groupId);
   await announce(world, member);
   return member;
-}
-
-/** Announces a fresh key package of a member. */
-export async function announce(world: World, member: Member): Promise<OwnKeyPackage> {
-  const keyPackage = await member.mls.generateKeyPackage();
-  member.keyPackages = [...member.keyPackages, keyPackage];
-  await command(world, member, { kind: "announceKeyPackage", keyPackage: keyPackage.bytes });
-  return keyPackage;
 }
 
 /** Restarts a member as a pending joiner with the same keys. */

@@ -1,11 +1,13 @@
-import { concatBytes, utf8ToBytes } from "@demls/wire/core";
+import { concatBytes, hexToBytes } from "@demls/wire/core";
 
 /**
  * An MLS PrivateMessage that anyone can forge: group id and epoch in plain text, and random bytes (RFC 9420, section
  * 6.3: version, wire format, group id, epoch, content type, three opaque fields).
+ *
+ * @param groupId - hex.
  */
 export function encodeMlsHeader(groupId: string, epoch: bigint, noiseBytes = 16): Uint8Array {
-  const id = utf8ToBytes(groupId);
+  const id = hexToBytes(groupId) ?? new Uint8Array();
   const epochBytes = new Uint8Array(8);
   new DataView(epochBytes.buffer).setBigUint64(0, epoch);
   const noise = new Uint8Array(noiseBytes);

@@ -20,6 +20,11 @@ export function eventsOf<Event extends ConversationEvent, Kind extends Conversat
   return events.filter((event): event is Extract<Event, { kind: Kind }> => event.kind === kind);
 }
 
+/** MLS group id of a member's group, in hex. */
+export function groupIdOf({ state }: Member): string {
+  return state.group?.groupId ?? "";
+}
+
 /** Texts received by a member or user, in order. */
 export function textsOf(reader: { readonly events: readonly ConversationEvent[] }): (string | undefined)[] {
   return eventsOf(reader, "message").map(({ text }) => text);

@@ -1,5 +1,5 @@
 import type { HashgraphConsensus } from "@demls/consensus";
-import type { KeyPackageEncoding, MlsService, OwnKeyPackage } from "@demls/mls";
+import type { KeyPackageEncoding, MlsService, OwnKeyPackage, OwnLeafOptions } from "@demls/mls";
 import type { ScoringConfig } from "@demls/scoring";
 import type { StewardListConfig } from "@demls/steward";
 import type { FakeSigner, SeededRandom } from "@demls/testkit";
@@ -197,6 +197,7 @@ export async function take(world: World, member: Member, input: Input): Promise<
   member.state = result.state as TestState;
   member.wakeAtMs = result.wakeAtMs;
   const unsigned: Extract<Effect, { kind: "sign" }>[] = [];
+  const replacing: Extract<Effect, { kind: "generateKeyPackage" }>[] = [];
   for (const effect of result.effects) {
     if (effect.kind === "event") {
       member.events.push(effect.event);
@@ -208,11 +209,28 @@ export async function take(world: World, member: Member, input: Input): Promise<
       if (member.online) broadcast(world, member, effect.packet);
     } else if (effect.kind === "consumeKeyPackage")
       member.keyPackages = member.keyPackages.filter(({ reference }) => reference !== effect.reference);
+    else if (effect.kind === "generateKeyPackage") replacing.push(effect);
   }
   if (member.online) await publishAll(world, member);
+  for (const { replaces } of replacing) await announce(world, member, { replaces });
   if (member.signsAtOnce) for (const request of unsigned) await sign(world, member, request);
   else member.unsigned.push(...unsigned);
   return result;
+}
+
+/** Generates a key package of a member and announces it. */
+export async function announce(
+  world: World,
+  member: Member,
+  options?: OwnLeafOptions,
+): Promise<OwnKeyPackage> {
+  const keyPackage = await member.mls.generateKeyPackage(options);
+  member.keyPackages = [...member.keyPackages, keyPackage];
+  await take(world, member, {
+    kind: "command",
+    command: { kind: "announceKeyPackage", keyPackage: keyPackage.bytes },
+  });
+  return keyPackage;
 }
 
 /** Answers a member's signature request. */

@@ -100,7 +100,7 @@ function outline(group: MlsGroup, mls: MlsService): unknown {
 }
 
 /** Allowed events for a rejected packet. */
-const TOLD: readonly string[] = ["epochGap", "diverged", "commitCandidateReceived"];
+const TOLD: readonly string[] = ["epochGap", "diverged", "commitCandidateReceived", "ambiguousConversation"];
 
 /** Whether an effect is allowed for a rejected packet: allowed events, the outcome, and wiping. */
 function isTold(effect: Effect): boolean {

@@ -1,7 +1,8 @@
 import { encodeRepairMessage, encodeRepairPacket, encodeSignedRepairMessage } from "@demls/wire";
-import { concatBytes, utf8ToBytes, type Packet } from "@demls/wire/core";
+import { concatBytes, type Packet } from "@demls/wire/core";
 import { isActive } from "../../src/model/state.js";
 import { deriveRepairEpoch } from "../../src/repair/envelope.js";
+import { hexBytes } from "../../src/repair/hex.js";
 import { environmentOf, type Member, type World } from "../harness/index.js";
 
 /** Signs and encrypts any bytes as the body of a member's repair message. */
@@ -13,7 +14,7 @@ export async function sealedRepairBody(world: World, from: Member, body: Uint8Ar
   const signature = await mls.sign("demls repair", concatBytes(keyId, body));
   const plaintext = encodeSignedRepairMessage({ body, leafIndex: state.group.leafIndex, signature });
   const nonce = new Uint8Array(12).fill(1);
-  const sealed = await mls.sealWithKey(key, nonce, utf8ToBytes(state.name), plaintext);
+  const sealed = await mls.sealWithKey(key, nonce, hexBytes(state.group.groupId), plaintext);
   return encodeRepairPacket({ keyId, nonce, sealed });
 }
 

@@ -12,6 +12,7 @@ export const REACHED = [
       "own-message",
       "conversation-ended",
       "other-conversation",
+      "other-group",
       "already-joined",
       "not-joined",
     ],

@@ -21,7 +21,14 @@ export type Trace =
   /** The packets that another member has, compared with those of this member. */
   | "compared"
   /** A welcome that is sent again to a joiner that missed it. */
-  | "resent-welcome";
+  | "resent-welcome"
+  /** The answer to a member that may have lost its storage. */
+  | "planned-notice"
+  /**
+   * Another group that claims to have added this member too, reported once by `ambiguousConversation`, or a joiner that
+   * this one buffers.
+   */
+  | "other-welcome";
 
 /**
  * Every reason to ignore or reject a packet, with the changes that such a packet may leave: the exceptions to "a
@@ -33,6 +40,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "conversation-ended": [],
   "not-joined": [],
   "other-conversation": [],
+  "other-group": ["other-welcome"],
   "unknown-subtopic": [],
   "malformed-packet": [],
   "packet-too-large": [],
@@ -41,8 +49,10 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "already-joined": [],
   "welcome-for-others": [],
   "invalid-welcome": [],
-  "already-a-member": [],
+  "already-a-member": ["resent-welcome", "planned-notice"],
   "spent-key-package": ["resent-welcome"],
+  "leaf-notice-not-needed": [],
+  "rejoin-blocked": ["resent-welcome"],
   "invalid-key-package": [],
   "own-message": [],
   "replayed-message": [],
@@ -67,7 +77,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "empty-message": ["spent-generation"],
   "local-only-message": ["spent-generation"],
   "not-a-member": ["spent-generation"],
-  "already-buffered": ["spent-generation"],
+  "already-buffered": ["spent-generation", "resent-welcome"],
   "sync-not-needed": ["spent-generation"],
   "invalid-sync": ["spent-generation"],
   "known-proposal": ["spent-generation"],
@@ -88,12 +98,17 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   consensus: ["spent-generation", "failed-session"],
 };
 
+/** The fields that any packet of a member changes. */
+const HEARD = ["repair.heard", "repair.aloneSinceMs"];
+
 /** The fields of the state in which each trace is left: see `changedFields`. */
 const FIELDS: Readonly<Record<Trace, readonly string[]>> = {
-  "spent-generation": ["repair.heard", "group", "repair.log", "repair.requests", "repair.trickle"],
-  gap: ["epoch.gapReported", "repair.requests", "repair.unreadableAfterMs"],
+  "spent-generation": [...HEARD, "group", "repair.log", "repair.requests", "repair.trickle"],
+  gap: ["epoch.gapReported", "repair.requests", "repair.unreadableAfterMs", "repair.aloneSinceMs"],
   "resent-welcome": ["admission.welcomes", "outbox.entries", "outbox.nextSequence"],
-  compared: ["repair.voids", "repair.requests", "repair.trickle", "repair.heard"],
+  compared: [...HEARD, "repair.voids", "repair.requests", "repair.trickle"],
+  "planned-notice": ["rejoin.notices"],
+  "other-welcome": ["sync.otherGroups", "changes.pending", "changes.proposalDueSinceMs"],
   divergence: ["epoch.divergenceReported"],
   observed: ["votes.observed"],
   "failed-session": ["votes.sessions"],

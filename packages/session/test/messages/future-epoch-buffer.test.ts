@@ -2,6 +2,7 @@ import {
   alter,
   approveBan,
   encodeMlsHeader,
+  groupIdOf,
   enter,
   eventsOf,
   forgedProposal,
@@ -45,7 +46,7 @@ async function leaveReaderBehind(): Promise<readonly Packet[]> {
 
 /** A packet that claims an epoch. All packets have different content. */
 function claiming(epoch: bigint, noiseBytes = 16): Packet {
-  return packetOf(writer, encodeMlsHeader("garden", epoch, noiseBytes));
+  return packetOf(writer, encodeMlsHeader(groupIdOf(writer), epoch, noiseBytes));
 }
 
 const kept = (): readonly Packet[] => reader.state.inbound.buffered.map(({ packet }) => packet);
@@ -97,8 +98,8 @@ describe("packets of a later epoch", () => {
   });
 
   test("of another group are ignored in any epoch", async () => {
-    const foreign = packetOf(writer, encodeMlsHeader("meadow", 9n));
-    expect(await receive(world, reader, foreign)).toEqual({ kind: "ignored", reason: "other-conversation" });
+    const foreign = packetOf(writer, encodeMlsHeader("abcdef", 9n));
+    expect(await receive(world, reader, foreign)).toEqual({ kind: "ignored", reason: "other-group" });
     expect(reader.state.inbound.buffered).toEqual([]);
   });
 

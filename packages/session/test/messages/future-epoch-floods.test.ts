@@ -4,6 +4,7 @@ import { LIMITS } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   encodeMlsHeader,
+  groupIdOf,
   eventsOf,
   forgedProposal,
   fork,
@@ -33,7 +34,7 @@ beforeEach(async () => {
 
 /** A packet that anyone can forge: it cannot be authenticated before its epoch. */
 function claiming(claimed: bigint, noiseBytes = 16): Packet {
-  return packetOf(STRANGER as Member, encodeMlsHeader("garden", claimed, noiseBytes));
+  return packetOf(STRANGER as Member, encodeMlsHeader(groupIdOf(reader), claimed, noiseBytes));
 }
 
 const keptBy = ({ state }: Member): readonly Packet[] => state.inbound.buffered.map(({ packet }) => packet);
@@ -101,14 +102,14 @@ describe("A flood of packets that cannot be authenticated yet", () => {
   });
 
   test("of noise before the welcome is not buffered", async () => {
-    const joiner = await join(world, "joiner");
+    const joiner = await join(world, "joiner", groupIdOf(reader));
     const noise = packetOf(STRANGER as Member, new Uint8Array(100).fill(7));
     expect(await receive(world, joiner, noise)).toMatchObject({
       kind: "rejected",
       reason: "malformed-packet",
     });
-    const foreign = packetOf(STRANGER as Member, encodeMlsHeader("meadow", 1n));
-    expect(await receive(world, joiner, foreign)).toEqual({ kind: "ignored", reason: "other-conversation" });
+    const foreign = packetOf(STRANGER as Member, encodeMlsHeader("abcdef", 1n));
+    expect(await receive(world, joiner, foreign)).toEqual({ kind: "ignored", reason: "other-group" });
     expect(keptBy(joiner)).toEqual([]);
   });
 });

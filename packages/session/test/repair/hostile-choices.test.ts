@@ -27,7 +27,7 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
-import { currentEpochOf, positionOf, repairPacket, reportOf } from "./material.js";
+import { currentEpochOf, overhear, positionOf, repairPacket, reportOf, unknownKeyId } from "./material.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { mode: "strict", fakes: true });
 await runFor(settled.world, 60_000);
@@ -78,7 +78,7 @@ describe("A choice", () => {
   test("of an outsider is not read", async () => {
     const before = choicesAt(reader);
     const outsider = await enter(world, "mallory");
-    const epoch = { ...currentEpochOf(reader), key: new Uint8Array(16), keyId: new Uint8Array(8) };
+    const epoch = { ...currentEpochOf(reader), key: new Uint8Array(16), keyId: unknownKeyId(reader) };
     const unknown = await choiceOf({ ...outsider, state: reader.state }, hashOf(1), epoch);
     expect(await receive(world, reader, unknown)).toEqual({
       kind: "ignored",
@@ -134,6 +134,17 @@ describe("A choice", () => {
     const kept = [1, 2].map((byte) => `${at} ${bytesToHex(hashOf(byte))}`);
     expect(choicesAt(reader).filter((choice) => kept.includes(choice))).toEqual(kept);
     expect(choicesAt(reader)).not.toContain(`${at} ${bytesToHex(hashOf(3))}`);
+  });
+
+  test("that differs at each member is not asked for again and again", async () => {
+    hostile.online = false;
+    for (const [at, member] of honest.entries())
+      for (const byte of [2 * at, 2 * at + 1])
+        await receive(world, member, await choiceOf(hostile, hashOf(byte)));
+    await runFor(world, 60_000);
+    const heard = overhear(world);
+    await runFor(world, 600_000);
+    expect(heard.length).toBeLessThanOrEqual(2 * honest.length);
   });
 
   test("in ever other packets exceeds no bound", async () => {
@@ -269,6 +280,23 @@ describe("With one hostile member of five, the others agree on one commit", () =
     expect(shareEpoch(honest)).toBe(true);
     for (const member of honest) expect(eventsOf(member, "provisional")).toEqual([]);
   });
+});
+
+test("Commits of one member that differ at the others are not asked for again and again", async () => {
+  hostile = backup;
+  const commits = [];
+  for (let i = 0; i < 2 * LIMITS.candidatesPerSteward; i++)
+    commits.push(await forgedCommit(hostile, [{ kind: "remove", member: reader.id }]));
+  hostile.online = false;
+  for (const [at, member] of [steward, reader, other].entries())
+    for (let i = 0; i < LIMITS.candidatesPerSteward; i++) {
+      const commit = commits[(2 * at + i) % commits.length];
+      if (commit !== undefined) await receive(world, member, candidatePacket(hostile, commit));
+    }
+  await runFor(world, 60_000);
+  const heard = overhear(world);
+  await runFor(world, 600_000);
+  expect(heard.length).toBeLessThanOrEqual(2 * world.members.length);
 });
 
 describe("Served choices", () => {

@@ -31,6 +31,7 @@ import {
   type Answer,
   type Overheard,
   type Report,
+  unknownKeyId,
 } from "./material.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave"], { mode: "strict", fakes: true });
@@ -362,8 +363,11 @@ describe("A repair packet", () => {
     });
   });
 
-  test("of another conversation with the same keys is rejected", async () => {
-    const elsewhere = { ...hostile, state: { ...hostile.state, name: "orchard" } };
+  test("of another group with the same keys is rejected", async () => {
+    const elsewhere = {
+      ...hostile,
+      state: { ...hostile.state, group: { ...hostile.state.group, groupId: "abcdef0123" } },
+    };
     const packet = await repairPacket(world, elsewhere, { kind: "empty" });
     expect(await receive(world, reader, packet)).toMatchObject({
       kind: "rejected",
@@ -422,7 +426,7 @@ describe("A stranger", () => {
     const startMs = world.nowMs;
     for (let i = 0; world.nowMs < startMs + 600_000; i++) {
       const payload = encodeRepairPacket({
-        keyId: new Uint8Array(8).fill(i % 256),
+        keyId: unknownKeyId(reader, i),
         nonce: new Uint8Array(12),
         sealed: new Uint8Array(60),
       });

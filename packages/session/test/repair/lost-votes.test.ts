@@ -115,3 +115,20 @@ describe("A member that loses a vote", () => {
     expect(new Set(epochs().filter((_, i) => world.members[i] !== target)).size).toBe(1);
   });
 });
+
+test("A removal that failed at one of two voters is approved there by the other's vote, which arrives later", async () => {
+  ({ world } = await gather(["alice", "bob", "carol"], { mode: "strict", fakes: true }));
+  await runFor(world, 60_000);
+  [proposer, voter, target] = rolesOf(world);
+  const id = await ban(world, proposer, target, "yes");
+  await runFor(world, 1_000);
+  world.arrives = ({ from }) => from !== voter;
+  await vote(world, voter, id, true);
+  await runUntil(world, () => resultOf(proposer, id) !== undefined);
+  world.arrives = () => true;
+  await runFor(world, 15_000);
+  const results = eventsOf(proposer, "proposalDecided").filter(({ proposalId }) => proposalId === id);
+  expect(results.map(({ result }) => result)).toEqual(["failed", "yes"]);
+  expect(resultOf(voter, id)).toBe("yes");
+  expect(new Set(epochs()).size).toBe(1);
+});

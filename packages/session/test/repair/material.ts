@@ -4,7 +4,7 @@ import {
   decodeSignedRepairMessage,
   type RepairMessage,
 } from "@demls/wire";
-import { REPAIR_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
+import { concatBytes, REPAIR_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
 import { isActive } from "../../src/model/state.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
 import type { RepairEpoch } from "../../src/model/repair.js";
@@ -28,6 +28,12 @@ export function transactionOf(world: World, member: Member): ActiveTransaction {
 /** The repair epoch of a member's current epoch. */
 export function currentEpochOf({ state }: Member): RepairEpoch {
   return state.repair.epochs.at(-1) as RepairEpoch;
+}
+
+/** Key id of a member's group that it does not know. */
+export function unknownKeyId(member: Member, number = 0): Uint8Array {
+  const { keyId } = currentEpochOf(member);
+  return concatBytes(keyId.subarray(0, 4), new Uint8Array(8).fill(number % 256));
 }
 
 /** Position of `member` in the roster of a viewer's current epoch. */

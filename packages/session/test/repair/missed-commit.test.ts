@@ -3,15 +3,18 @@ import {
   eventsOf,
   gather,
   join,
+  receive,
   rolesOf,
   runFor,
   runUntil,
   send,
   take,
+  textsOf,
   vanish,
   type Member,
   type World,
 } from "../harness/index.js";
+import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 
 let world: World;
@@ -82,5 +85,60 @@ describe("a member that slept through a commit", () => {
     await wakeUp(target);
     await runFor(world, 120_000);
     expect(eventsOf(target, "leaving")).toEqual([{ kind: "leaving", reason: "removed" }]);
+  });
+});
+
+describe("A member that was cut off, to which the transport first sends the commits of two epochs,", () => {
+  let before: bigint;
+  /** Packets from the first proposal on. */
+  let later: Packet[];
+
+  beforeEach(async () => {
+    before = epochOf(sleeper) ?? 0n;
+    later = [];
+    vanish(world, [sleeper]);
+    for (const text of ["one", "two", "three"]) await send(world, writer, text);
+    world.reads = (packet) => void later.push(packet);
+    const erin = await join(world, "erin");
+    await runUntil(world, () => epochOf(writer) === before + 1n);
+    await send(world, writer, "four");
+    await ban(world, writer, erin);
+    await runUntil(world, () => epochOf(writer) === before + 2n);
+    world.reads = () => undefined;
+  });
+
+  test("receives what was written before them", async () => {
+    world.arrives = () => true;
+    for (const packet of later) await receive(world, sleeper, packet);
+    await runFor(world, 60_000);
+    expect(authenticator(sleeper)).toBe(authenticator(writer));
+    expect(textsOf(sleeper).toSorted()).toEqual(["four", "one", "three", "two"]);
+    expect(eventsOf(sleeper, "missed")).toEqual([]);
+  });
+
+  test("merges the second one without an answer after 15 seconds", async () => {
+    for (const packet of later) await receive(world, sleeper, packet);
+    await runFor(world, 14_000);
+    expect(epochOf(sleeper)).toBe(before + 1n);
+    await runFor(world, 2_000);
+    expect(authenticator(sleeper)).toBe(authenticator(writer));
+  });
+});
+
+describe("Of four members, two that slept while the other two let somebody in", () => {
+  test("follow them, though silence approved the addition", async () => {
+    const before = epochOf(writer) ?? 0n;
+    const sleepers = [sleeper, target];
+    vanish(world, sleepers);
+    for (const member of sleepers) member.wakeAtMs = undefined;
+    await join(world, "erin");
+    await runFor(world, 1_200_000);
+    expect([steward, writer].map(epochOf)).toEqual([before + 1n, before + 1n]);
+    for (const member of sleepers) await wakeUp(member);
+    await runFor(world, 300_000);
+    expect(sleepers.map(authenticator)).toEqual([authenticator(steward), authenticator(writer)]);
+    // The choice of the first makes a majority, which the second needs no rule for.
+    expect(eventsOf(sleeper, "provisional")).toMatchObject([{ epoch: before + 1n, chosenBy: 2, members: 4 }]);
+    expect(eventsOf(target, "provisional")).toEqual([]);
   });
 });

@@ -71,12 +71,12 @@ describe("A conversation in the mode de-mls-3", () => {
       expect(state.repair).toMatchObject({ epochs: [], log: [], requests: [], trickle: undefined });
   });
 
-  test("rejects a repair packet", async () => {
+  test("ignores a repair packet, which is of a strict group of its name", async () => {
     const { world } = await gather(["alice", "bob"], { fakes: true });
     const [alice, bob] = world.members as [Member, Member];
     const before = alice.state;
     const packet = packetOf(bob, Uint8Array.of(1, 2, 3), REPAIR_SUBTOPIC);
-    expect(await receive(world, alice, packet)).toEqual({ kind: "rejected", reason: "unknown-subtopic" });
+    expect(await receive(world, alice, packet)).toEqual({ kind: "ignored", reason: "other-group" });
     expect(alice.state).toBe(before);
   });
 });

@@ -46,7 +46,7 @@ test("The repair key of a forgotten epoch is zeroed, and those of later epochs a
   expect(kept.length).toBeGreaterThan(0);
   const after: Active = {
     ...before,
-    group: { ...before.group, epoch: before.group.epoch + 1n },
+    group: { ...before.group, epoch: before.group.epoch + 1n, epochAuthenticator: new Uint8Array(32) },
     repair: { ...before.repair, epochs: kept },
   };
   wipeReplaced({ ...mls, wipe: () => undefined }, before, after);

@@ -14,6 +14,7 @@ import {
   encodeStateButGroup,
   fork,
   gather,
+  groupIdOf,
   join,
   packetOf,
   propose,
@@ -130,9 +131,9 @@ describe.each(PHASES)("while %s, the state is unchanged byte for byte", async (p
 
   test("after a message of another group or a past epoch", async () => {
     const ended = phase === "ended";
-    const foreign = packetOf(writer, encodeMlsHeader("meadow", 1n));
-    expect(await untouched(scene, foreign)).toBe(ended ? "conversation-ended" : "other-conversation");
-    const past = packetOf(writer, encodeMlsHeader("garden", 0n));
+    const foreign = packetOf(writer, encodeMlsHeader("abcdef", 1n));
+    expect(await untouched(scene, foreign)).toBe(ended ? "conversation-ended" : "other-group");
+    const past = packetOf(writer, encodeMlsHeader(groupIdOf(writer), 0n));
     expect(["past-epoch", "not-decryptable", "conversation-ended"]).toContain(await untouched(scene, past));
   });
 });

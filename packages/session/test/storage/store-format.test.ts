@@ -158,7 +158,7 @@ test("The layout of a state is the one that its format stands for", () => {
     "format 1
     fields: phase, name, config, mode, endReason
     pending-join: inbound, joining, outbox, scores, stewards
-    working: admission, changes, chat, commit, epoch, inbound, leave, outbox, repair, scores, stewards, sync, votes
+    working: admission, changes, chat, commit, epoch, inbound, leave, outbox, rejoin, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
     stewards.opening: whole
@@ -167,6 +167,8 @@ test("The layout of a state is the one that its format stands for", () => {
     scores.values: whole
     scores.rejectedRemovals: map
     joining.askedAtMs: whole
+    joining.groupId: whole
+    joining.leaves: whole
     joining.keyPackage: whole
     joining.announcements: whole
     joining.announceAtMs: whole
@@ -177,6 +179,8 @@ test("The layout of a state is the one that its format stands for", () => {
     epoch.divergenceReported: whole
     sync.synced: whole
     sync.admittedBy: whole
+    sync.keyPackage: whole
+    sync.otherGroups: whole
     sync.provisional: whole
     admission.spent: whole
     admission.welcomes: list
@@ -193,6 +197,7 @@ test("The layout of a state is the one that its format stands for", () => {
     changes.urgentTarget: whole
     commit.anchoredAtMs: whole
     commit.candidates: map
+    commit.refused: whole
     commit.merged: whole
     outbox.entries: list
     outbox.nextSequence: whole
@@ -201,6 +206,13 @@ test("The layout of a state is the one that its format stands for", () => {
     chat.queued: list
     leave.requested: whole
     leave.dueAtMs: whole
+    rejoin.requested: map
+    rejoin.notices: map
+    rejoin.leaves: whole
+    rejoin.certifiedEpoch: whole
+    rejoin.keyPackage: whole
+    rejoin.announcements: whole
+    rejoin.announceAtMs: whole
     repair.epochs: list
     repair.heard: list
     repair.log: list
@@ -214,6 +226,8 @@ test("The layout of a state is the one that its format stands for", () => {
     repair.unreadableAfterMs: whole
     repair.peerEpoch: whole
     repair.behindSince: whole
-    repair.servedBy: whole"
+    repair.servedBy: whole
+    repair.servedAtMs: whole
+    repair.aloneSinceMs: whole"
   `);
 });

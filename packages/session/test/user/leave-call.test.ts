@@ -64,6 +64,7 @@ function begin(changes: Readonly<Record<string, unknown>>): {
       },
       keyPackages: () => [],
       consumeKeyPackage: () => undefined,
+      generateKeyPackage: async () => new Uint8Array(0),
     },
   );
   driver.events.subscribe((event) => events.push(event));

@@ -256,7 +256,7 @@ describe("Closing a user", () => {
     );
     expect(scene.clock.nextWakeMs()).toBeUndefined();
     const wiped = wipe.mock.calls.flatMap(([spent, kept]) => (kept.length === 0 ? spent : []));
-    expect(wiped.map(({ groupId }) => groupId)).toContain("garden");
+    expect(wiped.map(({ name }) => name)).toContain("garden");
     for (const { state } of wiped) expect(state).toHaveProperty("keySchedule.initSecret", new Uint8Array(32));
     expect(wipeKeyPackage).toHaveBeenCalledTimes(2);
     expect(scene.network.listeners("garden") + scene.network.listeners("cellar")).toBe(0);

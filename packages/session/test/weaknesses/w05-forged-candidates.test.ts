@@ -104,14 +104,10 @@ describe.each(MODES)("W5: forged commit candidates change no phase and no score 
     }
   });
 
-  test("the name of another conversation", async () => {
+  test("the id of another group", async () => {
     const commit = await forgedCommit(steward, [removal(target)]);
     const packet = candidatePacket(steward, commit, { conversationName: utf8ToBytes("meadow") });
-    expect(await refusal(packet)).toEqual({
-      kind: "rejected",
-      reason: "invalid-candidate",
-      detail: "other-conversation",
-    });
+    expect(await refusal(packet)).toEqual({ kind: "ignored", reason: "other-group" });
   });
 
   test("more proposals than a commit may contain", async () => {

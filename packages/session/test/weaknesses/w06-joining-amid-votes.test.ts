@@ -14,6 +14,7 @@ import {
   command,
   deliver,
   encodeMlsHeader,
+  groupIdOf,
   eventsOf,
   forgedProposal,
   fork,
@@ -109,7 +110,7 @@ describe.each(MODES)("W6: members that have merged different commits (%s)", (mod
   test("do not emit diverged for messages of another epoch", async () => {
     const [reader, writer] = await parted();
     for (const epoch of [1n, 3n])
-      await receive(world, reader, packetOf(writer, encodeMlsHeader("garden", epoch)));
+      await receive(world, reader, packetOf(writer, encodeMlsHeader(groupIdOf(writer), epoch)));
     expect(eventsOf(reader, "diverged")).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import {
   candidatePacket,
   deliver,
   encodeMlsHeader,
+  groupIdOf,
   epochStewardOf,
   eventsOf,
   forgedCommit,
@@ -99,7 +100,7 @@ describe.each(MODES)("W13: packets that arrive early (%s)", (mode) => {
   });
 
   test("packets of a future epoch are buffered within bounds of number and age", async () => {
-    const claim = (): Packet => packetOf(steward, encodeMlsHeader("garden", 2n));
+    const claim = (): Packet => packetOf(steward, encodeMlsHeader(groupIdOf(steward), 2n));
     for (let i = 0; i <= LIMITS.bufferedPacketsPerEpoch; i++) await receive(world, reader, claim());
     expect(reader.state.inbound.buffered).toHaveLength(LIMITS.bufferedPacketsPerEpoch);
     world.nowMs += LIMITS.bufferedPacketAgeMs + 1;

@@ -3,6 +3,7 @@ import {
   approveBan,
   castOf,
   encodeMlsHeader,
+  groupIdOf,
   eventsOf,
   gatherInEachMode,
   MODES,
@@ -42,7 +43,7 @@ describe("W14: messages of an epoch whose commit was missed", () => {
       const { world, members } = await inMode(mode);
       const [alice] = members as [Member];
       for (const epoch of [2n ** 63n, 7n, 9n]) {
-        const forged = packetOf(alice, encodeMlsHeader("garden", epoch));
+        const forged = packetOf(alice, encodeMlsHeader(groupIdOf(alice), epoch));
         await receive(world, alice, { ...forged, appId: STRANGER.appId });
       }
       expect(eventsOf(alice, "epochGap").map(({ ahead }) => ahead)).toEqual([17n, 7n]);

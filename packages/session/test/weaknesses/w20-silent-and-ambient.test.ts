@@ -5,6 +5,7 @@ import {
   ban,
   castOf,
   encodeMlsHeader,
+  groupIdOf,
   encodeState,
   epochStewardOf,
   eventsOf,
@@ -29,6 +30,7 @@ const NAMES = ["alice", "bob", "carol", "dave"];
  */
 const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   joined: true,
+  ambiguousConversation: false,
   leaving: true,
   message: true,
   voteRequested: true,
@@ -47,6 +49,8 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   missed: false,
   provisional: false,
   caughtUp: false,
+  rejoined: false,
+  memberRejoined: false,
   diverged: true,
   error: true,
 };
@@ -95,7 +99,7 @@ describe("W20: missing events, ambient clocks, and keys that are never updated",
       const [alice, bob] = members as [Member, Member];
       await send(world, alice, "hello");
       for (const epoch of [1n, 9n]) {
-        const forged = packetOf(bob, encodeMlsHeader("garden", epoch));
+        const forged = packetOf(bob, encodeMlsHeader(groupIdOf(bob), epoch));
         await receive(world, alice, { ...forged, appId: STRANGER.appId });
       }
       bob.signsAtOnce = false;

@@ -1,5 +1,5 @@
 import { STRICT_MARKER, type MlsGroup } from "@demls/mls";
-import { utf8ToBytes } from "@demls/wire/core";
+import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
 import { expectEqual, expectMistake, type ContractCase } from "./contract-case.js";
 import { admit, commit, open, createCandidate, seal, stage, type Cast, type Holder } from "./mls-members.js";
 
@@ -10,7 +10,8 @@ export function groupCases(cast: Cast): ContractCase[] {
       name: "creates a group in epoch 0 with its creator alone",
       async run() {
         const [{ mls, group }] = await cast.group(["alice"]);
-        expectEqual(view(group), ["garden", 0n, mls.identity, [mls.identity], []], "The new group");
+        const id = bytesToHex(utf8ToBytes("garden"));
+        expectEqual(view(group), [id, "garden", 0n, mls.identity, [mls.identity], []], "The new group");
         expectEqual(
           group.supportedExtensions.includes(STRICT_MARKER),
           true,
@@ -71,6 +72,36 @@ export function groupCases(cast: Cast): ContractCase[] {
           const isSupported = group.supportedExtensions.includes(STRICT_MARKER);
           expectEqual(isSupported, true, "Whether all leaves list the extension");
         }
+      },
+    },
+    {
+      name: "draws the id of a group that requires the marker, and tells members its name",
+      async run() {
+        const strict = { requiredExtensions: [STRICT_MARKER] };
+        const [alice, bob] = (await cast.group(["alice", "bob"], strict)) as [Holder, Holder];
+        expectEqual(/^[0-9a-f]{32}$/.test(alice.group.groupId), true, "Whether the id is 16 bytes in hex");
+        expectEqual(
+          [bob.group.groupId, bob.group.name],
+          [alice.group.groupId, "garden"],
+          "The joiner's view",
+        );
+        const described = alice.mls.describe(await seal(bob, "hello"));
+        expectEqual(
+          described,
+          { kind: "application", groupId: alice.group.groupId, epoch: 1n },
+          "The description of its message",
+        );
+        const { mls } = alice;
+        const other: Holder = { mls, group: await mls.createGroup("garden", strict) };
+        expectEqual(
+          other.group.groupId === alice.group.groupId,
+          false,
+          "Whether two groups of one name share an id",
+        );
+        const foreign = { kind: "ignored", reason: "other-group" };
+        expectEqual(await open(bob, await seal(other, "hello")), foreign, "A message of the other group");
+        const restored = mls.decodeGroup(mls.encodeGroup(other.group));
+        expectEqual(view(restored), view(other.group), "The group after decoding");
       },
     },
     {
@@ -153,8 +184,8 @@ export function groupCases(cast: Cast): ContractCase[] {
   ];
 }
 
-function view({ groupId, epoch, self, members, requiredExtensions }: MlsGroup): unknown {
-  return [groupId, epoch, self, members, requiredExtensions];
+function view({ groupId, name, epoch, self, members, requiredExtensions }: MlsGroup): unknown {
+  return [groupId, name, epoch, self, members, requiredExtensions];
 }
 
 function expectAgreement(holders: readonly Holder[]): void {

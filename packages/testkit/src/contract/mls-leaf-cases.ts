@@ -74,8 +74,8 @@ function proof(fill: number): Uint8Array {
   return new Uint8Array(65).fill(fill);
 }
 
-function bindingOf({ signatureKey, admission, identityProof }: LeafBinding): LeafBinding {
-  return { signatureKey, admission, identityProof };
+function bindingOf({ signatureKey, admission, identityProof, replaces }: LeafBinding): LeafBinding {
+  return { signatureKey, admission, identityProof, replaces };
 }
 
 function bindings({ roster }: MlsGroup): readonly LeafBinding[] {

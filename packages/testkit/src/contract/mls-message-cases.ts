@@ -139,7 +139,7 @@ export function messageCases(cast: Cast): ContractCase[] {
           welcome,
         } = await createCandidate(alice, [{ kind: "add", keyPackage: own.bytes }]);
         const reader = (await cast.service("reader")).describe;
-        const claimed = { groupId: "garden", epoch: 1n };
+        const claimed = { groupId: alice.group.groupId, epoch: 1n };
         expectEqual(reader(message), { kind: "application", ...claimed }, "Chat");
         expectEqual(reader(proposals[0] ?? own.bytes), { kind: "proposal", ...claimed }, "A proposal");
         expectEqual(reader(commitMessage), { kind: "commit", ...claimed }, "A commit");

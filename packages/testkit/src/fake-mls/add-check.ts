@@ -1,7 +1,8 @@
-import type { AddCheck } from "@demls/mls";
+import { leafName, type AddCheck, type ReplaceCheck } from "@demls/mls";
 import { addsRejectReason } from "./changes.js";
+import { bytesEqual } from "@demls/wire/core";
 import type { FakeContext } from "./context.js";
-import type { FakeGroup } from "./group.js";
+import type { FakeGroup, Leaf } from "./group.js";
 import { inspectKeyPackage, parseKeyPackage } from "./key-package.js";
 
 /** See `MlsService.canAdd`. */
@@ -25,4 +26,19 @@ export function canAdd(
     if (clash !== undefined && clash !== "already-member") return { ok: false, reason: clash };
   }
   return inspection;
+}
+
+/** See `MlsService.canReplace`. */
+export function canReplace(context: FakeContext, group: FakeGroup, bytes: Uint8Array): ReplaceCheck {
+  const found = inspectKeyPackage(bytes, context.nowSeconds());
+  if (!found.ok) return found;
+  const { keyPackage, ...inspection } = found;
+  const leaf = group.state.current.leaves.find((each) => each?.member === inspection.identity);
+  const admission = leaf?.admission;
+  if (admission === undefined) return { ok: false, reason: "not-a-member" };
+  if (!inspection.replaces.some((each) => bytesEqual(each, leafName(group.name, admission))))
+    return { ok: false, reason: "other-leaf" };
+  const others = group.state.current.leaves.filter((each) => each !== undefined && each !== leaf);
+  const reason = addsRejectReason(others as Leaf[], [keyPackage], group.requiredExtensions);
+  return reason === undefined ? inspection : { ok: false, reason };
 }

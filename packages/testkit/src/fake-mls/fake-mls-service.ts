@@ -5,8 +5,16 @@ import {
   type CreateGroupOptions,
   type MlsService,
 } from "@demls/mls";
-import { bytesEqual, DemlsError, isWellFormed, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
-import { canAdd } from "./add-check.js";
+import {
+  bytesEqual,
+  bytesToHex,
+  DemlsError,
+  isWellFormed,
+  memberIdFromBytes,
+  utf8ToBytes,
+  type RandomSource,
+} from "@demls/wire/core";
+import { canAdd, canReplace } from "./add-check.js";
 import { openWithKey, sealWithKey } from "./keyed-aead.js";
 import { sign, verify } from "./labelled-signature.js";
 import { merge, wipe } from "./merge.js";
@@ -73,6 +81,7 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
       const { keyPackage: _, ...inspection } = found;
       return inspection;
     },
+    canReplace: async (group, bytes) => canReplace(context, usableGroup(group), bytes),
     canAdd: async (group, bytes, besides = []) => canAdd(context, usableGroup(group), bytes, besides),
     createGroup: async (name, groupOptions = {}) => createGroup(context, name, groupOptions),
     join: async (welcome, keyPackages) => join(context, welcome, keyPackages),
@@ -166,5 +175,7 @@ function createGroup(
   };
   const secret = hashOf("group", name, random.bytes(32));
   const current = { number: 0n, secret, leaves: [leaf], ratchets: [] };
-  return groupOf(name, requiredExtensions, { ownLeaf: 0, current, past: undefined });
+  const id = requiredExtensions.includes(STRICT_MARKER) ? random.bytes(16) : utf8ToBytes(name);
+  const constants = { groupId: bytesToHex(id), name, requiredExtensions };
+  return groupOf(constants, { ownLeaf: 0, current, past: undefined });
 }

@@ -7,12 +7,13 @@ import type { Ratchet } from "./ratchet.js";
 const LAYOUT = "fake group 1";
 
 /** See `MlsService.encodeGroup`. */
-export function encodeGroup({ groupId, requiredExtensions, state }: FakeGroup): Uint8Array {
+export function encodeGroup({ groupId, name, requiredExtensions, state }: FakeGroup): Uint8Array {
   const { ownLeaf, current, past } = state;
   const epochs = past === undefined ? [current] : [current, past];
   return encodeFields([
     LAYOUT,
     groupId,
+    name,
     encodeFields(requiredExtensions),
     ownLeaf,
     ...epochs.map(encodeEpoch),
@@ -31,17 +32,19 @@ export function decodeGroup(bytes: Uint8Array): FakeGroup {
 }
 
 function parseGroup(bytes: Uint8Array): FakeGroup | undefined {
-  const [layout, groupIdField, required, ownLeafField, currentField, pastField] = decodeFields(bytes) ?? [];
+  const [layout, groupIdField, nameField, required, ownLeafField, currentField, pastField] =
+    decodeFields(bytes) ?? [];
   if (layout === undefined || bytesToUtf8(layout) !== LAYOUT) return undefined;
   const groupId = groupIdField && bytesToUtf8(groupIdField);
+  const name = nameField && bytesToUtf8(nameField);
   const requiredExtensions = numbersIn(required);
   const ownLeaf = Number(wholeNumber(ownLeafField));
   const current = currentField && decodeEpoch(currentField);
   const past = pastField && decodeEpoch(pastField);
-  if (groupId === undefined || requiredExtensions === undefined || current?.leaves[ownLeaf] === undefined)
-    return undefined;
+  if (groupId === undefined || name === undefined || requiredExtensions === undefined) return undefined;
+  if (current?.leaves[ownLeaf] === undefined) return undefined;
   if (pastField !== undefined && past === undefined) return undefined;
-  return groupOf(groupId, requiredExtensions, { ownLeaf, current, past });
+  return groupOf({ groupId, name, requiredExtensions }, { ownLeaf, current, past });
 }
 
 function encodeEpoch(epoch: Epoch): Uint8Array {

@@ -45,8 +45,11 @@ export interface FakeGroup extends MlsGroup {
   readonly state: FakeState;
 }
 
+/** Parts of a group that never change. */
+export type GroupConstants = Pick<MlsGroup, "groupId" | "name" | "requiredExtensions">;
+
 /** Wraps a state as a group. */
-export function groupOf(groupId: string, requiredExtensions: readonly number[], state: FakeState): FakeGroup {
+export function groupOf({ groupId, name, requiredExtensions }: GroupConstants, state: FakeState): FakeGroup {
   const { number, secret, leaves } = state.current;
   const own = leaves[state.ownLeaf];
   const roster = leaves.flatMap((leaf, leafIndex) =>
@@ -55,6 +58,7 @@ export function groupOf(groupId: string, requiredExtensions: readonly number[], 
   if (own === undefined) throw new Error("A group's holder has no leaf.");
   return {
     groupId,
+    name,
     epoch: number,
     self: own.member,
     leafIndex: state.ownLeaf,
@@ -70,8 +74,8 @@ export function groupOf(groupId: string, requiredExtensions: readonly number[], 
 }
 
 /** Key and binding of a leaf. */
-export function bindingOf({ signatureKey, admission, identityProof }: Leaf): LeafBinding {
-  return { signatureKey, admission, identityProof };
+export function bindingOf({ signatureKey, admission, identityProof, replaces }: Leaf): LeafBinding {
+  return { signatureKey, admission, identityProof, replaces };
 }
 
 /** The same group with other ratchets in its current epoch. */

@@ -2,6 +2,7 @@ import {
   MAX_IDENTITY_BYTES,
   MAX_IDENTITY_PROOF_BYTES,
   MAX_KEY_PACKAGE_BYTES,
+  MAX_REPLACED_LEAVES,
   LEAF_BINDING,
   type KeyPackageRejectReason,
   type OwnKeyPackage,
@@ -68,18 +69,20 @@ export function generateKeyPackage(owner: KeyPackageOwner, options: OwnLeafOptio
 /** Admission and identity proof of a new own leaf, if the owner's leaves list the extension. */
 export function ownBinding(
   { random, extensions }: Pick<KeyPackageOwner, "random" | "extensions">,
-  { identityProof = NO_PROOF }: OwnLeafOptions,
-): Pick<Leaf, "admission" | "identityProof"> {
+  { identityProof = NO_PROOF, replaces = [] }: OwnLeafOptions,
+): Pick<Leaf, "admission" | "identityProof" | "replaces"> {
   if (identityProof.length > MAX_IDENTITY_PROOF_BYTES)
     throw new DemlsError("invalid-identity-proof", {
       message: "The identity proof is too long.",
       field: "identityProof",
       remedy: `Pass at most ${MAX_IDENTITY_PROOF_BYTES} bytes.`,
     });
-  if (!extensions.includes(LEAF_BINDING)) return { admission: undefined, identityProof: undefined };
+  if (!extensions.includes(LEAF_BINDING))
+    return { admission: undefined, identityProof: undefined, replaces: [] };
   return {
     admission: random.bytes(ADMISSION_BYTES),
     identityProof: identityProof.length === 0 ? undefined : Uint8Array.from(identityProof),
+    replaces: replaces.slice(-MAX_REPLACED_LEAVES).map((each) => Uint8Array.from(each)),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Leaf, Leaves } from "./group.js";
 
 const BLANK = new Uint8Array();
 
-type Binding = Pick<Leaf, "admission" | "identityProof">;
+type Binding = Pick<Leaf, "admission" | "identityProof" | "replaces">;
 
 /** Encodes leaves. */
 export function encodeLeaves(leaves: Leaves): Uint8Array {
@@ -46,15 +46,15 @@ function decodeLeaf(bytes: Uint8Array): Leaf | undefined {
   return { member: memberIdFromBytes(identity), signatureKey, leafKey, lifetime, extensions, ...binding };
 }
 
-/** Encodes the admission and the identity proof of a leaf: none, the first or both. */
-export function encodeBinding({ admission, identityProof }: Binding): Uint8Array {
-  return encodeFields([admission, identityProof].filter((field) => field !== undefined));
+/** Encodes the binding of a leaf; without fields if it has none. */
+export function encodeBinding({ admission, identityProof, replaces }: Binding): Uint8Array {
+  return encodeFields(admission === undefined ? [] : [admission, identityProof ?? BLANK, ...replaces]);
 }
 
 /** Decodes {@link encodeBinding}; `undefined` for anything else. */
 export function decodeBinding(bytes: Uint8Array): Binding | undefined {
   const fields = decodeFields(bytes);
-  if (fields === undefined || fields.length > 2) return undefined;
-  const [admission, identityProof] = fields;
-  return { admission, identityProof };
+  if (fields === undefined || fields.length === 1) return undefined;
+  const [admission, identityProof, ...replaces] = fields;
+  return { admission, identityProof: identityProof?.length === 0 ? undefined : identityProof, replaces };
 }

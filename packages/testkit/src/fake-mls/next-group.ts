@@ -22,5 +22,5 @@ export function nextGroup(
   if (leaves?.[ownLeaf] === undefined) return undefined;
   const secret = hashOf("epoch", current.secret, committer, commitBody);
   const next = { number: current.number + 1n, secret, leaves, ratchets: [] };
-  return groupOf(group.groupId, group.requiredExtensions, { ownLeaf, current: next, past: undefined });
+  return groupOf(group, { ownLeaf, current: next, past: undefined });
 }

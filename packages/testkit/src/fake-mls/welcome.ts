@@ -12,6 +12,7 @@ interface Welcome {
   /** KeyPackageRefs, lower-case hex. */
   readonly references: readonly string[];
   readonly groupId: string;
+  readonly name: string;
   readonly epoch: bigint;
   readonly requiredExtensions: readonly number[];
   readonly committer: number;
@@ -29,6 +30,7 @@ export function encodeWelcome(next: FakeGroup, changes: readonly Change[]): Uint
   const content: Field[] = [
     encodeFields(references),
     next.groupId,
+    next.name,
     next.epoch,
     encodeFields(next.requiredExtensions),
     ownLeaf,
@@ -58,7 +60,7 @@ export function join(
   const welcome = parseWelcome(bytes, references);
   const keyPackage = parseKeyPackage(own.bytes);
   if (welcome === undefined || keyPackage === undefined) return invalid("invalid");
-  const { leaves, secret, epoch, committer, groupId, requiredExtensions } = welcome;
+  const { leaves, secret, epoch, committer } = welcome;
   const ownLeaf = leaves.findIndex((leaf) => leaf && bytesEqual(leaf.leafKey, keyPackage.leaf.leafKey));
   const admittedBy = leaves[committer]?.member;
   if (ownLeaf === -1 || admittedBy === undefined || !isOwn(context, keyPackage, own))
@@ -69,7 +71,7 @@ export function join(
   );
   if (!allInTime) return invalid("expired-member");
   const current = { number: epoch, secret, leaves, ratchets: [] };
-  const group = groupOf(groupId, requiredExtensions, { ownLeaf, current, past: undefined });
+  const group = groupOf(welcome, { ownLeaf, current, past: undefined });
   return { kind: "joined", group, reference: own.reference, admittedBy };
 }
 
@@ -89,17 +91,20 @@ function isOwn(context: FakeContext, { leaf, initKey }: KeyPackage, { secrets }:
 function parseWelcome(bytes: Uint8Array, references: readonly string[]): Welcome | undefined {
   const [, ...content] = messageFields(bytes) ?? [];
   const tag = content.pop();
-  const [, groupIdField, epochField, required, committerField, leavesField, secret] = content;
+  const [, groupIdField, nameField, epochField, required, committerField, leavesField, secret] = content;
   const groupId = groupIdField && bytesToUtf8(groupIdField);
+  const name = nameField && bytesToUtf8(nameField);
   const [epoch, committer] = [epochField, committerField].map(wholeNumber);
   const requiredExtensions = numbersIn(required);
   const leaves = leavesField && decodeLeaves(leavesField);
   if (tag === undefined || !bytesEqual(tag, hashOf("welcome", ...content))) return undefined;
-  if (groupId === undefined || epoch === undefined || committer === undefined) return undefined;
+  if (groupId === undefined || name === undefined) return undefined;
+  if (epoch === undefined || committer === undefined) return undefined;
   if (leaves === undefined || requiredExtensions === undefined || secret === undefined) return undefined;
   return {
     references,
     groupId,
+    name,
     epoch,
     requiredExtensions,
     committer: Number(committer),

@@ -2138,8 +2138,11 @@ export namespace de_mls {
                 /** WelcomeMessage invitationToJoin. */
                 invitationToJoin?: (de_mls.messages.v1.InvitationToJoin.$Properties|null);
 
+                /** WelcomeMessage leafNotice. */
+                leafNotice?: (de_mls.messages.v1.LeafNotice.$Properties|null);
+
                 /** WelcomeMessage payload. */
-                payload?: ("userKeyPackage"|"invitationToJoin");
+                payload?: ("userKeyPackage"|"invitationToJoin"|"leafNotice");
 
                 /**
                  * Encodes the specified WelcomeMessage message. Does not implicitly {@link de_mls.messages.v1.WelcomeMessage.verify|verify} messages.
@@ -2171,8 +2174,11 @@ export namespace de_mls {
                     /** WelcomeMessage invitationToJoin */
                     invitationToJoin?: (de_mls.messages.v1.InvitationToJoin.$Properties|null);
 
+                    /** WelcomeMessage leafNotice */
+                    leafNotice?: (de_mls.messages.v1.LeafNotice.$Properties|null);
+
                     /** WelcomeMessage payload */
-                    payload?: ("userKeyPackage"|"invitationToJoin");
+                    payload?: ("userKeyPackage"|"invitationToJoin"|"leafNotice");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -2182,9 +2188,10 @@ export namespace de_mls {
                 type $Shape = {
                   userKeyPackage?: de_mls.messages.v1.UserKeyPackage.$Shape|null;
                   invitationToJoin?: de_mls.messages.v1.InvitationToJoin.$Shape|null;
+                  leafNotice?: de_mls.messages.v1.LeafNotice.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ payload?: undefined; userKeyPackage?: null; invitationToJoin?: null }|{ payload?: "userKeyPackage"; userKeyPackage: de_mls.messages.v1.UserKeyPackage.$Shape; invitationToJoin?: null }|{ payload?: "invitationToJoin"; userKeyPackage?: null; invitationToJoin: de_mls.messages.v1.InvitationToJoin.$Shape })
+                  ({ payload?: undefined; userKeyPackage?: null; invitationToJoin?: null; leafNotice?: null }|{ payload?: "userKeyPackage"; userKeyPackage: de_mls.messages.v1.UserKeyPackage.$Shape; invitationToJoin?: null; leafNotice?: null }|{ payload?: "invitationToJoin"; userKeyPackage?: null; invitationToJoin: de_mls.messages.v1.InvitationToJoin.$Shape; leafNotice?: null }|{ payload?: "leafNotice"; userKeyPackage?: null; invitationToJoin?: null; leafNotice: de_mls.messages.v1.LeafNotice.$Shape })
                 );
             }
 
@@ -2209,6 +2216,9 @@ export namespace de_mls {
 
                 /** UserKeyPackage keyPackageBytes. */
                 keyPackageBytes: Uint8Array;
+
+                /** UserKeyPackage groupId. */
+                groupId: Uint8Array;
 
                 /**
                  * Encodes the specified UserKeyPackage message. Does not implicitly {@link de_mls.messages.v1.UserKeyPackage.verify|verify} messages.
@@ -2236,6 +2246,9 @@ export namespace de_mls {
 
                     /** UserKeyPackage keyPackageBytes */
                     keyPackageBytes?: (Uint8Array|null);
+
+                    /** UserKeyPackage groupId */
+                    groupId?: (Uint8Array|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -2267,6 +2280,9 @@ export namespace de_mls {
                 /** InvitationToJoin mlsMessageOutBytes. */
                 mlsMessageOutBytes: Uint8Array;
 
+                /** InvitationToJoin groupId. */
+                groupId: Uint8Array;
+
                 /**
                  * Encodes the specified InvitationToJoin message. Does not implicitly {@link de_mls.messages.v1.InvitationToJoin.verify|verify} messages.
                  * @param message InvitationToJoin message or plain object to encode
@@ -2294,12 +2310,84 @@ export namespace de_mls {
                     /** InvitationToJoin mlsMessageOutBytes */
                     mlsMessageOutBytes?: (Uint8Array|null);
 
+                    /** InvitationToJoin groupId */
+                    groupId?: (Uint8Array|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of an InvitationToJoin. */
                 type $Shape = de_mls.messages.v1.InvitationToJoin.$Properties;
+            }
+
+            /**
+             * Properties of a LeafNotice.
+             * @deprecated Use de_mls.messages.v1.LeafNotice.$Properties instead.
+             */
+            interface ILeafNotice extends de_mls.messages.v1.LeafNotice.$Properties {
+            }
+
+            /** Represents a LeafNotice. */
+            class LeafNotice {
+
+                /**
+                 * Constructs a new LeafNotice.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.LeafNotice.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** LeafNotice identity. */
+                identity: Uint8Array;
+
+                /** LeafNotice admission. */
+                admission: Uint8Array;
+
+                /** LeafNotice groupId. */
+                groupId: Uint8Array;
+
+                /**
+                 * Encodes the specified LeafNotice message. Does not implicitly {@link de_mls.messages.v1.LeafNotice.verify|verify} messages.
+                 * @param message LeafNotice message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.LeafNotice.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a LeafNotice message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.LeafNotice & de_mls.messages.v1.LeafNotice.$Shape} LeafNotice
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.LeafNotice & de_mls.messages.v1.LeafNotice.$Shape;
+            }
+
+            namespace LeafNotice {
+
+                /** Properties of a LeafNotice. */
+                interface $Properties {
+
+                    /** LeafNotice identity */
+                    identity?: (Uint8Array|null);
+
+                    /** LeafNotice admission */
+                    admission?: (Uint8Array|null);
+
+                    /** LeafNotice groupId */
+                    groupId?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a LeafNotice. */
+                type $Shape = de_mls.messages.v1.LeafNotice.$Properties;
             }
         }
     }

@@ -3253,11 +3253,12 @@ export const de_mls = $root.de_mls = (() => {
 
                 WelcomeMessage.prototype.userKeyPackage = null;
                 WelcomeMessage.prototype.invitationToJoin = null;
+                WelcomeMessage.prototype.leafNotice = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(WelcomeMessage.prototype, "payload", {
-                    get: $util.oneOfGetter($oneOfFields = ["userKeyPackage", "invitationToJoin"]),
+                    get: $util.oneOfGetter($oneOfFields = ["userKeyPackage", "invitationToJoin", "leafNotice"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -3272,6 +3273,8 @@ export const de_mls = $root.de_mls = (() => {
                         $root.de_mls.messages.v1.UserKeyPackage.encode(message.userKeyPackage, writer.uint32(10).fork(), _depth + 1).ldelim();
                     if (message.invitationToJoin != null && $Object.hasOwnProperty.call(message, "invitationToJoin"))
                         $root.de_mls.messages.v1.InvitationToJoin.encode(message.invitationToJoin, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.leafNotice != null && $Object.hasOwnProperty.call(message, "leafNotice"))
+                        $root.de_mls.messages.v1.LeafNotice.encode(message.leafNotice, writer.uint32(802).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3319,6 +3322,13 @@ export const de_mls = $root.de_mls = (() => {
                                 message.payload = "invitationToJoin";
                                 continue;
                             }
+                        case 100: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                message.leafNotice = $root.de_mls.messages.v1.LeafNotice.decode(reader, reader.size(), $undefined, _depth + 1, message.leafNotice);
+                                message.payload = "leafNotice";
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -3349,6 +3359,7 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 UserKeyPackage.prototype.keyPackageBytes = $util.newBuffer([]);
+                UserKeyPackage.prototype.groupId = $util.newBuffer([]);
 
                 UserKeyPackage.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -3359,6 +3370,8 @@ export const de_mls = $root.de_mls = (() => {
                         throw $Error("max depth exceeded");
                     if (message.keyPackageBytes != null && $Object.hasOwnProperty.call(message, "keyPackageBytes") && message.keyPackageBytes.length)
                         writer.uint32(10).bytes(message.keyPackageBytes);
+                    if (message.groupId != null && $Object.hasOwnProperty.call(message, "groupId") && message.groupId.length)
+                        writer.uint32(802).bytes(message.groupId);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3401,6 +3414,15 @@ export const de_mls = $root.de_mls = (() => {
                                     delete message.keyPackageBytes;
                                 continue;
                             }
+                        case 100: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.groupId = value;
+                                else
+                                    delete message.groupId;
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -3431,6 +3453,7 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 InvitationToJoin.prototype.mlsMessageOutBytes = $util.newBuffer([]);
+                InvitationToJoin.prototype.groupId = $util.newBuffer([]);
 
                 InvitationToJoin.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -3441,6 +3464,8 @@ export const de_mls = $root.de_mls = (() => {
                         throw $Error("max depth exceeded");
                     if (message.mlsMessageOutBytes != null && $Object.hasOwnProperty.call(message, "mlsMessageOutBytes") && message.mlsMessageOutBytes.length)
                         writer.uint32(10).bytes(message.mlsMessageOutBytes);
+                    if (message.groupId != null && $Object.hasOwnProperty.call(message, "groupId") && message.groupId.length)
+                        writer.uint32(802).bytes(message.groupId);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3483,6 +3508,15 @@ export const de_mls = $root.de_mls = (() => {
                                     delete message.mlsMessageOutBytes;
                                 continue;
                             }
+                        case 100: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.groupId = value;
+                                else
+                                    delete message.groupId;
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -3501,6 +3535,112 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return InvitationToJoin;
+            })();
+
+            v1.LeafNotice = (function() {
+
+                const LeafNotice = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                LeafNotice.prototype.identity = $util.newBuffer([]);
+                LeafNotice.prototype.admission = $util.newBuffer([]);
+                LeafNotice.prototype.groupId = $util.newBuffer([]);
+
+                LeafNotice.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.identity != null && $Object.hasOwnProperty.call(message, "identity") && message.identity.length)
+                        writer.uint32(10).bytes(message.identity);
+                    if (message.admission != null && $Object.hasOwnProperty.call(message, "admission") && message.admission.length)
+                        writer.uint32(18).bytes(message.admission);
+                    if (message.groupId != null && $Object.hasOwnProperty.call(message, "groupId") && message.groupId.length)
+                        writer.uint32(26).bytes(message.groupId);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                LeafNotice.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.LeafNotice();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.identity = value;
+                                else
+                                    delete message.identity;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.admission = value;
+                                else
+                                    delete message.admission;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.groupId = value;
+                                else
+                                    delete message.groupId;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return LeafNotice;
             })();
 
             return v1;

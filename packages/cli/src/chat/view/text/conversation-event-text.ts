@@ -67,8 +67,18 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
       return warning(
         `A message of epoch ${event.epoch} cannot be decrypted: the group may have diverged. Compare /state with the others.`,
       );
+    case "ambiguousConversation":
+      return warning(
+        `${event.groupIds.length} groups of this name have added you. You are in ${event.groupIds[0]}: compare /state with the others.`,
+      );
     case "caughtUp":
       return notice(`You have caught up with the others, from epoch ${event.from} to ${event.epoch}.`);
+    case "rejoined":
+      return notice(
+        `You were left behind at epoch ${event.from}, and are back at epoch ${event.epoch}. Messages between are lost.`,
+      );
+    case "memberRejoined":
+      return notice(`${nameOf(event.member)} is back, and may have missed messages.`);
     case "provisional":
       return warning(
         `Only ${event.chosenBy} of ${event.members} members are known to have agreed on epoch ${event.epoch}: the others are away.`,

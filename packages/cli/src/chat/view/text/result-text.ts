@@ -19,6 +19,8 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   epochVotes: "epoch votes",
   joinExpiry: "join expiry",
   announcement: "announcement",
+  rejoin: "rejoin",
+  leafNotice: "notice of a leaf",
   freeze: "freeze",
   selection: "selection",
   lateSelection: "late selection",
@@ -123,10 +125,11 @@ function describeStewards(overview: StewardOverview, room: Room): readonly strin
 
 function describeState(result: Extract<CommandResult, { kind: "state" }>, room: Room): readonly string[] {
   const { inspection, epochSteward, epochAuthenticator } = result;
-  const { phase, epoch, members, mode, approved, openVotes, deadlines } = inspection;
+  const { phase, epoch, groupId, members, mode, approved, openVotes, deadlines } = inspection;
   const next = deadlines[0];
   return [
     `  epoch          ${epoch ?? "none yet"}, ${words(phase)}${mode === null ? "" : `, ${mode}`}`,
+    ...(groupId === null ? [] : [`  group          ${groupId}`]),
     `  members        ${members.length}`,
     `  epoch steward  ${epochSteward === undefined ? "none" : nameIn(room)(epochSteward)}`,
     `  open           ${count(openVotes.length, "vote")}, ${count(approved.length, "change")} to commit`,

@@ -1,0 +1,17 @@
+import { encodeWelcomeMessage } from "@demls/wire";
+import { hexBytes } from "../repair/hex.js";
+import type { Transaction } from "../model/transaction.js";
+
+/** Time in ms until the second announcement of a key package. Each further one takes twice as long. */
+const FIRST_REPEAT_MS = 30_000;
+
+/** Payload that announces a key package on the welcome subtopic, to the group with this id or to any of the name. */
+export function announcement(keyPackage: Uint8Array, groupId: string | undefined): Uint8Array {
+  const named = groupId === undefined ? {} : { groupId: hexBytes(groupId) };
+  return encodeWelcomeMessage({ kind: "user_key_package", keyPackageBytes: keyPackage, ...named });
+}
+
+/** Monotonic time of the announcement after the next, if there were `announcements` before. */
+export function nextAnnouncementMs({ env }: Transaction, announcements: number): number {
+  return env.nowMs + FIRST_REPEAT_MS * 2 ** announcements;
+}

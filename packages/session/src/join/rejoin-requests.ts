@@ -1,0 +1,127 @@
+import { leafName, type StagedCommit, type ValidKeyPackage } from "@demls/mls";
+import { bytesEqual, type MemberId } from "@demls/wire/core";
+import { ignored, rejected, accepted, type InboundOutcome } from "../model/inbound-outcome.js";
+import { withEntry, entriesWhere } from "../model/persistent-collections.js";
+import { LIMITS } from "../model/limits.js";
+import { partingMember } from "../model/request.js";
+import type { RequestedRejoin } from "../model/rejoin.js";
+import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { needsNewLeaf } from "./rejoin.js";
+import { isAdmissible } from "../voting/identity-proof.js";
+import { openRequests } from "../voting/open-votes.js";
+
+/** Whether a key package names the leaf that its owner has in the group. */
+function namesLeafOf(
+  { state }: ActiveTransaction,
+  member: MemberId,
+  replaces: readonly Uint8Array[],
+): boolean {
+  const { name, roster } = state.group;
+  const admission = roster.find((entry) => entry.member === member)?.admission;
+  if (admission === undefined || replaces.length === 0) return false;
+  const leaf = leafName(name, admission);
+  return replaces.some((each) => bytesEqual(each, leaf));
+}
+
+/**
+ * Whether a member may replace its leaf now: never while its removal is approved or being voted on, nor at a score that
+ * removes it.
+ */
+export function mayRejoin(tx: ActiveTransaction, member: MemberId): boolean {
+  const { env, state } = tx;
+  const { scoring } = env.plugins;
+  const score = scoring.scoreFor(state.scores.values, member);
+  return (
+    !isPendingRemoval(state, member) &&
+    !openRequests(tx).some((request) => partingMember(request) === member) &&
+    (score === undefined || score > scoring.threshold(state.scores.values))
+  );
+}
+
+/**
+ * Whether this member rather follows the other one: of two that are each alone in an epoch of its own, the smaller id
+ * stays. A member that entered its epoch with a majority follows none.
+ */
+function yields(tx: ActiveTransaction, other: MemberId): boolean {
+  const { rejoin, group } = tx.state;
+  return needsNewLeaf(tx) && rejoin.certifiedEpoch !== group.epoch && other < tx.env.self;
+}
+
+/**
+ * Keeps the key package of a member that was left behind, until a commit replaces its leaf.
+ *
+ * @returns `undefined` if the key package does not name the member's leaf.
+ */
+export async function receiveRejoin(
+  tx: ActiveTransaction,
+  { identity, reference, replaces }: ValidKeyPackage,
+  keyPackage: Uint8Array,
+): Promise<InboundOutcome | undefined> {
+  const { env, state } = tx;
+  if (!policyOf(tx).allowsRejoin || !namesLeafOf(tx, identity, replaces)) return undefined;
+  if (identity === env.self) return ignored("own-message");
+  const { requested } = state.rejoin;
+  if (requested.get(identity)?.reference === reference) return ignored("already-buffered");
+  if (yields(tx, identity) || !mayRejoin(tx, identity)) return ignored("rejoin-blocked");
+  const check = await env.plugins.mls.canReplace(state.group, keyPackage);
+  if (!check.ok) return rejected("invalid-key-package", check.reason);
+  if (!(await isAdmissible(tx, identity, check))) return rejected("invalid-key-package", "unproved-identity");
+  update(tx, "rejoin", {
+    requested: withEntry(requested, identity, { keyPackage, reference, replaces, atMs: env.nowMs }),
+  });
+  return accepted("keyPackage", identity);
+}
+
+/** Rejoins that the next commit carries out. */
+export function rejoinsToCommit(tx: ActiveTransaction): ReadonlyMap<MemberId, RequestedRejoin> {
+  return entriesWhere(
+    tx.state.rejoin.requested,
+    (member, { replaces, atMs }) =>
+      namesLeafOf(tx, member, replaces) && !wasHeardSince(tx, member, atMs) && mayRejoin(tx, member),
+  );
+}
+
+/** Whether a member was heard in this epoch after its request: it has caught up, or has had a late welcome. */
+function wasHeardSince({ state }: ActiveTransaction, member: MemberId, sinceMs: number): boolean {
+  const position = state.group.roster.findIndex((entry) => entry.member === member);
+  return state.repair.heard.some((heard) => heard.position === position && heard.atMs > sinceMs);
+}
+
+/** Members whose leaf a commit replaces by one of their key packages that names it. */
+export function rejoinsIn(tx: ActiveTransaction, { actions }: StagedCommit): ReadonlySet<MemberId> {
+  const removed = new Set(actions.flatMap((action) => (action.kind === "remove" ? [action.member] : [])));
+  return new Set(
+    actions.flatMap((action) =>
+      action.kind === "add" && removed.has(action.member) && namesLeafOf(tx, action.member, action.replaces)
+        ? [action.member]
+        : [],
+    ),
+  );
+}
+
+/** Whether every member that a commit lets rejoin may. */
+export function permitsRejoins(tx: ActiveTransaction, staged: StagedCommit): boolean {
+  return [...rejoinsIn(tx, staged)].every((member) => policyOf(tx).allowsRejoin && mayRejoin(tx, member));
+}
+
+/**
+ * Forgets the requests of members that were heard since: they have caught up, and a later silence must not replace their
+ * leaves. Their key packages count as spent.
+ */
+export function dropAnswered(tx: ActiveTransaction): void {
+  const { requested } = tx.state.rejoin;
+  const kept = entriesWhere(requested, (member, { atMs }) => !wasHeardSince(tx, member, atMs));
+  if (kept === requested) return;
+  const dropped = [...requested].flatMap(([member, { reference }]) => (kept.has(member) ? [] : [reference]));
+  const { spent } = tx.state.admission;
+  update(tx, "rejoin", { requested: kept });
+  update(tx, "admission", { spent: [...spent, ...dropped].slice(-LIMITS.spentKeyPackages) });
+}
+
+/** Emits `memberRejoined` for each rejoin of the merged commit, and forgets those of past leaves. */
+export function noteRejoined(tx: ActiveTransaction, rejoined: ReadonlySet<MemberId>): void {
+  const { requested } = tx.state.rejoin;
+  const kept = entriesWhere(requested, (member, { replaces }) => namesLeafOf(tx, member, replaces));
+  if (kept !== requested) update(tx, "rejoin", { requested: kept });
+  for (const member of rejoined) emit(tx, { kind: "memberRejoined", member });
+}

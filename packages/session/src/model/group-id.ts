@@ -1,0 +1,14 @@
+import { isActive } from "./state.js";
+import type { LiveTransaction } from "./transaction.js";
+
+/** Maximum length of a group id in bytes. In the mode de-mls-3 it is the name. */
+export const MAX_GROUP_ID_BYTES = 255;
+
+/**
+ * Whether a packet with this MLS group id is of another group under the conversation's name. A joiner that knows the
+ * name alone accepts any group until it has joined one.
+ */
+export function isOtherGroup({ state }: LiveTransaction, groupId: string): boolean {
+  const own = isActive(state) ? state.group.groupId : state.joining.groupId;
+  return own !== undefined && own !== groupId;
+}

@@ -1,0 +1,35 @@
+import type { MemberId } from "@demls/wire/core";
+import { map, optionalTime, whole, type SliceValue } from "./slice.js";
+
+/** Key package by which a member asks to replace its leaf. */
+export interface RequestedRejoin {
+  readonly keyPackage: Uint8Array;
+  /** KeyPackageRef, lower-case hex. */
+  readonly reference: string;
+  /** Names of the leaves that it may replace. */
+  readonly replaces: readonly Uint8Array[];
+  /** Monotonic time at which it was received. */
+  readonly atMs: number;
+}
+
+export const rejoinSlice = {
+  /** Rejoins of other members that wait for a commit. */
+  requested: map<MemberId, RequestedRejoin>({
+    shifted: (request, byMs) => ({ ...request, atMs: request.atMs + byMs }),
+  }),
+  /** Members that asked without naming their leaf, and the monotonic time of the answer to each. */
+  notices: map<MemberId, number>({ shifted: (atMs, byMs) => atMs + byMs }),
+  /** Names of leaves of this member, as members have told it while it rejoins: the group may have replaced its leaf. */
+  leaves: whole<readonly Uint8Array[]>([]),
+  /** Latest epoch that this member entered by a commit that a majority had chosen. */
+  certifiedEpoch: whole<bigint | undefined>(undefined),
+  /** Announced key package that replaces this member's leaf; undefined unless it was left behind. */
+  keyPackage: whole<Uint8Array | undefined>(undefined),
+  /** Number of announcements of it. */
+  announcements: whole(0),
+  /** Monotonic time of the next announcement, or of the next request for a key package. */
+  announceAtMs: optionalTime(),
+};
+
+/** Members that replace their own leaves because they were left behind. */
+export type Rejoin = SliceValue<typeof rejoinSlice>;
