@@ -1,5 +1,5 @@
 import { compareCandidates } from "@demls/steward";
-import type { HeldCandidate } from "../model/commit.js";
+import { removedBy, type HeldCandidate } from "../model/commit.js";
 import type { Facts } from "../model/fact.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
 import { emit, inGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
@@ -8,7 +8,7 @@ import { followRepairEpoch } from "../repair/epochs.js";
 import { choicesIn, type LoggedChoice } from "../repair/log.js";
 import { ownPosition } from "../repair/progress-of.js";
 import { awaitsPastEpoch, requestPastEpoch } from "../repair/requests.js";
-import { isLeaveOf } from "../voting/self-leave.js";
+import { pendingLeaves } from "../voting/self-leave.js";
 import { rejoinsIn } from "../join/rejoin-requests.js";
 import { openingSteward, rankOf } from "./candidates.js";
 import { choose, isLeaving } from "./choosing.js";
@@ -134,15 +134,12 @@ function commitsOf(
     compareCandidates(rankOf(tx, a), rankOf(tx, b), steward),
   );
   const held = ranked.map(([hash, candidate], rank) => {
-    const removed = candidate.staged.actions.flatMap((action) =>
-      action.kind === "remove" ? [action.member] : [],
-    );
+    const removed = removedBy(candidate.staged.actions);
     const rejoins = rejoinsIn(tx, candidate.staged);
-    const leavers = removed.filter(
-      (member) => !rejoins.has(member) && state.changes.approved.some((change) => isLeaveOf(member, change)),
-    );
-    const positions = (members: readonly string[]): ReadonlySet<number> =>
-      new Set(members.map((member) => roster.findIndex((entry) => entry.member === member)));
+    const parting = [...removed].filter((member) => !rejoins.has(member));
+    const leavers = pendingLeaves(state.changes.approved, parting);
+    const positions = (members: Iterable<string>): ReadonlySet<number> =>
+      new Set([...members].map((member) => roster.findIndex((entry) => entry.member === member)));
     return {
       ...{ hash, isHeld: true, isLawful: isLawful(hash, candidate), rank },
       leavers: positions(leavers),

@@ -14,7 +14,7 @@ import { mergeCommit } from "./merge.js";
 import { entriesWhere } from "../model/persistent-collections.js";
 import { bestExcused, excusedDifference, reconcile } from "./reconcile.js";
 import { applyScores } from "../stewards/scores.js";
-import type { HeldCandidate } from "../model/commit.js";
+import { removedBy, type HeldCandidate } from "../model/commit.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { chooseCandidate } from "./choosing.js";
 import { reportUncommittable, uncommittableChanges } from "./uncommittable-changes.js";
@@ -115,9 +115,7 @@ export async function mergeAgreed(tx: ActiveTransaction, winner: HeldCandidate):
   const losers = publishedCandidates(tx).filter((candidate) => candidate !== winner);
   drop(tx, losers, "outranked");
   const { steward, staged } = winner;
-  const removed = new Set(
-    votedActions(tx, staged).flatMap((action) => (action.kind === "remove" ? [action.member] : [])),
-  );
+  const removed = removedBy(votedActions(tx, staged));
   const expected = openingSteward(tx, (member) => !removed.has(member));
   const ops: ScoreOp[] = [{ memberId: steward, event: "successful-commit" }];
   if (expected !== undefined && expected !== steward)

@@ -1,12 +1,6 @@
 import { leafName, type ValidKeyPackage } from "@demls/mls";
 import { encodeWelcomeMessage, type WelcomeMessage } from "@demls/wire";
-import {
-  bytesEqual,
-  memberIdFromBytes,
-  memberIdToBytes,
-  WELCOME_SUBTOPIC,
-  type MemberId,
-} from "@demls/wire/core";
+import { bytesEqual, memberIdFromBytes, memberIdToBytes, WELCOME_SUBTOPIC } from "@demls/wire/core";
 import { enqueue } from "../messages/send.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
@@ -23,15 +17,12 @@ import {
 import { hexBytes } from "../repair/hex.js";
 import { answerDelayMs } from "../repair/answers.js";
 import { isAdmissible } from "../voting/identity-proof.js";
+import { admissionOf } from "./rejoin.js";
 import { mayRejoin } from "./rejoin-requests.js";
 
 type LeafNotice = Extract<WelcomeMessage, { kind: "leaf_notice" }>;
 
 const ADMISSION_BYTES = 16;
-
-function admissionOf({ state }: ActiveTransaction, member: MemberId): Uint8Array | undefined {
-  return state.group.roster.find((entry) => entry.member === member)?.admission;
-}
 
 /**
  * Plans an answer to a member whose key package does not name its leaf: it has lost its storage, or its welcome, and
@@ -62,7 +53,7 @@ export function sendLeafNotices(tx: ActiveTransaction): void {
   for (const [member, atMs] of tx.state.rejoin.notices) {
     if (atMs > tx.env.nowMs) continue;
     update(tx, "rejoin", { notices: withoutKey(tx.state.rejoin.notices, member) });
-    const admission = admissionOf(tx, member);
+    const admission = admissionOf(tx.state.group, member);
     if (admission === undefined) continue;
     const groupId = hexBytes(tx.state.group.groupId);
     const notice = { kind: "leaf_notice", identity: memberIdToBytes(member), admission, groupId } as const;
@@ -78,7 +69,7 @@ export function receiveLeafNotice(tx: LiveTransaction, { identity, admission }: 
   if (admission.length !== ADMISSION_BYTES) return rejected("malformed-packet", "admission");
   const member = memberIdFromBytes(identity);
   if (member === tx.env.self) return takeLeafNotice(tx, leafName(tx.state.name, admission));
-  const known = inGroup(tx) ? admissionOf(tx, member) : undefined;
+  const known = inGroup(tx) ? admissionOf(tx.state.group, member) : undefined;
   if (!inGroup(tx) || known === undefined || !bytesEqual(known, admission))
     return ignored("leaf-notice-not-needed");
   const { notices } = tx.state.rejoin;

@@ -1,12 +1,13 @@
-import { leafName, type StagedCommit, type ValidKeyPackage } from "@demls/mls";
+import type { StagedCommit, ValidKeyPackage } from "@demls/mls";
 import { bytesEqual, type MemberId } from "@demls/wire/core";
 import { ignored, rejected, accepted, type InboundOutcome } from "../model/inbound-outcome.js";
 import { withEntry, entriesWhere } from "../model/persistent-collections.js";
+import { removedBy } from "../model/commit.js";
 import { LIMITS } from "../model/limits.js";
 import { partingMember } from "../model/request.js";
 import type { RequestedRejoin } from "../model/rejoin.js";
 import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { needsNewLeaf } from "./rejoin.js";
+import { leafOf, needsNewLeaf } from "./rejoin.js";
 import { isAdmissible } from "../voting/identity-proof.js";
 import { openRequests } from "../voting/open-votes.js";
 
@@ -16,11 +17,9 @@ function namesLeafOf(
   member: MemberId,
   replaces: readonly Uint8Array[],
 ): boolean {
-  const { name, roster } = state.group;
-  const admission = roster.find((entry) => entry.member === member)?.admission;
-  if (admission === undefined || replaces.length === 0) return false;
-  const leaf = leafName(name, admission);
-  return replaces.some((each) => bytesEqual(each, leaf));
+  if (replaces.length === 0) return false;
+  const leaf = leafOf(state.group, member);
+  return leaf !== undefined && replaces.some((each) => bytesEqual(each, leaf));
 }
 
 /**
@@ -89,7 +88,7 @@ function wasHeardSince({ state }: ActiveTransaction, member: MemberId, sinceMs: 
 
 /** Members whose leaf a commit replaces by one of their key packages that names it. */
 export function rejoinsIn(tx: ActiveTransaction, { actions }: StagedCommit): ReadonlySet<MemberId> {
-  const removed = new Set(actions.flatMap((action) => (action.kind === "remove" ? [action.member] : [])));
+  const removed = removedBy(actions);
   return new Set(
     actions.flatMap((action) =>
       action.kind === "add" && removed.has(action.member) && namesLeafOf(tx, action.member, action.replaces)

@@ -20,6 +20,17 @@ const ANNOUNCEMENTS = 4;
 /** Time in ms after which a key package is requested again, because its generation failed. */
 const GENERATION_MS = 30_000;
 
+/** Admission of the leaf that a member has in a group; `undefined` without one. */
+export function admissionOf({ roster }: MlsGroup, member: MemberId): Uint8Array | undefined {
+  return roster.find((entry) => entry.member === member)?.admission;
+}
+
+/** Name of the leaf that a member has in a group; `undefined` if it has no admission. */
+export function leafOf(group: MlsGroup, member: MemberId): Uint8Array | undefined {
+  const admission = admissionOf(group, member);
+  return admission && leafName(group.name, admission);
+}
+
 /** Whether this member waits for the welcome of a rejoin. */
 export function isRejoining({ state }: ActiveTransaction): boolean {
   return state.rejoin.keyPackage !== undefined;
@@ -60,13 +71,12 @@ export function runRejoin(tx: ActiveTransaction): void {
   if (dueMs === undefined || dueMs > nowMs) return;
   const { keyPackage, announcements } = tx.state.rejoin;
   if (keyPackage !== undefined && announcements < ANNOUNCEMENTS) return announceRejoin(tx, keyPackage);
-  const { roster, leafIndex, name } = tx.state.group;
-  const admission = roster.find((entry) => entry.leafIndex === leafIndex)?.admission;
-  if (admission === undefined) return;
+  const leaf = leafOf(tx.state.group, tx.env.self);
+  if (leaf === undefined) return;
   update(tx, "rejoin", { announcements: 0, announceAtMs: nowMs + GENERATION_MS });
   tx.effects.push({
     kind: "generateKeyPackage",
-    replaces: [...tx.state.rejoin.leaves, leafName(name, admission)],
+    replaces: [...tx.state.rejoin.leaves, leaf],
   });
 }
 
@@ -88,7 +98,8 @@ export function enterAgain(tx: ActiveTransaction, group: MlsGroup, admittedBy: M
   const { env, state } = tx;
   const { plugins } = env;
   const from = state.group.epoch;
-  for (const { proposalId, request } of ownOpenVotes(tx))
+  const ownVotes = ownOpenVotes(tx);
+  for (const { proposalId, request } of ownVotes)
     emit(tx, { kind: "proposalDecided", proposalId, request, result: "failed" });
   for (const { sequence, sealed } of state.outbox.entries)
     if (sealed !== undefined) tx.effects.push({ kind: "leftOutbox", sequence, published: false });
@@ -102,7 +113,7 @@ export function enterAgain(tx: ActiveTransaction, group: MlsGroup, admittedBy: M
     { mode: modeOf(group), group, sessions: plugins.consensus.empty() },
   );
   const { chat, leave, rejoin, changes } = state;
-  const isLeaving = ownOpenVotes(tx).some(({ request }) => removalTarget(request) === env.self);
+  const isLeaving = ownVotes.some(({ request }) => removalTarget(request) === env.self);
   const requested = leave.requested || leave.dueAtMs !== undefined || isLeaving;
   const entered = enterGroup(tx, {
     ...blank,

@@ -1,4 +1,4 @@
-import type { StagedCommit } from "@demls/mls";
+import type { MlsAction, StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
 import { groupBytes, map, optionalTime, whole, type GroupCodec, type SliceValue } from "./slice.js";
 
@@ -21,6 +21,11 @@ export interface HeldCandidate {
   readonly approvedThen: readonly number[];
   /** Welcome for added members; only on this member's own candidate. */
   readonly welcome: Uint8Array | undefined;
+}
+
+/** Members that changes of a commit remove. */
+export function removedBy(actions: readonly MlsAction[]): ReadonlySet<MemberId> {
+  return new Set(actions.flatMap((action) => (action.kind === "remove" ? [action.member] : [])));
 }
 
 function encodeCandidate(candidate: HeldCandidate, codec: GroupCodec): unknown {

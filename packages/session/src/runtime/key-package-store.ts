@@ -45,10 +45,12 @@ export function createKeyPackageStore(
     mls.wipeKeyPackage(entry.keyPackage);
   }
 
+  const madeFor = (conversation: string) =>
+    [...kept.values()].filter((entry) => entry.conversation === conversation);
+
   async function leavesFor(conversation: string): Promise<readonly Uint8Array[]> {
-    const made = [...kept.values()].filter((entry) => entry.conversation === conversation);
     const inspections = await Promise.all(
-      made.map(({ keyPackage }) => mls.inspectKeyPackage(keyPackage.bytes)),
+      madeFor(conversation).map(({ keyPackage }) => mls.inspectKeyPackage(keyPackage.bytes)),
     );
     return inspections.flatMap((found) =>
       found.ok && found.admission ? [leafName(conversation, found.admission)] : [],
@@ -57,11 +59,9 @@ export function createKeyPackageStore(
 
   /** Key packages that make room for one more. */
   function surplus(conversation: string | undefined): readonly string[] {
-    const made = [...kept].filter(
-      ([, entry]) => conversation !== undefined && entry.conversation === conversation,
-    );
+    const made = conversation === undefined ? [] : madeFor(conversation);
     if (made.length >= LIMITS.conversationKeyPackages)
-      return made.slice(0, 1).map(([reference]) => reference);
+      return made.slice(0, 1).map(({ keyPackage }) => keyPackage.reference);
     return [...kept.keys()].slice(0, Math.max(0, kept.size + 1 - LIMITS.keyPackages));
   }
 
@@ -78,10 +78,7 @@ export function createKeyPackageStore(
       return keyPackage;
     },
     unused: () => [...kept.values()].map(({ keyPackage }) => keyPackage),
-    madeFor: (conversation) =>
-      [...kept.values()]
-        .filter((entry) => entry.conversation === conversation)
-        .map(({ keyPackage }) => keyPackage.reference),
+    madeFor: (conversation) => madeFor(conversation).map(({ keyPackage }) => keyPackage.reference),
     consume,
     discard(conversation) {
       for (const [reference, entry] of kept) {
