@@ -81,7 +81,7 @@ export default defineConfig(
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
-        projectService: true,
+        project: "tsconfig.json",
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -101,7 +101,9 @@ export default defineConfig(
   {
     files: ["**/*.mjs", "**/*.js"],
     languageOptions: {
-      globals: { AbortSignal: "readonly", console: "readonly", process: "readonly", URL: "readonly" },
+      globals: Object.fromEntries(
+        ["AbortController", "AbortSignal", "console", "process", "URL"].map((name) => [name, "readonly"]),
+      ),
     },
   },
   {

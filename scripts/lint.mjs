@@ -7,9 +7,7 @@ installDependencies();
 process.exitCode =
   turbo(["run", "build", "--output-logs=errors-only"]) ||
   runAll([
-    // In two runs: the types of all workspaces at once exceed Node's default heap.
-    ["eslint", ["packages"]],
-    ["eslint", [".", "--ignore-pattern", "packages/**"]],
+    ["eslint", ["."]],
     ["prettier", ["--check", "."]],
     ["remark", [".", "--frail", "--quiet", "--no-stdout", "--ignore-path", ".gitignore"]],
     ["knip", []],
