@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
  * The tests of the repository, one project for each folder with tests. `vitest run` runs the tests of its working
@@ -22,9 +23,9 @@ export default defineConfig(({ mode }) => {
       hookTimeout: 60_000,
       // Node loads the built files, as for users; vitest would transform them.
       server: { deps: { external: [/\/dist\//] } },
-      ...(mode === "interop" && { fileParallelism: false, maxConcurrency: 3 }),
+      ...(mode === "interop" && { maxWorkers: 2, maxConcurrency: 3 }),
       // They mostly wait.
-      ...(mode === "network" && { maxWorkers: 3 }),
+      ...(mode === "network" && { maxWorkers: 4, sequence: { sequencer: LongestFirst } }),
     },
   };
 });
@@ -51,6 +52,16 @@ const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
     }),
   ],
 };
+
+/** Network scenarios of more than a minute. They begin first, so that the run does not end with one of them alone. */
+const LONGEST = ["eight-processes", "flood", "away-suspended-long"];
+
+class LongestFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLongest = ({ moduleId }: TestSpecification) => LONGEST.includes(basename(moduleId, ".test.ts"));
+    return Promise.resolve([...files].sort((a, b) => Number(isLongest(b)) - Number(isLongest(a))));
+  }
+}
 
 function quick(): readonly Project[] {
   return testFolders().map((folder) =>

@@ -2,11 +2,8 @@ import { test } from "vitest";
 import { expectReturn } from "../driver/absence.js";
 import { suspendWhile } from "../driver/misfortunes.js";
 
-test.for([4, 20])(
-  "A member suspended for %d minutes returns with every message after two commits, and is not voted in again",
-  (minutes) =>
-    expectReturn(minutes, async (chat, others, meanwhile) => {
-      await suspendWhile(chat, others, meanwhile);
-      return chat;
-    }),
-);
+test("A member suspended for 4 minutes returns with every message after two commits, and is not voted in again", () =>
+  expectReturn(4, async (chat, others, meanwhile) => {
+    await suspendWhile(chat, others, meanwhile);
+    return chat;
+  }));
