@@ -86,7 +86,8 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     seal: (group, plaintext) => seal(context, ownGroup(group), plaintext),
     open: (group, message) => open(context, ownGroup(group), message),
     describe,
-    createCandidate: (group, changes) => createCandidate(context, ownGroup(group), changes),
+    createCandidate: (group, changes, authenticatedData) =>
+      createCandidate(context, ownGroup(group), changes, authenticatedData),
     stage: (group, proposals, commit) => stage(context, ownGroup(group), proposals, commit),
     merge: (group, staged) => merge(ownGroup(group), staged),
     generations: (group) => generations(ownGroup(group)),

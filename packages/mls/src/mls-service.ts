@@ -100,6 +100,8 @@ export interface MlsService {
   /**
    * Makes an own candidate for the next epoch: one proposal message per change, and a commit to them.
    *
+   * @param authenticatedData - data to bind to the commit (RFC 9420 § 6.3.1): everyone can read it, and members verify
+   *   it with the commit. Empty by default.
    * @returns the candidate, and the group in its current epoch with the candidate's handshake generations spent.
    *   Continue with that group, whether the candidate wins or is dropped.
    * @throws DemlsError
@@ -110,7 +112,11 @@ export interface MlsService {
    *   candidate removes may be added again;
    * - `commit-failed` when ts-mls fails for any other reason.
    */
-  createCandidate(group: MlsGroup, changes: readonly MlsChange[]): Promise<CandidateResult>;
+  createCandidate(
+    group: MlsGroup,
+    changes: readonly MlsChange[],
+    authenticatedData?: Uint8Array,
+  ): Promise<CandidateResult>;
 
   /**
    * Verifies another member's candidate and computes its next epoch, without merging.

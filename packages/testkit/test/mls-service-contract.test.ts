@@ -41,8 +41,8 @@ describe("the contract of MLS services", () => {
     [
       "forgets created candidates",
       altered((fake) => ({
-        createCandidate: async (group, changes) => ({
-          ...(await fake.createCandidate(group, changes)),
+        createCandidate: async (group, ...candidate) => ({
+          ...(await fake.createCandidate(group, ...candidate)),
           group,
         }),
       })),
@@ -50,6 +50,11 @@ describe("the contract of MLS services", () => {
         "counts sealed messages and handshakes separately, and opened messages not at all",
         "reuses no generation of a dropped candidate",
       ],
+    ],
+    [
+      "binds no data to a commit",
+      altered((fake) => ({ createCandidate: (group, changes) => fake.createCandidate(group, changes) })),
+      ["binds authenticated data to a commit"],
     ],
     [
       "forgets staged candidates",

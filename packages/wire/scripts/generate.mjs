@@ -13,6 +13,7 @@ const generatedDir = join(packageDir, "src/generated");
 const protoFiles = [
   "proto/consensus/v1/consensus.proto",
   "proto/messages/v1/application.proto",
+  "proto/messages/v1/record.proto",
   "proto/messages/v1/repair.proto",
   "proto/messages/v1/welcome.proto",
 ];

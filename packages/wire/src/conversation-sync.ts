@@ -60,6 +60,8 @@ export interface ConversationSync {
   readonly openProposals?: OpenProposals;
   /** References of key packages that earlier commits have spent; absent if there are none. In strict conversations only. */
   readonly spentKeyPackages?: readonly Uint8Array[];
+  /** Whether any member may commit, after an accepted Deadlock; absent if not. In strict conversations only. */
+  readonly recovery?: true;
 }
 
 /** Proposals that a joiner must know to derive the same next commit. */
@@ -91,6 +93,7 @@ export function syncToWire(sync: ConversationSync): ConversationSyncFields {
     approvedChanges: (sync.openProposals?.approved ?? []).map(proposalToWire),
     openVotes: (sync.openProposals?.open ?? []).map(proposalToWire),
     spentKeyPackages: [...(sync.spentKeyPackages ?? [])],
+    recovery: sync.recovery ?? false,
   };
 }
 
@@ -116,6 +119,7 @@ export function syncFromWire(message: ConversationSyncFields): ConversationSync 
     ...(message.spentKeyPackages?.length && {
       spentKeyPackages: message.spentKeyPackages.map(bytesValue),
     }),
+    ...(message.recovery === true && { recovery: true }),
   };
 }
 

@@ -14,6 +14,15 @@ export {
   encodeConversationUpdateRequest,
 } from "./conversation-update.js";
 export { type Decoded, type DecodeFailure, type DecodeOptions, MAX_PACKET_BYTES } from "./decoded.js";
+export {
+  decodeEpochRecord,
+  decodeSealedRecord,
+  encodeEpochRecord,
+  encodeSealedRecord,
+  type EpochRecord,
+  type ProposalResult,
+  type SealedRecord,
+} from "./epoch-record.js";
 export { decodeProposal, encodeProposal, type Proposal } from "./proposal.js";
 export {
   decodeRepairMessage,

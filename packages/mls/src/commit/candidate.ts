@@ -45,11 +45,14 @@ export interface CandidateResult {
   readonly candidate: OwnCandidate;
 }
 
+const NO_DATA = new Uint8Array(0);
+
 /** See {@link MlsService.createCandidate}. */
 export async function createCandidate(
   context: MlsContext,
   group: TsMlsGroup,
   changes: readonly MlsChange[],
+  authenticatedData: Uint8Array = NO_DATA,
 ): Promise<CandidateResult> {
   const { suite } = context;
   const wanted = await toProposals(context, group, changes);
@@ -60,7 +63,7 @@ export async function createCandidate(
     branch = newState;
     proposals.push(encodeMlsMessage(message));
   }
-  const made = await commitPending(context, branch);
+  const made = await commitPending(context, branch, authenticatedData);
   const commit = encodeMlsMessage(made.commit);
   const next = groupFromState({ ...made.newState, historicalReceiverData: new Map() });
   if (next === undefined) throw commitFailed();
@@ -70,6 +73,7 @@ export async function createCandidate(
     parentEpochAuthenticator: group.epochAuthenticator,
     sender: context.self,
     proposalSenders: wanted.map(() => context.self),
+    authenticatedData,
     actions: await commitActions(context, group.state, wanted),
     selfRemoved: false,
     next,
@@ -97,9 +101,16 @@ async function ratchetsAfterCommit(
 
 // `consumed` is ignored: it lists secrets of the old state, which stays in use until the candidate is merged, and for
 // good if it is dropped. See wipe.ts.
-async function commitPending(context: MlsContext, branch: ClientState): Promise<CreateCommitResult> {
+async function commitPending(
+  context: MlsContext,
+  branch: ClientState,
+  authenticatedData: Uint8Array,
+): Promise<CreateCommitResult> {
   try {
-    return await createCommit({ state: branch, cipherSuite: context.suite }, { ratchetTreeExtension: true });
+    return await createCommit(
+      { state: branch, cipherSuite: context.suite },
+      { ratchetTreeExtension: true, authenticatedData },
+    );
   } catch (error) {
     throw commitFailed(error);
   }

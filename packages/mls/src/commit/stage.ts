@@ -64,6 +64,7 @@ export async function stage(
     parentEpochAuthenticator: group.epochAuthenticator,
     sender: read.sender,
     proposalSenders: pending.senders,
+    authenticatedData: read.message.authenticatedData,
     actions: await commitActions(context, group.state, read.proposals),
     selfRemoved,
     next: applied,

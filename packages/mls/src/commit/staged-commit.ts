@@ -30,6 +30,8 @@ export interface StagedCommit {
    * once; de-mls 3.0.0 repeats proposals that were voted in twice.
    */
   readonly proposalSenders: readonly MemberId[];
+  /** Data that the committer bound to the commit, empty by default. It is authenticated, but not encrypted. */
+  readonly authenticatedData: Uint8Array;
   /** Changes that the commit makes, in its order. */
   readonly actions: readonly MlsAction[];
   /** Whether the commit removes this member. Then there is no `next`, and the confirmation tag has not been checked. */

@@ -47,6 +47,22 @@ export function candidateCases(cast: Cast): ContractCase[] {
       },
     },
     {
+      name: "binds authenticated data to a commit",
+      async run() {
+        const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);
+        const [bob, carol] = others as [Holder, Holder];
+        const removal: MlsChange = { kind: "remove", member: carol.mls.identity };
+        const data = Uint8Array.of(1, 2, 3);
+        const plain = await createCandidate(bob, [removal]);
+        const bound = await createCandidate(alice, [removal], data);
+        const atAuthors = [plain.authenticatedData.length, bound.authenticatedData];
+        expectEqual(atAuthors, [0, data], "The data at the author");
+        const first = (await stage(alice, plain)).authenticatedData;
+        const second = (await stage(bob, bound)).authenticatedData;
+        expectEqual([first.length, second], [0, data], "The data at the receiver");
+      },
+    },
+    {
       name: "stages a candidate once, and spends no generations of a rejected one",
       async run() {
         const [alice, ...others] = await cast.group(["alice", "bob", "carol"]);

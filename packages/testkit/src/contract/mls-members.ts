@@ -100,8 +100,12 @@ export async function commit(
 }
 
 /** Creates a candidate and continues with the returned group. */
-export async function createCandidate(steward: Holder, changes: readonly MlsChange[]): Promise<OwnCandidate> {
-  const { group, candidate } = await steward.mls.createCandidate(steward.group, changes);
+export async function createCandidate(
+  steward: Holder,
+  changes: readonly MlsChange[],
+  authenticatedData?: Uint8Array,
+): Promise<OwnCandidate> {
+  const { group, candidate } = await steward.mls.createCandidate(steward.group, changes, authenticatedData);
   steward.group = group;
   return candidate;
 }

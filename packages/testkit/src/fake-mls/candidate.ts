@@ -15,6 +15,7 @@ export function createCandidate(
   context: FakeContext,
   group: FakeGroup,
   changes: readonly MlsChange[],
+  authenticatedData: Uint8Array = new Uint8Array(0),
 ): CandidateResult {
   const wanted = toChanges(context, group, changes);
   const { ownLeaf } = group.state;
@@ -28,7 +29,7 @@ export function createCandidate(
   const bodies = wanted.map(encodeChange);
   const proposals = bodies.map((body) => seal("proposal", body));
   const references = bodies.map((body) => proposalReference(ownLeaf, body));
-  const commitBody = encodeFields([context.random.bytes(32), ...references]);
+  const commitBody = encodeFields([context.random.bytes(32), authenticatedData, ...references]);
   const commit = seal("commit", commitBody);
   const next = nextGroup(group, wanted, ownLeaf, commitBody);
   if (next === undefined)
@@ -39,6 +40,7 @@ export function createCandidate(
     parentEpochAuthenticator: group.epochAuthenticator,
     sender: group.self,
     proposalSenders: wanted.map(() => group.self),
+    authenticatedData,
     actions: actionsOf(group.state.current.leaves, wanted),
     selfRemoved: false,
     next,

@@ -88,7 +88,8 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
     seal: async (group, plaintext) => seal(context, usableGroup(group), plaintext),
     open: async (group, message) => open(usableGroup(group), message),
     describe,
-    createCandidate: async (group, changes) => createCandidate(context, usableGroup(group), changes),
+    createCandidate: async (group, changes, authenticatedData) =>
+      createCandidate(context, usableGroup(group), changes, authenticatedData),
     stage: async (group, proposals, commit) => stage(context, usableGroup(group), proposals, commit),
     merge: (group, staged) => merge(usableGroup(group), staged),
     generations: (group) => generations(usableGroup(group)),

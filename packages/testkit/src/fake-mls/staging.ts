@@ -52,6 +52,7 @@ export function stage(
     epoch: group.epoch,
     parentEpochAuthenticator: group.epochAuthenticator,
     sender,
+    authenticatedData: decodeFields(read.body)?.[1] ?? new Uint8Array(0),
     proposalSenders: [...bundled.byReference.values()].map((proposal) => proposal.sender),
     actions: actionsOf(group.state.current.leaves, changes),
     selfRemoved: applied.next === undefined,
@@ -101,7 +102,7 @@ function committedChanges(
   { byReference }: BundledProposals,
   { body }: Handshake,
 ): Change[] | StageRejectReason {
-  const [, ...references] = decodeFields(body) ?? [];
+  const [, , ...references] = decodeFields(body) ?? [];
   const referred = references.map((reference) => byReference.get(bytesToUtf8(reference) ?? ""));
   if (new Set(referred).size !== byReference.size) return "proposals-mismatch";
   const changes: Change[] = [];

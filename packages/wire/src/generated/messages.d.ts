@@ -1290,6 +1290,9 @@ export namespace de_mls {
                 /** ConversationSync spentKeyPackages. */
                 spentKeyPackages: Uint8Array[];
 
+                /** ConversationSync recovery. */
+                recovery: boolean;
+
                 /**
                  * Encodes the specified ConversationSync message. Does not implicitly {@link de_mls.messages.v1.ConversationSync.verify|verify} messages.
                  * @param message ConversationSync message or plain object to encode
@@ -1358,6 +1361,9 @@ export namespace de_mls {
 
                     /** ConversationSync spentKeyPackages */
                     spentKeyPackages?: (Uint8Array[]|null);
+
+                    /** ConversationSync recovery */
+                    recovery?: (boolean|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1522,6 +1528,201 @@ export namespace de_mls {
 
                 /** OUTCOME_REJECTED value */
                 OUTCOME_REJECTED = 2
+            }
+
+            /**
+             * Properties of a SealedRecord.
+             * @deprecated Use de_mls.messages.v1.SealedRecord.$Properties instead.
+             */
+            interface ISealedRecord extends de_mls.messages.v1.SealedRecord.$Properties {
+            }
+
+            /** Represents a SealedRecord. */
+            class SealedRecord {
+
+                /**
+                 * Constructs a new SealedRecord.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.SealedRecord.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** SealedRecord nonce. */
+                nonce: Uint8Array;
+
+                /** SealedRecord sealed. */
+                sealed: Uint8Array;
+
+                /**
+                 * Encodes the specified SealedRecord message. Does not implicitly {@link de_mls.messages.v1.SealedRecord.verify|verify} messages.
+                 * @param message SealedRecord message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.SealedRecord.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a SealedRecord message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.SealedRecord & de_mls.messages.v1.SealedRecord.$Shape} SealedRecord
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.SealedRecord & de_mls.messages.v1.SealedRecord.$Shape;
+            }
+
+            namespace SealedRecord {
+
+                /** Properties of a SealedRecord. */
+                interface $Properties {
+
+                    /** SealedRecord nonce */
+                    nonce?: (Uint8Array|null);
+
+                    /** SealedRecord sealed */
+                    sealed?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a SealedRecord. */
+                type $Shape = de_mls.messages.v1.SealedRecord.$Properties;
+            }
+
+            /**
+             * Properties of an EpochRecord.
+             * @deprecated Use de_mls.messages.v1.EpochRecord.$Properties instead.
+             */
+            interface IEpochRecord extends de_mls.messages.v1.EpochRecord.$Properties {
+            }
+
+            /** Represents an EpochRecord. */
+            class EpochRecord {
+
+                /**
+                 * Constructs a new EpochRecord.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.EpochRecord.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** EpochRecord state. */
+                state?: (de_mls.messages.v1.ConversationSync.$Properties|null);
+
+                /** EpochRecord results. */
+                results: de_mls.messages.v1.ProposalResult.$Properties[];
+
+                /** EpochRecord known. */
+                known: number[];
+
+                /**
+                 * Encodes the specified EpochRecord message. Does not implicitly {@link de_mls.messages.v1.EpochRecord.verify|verify} messages.
+                 * @param message EpochRecord message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.EpochRecord.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an EpochRecord message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.EpochRecord & de_mls.messages.v1.EpochRecord.$Shape} EpochRecord
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.EpochRecord & de_mls.messages.v1.EpochRecord.$Shape;
+            }
+
+            namespace EpochRecord {
+
+                /** Properties of an EpochRecord. */
+                interface $Properties {
+
+                    /** EpochRecord state */
+                    state?: (de_mls.messages.v1.ConversationSync.$Properties|null);
+
+                    /** EpochRecord results */
+                    results?: (de_mls.messages.v1.ProposalResult.$Properties[]|null);
+
+                    /** EpochRecord known */
+                    known?: (number[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an EpochRecord. */
+                type $Shape = de_mls.messages.v1.EpochRecord.$Properties;
+            }
+
+            /**
+             * Properties of a ProposalResult.
+             * @deprecated Use de_mls.messages.v1.ProposalResult.$Properties instead.
+             */
+            interface IProposalResult extends de_mls.messages.v1.ProposalResult.$Properties {
+            }
+
+            /** Represents a ProposalResult. */
+            class ProposalResult {
+
+                /**
+                 * Constructs a new ProposalResult.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.ProposalResult.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ProposalResult proposalId. */
+                proposalId: number;
+
+                /** ProposalResult approved. */
+                approved: boolean;
+
+                /**
+                 * Encodes the specified ProposalResult message. Does not implicitly {@link de_mls.messages.v1.ProposalResult.verify|verify} messages.
+                 * @param message ProposalResult message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.ProposalResult.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ProposalResult message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.ProposalResult & de_mls.messages.v1.ProposalResult.$Shape} ProposalResult
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.ProposalResult & de_mls.messages.v1.ProposalResult.$Shape;
+            }
+
+            namespace ProposalResult {
+
+                /** Properties of a ProposalResult. */
+                interface $Properties {
+
+                    /** ProposalResult proposalId */
+                    proposalId?: (number|null);
+
+                    /** ProposalResult approved */
+                    approved?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ProposalResult. */
+                type $Shape = de_mls.messages.v1.ProposalResult.$Properties;
             }
 
             /**
