@@ -12,7 +12,7 @@ export interface View {
   readonly scores: Readonly<Record<string, string>>;
   readonly stewards: string;
   /** Number of open votes and of approved changes that are not committed. */
-  readonly pending: number;
+  readonly pending: readonly string[];
   /** Names of the people whose last message it has not received. */
   readonly unheard: readonly string[];
 }
@@ -52,7 +52,7 @@ export function findingsOf(views: readonly View[]): readonly Finding[] {
     ...joining,
     ...members.filter(({ phase }) => phase !== "working").map(absence("not-working")),
     ...differencesIn(main),
-    ...main.filter(({ pending }) => pending > 0).map(absence("stuck")),
+    ...main.filter(({ pending }) => pending.length > 0).map(absence("stuck")),
     ...main.flatMap((view) => unheardBy(view, main)),
   ];
 }
@@ -116,5 +116,5 @@ function unheardBy(view: View, main: readonly View[]): readonly Finding[] {
 }
 
 function absence(failure: Failure): (view: View) => Finding {
-  return ({ name, phase, pending }) => ({ failure, detail: `${name}: ${phase}, ${pending} pending` });
+  return ({ name, phase, pending }) => ({ failure, detail: `${name}: ${phase}, ${pending.join(", ")}` });
 }

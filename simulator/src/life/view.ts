@@ -24,7 +24,10 @@ export function viewOf(person: Person, rollCall: ReadonlyMap<string, string>): V
     stewards: stewards
       ? `${stewards.electionEpoch}: ${stewards.members.map((each) => each.slice(0, 8)).join(" ")}`
       : "none",
-    pending: (state?.openVotes.length ?? 0) + (state?.approved.length ?? 0),
+    pending: [
+      ...(state?.openVotes ?? []).map(({ request }) => `open ${request.kind}`),
+      ...(state?.approved ?? []).map(({ request }) => `approved ${request.kind}`),
+    ],
     unheard: [...rollCall].flatMap(([from, text]) => (from === name || diary.heard.has(text) ? [] : [from])),
   };
 }

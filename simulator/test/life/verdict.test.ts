@@ -13,7 +13,7 @@ function view(name: string, changes: Partial<View> = {}): View {
     roster: NAMES,
     scores: { alice: "100", bob: "100", carol: "100" },
     stewards: "2: alice bob",
-    pending: 0,
+    pending: [],
     unheard: [],
     ...changes,
   };
@@ -71,6 +71,6 @@ describe("the verdict on a life", () => {
   });
 
   it("is stuck with a change that is not decided or not committed", () => {
-    expect(failures({ pending: 1 })).toEqual(["stuck"]);
+    expect(failures({ pending: ["open add"] })).toEqual(["stuck"]);
   });
 });

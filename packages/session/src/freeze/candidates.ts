@@ -3,6 +3,7 @@ import type { CandidateRank } from "@demls/steward";
 import type { ScoreEvent } from "@demls/scoring";
 import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
 import { permitsRejoins, rejoinsIn, rejoinsToCommit } from "../join/rejoin-requests.js";
+import { acceptsRecord } from "./epoch-record.js";
 import { openRequests } from "../voting/open-votes.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { HeldCandidate } from "../model/commit.js";
@@ -186,7 +187,8 @@ export function isValid(tx: ActiveTransaction, candidate: HeldCandidate): boolea
     candidate.proposalCount === candidate.staged.actions.length &&
     isOut(tx, candidate) &&
     violationOf(tx, candidate) === undefined &&
-    carriesOut(tx, candidate.staged)
+    carriesOut(tx, candidate.staged) &&
+    acceptsRecord(tx, candidate.record)
   );
 }
 

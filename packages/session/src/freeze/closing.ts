@@ -14,6 +14,7 @@ import { openingSteward, rankOf } from "./candidates.js";
 import { choose, isLeaving } from "./choosing.js";
 import {
   commitToMerge,
+  SILENT_PATIENCE,
   waitingTimes,
   type CommitView,
   type EpochView,
@@ -21,6 +22,12 @@ import {
 } from "./merge-rules.js";
 import { adoptUnapproved } from "./reconcile.js";
 import { lawfulCandidates, mergeAgreed } from "./selection.js";
+
+/**
+ * Time in ms for which a member does not take its removal for done that less than a majority has chosen. The others may
+ * have merged another commit, in whose epoch it still is a member.
+ */
+const PARTING_MS = 24 * 3_600_000;
 
 /** Inactivity timeouts for which members that may be away are waited for: five minutes with the defaults. */
 const AWAY_TIMEOUTS = 5;
@@ -46,6 +53,7 @@ export async function closeEpoch(tx: ActiveTransaction): Promise<Facts | undefin
   if (closing === undefined) return undefined;
   const winner = tx.state.commit.candidates.get(closing.hash);
   if (winner === undefined) return undefined;
+  if (winner.staged.selfRemoved && !closing.isCertified && !hasParted(tx, view)) return undefined;
   // It replaces the leaf of this member, whose way into the next epoch is the welcome.
   if (rejoinsIn(tx, winner.staged).has(tx.env.self)) return undefined;
   // Members that are behind need every choice. Without a majority, this one's may complete it.
@@ -66,11 +74,25 @@ export async function closeEpoch(tx: ActiveTransaction): Promise<Facts | undefin
   return facts;
 }
 
-/** Monotonic time at which a silent member is no longer waited for. */
+/**
+ * Whether an uncertified removal of this member is done: no chosen commit keeps it, and a member further on has served all
+ * that it has of the epoch or three `awayMs` have passed; or the time to wait is over.
+ */
+function hasParted(tx: ActiveTransaction, { isPast, choices }: EpochView): boolean {
+  const chosen = [...choices.values()].flatMap((hashes) => [...hashes]);
+  const { anchoredAtMs, candidates } = tx.state.commit;
+  const keepsNone = chosen.every((hash) => candidates.get(hash)?.staged.selfRemoved);
+  const waitedMs = anchoredAtMs === undefined ? 0 : tx.env.nowMs - anchoredAtMs;
+  const isUnopposed = keepsNone && (isPast || waitedMs >= SILENT_PATIENCE * patienceOf(tx).awayMs);
+  return isUnopposed || waitedMs >= PARTING_MS || isLeaving(tx);
+}
+
+/** Monotonic time at which a silent member is no longer waited for, or an uncertified removal of this member counts. */
 export function closingDueMs(tx: ActiveTransaction): number | undefined {
   const { anchoredAtMs } = tx.state.commit;
   if (tx.state.phase !== "selection" || anchoredAtMs === undefined) return undefined;
-  const times = waitingTimes(patienceOf(tx)).map((waitMs) => anchoredAtMs + waitMs);
+  const waits = [...waitingTimes(patienceOf(tx)), PARTING_MS];
+  const times = waits.map((waitMs) => anchoredAtMs + waitMs);
   return times.find((atMs) => atMs > tx.env.nowMs);
 }
 

@@ -19,9 +19,10 @@ import {
 import { hexBytes } from "../repair/hex.js";
 import { candidateSlot } from "../repair/log.js";
 import { hastenReports } from "../repair/reports.js";
-import { rejoinsToCommit } from "../join/rejoin-requests.js";
+import { leavesToOthers, rejoinsToCommit } from "../join/rejoin-requests.js";
 import { hasOwnElection } from "../stewards/elections.js";
 import { approvedIds, candidatesOf, carriesOut, hasWork, holdCandidate, isOut } from "./candidates.js";
+import { ownRecord, sealRecord } from "./epoch-record.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
 
 /** Starts to collect commit candidates. A steward sends its own. */
@@ -101,7 +102,9 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
   if (changes.length === 0 || (await keepsOwnCandidate(tx))) return;
   const { env, state } = tx;
   try {
-    const { group, candidate } = await env.plugins.mls.createCandidate(state.group, changes);
+    const record = ownRecord(tx);
+    const recorded = record && (await sealRecord(tx, record));
+    const { group, candidate } = await env.plugins.mls.createCandidate(state.group, changes, recorded);
     updateActive(tx, { group });
     const payload = encodeAppMessage({
       kind: "commit_candidate",
@@ -129,6 +132,7 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
       staged: candidate,
       ownWork: true,
       approvedThen: approvedIds(tx),
+      record,
       welcome: candidate.welcome,
     });
   } catch (error) {
@@ -199,7 +203,8 @@ function approvedChanges(tx: ActiveTransaction): readonly MlsChange[] {
 async function rejoinChanges(tx: ActiveTransaction): Promise<readonly MlsChange[]> {
   const { mls } = tx.env.plugins;
   const changes: MlsChange[] = [];
-  for (const [member, { keyPackage }] of [...rejoinsToCommit(tx)].slice(0, LIMITS.rejoinsPerCommit)) {
+  const own = [...rejoinsToCommit(tx)].filter(([member, request]) => !leavesToOthers(tx, member, request));
+  for (const [member, { keyPackage }] of own.slice(0, LIMITS.rejoinsPerCommit)) {
     const check = await mls.canReplace(tx.state.group, keyPackage);
     if (check.ok) changes.push({ kind: "remove", member }, { kind: "add", keyPackage });
   }

@@ -42,7 +42,7 @@ export interface Patience {
 }
 
 /** Multiple of `awayMs` after which members that are there but do not choose are not waited for. */
-const SILENT_PATIENCE = 3;
+export const SILENT_PATIENCE = 3;
 
 /** The commit to merge. */
 export interface Closing {

@@ -3,17 +3,19 @@ import type { StagedCommit } from "@demls/mls";
 import type { ScoreOp } from "@demls/scoring";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import { noteAdmissions, sendWelcome } from "../join/admissions.js";
-import { dropAnswered, noteRejoined, rejoinsIn } from "../join/rejoin-requests.js";
+import { dropAnswered, noteRejoined, noteUnmet, rejoinsIn } from "../join/rejoin-requests.js";
 import { sendSync } from "../join/sync.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { endConversation } from "../model/ending.js";
 import type { CommittedChange } from "../model/event.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
+import type { EpochResult } from "../model/record.js";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
+import { endPastElections } from "../stewards/elections.js";
 import { closePastEpoch } from "../repair/epochs.js";
-import { reportStewards } from "../stewards/elections.js";
+import { reportStewards } from "../stewards/steward-lists.js";
 import { forgetRejectedRemovals } from "../stewards/score-removals.js";
 import { applyScores, syncScoredMembers } from "../stewards/scores.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
@@ -22,18 +24,22 @@ import { forgetVote } from "../voting/open-votes.js";
 import { keepPastMembers } from "../voting/past-epoch-votes.js";
 import { prunePendingUpdates } from "../voting/pending-updates.js";
 import { isLeaveOf } from "../voting/self-leave.js";
+import { beginRecord, carryOver } from "./adopt-record.js";
 import { actionKey, requestKey, votedActions } from "./candidates.js";
 import { dropUncommittable } from "./uncommittable-changes.js";
 
 /**
  * Merges the winning commit and starts the new epoch, in the order of 3.0.0: scores, the commit's event, welcome and
  * ConversationSync by the committer, members, pending changes, steward list.
+ *
+ * @param omitted - results that the record of the epoch omits; see {@link carryOver}.
  */
 export async function mergeCommit(
   tx: ActiveTransaction,
   winner: HeldCandidate,
   staged: StagedCommit,
   ops: readonly ScoreOp[],
+  omitted: readonly EpochResult[] = [],
 ): Promise<Facts> {
   applyScores(tx, ops);
   const isOwnLeave = dequeueCommitted(tx, winner, staged);
@@ -44,26 +50,36 @@ export async function mergeCommit(
   closePastEpoch(tx);
   const rejoined = rejoinsIn(tx, staged);
   dropAnswered(tx);
-  const before = tx.state.group;
+  const ending = tx.state;
+  const before = ending.group;
   updateActive(tx, { group: tx.env.plugins.mls.merge(before, staged) });
   update(tx, "commit", { candidates: new Map(), refused: [] });
   keepPastMembers(tx, before);
+  if (policyOf(tx).recordsEpochs) endPastElections(tx);
   noteAdmissions(tx, winner);
   // Sent after merging, so that a joiner is not ahead of the member that added it.
   if (winner.welcome !== undefined) sendWelcome(tx, winner.welcome);
   const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
   update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
-  if (winner.welcome !== undefined) {
-    await proposeAutomatically(tx, "conversationSync", () => sendSync(tx));
-  }
+  const { recordsEpochs } = policyOf(tx);
+  if (winner.welcome !== undefined && !recordsEpochs) await sendSyncToJoiners(tx);
   dropUncommittable(tx);
   forgetOldProposals(tx);
   announceMembers(tx, before.members);
   noteRejoined(tx, rejoined);
+  noteUnmet(tx, ending, rejoined);
   syncScoredMembers(tx);
   prunePendingUpdates(tx);
   beginEpoch(tx);
+  beginRecord(tx);
+  // The state with which the epoch begins, so that a joiner can judge its record.
+  if (winner.welcome !== undefined && recordsEpochs) await sendSyncToJoiners(tx);
+  carryOver(tx, omitted);
   return [{ kind: "epochBegun" }];
+}
+
+async function sendSyncToJoiners(tx: ActiveTransaction): Promise<void> {
+  await proposeAutomatically(tx, "conversationSync", () => sendSync(tx));
 }
 
 /** Takes the committed changes off the queue. Returns whether this member's leave was among them. */

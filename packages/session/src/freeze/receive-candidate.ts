@@ -2,6 +2,7 @@ import type { StagedCommit } from "@demls/mls";
 import { commitHash } from "@demls/steward";
 import type { CommitCandidate } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, type Packet } from "@demls/wire/core";
+import { openRecord } from "./epoch-record.js";
 import { leafFlaw } from "./leaf-flaw.js";
 import { bufferPacket } from "../messages/future-epoch-buffer.js";
 import { approvedIds, holdCandidate, isCommitted, violationOf } from "./candidates.js";
@@ -66,6 +67,11 @@ export async function receiveCandidate(
     discard(tx, staged);
     return rejected("invalid-candidate", flaw, staged.sender);
   }
+  const record = policyOf(tx).recordsEpochs ? await openRecord(tx, staged.authenticatedData) : undefined;
+  if (record === undefined && policyOf(tx).recordsEpochs) {
+    discard(tx, staged);
+    return rejected("invalid-candidate", "unreadable-record", staged.sender);
+  }
   const held: HeldCandidate = {
     steward: staged.sender,
     commitHash: hash,
@@ -75,6 +81,7 @@ export async function receiveCandidate(
     staged,
     ownWork: staged.proposalSenders.every((sender) => sender === staged.sender),
     approvedThen: approvedIds(tx),
+    record,
     welcome: undefined,
   };
   const isHeld = holdCandidate(tx, held);

@@ -10,12 +10,15 @@ import {
   violationOf,
   votedActions,
 } from "./candidates.js";
+import { adoptRecord } from "./adopt-record.js";
+import { acceptsRecord } from "./epoch-record.js";
 import { mergeCommit } from "./merge.js";
 import { entriesWhere } from "../model/persistent-collections.js";
 import { bestExcused, excusedDifference, reconcile } from "./reconcile.js";
 import { applyScores } from "../stewards/scores.js";
 import { removedBy, type HeldCandidate } from "../model/commit.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
+import type { EpochResult } from "../model/record.js";
 import { chooseCandidate } from "./choosing.js";
 import { reportUncommittable, uncommittableChanges } from "./uncommittable-changes.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
@@ -100,7 +103,7 @@ export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly 
   );
   const lawful: HeldCandidate[] = [];
   for (const { candidate } of ranked) {
-    if (!carriesOut(tx, candidate.staged)) continue;
+    if (!carriesOut(tx, candidate.staged) || !acceptsRecord(tx, candidate.record)) continue;
     if ((await swappedKeyPackages(tx, candidate.staged)).length === 0) lawful.push(candidate);
   }
   return lawful;
@@ -114,15 +117,19 @@ export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly 
 export async function mergeAgreed(tx: ActiveTransaction, winner: HeldCandidate): Promise<Facts> {
   const losers = publishedCandidates(tx).filter((candidate) => candidate !== winner);
   drop(tx, losers, "outranked");
+  // First, because an election of the record names the expected steward if the epoch began without one.
   const { steward, staged } = winner;
+  const omitted = staged.selfRemoved ? [] : adoptRecord(tx, winner);
   const removed = removedBy(votedActions(tx, staged));
   const expected = openingSteward(tx, (member) => !removed.has(member));
   const ops: ScoreOp[] = [{ memberId: steward, event: "successful-commit" }];
-  if (expected !== undefined && expected !== steward)
+  // The epoch steward may leave a rejoin to a member that the other one knows.
+  const isDuty = votedActions(tx, staged).length > 0;
+  if (isDuty && expected !== undefined && expected !== steward)
     ops.push({ memberId: expected, event: "censorship-inactivity" });
   const reason =
     losers.length === 0 ? "only-one" : steward === openingSteward(tx) ? "epoch-stewards" : "best-ranked";
-  return merge(tx, winner, reason, losers.length + 1, ops);
+  return merge(tx, winner, reason, losers.length + 1, ops, omitted);
 }
 
 /** Candidates that the other members can have. */
@@ -141,12 +148,13 @@ async function merge(
   reason: CandidateChoiceReason,
   candidates: number,
   ops: readonly ScoreOp[],
+  omitted: readonly EpochResult[] = [],
 ): Promise<Facts> {
   const { steward } = winner;
   const commitHash = bytesToHex(winner.commitHash);
   trace(tx, { kind: "candidateChosen", steward, commitHash, reason });
   emit(tx, { kind: "commitCandidateChosen", steward, commitHash, candidates });
-  return mergeCommit(tx, winner, winner.staged, ops);
+  return mergeCommit(tx, winner, winner.staged, ops, omitted);
 }
 
 /** Candidates with a valid author and size, best first. The others are dropped, except excused ones. */

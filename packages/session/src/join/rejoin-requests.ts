@@ -4,12 +4,16 @@ import { ignored, rejected, accepted, type InboundOutcome } from "../model/inbou
 import { withEntry, entriesWhere } from "../model/persistent-collections.js";
 import { removedBy } from "../model/commit.js";
 import { LIMITS } from "../model/limits.js";
+import type { Active } from "../model/state.js";
 import { partingMember } from "../model/request.js";
 import type { RequestedRejoin } from "../model/rejoin.js";
 import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { leafOf, needsNewLeaf } from "./rejoin.js";
 import { isAdmissible } from "../voting/identity-proof.js";
 import { openRequests } from "../voting/open-votes.js";
+
+/** Inactivity timeouts for which a member leaves the rejoin of one that does not know it to others. */
+const UNMET_TIMEOUTS = 5;
 
 /** Whether a key package names the leaf that its owner has in the group. */
 function namesLeafOf(
@@ -71,6 +75,20 @@ export async function receiveRejoin(
   return accepted("keyPackage", identity);
 }
 
+/**
+ * Whether this member rather leaves a rejoin to another one, whose welcome will be accepted: it joined when the member had
+ * been left behind already. After five `commitInactivityMs` it tries nevertheless.
+ */
+export function leavesToOthers(
+  { env, state }: ActiveTransaction,
+  member: MemberId,
+  { atMs }: RequestedRejoin,
+): boolean {
+  const patienceMs = UNMET_TIMEOUTS * state.config.commitInactivityMs;
+  const isUnmet = state.rejoin.unmet.includes(member) && !heardMembers(state).has(member);
+  return isUnmet && env.nowMs - atMs < patienceMs;
+}
+
 /** Rejoins that the next commit carries out. */
 export function rejoinsToCommit(tx: ActiveTransaction): ReadonlyMap<MemberId, RequestedRejoin> {
   return entriesWhere(
@@ -123,4 +141,20 @@ export function noteRejoined(tx: ActiveTransaction, rejoined: ReadonlySet<Member
   const kept = entriesWhere(requested, (member, { replaces }) => namesLeafOf(tx, member, replaces));
   if (kept !== requested) update(tx, "rejoin", { requested: kept });
   for (const member of rejoined) emit(tx, { kind: "memberRejoined", member });
+}
+
+/** Notes the members that were not heard since they or this member joined; `before` is the state of the epoch that ends. */
+export function noteUnmet(tx: ActiveTransaction, before: Active, rejoined: ReadonlySet<MemberId>): void {
+  const heard = heardMembers(before);
+  const { members } = tx.state.group;
+  const waiting = before.rejoin.unmet.filter((member) => !heard.has(member));
+  const isNew = (member: MemberId): boolean => rejoined.has(member) || !before.group.members.includes(member);
+  update(tx, "rejoin", {
+    unmet: members.filter((member) => waiting.includes(member) || isNew(member)),
+  });
+}
+
+function heardMembers({ repair }: Active): ReadonlySet<MemberId> {
+  const roster = repair.epochs.at(-1)?.roster ?? [];
+  return new Set(repair.heard.flatMap(({ position }) => roster[position]?.member ?? []));
 }

@@ -6,6 +6,7 @@ import { emit, enterGroup, policyOf, update, type ActiveTransaction } from "../m
 import { enqueue } from "../messages/send.js";
 import { WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
 import { removalTarget } from "../model/request.js";
+import { ownChoice } from "../repair/choices.js";
 import { ownOpenVotes } from "../voting/open-votes.js";
 
 /** Inactivity timeouts after which a member replaces its leaf, if what others served does not let it go on. */
@@ -56,12 +57,18 @@ export function rejoinDueMs(tx: ActiveTransaction): number | undefined {
 function leftBehindAtMs(tx: ActiveTransaction): number | undefined {
   const { servedAtMs, aloneSinceMs } = tx.state.repair;
   const { commitInactivityMs } = tx.state.config;
-  if (!policyOf(tx).allowsRejoin) return undefined;
+  if (!policyOf(tx).allowsRejoin || choosesOwnRemoval(tx)) return undefined;
   const times = [
     servedAtMs === undefined ? [] : [servedAtMs + SERVED_TIMEOUTS * commitInactivityMs],
     aloneSinceMs === undefined ? [] : [aloneSinceMs + ALONE_TIMEOUTS * commitInactivityMs],
   ].flat();
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Whether this member has chosen a commit that removes it: it does not ask to come back. */
+function choosesOwnRemoval(tx: ActiveTransaction): boolean {
+  const chosen = ownChoice(tx);
+  return chosen !== undefined && tx.state.commit.candidates.get(chosen)?.staged.selfRemoved === true;
 }
 
 /** Announces a key package that replaces this member's leaf, or requests one, if it is due. */

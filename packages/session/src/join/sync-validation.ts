@@ -16,17 +16,23 @@ import type { ActiveTransaction } from "../model/transaction.js";
  * stewards, or a number beyond {@link LIMITS}.
  */
 export function syncFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {
+  const { members } = tx.state.group;
+  const isPresent = sync.stewardMembers.some((steward) => members.includes(memberIdFromBytes(steward)));
+  return isPresent ? settledStateFlaw(tx, sync) : "no-steward-present";
+}
+
+/** Reason to reject stewards, scores and bounds of any sender. */
+export function settledStateFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {
   return listFlaw(tx, sync) ?? scoreFlaw(tx, sync);
 }
 
 function listFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {
   const { stewards } = tx.env.plugins;
-  const { members, epoch } = tx.state.group;
+  const { epoch } = tx.state.group;
   const { snMin, snMax, allowSubsetCandidates, electionEpoch, retryRound } = sync;
   const list = sync.stewardMembers.map(memberIdFromBytes);
   if (electionEpoch > epoch) return "future-election";
   if (stewardListConfigProblem(sync) !== undefined) return "steward-bounds";
-  if (!list.some((steward) => members.includes(steward))) return "no-steward-present";
   // The order check does not detect duplicates, because equal ids have the same rank.
   if (new Set(list).size < list.length) return "duplicate-steward";
   const bounded = stewards.withConfig(tx.state.stewards.list, { snMin, snMax, allowSubsetCandidates });

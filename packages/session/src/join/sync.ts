@@ -1,11 +1,13 @@
-import { encodeAppMessage, type ConversationSync, type TimingConfig } from "@demls/wire";
-import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { encodeAppMessage, type ConversationSync } from "@demls/wire";
+import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { learnSpent, spentForSync } from "./admissions.js";
 import { LIMITS } from "../model/limits.js";
 import type { ConversationConfig } from "../model/config.js";
-import { installStewards } from "../stewards/elections.js";
+import { currentReckoning } from "../stewards/epoch-results.js";
+import { installStewards } from "../stewards/steward-lists.js";
 import { handled, NO_FACTS, type Handled } from "../model/fact.js";
 import { accepted, ignored, rejected } from "../model/inbound-outcome.js";
+import { settledState } from "./settled-state.js";
 import { openProposalsForSync, applyOpenProposals } from "./sync-open-proposals.js";
 import { syncedConfig, syncFlaw } from "./sync-validation.js";
 import { sealAndEnqueue, SENDABLE_BYTES } from "../messages/send.js";
@@ -23,27 +25,9 @@ const SPENT_BYTES = LIMITS.syncedKeyPackages * 36;
  * (weakness W25).
  */
 export async function sendSync(tx: ActiveTransaction): Promise<void> {
-  const { state, env } = tx;
-  const { stewards, scoring } = env.plugins;
-  const list = stewards.currentList(state.stewards.list);
-  if (list === undefined) return;
-  const { snMin, snMax, allowSubsetCandidates } = stewards.config(state.stewards.list);
-  const sync: ConversationSync = {
-    stewardMembers: list.members.map(memberIdToBytes),
-    electionEpoch: list.electionEpoch,
-    snMin,
-    snMax,
-    allowSubsetCandidates,
-    peerScores: scoring
-      .snapshot(state.scores.values)
-      .diverged.map(({ memberId, score }) => ({ memberId: memberIdToBytes(memberId), score })),
-    timing: timingOf(state.config),
-    retryRound: list.retryRound,
-    maxReelectionAttempts: stewards.maxRetries(state.stewards.list),
-    livenessCriteriaYes: state.config.livenessCriteriaYes,
-    thresholdPeerScore: scoring.threshold(state.scores.values),
-    pendingUpdateMaxEpochs: state.config.pendingUpdateMaxEpochs,
-  };
+  const { stewards } = tx.env.plugins;
+  if (stewards.currentList(tx.state.stewards.list) === undefined) return;
+  const sync = settledState(tx, currentReckoning(tx));
   const free =
     SENDABLE_BYTES - FRAME_BYTES - SPENT_BYTES - encodeAppMessage({ kind: "conversation_sync", sync }).length;
   const openProposals = openProposalsForSync(tx, free);
@@ -87,7 +71,12 @@ export async function receiveSync(
   trace(tx, { kind: "synced", from: sender, extent: isFromCommitter ? "final" : "provisional" });
   applySync(tx, sync, config);
   update(tx, "sync", { provisional: isFromCommitter ? undefined : sync });
-  if (isFromCommitter) learnSpent(tx, sync.spentKeyPackages ?? []);
+  if (isFromCommitter) {
+    learnSpent(tx, sync.spentKeyPackages ?? []);
+    const { opening, results } = tx.state.record;
+    const isOpening = policyOf(tx).recordsEpochs && opening === undefined && results.length === 0;
+    if (isOpening) update(tx, "record", { opening: currentReckoning(tx) });
+  }
   // Only from the committer: an approval cannot be taken back, and any member can put itself into a list.
   const takesOpenProposals = isFromCommitter && policyOf(tx).syncCarriesOpenProposals;
   const facts =
@@ -122,6 +111,7 @@ function applySync(tx: ActiveTransaction, sync: ConversationSync, config: Conver
   update(tx, "sync", { synced: true });
   updateActive(tx, { config });
   update(tx, "stewards", { list: stewards.withMaxRetries(configured, sync.maxReelectionAttempts) });
+  if (sync.recovery === true && policyOf(tx).recordsEpochs) update(tx, "stewards", { recovery: true });
   update(tx, "scores", { values: scoring.withThreshold(tx.state.scores.values, sync.thresholdPeerScore) });
   if (installs) installList(tx, sync);
   takeScores(tx, sync);
@@ -168,14 +158,4 @@ function takeScores(tx: ActiveTransaction, { peerScores }: ConversationSync): vo
     trace(tx, { kind: "score", member, score, cause: "sync" });
     emit(tx, { kind: "scoreChanged", member, score, cause: undefined });
   }
-}
-
-function timingOf(config: ConversationConfig): TimingConfig {
-  return {
-    commitInactivityDurationMs: BigInt(config.commitInactivityMs),
-    freezeDurationMs: BigInt(config.freezeMs),
-    proposalExpirationMs: BigInt(config.proposalExpirationMs),
-    consensusTimeoutMs: BigInt(config.consensusTimeoutMs),
-    recoveryInactivityDurationMs: BigInt(config.recoveryInactivityMs),
-  };
 }

@@ -190,6 +190,7 @@ async function receiveWelcome(
   const isNamed = isActive(state) || state.joining.groupId !== undefined;
   update(entered, "sync", { admittedBy, keyPackage: isNamed ? undefined : reference });
   update(entered, "epoch", { enteredAtMs: nowMs });
+  update(entered, "rejoin", { unmet: members.filter((member) => member !== env.self) });
   // The other members may not have merged the commit yet.
   const quietMs = policyOf(entered).quietAfterCommitMs(state.config);
   update(entered, "outbox", { quietUntilMs: nowMs + quietMs });

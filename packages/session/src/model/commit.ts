@@ -1,4 +1,5 @@
 import type { MlsAction, StagedCommit } from "@demls/mls";
+import type { EpochRecord } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { groupBytes, map, optionalTime, whole, type GroupCodec, type SliceValue } from "./slice.js";
 
@@ -19,6 +20,8 @@ export interface HeldCandidate {
   readonly ownWork: boolean;
   /** Ids of the proposals that were approved on this member when the candidate arrived. */
   readonly approvedThen: readonly number[];
+  /** End of the epoch as the author reckons it; undefined in a `de-mls-3` conversation. */
+  readonly record: EpochRecord | undefined;
   /** Welcome for added members; only on this member's own candidate. */
   readonly welcome: Uint8Array | undefined;
 }

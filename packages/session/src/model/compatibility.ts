@@ -124,6 +124,11 @@ export interface CompatibilityPolicy {
    */
   readonly closesByChoice: boolean;
   /**
+   * Whether a commit carries a record of its epoch, which all members adopt. In 3.0.0 stewards and scores differ for good
+   * among members that received different votes (weakness W53).
+   */
+  readonly recordsEpochs: boolean;
+  /**
    * Whether a member that was left behind replaces its own leaf without a vote. In 3.0.0 such a member is lost until it
    * is removed and joins again, which takes two votes (weakness W12).
    */
@@ -164,6 +169,7 @@ const deMls3: CompatibilityPolicy = {
   removalsNeedVotes: false,
   replacesAbsentSteward: false,
   closesByChoice: false,
+  recordsEpochs: false,
   allowsRejoin: false,
   provesIdentities: false,
   namesGroups: false,
@@ -193,6 +199,7 @@ const strict: CompatibilityPolicy = {
   removalsNeedVotes: true,
   replacesAbsentSteward: true,
   closesByChoice: true,
+  recordsEpochs: true,
   allowsRejoin: true,
   provesIdentities: true,
   namesGroups: true,

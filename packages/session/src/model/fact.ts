@@ -34,6 +34,8 @@ export type Fact =
   | { readonly kind: "epochVotesDue" }
   /** A packet will not be published. */
   | { readonly kind: "packetAbandoned"; readonly sequence: number; readonly proposalId: number | undefined }
+  /** This member has merged the commits that it missed, from the epoch `from` on. */
+  | { readonly kind: "caughtUp"; readonly from: bigint }
   /** A freeze ended, and no change waits for a commit. */
   | { readonly kind: "freezeEndedIdle" }
   /** A freeze ended without a commit of the approved changes. */

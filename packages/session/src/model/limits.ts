@@ -10,6 +10,10 @@ export const LIMITS = {
   keyPackages: 64,
   /** Unused own key packages for one conversation. Beyond: its oldest is wiped. */
   conversationKeyPackages: 8,
+  /** Results in the record of an epoch. Beyond: the effects of later ones last until the next commit. */
+  recordedResults: 64,
+  /** Proposals that the record of an epoch names as known. Beyond: the later ones are not named, and proposed again. */
+  recordedProposals: 256,
   /** Ids of decided proposals. Beyond: the oldest is forgotten. */
   resolved: 256,
   /**

@@ -81,6 +81,10 @@ export const leaveSlice = {
   requested: whole(false),
   /** Monotonic time at which this member leaves without the commit, if the group is in reelection then. */
   dueAtMs: optionalTime(),
+  /** Whether the approved leave is to be sent again, since a commit has omitted it. */
+  repeats: whole(false),
+  /** Number of messages that this member had sent in the epoch when it had sent its leave. */
+  sentBy: whole(0),
 };
 
 /** This member's own leave. */

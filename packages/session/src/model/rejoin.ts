@@ -21,6 +21,11 @@ export const rejoinSlice = {
   notices: map<MemberId, number>({ shifted: (atMs, byMs) => atMs + byMs }),
   /** Names of leaves of this member, as members have told it while it rejoins: the group may have replaced its leaf. */
   leaves: whole<readonly Uint8Array[]>([]),
+  /**
+   * Members that this one has not heard since they or it joined. They may be in an epoch before it joined, and refuse its
+   * welcome.
+   */
+  unmet: whole<readonly MemberId[]>([]),
   /** Latest epoch that this member entered by a commit that a majority had chosen. */
   certifiedEpoch: whole<bigint | undefined>(undefined),
   /** Announced key package that replaces this member's leaf; undefined unless it was left behind. */

@@ -150,6 +150,8 @@ export const repairSlice = {
       leftAtMs: entry.leftAtMs === undefined ? undefined : entry.leftAtMs + byMs,
     }),
   }),
+  /** Number of this member's first messages of the current epoch that one other member has, without a gap. */
+  delivered: whole(0),
   /** Other members that were heard in the current epoch. */
   heard: list<Heard>({
     identity: ({ position }) => position,

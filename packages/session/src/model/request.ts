@@ -7,6 +7,9 @@ export type { ChangeRequest, EmergencyEvidence };
 /** Election request. */
 export type ElectionRequest = Extract<ChangeRequest, { kind: "electStewards" }>;
 
+/** Emergency request. */
+export type EmergencyRequest = Extract<ChangeRequest, { kind: "emergency" }>;
+
 /** Add request. */
 export type AddRequest = Extract<ChangeRequest, { kind: "add" }>;
 
@@ -157,6 +160,11 @@ export function removeRequest(member: MemberId): ChangeRequest {
 /** The evidence of an emergency. */
 export function evidenceOf(request: ChangeRequest): EmergencyEvidence | undefined {
   return request.kind === "emergency" ? request.evidence : undefined;
+}
+
+/** Whether a proposal ends with its epoch, if commits carry records: an election, or a Deadlock. */
+export function endsWithEpoch(request: ChangeRequest): boolean {
+  return request.kind === "electStewards" || evidenceOf(request)?.violation === "deadlock";
 }
 
 /** Request that lets any member commit after failed elections (RFC "Anti-Deadlock"). */

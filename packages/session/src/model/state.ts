@@ -23,6 +23,7 @@ import {
   type Outbox,
 } from "./messages.js";
 import type { EndReason, GroupPhase, Phase } from "./phase.js";
+import { recordSlice, type RecordSlice } from "./record.js";
 import { rejoinSlice, type Rejoin } from "./rejoin.js";
 import { repairSlice, type Repair } from "./repair.js";
 import { initialSlice, type Slice } from "./slice.js";
@@ -60,6 +61,7 @@ export interface Active extends Base {
   readonly inbound: Inbound;
   readonly chat: Chat;
   readonly leave: Leave;
+  readonly record: RecordSlice;
   readonly rejoin: Rejoin;
   readonly repair: Repair;
 }
@@ -92,6 +94,7 @@ export const SLICES = {
   inbound: inboundSlice,
   chat: chatSlice,
   leave: leaveSlice,
+  record: recordSlice,
   rejoin: rejoinSlice,
   repair: repairSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
@@ -128,6 +131,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   inbound: true,
   chat: true,
   leave: true,
+  record: true,
   rejoin: true,
   repair: true,
 };
@@ -191,6 +195,7 @@ export function joined(
     commit: initialSlice(commitSlice),
     chat: initialSlice(chatSlice),
     leave: initialSlice(leaveSlice),
+    record: initialSlice(recordSlice),
     rejoin: initialSlice(rejoinSlice),
     repair: initialSlice(repairSlice),
   };

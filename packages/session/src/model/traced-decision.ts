@@ -114,6 +114,8 @@ export type AbandonReason =
   | "displaced"
   /** The signer declined. */
   | "unsigned"
+  /** A commit without it ended the epoch. */
+  | "epoch-ended"
   /** The signature arrived in a later epoch. */
   | "signed-too-late"
   /** The proposal expired before the signature arrived. */
@@ -147,6 +149,8 @@ export type StewardsCause =
   | "filled"
   /** Received with a ConversationSync. */
   | "synced"
+  /** Stated by the record of a merged commit. */
+  | "recorded"
   /** Installed by `regenerateStewards` on this member, without a vote. */
   | "regenerated";
 
@@ -233,12 +237,15 @@ export type TracedDecision =
     }
   /** The phase changed. */
   | { readonly kind: "phase"; readonly from: Phase; readonly to: Phase; readonly reason: PhaseReason }
-  /** A score changed. `cause` is `sync` if a ConversationSync set it; `score` is undefined without scoring. */
+  /**
+   * A score changed. `cause` is `sync` if a ConversationSync set it, `record` if a merged commit's record did; `score` is
+   * undefined without scoring.
+   */
   | {
       readonly kind: "score";
       readonly member: MemberId;
       readonly score: bigint | undefined;
-      readonly cause: ScoreEvent | "sync";
+      readonly cause: ScoreEvent | "sync" | "record";
     }
   /** A steward list was installed. */
   | {

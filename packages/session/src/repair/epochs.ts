@@ -1,7 +1,9 @@
+import { concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { beginCatchUp } from "./catch-up.js";
-import { deriveRepairEpoch } from "./envelope.js";
+import { deriveRepairEpoch, NONCE_BYTES } from "./envelope.js";
+import { hexBytes } from "./hex.js";
 import { startReports } from "./reports.js";
 import { giveUp, requestAll, requestGaps } from "./requests.js";
 
@@ -25,6 +27,7 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
     log: repair.log.filter((entry) => isKept(entry.epoch)),
     voids: repair.voids.filter((each) => each.epoch >= epoch - 1n),
     heard: [],
+    delivered: 0,
     servedBy: undefined,
     servedAtMs: undefined,
     aloneSinceMs: undefined,
@@ -48,4 +51,44 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
 export function closePastEpoch(tx: ActiveTransaction): void {
   const past = tx.state.repair.epochs.at(-2);
   if (past !== undefined) giveUp(tx, past);
+}
+
+/** Encrypted data, with the nonce of its encryption. */
+export interface SealedData {
+  /** 12 bytes. */
+  readonly nonce: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+/** Encrypts data of another protocol with the repair key of the current epoch, under a label of that protocol. */
+export async function sealForEpoch(
+  tx: ActiveTransaction,
+  label: string,
+  plaintext: Uint8Array,
+): Promise<SealedData> {
+  const { env } = tx;
+  const nonce = env.random.bytes(NONCE_BYTES);
+  const { key, associated } = await protectionOf(tx, label);
+  return { nonce, sealed: await env.plugins.mls.sealWithKey(key, nonce, associated, plaintext) };
+}
+
+/** Decrypts the result of {@link sealForEpoch}; undefined if it was not made in this epoch with this label. */
+export async function openForEpoch(
+  tx: ActiveTransaction,
+  label: string,
+  { nonce, sealed }: SealedData,
+): Promise<Uint8Array | undefined> {
+  if (nonce.length !== NONCE_BYTES) return undefined;
+  const { key, associated } = await protectionOf(tx, label);
+  return tx.env.plugins.mls.openWithKey(key, nonce, associated, sealed);
+}
+
+async function protectionOf(
+  tx: ActiveTransaction,
+  label: string,
+): Promise<{ readonly key: Uint8Array; readonly associated: Uint8Array }> {
+  // The epoch may have begun in this step.
+  await followRepairEpoch(tx);
+  const { key } = tx.state.repair.epochs.at(-1) ?? (await deriveRepairEpoch(tx));
+  return { key, associated: concatBytes(hexBytes(tx.state.group.groupId), utf8ToBytes(label)) };
 }

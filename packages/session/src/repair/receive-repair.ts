@@ -1,5 +1,6 @@
 import type { GenerationRange, RepairMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, bytesToHex, REPAIR_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { NO_FACTS, type Facts } from "../model/fact.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import { voidsOf, type RepairEpoch } from "../model/repair.js";
@@ -27,6 +28,7 @@ const IN_FLIGHT_MS = 2_000;
 export interface RepairResult {
   readonly outcome: InboundOutcome;
   readonly served: readonly Packet[];
+  readonly facts: Facts;
 }
 
 type Report = Extract<RepairMessage, { kind: "progress" }>;
@@ -82,7 +84,7 @@ function receiveChoice(
 }
 
 function only(outcome: InboundOutcome): RepairResult {
-  return { outcome, served: [] };
+  return { outcome, served: [], facts: NO_FACTS };
 }
 
 function receiveReport(
@@ -111,11 +113,25 @@ function compare(tx: ActiveTransaction, repairEpoch: RepairEpoch, other: Progres
   const { epoch } = repairEpoch;
   const own = progressOf(tx, repairEpoch);
   const voids = voidsOf(tx.state.repair, epoch);
+  if (own !== undefined && epoch === tx.state.group.epoch) noteDelivered(tx, repairEpoch, own, other);
   const isAhead = own !== undefined && lacks(own, within(own, other), voids);
   if (isAhead) requestReported(tx, repairEpoch, within(own, other));
   const lacked = packetsLackedBy(tx, epoch, other).filter(({ atMs }) => tx.env.nowMs - atMs > IN_FLIGHT_MS);
   if (lacked.length > 0) hastenReports(tx);
   else if (!isAhead && epoch === tx.state.group.epoch) noteEqualReport(tx);
+}
+
+/** Notes how many of this member's messages another member has, without a gap: it can resend them. */
+function noteDelivered(
+  tx: ActiveTransaction,
+  repairEpoch: RepairEpoch,
+  own: Progress,
+  other: Progress,
+): void {
+  const position = ownPosition(tx, repairEpoch);
+  if (other.missing.some((range) => range.position === position)) return;
+  const delivered = Math.min(own.next[position] ?? 0, other.next[position] ?? 0);
+  if (delivered > tx.state.repair.delivered) update(tx, "repair", { delivered });
 }
 
 /** A report without generations that no message could have reached: those are ignored. */
@@ -167,6 +183,7 @@ function receiveAnswer(
   if (!repair.requests.some((request) => request.epoch === epoch)) return only(accepted("repair", author));
   // The latest claim counts, so that honest members correct a false one.
   if (epoch === group.epoch && peerEpoch !== repair.peerEpoch) update(tx, "repair", { peerEpoch });
+  const { behindSince } = repair;
   const isServed = noteAnswer(tx, epoch, bytesToHex(nonce), !more);
   if (isServed && epoch === group.epoch && peerEpoch > epoch)
     update(tx, "repair", { servedBy: position, servedAtMs: repair.servedAtMs ?? tx.env.nowMs });
@@ -176,8 +193,10 @@ function receiveAnswer(
       .filter((payload) => loggedAs(tx, epoch, payload) === undefined)
       // The id is not an instance's own: every served packet is read.
       .map((payload) => ({ payload, subtopic, conversationId: name, appId: new Uint8Array(0) }));
+  const isBack = behindSince !== undefined && tx.state.repair.behindSince === undefined;
   return {
     outcome: accepted("repair", author),
+    facts: isBack ? [{ kind: "caughtUp", from: behindSince }] : NO_FACTS,
     // A chosen candidate is always taken.
     served: [...served(choices, REPAIR_SUBTOPIC), ...served(packets, APP_MSG_SUBTOPIC)],
   };

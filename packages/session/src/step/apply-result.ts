@@ -1,16 +1,14 @@
-import { emergencyScoreOps } from "@demls/scoring";
 import type { MemberId } from "@demls/wire/core";
 import { forceFreeze } from "../freeze/freeze.js";
 import { queueApproved } from "../freeze/approved-queue.js";
-import type { Fact, Facts } from "../model/fact.js";
+import { NO_FACTS, type Fact, type Facts } from "../model/fact.js";
 import type { DecisionResult } from "../model/phase.js";
 import {
   accusedOf,
   removalTarget,
   removeRequest,
-  violationNumber,
   type ChangeRequest,
-  type EmergencyEvidence,
+  type EmergencyRequest,
 } from "../model/request.js";
 import {
   enterPhase,
@@ -21,8 +19,8 @@ import {
 } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 import { applyElection, noteRejectedElection } from "../stewards/elections.js";
+import { applyEpochResult } from "../stewards/epoch-results.js";
 import { noteRejectedRemoval } from "../stewards/score-removals.js";
-import { applyScores } from "../stewards/scores.js";
 import { dropPendingUpdate } from "../voting/pending-updates.js";
 import { armLeave, isLeaveOf } from "../voting/self-leave.js";
 
@@ -38,7 +36,7 @@ export async function applyResult(
     case "electStewards":
       return isApproved ? applyElection(tx, vote, request) : noteRejectedElection(tx, vote, request);
     case "emergency":
-      return request.evidence === undefined ? [] : applyEmergency(tx, vote, request.evidence, isApproved);
+      return applyEmergency(tx, vote, request, isApproved);
     case "add":
     case "remove":
       return applyMembership(tx, vote, request, isApproved);
@@ -60,8 +58,10 @@ async function applyMembership(
   const target = removalTarget(request);
   const wasQueued = target !== undefined && isPendingRemoval(tx.state, target);
   await queueApproved(tx, { proposalId, request, proposer });
-  if (target === undefined || wasQueued || !isPendingRemoval(tx.state, target)) return [applied];
-  if (isLeaveOf(tx.env.self, { proposalId, request, proposer })) armLeave(tx);
+  if (target === undefined || !isPendingRemoval(tx.state, target)) return [applied];
+  const isRepeated = wasQueued && policyOf(tx).recordsEpochs;
+  if ((!wasQueued || isRepeated) && isLeaveOf(tx.env.self, { proposalId, request, proposer })) armLeave(tx);
+  if (wasQueued) return [applied];
   const isSteward = tx.env.plugins.stewards.isSteward(tx.state.stewards.list, target);
   return isSteward ? [{ kind: "stewardLeaving", steward: target }, applied] : [applied];
 }
@@ -70,21 +70,25 @@ async function applyMembership(
 async function applyEmergency(
   tx: ActiveTransaction,
   vote: OpenVote,
-  evidence: EmergencyEvidence,
+  request: EmergencyRequest,
   isApproved: boolean,
 ): Promise<Facts> {
-  const { violation, target, creator } = evidence;
+  if (request.evidence === undefined) return NO_FACTS;
+  const { violation, target, creator } = request.evidence;
+  // Evidence in another member's name proves nothing about that member (weakness W27).
+  const isCounted = creator === vote.proposer && (isApproved || !failedBySilence(tx, vote));
+  // First, because the candidate that a removal or a Deadlock leads to records it.
+  if (isCounted)
+    applyEpochResult(tx, {
+      ...{ proposalId: vote.proposalId, approved: isApproved, request },
+      epoch: tx.state.group.epoch,
+    });
   if (violation === "scoreBelowThreshold") {
     if (isApproved) await removeUrgently(tx, vote, target);
     else noteRejectedRemoval(tx, target);
   } else if (violation === "deadlock" && isApproved) {
-    update(tx, "stewards", { recovery: true });
+    if (!isCounted) update(tx, "stewards", { recovery: true });
     await forceFreeze(tx, "deadlock");
-  }
-  // Evidence in another member's name proves nothing about that member (weakness W27).
-  if (creator === vote.proposer && (isApproved || !failedBySilence(tx, vote))) {
-    const violationType = violationNumber(violation);
-    applyScores(tx, emergencyScoreOps({ violationType, target, creator }, isApproved));
   }
   if (tx.state.phase === "reelection") enterPhase(tx, "working", "emergency-decided");
   return [{ kind: "emergencyApplied" }];

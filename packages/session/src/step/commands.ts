@@ -5,7 +5,7 @@ import { sendChat } from "../messages/chat.js";
 import { endConversation } from "../model/ending.js";
 import type { Command } from "../model/input.js";
 import { inGroup, requireGroup, update, type Transaction } from "../model/transaction.js";
-import { regenerateStewards } from "../stewards/elections.js";
+import { regenerateStewards } from "../stewards/steward-lists.js";
 import { voteByHand } from "../voting/cast-vote.js";
 import { propose } from "../voting/propose.js";
 

@@ -4,6 +4,7 @@ import { emit, inGroup, update, type ActiveTransaction, type Transaction } from 
 import { proposeElection, retryElection } from "../stewards/elections.js";
 import { proposeScoreRemovals } from "../stewards/score-removals.js";
 import { voteOf } from "../voting/open-votes.js";
+import { renewOwnWork } from "../voting/own-work.js";
 import { promotePendingUpdates } from "../voting/pending-updates.js";
 import { abandonProposal } from "../voting/propose.js";
 import { retractLeave } from "../voting/self-leave.js";
@@ -42,6 +43,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
     (tx, { proposalId }) => abandonUnpublished(tx, proposalId),
     (tx, { sequence }) => dropUnpublishedCandidate(tx, sequence),
   ],
+  caughtUp: [(tx, { from }) => renewOwnWork(tx, from), promotePendingUpdates],
   freezeEndedIdle: [proposeDueElection, promotePendingUpdates],
   freezeFailed: [proposeScoreRemovals, (tx) => proposeElection(tx, { recovery: true })],
 };

@@ -59,8 +59,8 @@ function reject(reason: RejectedReason, detail?: string, sender?: MemberId): Han
 
 async function receiveRepairPacket(tx: LiveTransaction, packet: Packet, origin: Origin): Promise<Handled> {
   if (!inGroup(tx)) return ignore("not-joined");
-  const { outcome, served } = await receiveRepair(tx, packet, origin === "repair");
-  return { ...handled(outcome), served };
+  const { outcome, served, facts } = await receiveRepair(tx, packet, origin === "repair");
+  return { ...handled(outcome, facts), served };
 }
 
 async function receiveAppPacket(tx: LiveTransaction, packet: Packet, origin: Origin): Promise<Handled> {

@@ -101,8 +101,9 @@ async function resumeWork(tx: ActiveTransaction): Promise<void> {
   if (!tx.state.leave.requested || !hasCommitCapacity(tx) || !hasFreeSlot(tx)) return;
   if (needsHandover(tx)) return handOverStewardship(tx);
   await proposeAutomatically(tx, "leave", () => {
-    update(tx, "leave", { requested: false });
-    if (!isPendingRemoval(tx.state, tx.env.self)) proposeSelfLeave(tx);
+    const { repeats } = tx.state.leave;
+    update(tx, "leave", { requested: false, repeats: false });
+    if (!isPendingRemoval(tx.state, tx.env.self) || repeats) proposeSelfLeave(tx);
   });
 }
 

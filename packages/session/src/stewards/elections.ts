@@ -1,8 +1,9 @@
-import { computeListSize, type StewardListEvent } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { deadlockRequest, type ElectionRequest } from "../model/request.js";
-import type { HeldBackReason, StewardsCause } from "../model/traced-decision.js";
+import { LIMITS } from "../model/limits.js";
+import { appendBounded } from "../model/persistent-collections.js";
+import { deadlockRequest, endsWithEpoch, type ElectionRequest } from "../model/request.js";
+import type { HeldBackReason } from "../model/traced-decision.js";
 import {
   eligibleStewards,
   emit,
@@ -16,8 +17,9 @@ import {
 import type { OpenVote } from "../model/votes.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
 import { isUnexpectedElection } from "../voting/election-validity.js";
-import { ownOpenVotes } from "../voting/open-votes.js";
-import { openProposal, proposalBlock } from "../voting/propose.js";
+import { forgetVote, ownOpenVotes } from "../voting/open-votes.js";
+import { abandonProposal, openProposal, proposalBlock } from "../voting/propose.js";
+import { applyEpochResult } from "./epoch-results.js";
 
 /** Whether an election of this member is open. */
 export function hasOwnElection(tx: ActiveTransaction): boolean {
@@ -97,57 +99,27 @@ export function applyElection(
   }
   if (isUnexpected)
     reportElection(tx, "The elected steward list cannot be derived from the members; it was installed.");
-  installStewards(tx, electionEpoch, elected, elected.length, retryRound, "elected");
-  update(tx, "stewards", { recovery: false });
+  applyEpochResult(tx, { proposalId, approved: true, epoch: tx.state.group.epoch, request: election });
   if (tx.state.phase === "reelection") enterPhase(tx, "working", "stewards-elected");
   return [{ kind: "stewardsElected" }];
 }
 
+/** Ends the elections and Deadlocks of the epoch before: the record of its commit states the stewards. */
+export function endPastElections(tx: ActiveTransaction): void {
+  for (const { proposalId, request, result, own } of tx.state.votes.open.values()) {
+    if (!endsWithEpoch(request) || result !== undefined) continue;
+    if (own) abandonProposal(tx, proposalId, "epoch-ended");
+    else {
+      forgetVote(tx, proposalId);
+      emit(tx, { kind: "proposalDecided", proposalId, request, result: "failed" });
+    }
+    const { resolved } = tx.state.votes;
+    update(tx, "votes", { resolved: appendBounded(resolved, proposalId, LIMITS.resolved) });
+  }
+}
+
 function reportElection(tx: ActiveTransaction, message: string): void {
   emit(tx, { kind: "error", code: "invalid-election", operation: "stewardElection", message });
-}
-
-/** Installs a list and emits `stewardsChanged`. */
-export function installStewards(
-  tx: ActiveTransaction,
-  epoch: bigint,
-  pool: readonly MemberId[],
-  size: number,
-  retryRound: number,
-  cause: StewardsCause,
-): void {
-  const { stewards } = tx.env.plugins;
-  const { list, opening } = tx.state.stewards;
-  const installed = stewards.installList(list, epoch, pool, size, retryRound);
-  const wasInForce = stewards.currentList(list) !== undefined && !stewards.isExhausted(list, epoch);
-  update(tx, "stewards", {
-    list: installed.state,
-    opening: opening ?? (cause === "elected" && wasInForce ? list : undefined),
-  });
-  reportStewards(tx, installed.events, cause);
-}
-
-/**
- * Installs the list derived from the current epoch and all members, without a vote (`regenerate_steward_list` in de-mls
- * 3.0.0).
- */
-export function regenerateStewards(tx: ActiveTransaction): void {
-  const { epoch, members } = tx.state.group;
-  const bounds = tx.env.plugins.stewards.config(tx.state.stewards.list);
-  installStewards(tx, epoch, members, computeListSize(bounds, members.length), 0, "regenerated");
-}
-
-/** Emits `stewardsChanged` with the current list, if `events` contain a new one. */
-export function reportStewards(
-  tx: ActiveTransaction,
-  events: readonly StewardListEvent[],
-  cause: StewardsCause,
-): void {
-  const list = tx.env.plugins.stewards.currentList(tx.state.stewards.list);
-  if (list === undefined || !events.some(({ kind }) => kind === "listInstalled")) return;
-  const { members, electionEpoch, retryRound } = list;
-  trace(tx, { kind: "stewardsInstalled", electionEpoch, retryRound, cause });
-  emit(tx, { kind: "stewardsChanged", stewards: members, electionEpoch, retryRound });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { computeListSize } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import type { ElectionRequest } from "../model/request.js";
-import { isPendingRemoval, type ActiveTransaction } from "../model/transaction.js";
+import { isPendingRemoval, policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { membersIn } from "./past-epoch-votes.js";
 
 /** Whether an election is for this epoch and derivable: see {@link isDerivable}. */
@@ -18,15 +18,16 @@ export function isDeterministicElection(
  * members' hashes (W7). It may omit or include a member with an approved removal, because members approve it at
  * different times (W45). It may omit its proposer, because a leaving steward hands over (W12).
  *
- * The epoch may also be the previous one, if a commit overtook the election: members that merged earlier must decide
- * like the others (W44). A joiner without a ConversationSync can derive no election.
+ * Without records of epochs, the epoch may also be the previous one, if a commit overtook the election: members that
+ * merged earlier must decide like the others (W44). A joiner without a ConversationSync can derive no election.
  */
 export function isDerivable(tx: ActiveTransaction, election: ElectionRequest, proposer: MemberId): boolean {
   const { env, state } = tx;
   const { stewards } = env.plugins;
   const { members: present, epoch } = state.group;
   const { electionEpoch, retryRound, stewards: proposed } = election;
-  if (!state.sync.synced || (electionEpoch !== epoch && electionEpoch !== epoch - 1n)) return false;
+  const first = policyOf(tx).recordsEpochs ? epoch : epoch - 1n;
+  if (!state.sync.synced || electionEpoch < first || electionEpoch > epoch) return false;
   const members = membersIn(tx, electionEpoch);
   const { list } = state.stewards;
   // After an accepted Deadlock every member's round exceeds the bound (weakness W46).

@@ -11,6 +11,7 @@ import {
 import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import {
+  endsWithEpoch,
   evidenceOf,
   proposalKind,
   removalTarget,
@@ -84,6 +85,9 @@ export async function receiveProposal(
 async function openReceived(tx: ActiveTransaction, received: Received): Promise<Handled> {
   const { proposal, sender } = received;
   const { proposalId } = proposal;
+  // The record of the commit states the stewards.
+  if (policyOf(tx).recordsEpochs && endsWithEpoch(received.request) && received.epoch < tx.state.group.epoch)
+    return handled(ignored("past-epoch"));
   const flaw = proposalFlaw(tx, received);
   if (flaw !== undefined) {
     if (flaw === "foreign-vote") await observeRejected(tx, received);

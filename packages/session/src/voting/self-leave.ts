@@ -71,20 +71,28 @@ function freeLeaveId({ env, state }: ActiveTransaction): number {
 /** An approved leave ends without its commit after this many inactivity timeouts and freezes. */
 const LEAVE_PATIENCE = 3;
 
+/** Time in ms for which a leave waits that no other member has received. */
+const UNRECEIVED_LEAVE_MS = 24 * 3_600_000;
+
 /**
  * Starts the timer that ends an approved leave without its commit. The others may have merged a commit that never
- * arrived, and this member would wait in `reelection` forever (weakness W12). Ending is safe: the others have the
- * approved leave and remove this member with their next commit.
+ * arrived, and this member would wait in `reelection` forever (weakness W12). Ending is safe once another member has the
+ * leave: it resends it, and they remove this member with their next commit.
  */
 export function armLeave(tx: ActiveTransaction): void {
   const { commitInactivityMs, freezeMs } = tx.state.config;
-  update(tx, "leave", { dueAtMs: tx.env.nowMs + LEAVE_PATIENCE * (commitInactivityMs + freezeMs) });
+  update(tx, "leave", {
+    dueAtMs: tx.state.leave.dueAtMs ?? tx.env.nowMs + LEAVE_PATIENCE * (commitInactivityMs + freezeMs),
+    sentBy: tx.env.plugins.mls.generations(tx.state.group).application,
+  });
 }
 
 /** Monotonic time at which an approved leave ends without its commit, if none is in sight. */
-export function leaveDueMs({ state }: ActiveTransaction): number | undefined {
-  const { phase } = state;
-  return phase === "reelection" || phase === "selection" ? state.leave.dueAtMs : undefined;
+export function leaveDueMs(tx: ActiveTransaction): number | undefined {
+  const { phase, leave } = tx.state;
+  if ((phase !== "reelection" && phase !== "selection") || leave.dueAtMs === undefined) return undefined;
+  const isUnreceived = policyOf(tx).repairsGaps && tx.state.repair.delivered < leave.sentBy;
+  return leave.dueAtMs + (isUnreceived ? UNRECEIVED_LEAVE_MS : 0);
 }
 
 /** Reverts a leave that was approved on this member but never published, so that it is proposed again. */
@@ -93,7 +101,13 @@ export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
   const kept = approved.filter(
     (change) => change.proposalId !== proposalId || !isLeaveOf(tx.env.self, change),
   );
-  if (kept.length === approved.length) return;
+  if (kept.length === approved.length) {
+    // A repeated one: the first is still approved.
+    const isRepeated =
+      policyOf(tx).recordsEpochs && approved.some((change) => isLeaveOf(tx.env.self, change));
+    if (isRepeated) update(tx, "leave", { requested: true, repeats: true });
+    return;
+  }
   update(tx, "changes", { approved: kept });
   update(tx, "leave", { requested: true, dueAtMs: undefined });
 }

@@ -72,6 +72,7 @@ export function scriptedMls(
       parentEpochAuthenticator: group.epochAuthenticator,
       sender: scripted.sender,
       proposalSenders: Array.from({ length: scripted.proposals }, () => scripted.sender),
+      authenticatedData: new Uint8Array(0),
       actions: scripted.actions,
       selfRemoved: false,
       next: scriptedGroup(group.self, members, group.epoch + 1n),

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { CompatibilityMode } from "../../src/index.js";
 import {
   additionOf,
   advance,
@@ -7,8 +8,7 @@ import {
   epochStewardOf,
   eventsOf,
   forgedCommit,
-  fork,
-  gather,
+  gatherInEachMode,
   keyPackageOf,
   receive,
   shareEpoch,
@@ -18,21 +18,20 @@ import {
   type World,
 } from "../harness/index.js";
 
-const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
+const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"]);
 
 let world: World;
 let members: Member[];
-
-beforeEach(async () => {
-  ({ world, members } = await fork(settled.world));
-});
 
 function errorsOf(member: Member): readonly string[] {
   return eventsOf(member, "error").map(({ operation }) => operation);
 }
 
 describe("a commit that adds another key package than the approved one, under the same identity", () => {
-  async function swap(): Promise<{ steward: Member; others: readonly Member[]; packet: Letter["packet"] }> {
+  async function swap(
+    mode: CompatibilityMode,
+  ): Promise<{ steward: Member; others: readonly Member[]; packet: Letter["packet"] }> {
+    ({ world, members } = await inMode(mode));
     const steward = epochStewardOf(world, members[0] as Member);
     await approve(world, await additionOf(world, stranger(1), "honest"));
     const keyPackage = await keyPackageOf(world, stranger(1), "swapped");
@@ -47,7 +46,7 @@ describe("a commit that adds another key package than the approved one, under th
   }
 
   test("is taken, as 3.0.0 members take it, and reported", async () => {
-    const { steward, others, packet } = await swap();
+    const { steward, others, packet } = await swap("de-mls-3");
     for (const member of others) await receive(world, member, packet);
     await advance(world, 60_000);
     for (const member of others) {
@@ -58,8 +57,7 @@ describe("a commit that adds another key package than the approved one, under th
   });
 
   test("is not merged in a strict group, and the epoch steward loses score with the next commit", async () => {
-    const { steward, others, packet } = await swap();
-    for (const member of others) member.state = { ...member.state, mode: "strict" };
+    const { steward, others, packet } = await swap("strict");
     for (const member of others) await receive(world, member, packet);
     await advance(world, 60_000);
     for (const member of others) {

@@ -25,9 +25,11 @@ export function accusation(
 export function agreeOnScore(world: World, { id }: Member, score: bigint): void {
   for (const member of world.members) {
     const { scoring } = member.plugins;
-    const values = scoring.applySnapshot(member.state.scores.values, {
-      diverged: [{ memberId: id, score }],
-    });
-    alter(member, "scores", { values });
+    const withScore = (values: unknown): unknown =>
+      scoring.applySnapshot(values, { diverged: [{ memberId: id, score }] });
+    alter(member, "scores", { values: withScore(member.state.scores.values) });
+    const { opening } = member.state.record;
+    if (opening !== undefined)
+      alter(member, "record", { opening: { ...opening, scores: withScore(opening.scores) } });
   }
 }

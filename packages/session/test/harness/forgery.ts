@@ -13,10 +13,14 @@ import {
   encodeConversationUpdateRequest,
   encodeWelcomeMessage,
   type CommitCandidate,
+  type EpochRecord,
   type Proposal,
   type Vote,
 } from "@demls/wire";
 import { hexToBytes, memberIdToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { ownRecord, sealRecord } from "../../src/freeze/epoch-record.js";
+import type { Environment } from "../../src/model/environment.js";
+import { isActive } from "../../src/model/state.js";
 import { packetOf } from "./commands.js";
 import { groupIdOf } from "./views.js";
 import { GARDEN, nowSeconds, type Member, type World } from "./world.js";
@@ -60,10 +64,29 @@ export async function signedVote(
   return withSignature(unsigned, await signer.sign(unsigned.message));
 }
 
+/** Encrypted record of a member's epoch, for a commit; undefined in a mode without records. */
+export async function recordOf(
+  { id, state, plugins, random }: Pick<Member, "id" | "state" | "plugins" | "random">,
+  twist: (record: EpochRecord) => EpochRecord = (record) => record,
+): Promise<Uint8Array | undefined> {
+  if (!isActive(state)) throw new Error("This member is in no group.");
+  const tx = { state, env: { self: id, plugins, random } as unknown as Environment, effects: [] };
+  const record = ownRecord(tx);
+  return record && sealRecord(tx, twist(record));
+}
+
 /** A commit of a member without its session's checks. Consumes its generations. */
-export async function forgedCommit(from: Member, changes: readonly MlsChange[]): Promise<OwnCandidate> {
+export async function forgedCommit(
+  from: Member,
+  changes: readonly MlsChange[],
+  record?: Uint8Array,
+): Promise<OwnCandidate> {
   if (from.state.group === undefined) throw new Error(`${from.name} is in no group.`);
-  const { group, candidate } = await from.mls.createCandidate(from.state.group, changes);
+  const { group, candidate } = await from.mls.createCandidate(
+    from.state.group,
+    changes,
+    record ?? (await recordOf(from)),
+  );
   from.state = { ...from.state, group };
   return candidate;
 }

@@ -60,8 +60,8 @@ export function noteSecrets(person: Person): ReadonlySet<string> {
     noteGroup(result.group);
     return result;
   });
-  vi.spyOn(person.mls, "createCandidate").mockImplementation(async (group, changes) => {
-    const result = await createCandidate(group, changes);
+  vi.spyOn(person.mls, "createCandidate").mockImplementation(async (group, changes, data) => {
+    const result = await createCandidate(group, changes, data);
     noteGroup(result.group);
     noteGroup(result.candidate.next);
     return result;

@@ -116,3 +116,8 @@ export function freezeNow(member: { state: TestState }, { nowMs }: { readonly no
 export function isSynced({ state }: { readonly state: TestState }): boolean {
   return isActive(state) && state.sync.synced;
 }
+
+/** Whether another member has the leave of this one. */
+export function hasDelivered({ state: { leave, repair } }: { readonly state: TestState }): boolean {
+  return leave.dueAtMs !== undefined && repair.delivered >= leave.sentBy;
+}

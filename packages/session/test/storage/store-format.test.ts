@@ -158,7 +158,7 @@ test("The layout of a state is the one that its format stands for", () => {
     "format 1
     fields: phase, name, config, mode, endReason
     pending-join: inbound, joining, outbox, scores, stewards
-    working: admission, changes, chat, commit, epoch, inbound, leave, outbox, rejoin, repair, scores, stewards, sync, votes
+    working: admission, changes, chat, commit, epoch, inbound, leave, outbox, record, rejoin, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
     stewards.opening: whole
@@ -206,14 +206,22 @@ test("The layout of a state is the one that its format stands for", () => {
     chat.queued: list
     leave.requested: whole
     leave.dueAtMs: whole
+    leave.repeats: whole
+    leave.sentBy: whole
+    record.opening: whole
+    record.results: whole
+    record.known: whole
+    record.unknown: whole
     rejoin.requested: map
     rejoin.notices: map
     rejoin.leaves: whole
+    rejoin.unmet: whole
     rejoin.certifiedEpoch: whole
     rejoin.keyPackage: whole
     rejoin.announcements: whole
     rejoin.announceAtMs: whole
     repair.epochs: list
+    repair.delivered: whole
     repair.heard: list
     repair.log: list
     repair.voids: whole

@@ -7,6 +7,7 @@ import {
   eventsOf,
   gather,
   gatherInEachMode,
+  hasDelivered,
   leave,
   MODES,
   propose,
@@ -87,6 +88,8 @@ describe.each(MODES)("W12: leaving (%s)", (mode) => {
     const others = world.members.filter((member) => member !== leaver);
     await leave(world, leaver);
     await until(world, () => leaver.state.changes.approved.length === 1);
+    // In a strict conversation it also has to learn that another member has its leave.
+    if (mode === "strict") await until(world, () => hasDelivered(leaver));
     world.arrives = ({ to }) => to !== leaver;
     await until(world, () => leaver.state.phase === "reelection");
     expect(others.every(({ state }) => state.group?.epoch === 2n)).toBe(true);

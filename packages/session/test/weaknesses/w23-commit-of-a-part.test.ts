@@ -51,8 +51,8 @@ async function shortCommit(settled: World, backupCommits: boolean): Promise<Shor
 
 /** Commits the first approved change, and stores the commit as its own candidate. */
 function commitsOnlyTheFirst(member: Member): void {
-  const createCandidate: MlsService["createCandidate"] = (group, changes) =>
-    member.mls.createCandidate(group, changes.slice(0, 1));
+  const createCandidate: MlsService["createCandidate"] = (group, changes, data) =>
+    member.mls.createCandidate(group, changes.slice(0, 1), data);
   Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, createCandidate } } });
 }
 

@@ -1,0 +1,175 @@
+import type { EpochRecord, ProposalResult } from "@demls/wire";
+import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { syncedConfig } from "../join/sync-validation.js";
+import type { ApprovedChange } from "../model/changes.js";
+import type { HeldCandidate } from "../model/commit.js";
+import { LIMITS } from "../model/limits.js";
+import { appendBounded } from "../model/persistent-collections.js";
+import type { EpochResult } from "../model/record.js";
+import { accusedOf, removalTarget, removeRequest } from "../model/request.js";
+import {
+  emit,
+  isPendingRemoval,
+  policyOf,
+  trace,
+  update,
+  updateActive,
+  type ActiveTransaction,
+} from "../model/transaction.js";
+import { applyEpochResult, currentReckoning } from "../stewards/epoch-results.js";
+import { installStewards } from "../stewards/steward-lists.js";
+import { bufferPendingUpdate } from "../voting/pending-updates.js";
+import { isLeaveOf } from "../voting/self-leave.js";
+import { forgetVote, voteOf } from "../voting/open-votes.js";
+import { actionKey, requestKey, votedActions } from "./candidates.js";
+import { reconcile } from "./reconcile.js";
+
+/**
+ * Adopts the record of the commit that ends the epoch: stewards, scores, settings and results, whatever this member has
+ * reckoned. So members that merge the same commit are equal.
+ *
+ * @returns the results of this member that the record omits; see {@link carryOver}.
+ */
+export function adoptRecord(tx: ActiveTransaction, winner: HeldCandidate): readonly EpochResult[] {
+  const { record } = winner;
+  if (record === undefined) return [];
+  adoptResults(tx, winner, record.results);
+  adoptState(tx, record);
+  dropUnknown(tx, winner, record.known);
+  const stated = new Set(record.results.map(({ proposalId }) => proposalId));
+  return tx.state.record.results.filter(({ proposalId }) => !stated.has(proposalId));
+}
+
+/** Begins the reckoning of a new epoch. */
+export function beginRecord(tx: ActiveTransaction): void {
+  if (policyOf(tx).recordsEpochs) update(tx, "record", { opening: currentReckoning(tx), results: [] });
+}
+
+/**
+ * Carries over to the new epoch what the commit omits. Elections and Deadlocks end with their epoch. The effects of other emergencies that
+ * the record omits are applied again, once: members that decide them only now do the same.
+ */
+export function carryOver(tx: ActiveTransaction, omitted: readonly EpochResult[]): void {
+  if (!policyOf(tx).recordsEpochs) return;
+  const past = tx.state.group.epoch - 1n;
+  for (const result of omitted) {
+    const { epoch, request } = result;
+    const isKept =
+      request.kind === "emergency" && request.evidence?.violation !== "deadlock" && epoch === past;
+    if (isKept) applyEpochResult(tx, result);
+  }
+  repeatLeave(tx);
+}
+
+/** Sends this member's leave again if the commit did not carry it out: its author may not have received it. */
+function repeatLeave(tx: ActiveTransaction): void {
+  if (tx.state.changes.approved.some((change) => isLeaveOf(tx.env.self, change)))
+    update(tx, "leave", { requested: true, repeats: true });
+}
+
+/**
+ * Decides open votes as the record states, and approves or drops the removals that it decided otherwise. The votes are
+ * forgotten, so that no later record can state their results again.
+ */
+function adoptResults(
+  tx: ActiveTransaction,
+  winner: HeldCandidate,
+  results: readonly ProposalResult[],
+): void {
+  const removed = new Set<MemberId>();
+  const added: ApprovedChange[] = [];
+  const rejected: number[] = [];
+  for (const { proposalId, approved } of results) {
+    const { resolved } = tx.state.votes;
+    if (!resolved.includes(proposalId))
+      update(tx, "votes", { resolved: appendBounded(resolved, proposalId, LIMITS.resolved) });
+    const vote = voteOf(tx, proposalId);
+    if (vote === undefined) continue;
+    const { request, proposer } = vote;
+    forgetVote(tx, proposalId);
+    if (vote.result === undefined)
+      emit(tx, { kind: "proposalDecided", proposalId, request, result: approved ? "yes" : "no" });
+    const accused = accusedOf(request);
+    if (accused === undefined) continue;
+    if (!approved) rejected.push(proposalId);
+    else if (!removed.has(accused)) {
+      removed.add(accused);
+      const isNew = !isPendingRemoval(tx.state, accused) && tx.state.group.members.includes(accused);
+      if (isNew) added.push({ proposalId, request: removeRequest(accused), proposer });
+    }
+  }
+  const dropped = tx.state.changes.approved.filter(
+    ({ proposalId, request }) =>
+      rejected.includes(proposalId) && !removed.has(removalTarget(request) ?? winner.steward),
+  );
+  if (added.length + dropped.length > 0) reconcile(tx, winner, { added, dropped });
+}
+
+/**
+ * Takes back approvals that the authors of two commits in a row did not know: the others have rejected the change or will
+ * never receive it. It becomes a wish again, which the members vote on, unless it is this member's own removal.
+ */
+function dropUnknown(tx: ActiveTransaction, winner: HeldCandidate, known: readonly number[]): void {
+  const { changes, record } = tx.state;
+  const done = new Set(votedActions(tx, winner.staged).map(actionKey));
+  const unknown = changes.approved.filter(
+    (change) =>
+      !known.includes(change.proposalId) &&
+      removalTarget(change.request) !== winner.steward &&
+      !done.has(requestKey(change.request)) &&
+      !isLeaveOf(tx.env.self, change),
+  );
+  const dropped = unknown.filter(({ proposalId }) => record.unknown.includes(proposalId));
+  if (dropped.length > 0) reconcile(tx, winner, { added: [], dropped });
+  for (const { request } of dropped)
+    if (removalTarget(request) !== tx.env.self) bufferPendingUpdate(tx, request);
+  update(tx, "record", { known, unknown: unknown.map(({ proposalId }) => proposalId) });
+}
+
+function adoptState(tx: ActiveTransaction, { state }: EpochRecord): void {
+  const { stewards, scoring } = tx.env.plugins;
+  const config = syncedConfig(tx.state.config, state);
+  if (config !== undefined) updateActive(tx, { config });
+  const { snMin, snMax, allowSubsetCandidates, maxReelectionAttempts, electionEpoch, retryRound } = state;
+  const bounded = stewards.withConfig(tx.state.stewards.list, { snMin, snMax, allowSubsetCandidates });
+  update(tx, "stewards", {
+    list: stewards.withMaxRetries(bounded, maxReelectionAttempts),
+    recovery: state.recovery ?? false,
+  });
+  const members = state.stewardMembers.map(memberIdFromBytes);
+  const current = stewards.currentList(bounded);
+  const isCurrent =
+    current?.electionEpoch === electionEpoch &&
+    current.retryRound === retryRound &&
+    current.members.join() === members.join();
+  if (!isCurrent && members.length > 0)
+    installStewards(tx, electionEpoch, members, members.length, retryRound, "recorded");
+  const { opening } = tx.state.record;
+  if (opening !== undefined) {
+    // Also members that missed an election of the epoch know the list with which it began.
+    const wasInForce = !stewards.isExhausted(opening.list, tx.state.group.epoch);
+    update(tx, "stewards", { opening: wasInForce ? opening.list : undefined });
+  }
+  update(tx, "sync", { synced: true, provisional: undefined });
+  update(tx, "scores", {
+    values: scoring.withThreshold(tx.state.scores.values, state.thresholdPeerScore),
+  });
+  adoptScores(tx, state.peerScores);
+}
+
+/** Sets the scores of the record; members that it does not name have the default. */
+function adoptScores(tx: ActiveTransaction, peerScores: EpochRecord["state"]["peerScores"]): void {
+  const { scoring } = tx.env.plugins;
+  const before = tx.state.scores.values;
+  const stated = new Map(peerScores.map(({ memberId, score }) => [memberIdFromBytes(memberId), score]));
+  const diverged = tx.state.group.members.flatMap((memberId) => {
+    const score = stated.get(memberId) ?? scoring.defaultScore(before);
+    return score === scoring.scoreFor(before, memberId) ? [] : [{ memberId, score }];
+  });
+  if (diverged.length === 0) return;
+  update(tx, "scores", { values: scoring.applySnapshot(before, { diverged }) });
+  for (const { memberId: member, score } of diverged) {
+    trace(tx, { kind: "score", member, score, cause: "record" });
+    emit(tx, { kind: "scoreChanged", member, score, cause: undefined });
+  }
+}

@@ -1,0 +1,62 @@
+import { emergencyScoreOps, type ScoreOp } from "@demls/scoring";
+import type { Environment } from "../model/environment.js";
+import type { EpochResult, Reckoning } from "../model/record.js";
+import { LIMITS } from "../model/limits.js";
+import { violationNumber } from "../model/request.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { requestWithoutBulk } from "../voting/proposal-size.js";
+import { applyScores } from "./scores.js";
+import { installStewards } from "./steward-lists.js";
+
+/** Applies a result to stewards and scores, and notes it for the record of the epoch, without the payload of evidence. */
+export function applyEpochResult(tx: ActiveTransaction, result: EpochResult): void {
+  const { request } = result;
+  if (request.kind === "electStewards") {
+    const { electionEpoch, stewards, retryRound } = request;
+    installStewards(tx, electionEpoch, stewards, stewards.length, retryRound, "elected");
+  }
+  const recovery = recoveryAfter(tx.state.stewards.recovery, result);
+  if (recovery !== tx.state.stewards.recovery) update(tx, "stewards", { recovery });
+  applyScores(tx, scoreOpsOf(result));
+  const { results } = tx.state.record;
+  if (!policyOf(tx).recordsEpochs || results.length >= LIMITS.recordedResults) return;
+  update(tx, "record", {
+    results: [...results, { ...result, request: requestWithoutBulk(request) as typeof request }],
+  });
+}
+
+/** The reckoning after further results. Equals the effect of {@link applyEpochResult}. */
+export function reckon(
+  { plugins }: Environment,
+  opening: Reckoning,
+  results: readonly EpochResult[],
+): Reckoning {
+  let { list, scores, recovery } = opening;
+  for (const result of results) {
+    const { request } = result;
+    if (request.kind === "electStewards") {
+      const { electionEpoch, stewards, retryRound } = request;
+      list = plugins.stewards.installList(list, electionEpoch, stewards, stewards.length, retryRound).state;
+    }
+    recovery = recoveryAfter(recovery, result);
+    for (const op of scoreOpsOf(result)) scores = plugins.scoring.applyOp(scores, op);
+  }
+  return { list, scores, recovery };
+}
+
+/** Stewards and scores of this member now. */
+export function currentReckoning({ state }: ActiveTransaction): Reckoning {
+  const { list, recovery } = state.stewards;
+  return { list, scores: state.scores.values, recovery };
+}
+
+function recoveryAfter(before: boolean, { request, approved }: EpochResult): boolean {
+  if (request.kind === "electStewards") return false;
+  return before || (approved && request.evidence?.violation === "deadlock");
+}
+
+function scoreOpsOf({ request, approved }: EpochResult): readonly ScoreOp[] {
+  if (request.kind === "electStewards" || request.evidence === undefined) return [];
+  const { violation, target, creator } = request.evidence;
+  return emergencyScoreOps({ violationType: violationNumber(violation), target, creator }, approved);
+}

@@ -1,0 +1,73 @@
+import type { Packet } from "@demls/wire/core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { removeRequest } from "../../src/model/request.js";
+import {
+  alter,
+  approve,
+  castOf,
+  eventsOf,
+  fork,
+  gather,
+  receive,
+  runFor,
+  runUntil,
+  type Letter,
+  type Member,
+  type World,
+} from "../harness/index.js";
+import { repairPacket } from "../repair/material.js";
+
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { mode: "strict", fakes: true });
+await runFor(settled.world, 60_000);
+const AWAY_MS = 300_000;
+
+let world: World;
+let steward: Member, one: Member, banned: Member, others: readonly Member[];
+/** The choice of `one` for another commit. */
+let keeping: Packet;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  const cast = castOf(world);
+  ({ steward } = cast);
+  [one, banned] = cast.others;
+  others = world.members.filter((member) => member !== banned);
+});
+
+describe("A member whose removal less than a majority has chosen", () => {
+  beforeEach(async () => {
+    // Sealed before the others go on.
+    keeping = await repairPacket(world, one, { kind: "choice", commitHash: new Uint8Array(32) });
+    await approve(world, removeRequest(banned.id));
+    const isCandidate = ({ packet }: Letter): boolean => packet.subtopic !== "repair";
+    world.arrives = (letter) =>
+      others.includes(letter.to) || (letter.from === steward && isCandidate(letter));
+    await runUntil(world, () => banned.state.phase === "selection");
+  });
+
+  test("stays in its epoch, without asking to come back, and goes once it learns of the majority", async () => {
+    await runFor(world, 2 * AWAY_MS);
+    expect(others.every(({ state }) => !state.group.members.includes(banned.id))).toBe(true);
+    expect(banned.state).toMatchObject({ phase: "selection", rejoin: { keyPackage: undefined } });
+    world.arrives = () => true;
+    await runUntil(world, () => banned.state.phase === "ended");
+    expect(eventsOf(banned, "leaving")).toEqual([{ kind: "leaving", reason: "removed" }]);
+  });
+
+  test("takes it for done after three times the patience for absent members, if no chosen commit keeps it", async () => {
+    const { anchoredAtMs = 0 } = banned.state.commit;
+    await runUntil(world, () => banned.state.phase === "ended", anchoredAtMs + 3 * AWAY_MS);
+    expect(world.nowMs - anchoredAtMs).toBe(3 * AWAY_MS);
+    expect(banned.state).toMatchObject({ endReason: "removed" });
+  });
+
+  test("takes it for done after a day, if another commit keeps it", async () => {
+    expect(await receive(world, banned, keeping)).toMatchObject({ kind: "accepted" });
+    await runFor(world, 4 * AWAY_MS);
+    expect(banned.state.phase).toBe("selection");
+    const { anchoredAtMs = 0 } = banned.state.commit;
+    alter(banned, "commit", { anchoredAtMs: anchoredAtMs - 24 * 3_600_000 + 6 * AWAY_MS });
+    await runUntil(world, () => banned.state.phase === "ended");
+    expect(world.nowMs - anchoredAtMs).toBe(6 * AWAY_MS);
+  });
+});

@@ -1,0 +1,74 @@
+import { beforeEach, expect, test } from "vitest";
+import {
+  additionOf,
+  alter,
+  approve,
+  castOf,
+  eventsOf,
+  fork,
+  gather,
+  rejoin,
+  required,
+  runFor,
+  runUntil,
+  scoreOf,
+  send,
+  settle,
+  stranger,
+  type Member,
+  type World,
+} from "../harness/index.js";
+
+const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { mode: "strict", fakes: true });
+await runFor(settled.world, 60_000);
+
+let world: World;
+let steward: Member, backup: Member, away: Member;
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  const cast = castOf(world);
+  ({ steward, backup } = cast);
+  [away] = cast.others;
+});
+
+/** Lets a member be one that joined when `away` had been left behind. */
+function joinedLater(member: Member): void {
+  alter(member, "rejoin", { unmet: [away.id] });
+  alter(member, "repair", { heard: [] });
+}
+
+test("A steward that joined after a member was last heard leaves its rejoin to another, at no cost", async () => {
+  joinedLater(steward);
+  const epoch = steward.state.group.epoch;
+  const before = scoreOf(backup, steward);
+  await rejoin(world, away);
+  await runUntil(world, () => backup.state.group.epoch > epoch);
+  expect(eventsOf(backup, "commitApplied").at(-1)).toMatchObject({ committer: backup.id, changes: [] });
+  expect(scoreOf(backup, steward)).toBe(before);
+});
+
+test("It takes the rejoin up if no other does", async () => {
+  joinedLater(steward);
+  joinedLater(backup);
+  await rejoin(world, away);
+  await runUntil(world, () => steward.state.rejoin.requested.size > 0);
+  const startMs = world.nowMs;
+  const { epoch } = steward.state.group;
+  world.arrives = ({ from, to }) => from !== away && to !== away;
+  await runUntil(world, () => steward.state.group.epoch > epoch);
+  expect(world.nowMs - startMs).toBeGreaterThanOrEqual(300_000);
+});
+
+test("A member is met once it was heard, and a newcomer once it speaks", async () => {
+  alter(steward, "rejoin", { unmet: [away.id, backup.id] });
+  await send(world, away, "here");
+  await settle(world);
+  world.arrives = ({ from }) => from !== backup;
+  const { epoch } = steward.state.group;
+  const newcomer = await additionOf(world, stranger(1), "one");
+  await approve(world, newcomer);
+  await runUntil(world, () => required(steward).state.group.epoch > epoch);
+  expect(steward.state.rejoin.unmet).not.toContain(away.id);
+  expect(steward.state.rejoin.unmet).toContain((newcomer as { readonly member: string }).member);
+});
