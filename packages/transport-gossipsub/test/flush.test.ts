@@ -19,6 +19,7 @@ interface Step {
 
 interface Peer {
   readonly drained: Step;
+  readonly drainedAgain: Step;
   readonly answered: Step;
 }
 
@@ -35,13 +36,37 @@ function step(): Step {
   return { happen, wait };
 }
 
-const newPeer = (): Peer => ({ drained: step(), answered: step() });
+const newPeer = (): Peer => ({ drained: step(), drainedAgain: step(), answered: step() });
+
+/** A stream with two buffers full of bytes: it drains twice, and is full in between. */
+class FullStream extends EventTarget {
+  readonly status = "open";
+  writableNeedsDrain = true;
+
+  constructor({ drained, drainedAgain }: Peer) {
+    super();
+    void this.#drainOn(drained, drainedAgain);
+  }
+
+  async #drainOn(first: Step, second: Step): Promise<void> {
+    await first.wait();
+    queueMicrotask(() => (this.writableNeedsDrain = true));
+    this.#drain();
+    await second.wait();
+    this.#drain();
+  }
+
+  #drain(): void {
+    this.writableNeedsDrain = false;
+    this.dispatchEvent(new Event("drain"));
+  }
+}
 
 function begin(peers: readonly Peer[]): void {
-  const connections = peers.map(({ drained, answered }) => ({
-    streams: [{ onDrain: drained.wait }],
+  const connections = peers.map((peer) => ({
+    streams: [new FullStream(peer)],
     async newStream(_: string, options?: AbortOptions) {
-      await answered.wait(options);
+      await peer.answered.wait(options);
       throw new Error("protocol selection failed");
     },
   }));
@@ -53,12 +78,13 @@ describe("A flush before a node stops", () => {
   it("waits until each peer has read the sent bytes and answered a later request", async () => {
     const [alice, bob]: readonly [Peer, Peer] = [newPeer(), newPeer()];
     begin([alice, bob]);
-    for (const { happen } of [alice.answered, bob.answered, alice.drained]) {
+    const steps = [alice.answered, bob.answered, alice.drained, alice.drainedAgain, bob.drained];
+    for (const { happen } of steps) {
       happen();
-      await clock.advance(1_000);
+      await clock.advance(500);
       expect(isFlushed).toBe(false);
     }
-    bob.drained.happen();
+    bob.drainedAgain.happen();
     await clock.advance(0);
     expect(isFlushed).toBe(true);
     expect(clock.nextWakeMs()).toBeUndefined();
@@ -67,6 +93,7 @@ describe("A flush before a node stops", () => {
   it("waits at most five seconds for a peer that reads or answers nothing", async () => {
     const silent = newPeer();
     silent.drained.happen();
+    silent.drainedAgain.happen();
     begin([newPeer(), silent]);
     await clock.advance(4_999);
     expect(isFlushed).toBe(false);

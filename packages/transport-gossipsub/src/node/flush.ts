@@ -1,5 +1,5 @@
 import type { Clock } from "@demls/wire/core";
-import type { Connection } from "@libp2p/interface";
+import type { Connection, Stream } from "@libp2p/interface";
 import type { GossipsubNode } from "../gossipsub-transport.js";
 
 /** Maximum time to wait for peers, in ms. */
@@ -22,7 +22,8 @@ async function hasRead(connection: Connection, clock: Clock): Promise<void> {
   const { signal } = timeUp;
   const cancel = clock.wakeAt(clock.monotonicMs() + FLUSH_MS, () => timeUp.abort());
   try {
-    for (const stream of connection.streams) await stream.onDrain({ signal });
+    await Promise.all(connection.streams.map((stream) => hasDrained(stream, signal)));
+    signal.throwIfAborted();
     // A peer answers in order: its refusal of an unknown protocol follows all earlier bytes.
     await connection.newStream(NO_PROTOCOL, { signal });
   } catch {
@@ -30,4 +31,18 @@ async function hasRead(connection: Connection, clock: Clock): Promise<void> {
   } finally {
     cancel();
   }
+}
+
+/**
+ * Resolves when a stream has handed over all its bytes, has ended, or `signal` fires. After a drain the stream sends the
+ * next part of its buffer, and may be full again. libp2p's `onDrain` waits for the first drain only.
+ */
+async function hasDrained(stream: Stream, signal: AbortSignal): Promise<void> {
+  while (stream.writableNeedsDrain && stream.status === "open" && !signal.aborted)
+    await new Promise<void>((resolve) => {
+      const once = { once: true, signal };
+      stream.addEventListener("drain", () => resolve(), once);
+      stream.addEventListener("close", () => resolve(), once);
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
 }
