@@ -1,26 +1,17 @@
 import type { EpochRecord, ProposalResult } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { hasListOf, takeList, takeSettings } from "../join/settled-state.js";
 import { syncedConfig } from "../join/sync-validation.js";
 import type { ApprovedChange } from "../model/changes.js";
 import type { HeldCandidate } from "../model/commit.js";
-import { LIMITS } from "../model/limits.js";
-import { appendBounded } from "../model/persistent-collections.js";
 import type { EpochResult } from "../model/record.js";
-import { accusedOf, removalTarget, removeRequest } from "../model/request.js";
-import {
-  emit,
-  isPendingRemoval,
-  policyOf,
-  trace,
-  update,
-  updateActive,
-  type ActiveTransaction,
-} from "../model/transaction.js";
+import { accusedOf, endsWithEpoch, removalTarget, removeRequest } from "../model/request.js";
+import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { applyEpochResult, currentReckoning } from "../stewards/epoch-results.js";
-import { installStewards } from "../stewards/steward-lists.js";
+import { replaceScores } from "../stewards/scores.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
-import { isLeaveOf } from "../voting/self-leave.js";
-import { forgetVote, voteOf } from "../voting/open-votes.js";
+import { isLeaveOf, repeatLeave } from "../voting/self-leave.js";
+import { forgetVote, markResolved, voteOf } from "../voting/open-votes.js";
 import { actionKey, requestKey, votedActions } from "./candidates.js";
 import { reconcile } from "./reconcile.js";
 
@@ -46,25 +37,15 @@ export function beginRecord(tx: ActiveTransaction): void {
 }
 
 /**
- * Carries over to the new epoch what the commit omits. Elections and Deadlocks end with their epoch. The effects of other emergencies that
- * the record omits are applied again, once: members that decide them only now do the same.
+ * Carries over to the new epoch what the commit omits. Elections and Deadlocks end with their epoch. The effects of other
+ * emergencies are applied again, once: members that decide them only now do the same.
  */
 export function carryOver(tx: ActiveTransaction, omitted: readonly EpochResult[]): void {
   if (!policyOf(tx).recordsEpochs) return;
   const past = tx.state.group.epoch - 1n;
-  for (const result of omitted) {
-    const { epoch, request } = result;
-    const isKept =
-      request.kind === "emergency" && request.evidence?.violation !== "deadlock" && epoch === past;
-    if (isKept) applyEpochResult(tx, result);
-  }
+  for (const result of omitted)
+    if (result.epoch === past && !endsWithEpoch(result.request)) applyEpochResult(tx, result);
   repeatLeave(tx);
-}
-
-/** Sends this member's leave again if the commit did not carry it out: its author may not have received it. */
-function repeatLeave(tx: ActiveTransaction): void {
-  if (tx.state.changes.approved.some((change) => isLeaveOf(tx.env.self, change)))
-    update(tx, "leave", { requested: true, repeats: true });
 }
 
 /**
@@ -80,9 +61,7 @@ function adoptResults(
   const added: ApprovedChange[] = [];
   const rejected: number[] = [];
   for (const { proposalId, approved } of results) {
-    const { resolved } = tx.state.votes;
-    if (!resolved.includes(proposalId))
-      update(tx, "votes", { resolved: appendBounded(resolved, proposalId, LIMITS.resolved) });
+    markResolved(tx, proposalId);
     const vote = voteOf(tx, proposalId);
     if (vote === undefined) continue;
     const { request, proposer } = vote;
@@ -127,49 +106,27 @@ function dropUnknown(tx: ActiveTransaction, winner: HeldCandidate, known: readon
 }
 
 function adoptState(tx: ActiveTransaction, { state }: EpochRecord): void {
-  const { stewards, scoring } = tx.env.plugins;
-  const config = syncedConfig(tx.state.config, state);
-  if (config !== undefined) updateActive(tx, { config });
-  const { snMin, snMax, allowSubsetCandidates, maxReelectionAttempts, electionEpoch, retryRound } = state;
-  const bounded = stewards.withConfig(tx.state.stewards.list, { snMin, snMax, allowSubsetCandidates });
-  update(tx, "stewards", {
-    list: stewards.withMaxRetries(bounded, maxReelectionAttempts),
-    recovery: state.recovery ?? false,
-  });
-  const members = state.stewardMembers.map(memberIdFromBytes);
-  const current = stewards.currentList(bounded);
-  const isCurrent =
-    current?.electionEpoch === electionEpoch &&
-    current.retryRound === retryRound &&
-    current.members.join() === members.join();
-  if (!isCurrent && members.length > 0)
-    installStewards(tx, electionEpoch, members, members.length, retryRound, "recorded");
+  takeSettings(tx, state, syncedConfig(tx.state.config, state) ?? tx.state.config);
+  update(tx, "sync", { provisional: undefined });
+  update(tx, "stewards", { recovery: state.recovery ?? false });
+  if (!hasListOf(tx, state) && state.stewardMembers.length > 0) takeList(tx, state, "recorded");
   const { opening } = tx.state.record;
   if (opening !== undefined) {
     // Also members that missed an election of the epoch know the list with which it began.
-    const wasInForce = !stewards.isExhausted(opening.list, tx.state.group.epoch);
+    const wasInForce = !tx.env.plugins.stewards.isExhausted(opening.list, tx.state.group.epoch);
     update(tx, "stewards", { opening: wasInForce ? opening.list : undefined });
   }
-  update(tx, "sync", { synced: true, provisional: undefined });
-  update(tx, "scores", {
-    values: scoring.withThreshold(tx.state.scores.values, state.thresholdPeerScore),
-  });
-  adoptScores(tx, state.peerScores);
+  adoptScores(tx, state);
 }
 
 /** Sets the scores of the record; members that it does not name have the default. */
-function adoptScores(tx: ActiveTransaction, peerScores: EpochRecord["state"]["peerScores"]): void {
+function adoptScores(tx: ActiveTransaction, { peerScores }: EpochRecord["state"]): void {
   const { scoring } = tx.env.plugins;
-  const before = tx.state.scores.values;
+  const { values } = tx.state.scores;
   const stated = new Map(peerScores.map(({ memberId, score }) => [memberIdFromBytes(memberId), score]));
   const diverged = tx.state.group.members.flatMap((memberId) => {
-    const score = stated.get(memberId) ?? scoring.defaultScore(before);
-    return score === scoring.scoreFor(before, memberId) ? [] : [{ memberId, score }];
+    const score = stated.get(memberId) ?? scoring.defaultScore(values);
+    return score === scoring.scoreFor(values, memberId) ? [] : [{ memberId, score }];
   });
-  if (diverged.length === 0) return;
-  update(tx, "scores", { values: scoring.applySnapshot(before, { diverged }) });
-  for (const { memberId: member, score } of diverged) {
-    trace(tx, { kind: "score", member, score, cause: "record" });
-    emit(tx, { kind: "scoreChanged", member, score, cause: undefined });
-  }
+  if (diverged.length > 0) replaceScores(tx, scoring.applySnapshot(values, { diverged }), "record");
 }

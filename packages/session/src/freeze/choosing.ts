@@ -2,7 +2,7 @@ import { bytesToHex } from "@demls/wire/core";
 import type { HeldCandidate } from "../model/commit.js";
 import { trace, type ActiveTransaction } from "../model/transaction.js";
 import { currentChoices, ownChoice, publishChoice } from "../repair/choices.js";
-import { isLeaveOf } from "../voting/self-leave.js";
+import { isLeaving } from "../voting/self-leave.js";
 
 /**
  * Chooses the best lawful candidate at the end of the freeze: the one that most members have chosen, then by rank. A
@@ -24,9 +24,4 @@ export async function chooseCandidate(
 export async function choose(tx: ActiveTransaction, { steward, commitHash }: HeldCandidate): Promise<void> {
   trace(tx, { kind: "candidateBacked", steward, commitHash: bytesToHex(commitHash) });
   await publishChoice(tx, commitHash);
-}
-
-/** Whether this member's leave waits for its commit. */
-export function isLeaving({ env, state }: ActiveTransaction): boolean {
-  return state.changes.approved.some((change) => isLeaveOf(env.self, change));
 }

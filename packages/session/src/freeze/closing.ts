@@ -8,10 +8,10 @@ import { followRepairEpoch } from "../repair/epochs.js";
 import { choicesIn, type LoggedChoice } from "../repair/log.js";
 import { ownPosition } from "../repair/progress-of.js";
 import { awaitsPastEpoch, requestPastEpoch } from "../repair/requests.js";
-import { pendingLeaves } from "../voting/self-leave.js";
+import { isLeaving, pendingLeaves } from "../voting/self-leave.js";
 import { rejoinsIn } from "../join/rejoin-requests.js";
 import { openingSteward, rankOf } from "./candidates.js";
-import { choose, isLeaving } from "./choosing.js";
+import { choose } from "./choosing.js";
 import {
   commitToMerge,
   SILENT_PATIENCE,
@@ -78,12 +78,10 @@ export async function closeEpoch(tx: ActiveTransaction): Promise<Facts | undefin
  * Whether an uncertified removal of this member is done: no chosen commit keeps it, and a member further on has served all
  * that it has of the epoch or three `awayMs` have passed; or the time to wait is over.
  */
-function hasParted(tx: ActiveTransaction, { isPast, choices }: EpochView): boolean {
+function hasParted(tx: ActiveTransaction, { isPast, choices, patience, waitedMs = 0 }: EpochView): boolean {
   const chosen = [...choices.values()].flatMap((hashes) => [...hashes]);
-  const { anchoredAtMs, candidates } = tx.state.commit;
-  const keepsNone = chosen.every((hash) => candidates.get(hash)?.staged.selfRemoved);
-  const waitedMs = anchoredAtMs === undefined ? 0 : tx.env.nowMs - anchoredAtMs;
-  const isUnopposed = keepsNone && (isPast || waitedMs >= SILENT_PATIENCE * patienceOf(tx).awayMs);
+  const keepsNone = chosen.every((hash) => tx.state.commit.candidates.get(hash)?.staged.selfRemoved);
+  const isUnopposed = keepsNone && (isPast || waitedMs >= SILENT_PATIENCE * patience.awayMs);
   return isUnopposed || waitedMs >= PARTING_MS || isLeaving(tx);
 }
 

@@ -55,13 +55,13 @@ export async function mergeCommit(
   updateActive(tx, { group: tx.env.plugins.mls.merge(before, staged) });
   update(tx, "commit", { candidates: new Map(), refused: [] });
   keepPastMembers(tx, before);
-  if (policyOf(tx).recordsEpochs) endPastElections(tx);
+  const { recordsEpochs } = policyOf(tx);
+  if (recordsEpochs) endPastElections(tx);
   noteAdmissions(tx, winner);
   // Sent after merging, so that a joiner is not ahead of the member that added it.
   if (winner.welcome !== undefined) sendWelcome(tx, winner.welcome);
   const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
   update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
-  const { recordsEpochs } = policyOf(tx);
   if (winner.welcome !== undefined && !recordsEpochs) await sendSyncToJoiners(tx);
   dropUncommittable(tx);
   forgetOldProposals(tx);

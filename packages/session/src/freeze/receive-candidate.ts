@@ -67,8 +67,9 @@ export async function receiveCandidate(
     discard(tx, staged);
     return rejected("invalid-candidate", flaw, staged.sender);
   }
-  const record = policyOf(tx).recordsEpochs ? await openRecord(tx, staged.authenticatedData) : undefined;
-  if (record === undefined && policyOf(tx).recordsEpochs) {
+  const { recordsEpochs } = policyOf(tx);
+  const record = recordsEpochs ? await openRecord(tx, staged.authenticatedData) : undefined;
+  if (recordsEpochs && record === undefined) {
     discard(tx, staged);
     return rejected("invalid-candidate", "unreadable-record", staged.sender);
   }

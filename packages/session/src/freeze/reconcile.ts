@@ -1,9 +1,8 @@
 import { rankCandidates } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import { actionKey, requestKey, violationOf, votedActions } from "./candidates.js";
-import { forgetVote } from "../voting/open-votes.js";
+import { forgetVote, markResolved } from "../voting/open-votes.js";
 import { countObserved } from "../voting/observed-proposals.js";
-import { appendBounded } from "../model/persistent-collections.js";
 import { LIMITS } from "../model/limits.js";
 import type { ApprovedChange } from "../model/changes.js";
 import type { HeldCandidate } from "../model/commit.js";
@@ -121,14 +120,9 @@ export function reconcile(
   { added, dropped }: Difference,
 ): void {
   const { approved } = tx.state.changes;
-  const { resolved } = tx.state.votes;
   const kept = approved.filter((proposal) => !dropped.includes(proposal));
   update(tx, "changes", { approved: [...kept, ...added] });
-  update(tx, "votes", {
-    resolved: added
-      .filter(({ proposalId }) => !resolved.includes(proposalId))
-      .reduce((ids, { proposalId }) => appendBounded(ids, proposalId, LIMITS.resolved), resolved),
-  });
+  for (const { proposalId } of added) markResolved(tx, proposalId);
   const changes = (proposals: readonly ApprovedChange[]) =>
     proposals.map(({ proposalId, request }) => ({ proposalId, request }));
   emit(tx, {

@@ -117,15 +117,15 @@ export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly 
 export async function mergeAgreed(tx: ActiveTransaction, winner: HeldCandidate): Promise<Facts> {
   const losers = publishedCandidates(tx).filter((candidate) => candidate !== winner);
   drop(tx, losers, "outranked");
-  // First, because an election of the record names the expected steward if the epoch began without one.
   const { steward, staged } = winner;
+  // First, because an election of the record names the expected steward if the epoch began without one.
   const omitted = staged.selfRemoved ? [] : adoptRecord(tx, winner);
-  const removed = removedBy(votedActions(tx, staged));
+  const voted = votedActions(tx, staged);
+  const removed = removedBy(voted);
   const expected = openingSteward(tx, (member) => !removed.has(member));
   const ops: ScoreOp[] = [{ memberId: steward, event: "successful-commit" }];
   // The epoch steward may leave a rejoin to a member that the other one knows.
-  const isDuty = votedActions(tx, staged).length > 0;
-  if (isDuty && expected !== undefined && expected !== steward)
+  if (voted.length > 0 && expected !== undefined && expected !== steward)
     ops.push({ memberId: expected, event: "censorship-inactivity" });
   const reason =
     losers.length === 0 ? "only-one" : steward === openingSteward(tx) ? "epoch-stewards" : "best-ranked";

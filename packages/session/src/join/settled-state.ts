@@ -1,8 +1,9 @@
 import type { ConversationSync, TimingConfig } from "@demls/wire";
-import { memberIdToBytes } from "@demls/wire/core";
+import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import type { ConversationConfig } from "../model/config.js";
 import type { Reckoning } from "../model/record.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { policyOf, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
+import { installStewards } from "../stewards/steward-lists.js";
 
 /**
  * Stewards, scores other than the default, and settings. The list includes former members, so that a joiner derives the
@@ -30,6 +31,43 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
     pendingUpdateMaxEpochs: config.pendingUpdateMaxEpochs,
     ...(recovery && policyOf(tx).recordsEpochs && { recovery }),
   };
+}
+
+/** Takes the settings of a group, with this member's config for them. */
+export function takeSettings(
+  tx: ActiveTransaction,
+  sync: ConversationSync,
+  config: ConversationConfig,
+): void {
+  const { stewards, scoring } = tx.env.plugins;
+  const { snMin, snMax, allowSubsetCandidates, maxReelectionAttempts, thresholdPeerScore } = sync;
+  const bounded = stewards.withConfig(tx.state.stewards.list, { snMin, snMax, allowSubsetCandidates });
+  updateActive(tx, { config });
+  update(tx, "sync", { synced: true });
+  update(tx, "stewards", { list: stewards.withMaxRetries(bounded, maxReelectionAttempts) });
+  update(tx, "scores", { values: scoring.withThreshold(tx.state.scores.values, thresholdPeerScore) });
+}
+
+type StatedList = Pick<ConversationSync, "stewardMembers" | "electionEpoch" | "retryRound">;
+
+/** Whether the current list is the stated one. */
+export function hasListOf({ env, state }: ActiveTransaction, stated: StatedList): boolean {
+  const list = env.plugins.stewards.currentList(state.stewards.list);
+  return (
+    list?.electionEpoch === stated.electionEpoch &&
+    list.retryRound === stated.retryRound &&
+    list.members.join() === stated.stewardMembers.map(memberIdFromBytes).join()
+  );
+}
+
+/** Installs the stated list. */
+export function takeList(
+  tx: ActiveTransaction,
+  { stewardMembers, electionEpoch, retryRound }: StatedList,
+  cause: "synced" | "recorded",
+): void {
+  const list = stewardMembers.map(memberIdFromBytes);
+  installStewards(tx, electionEpoch, list, list.length, retryRound, cause);
 }
 
 function timingOf(config: ConversationConfig): TimingConfig {

@@ -4,14 +4,14 @@ import { learnSpent, spentForSync } from "./admissions.js";
 import { LIMITS } from "../model/limits.js";
 import type { ConversationConfig } from "../model/config.js";
 import { currentReckoning } from "../stewards/epoch-results.js";
-import { installStewards } from "../stewards/steward-lists.js";
+import { replaceScores } from "../stewards/scores.js";
 import { handled, NO_FACTS, type Handled } from "../model/fact.js";
 import { accepted, ignored, rejected } from "../model/inbound-outcome.js";
-import { settledState } from "./settled-state.js";
+import { hasListOf, settledState, takeList, takeSettings } from "./settled-state.js";
 import { openProposalsForSync, applyOpenProposals } from "./sync-open-proposals.js";
 import { syncedConfig, syncFlaw } from "./sync-validation.js";
 import { sealAndEnqueue, SENDABLE_BYTES } from "../messages/send.js";
-import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
+import { policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 
 /** Bytes of framing added to a message by an additional field. */
 const FRAME_BYTES = 64;
@@ -63,7 +63,7 @@ export async function receiveSync(
   if (flaw !== undefined || config === undefined) return handled(rejected("invalid-sync", flaw, sender));
   if (isRepair) {
     trace(tx, { kind: "synced", from: sender, extent: "repair" });
-    installList(tx, sync);
+    takeList(tx, sync, "synced");
     return handled(accepted("sync", sender));
   }
   const isListed = sync.stewardMembers.some((steward) => memberIdFromBytes(steward) === sender);
@@ -103,46 +103,21 @@ function repairsList(tx: ActiveTransaction, sync: ConversationSync, sender: Memb
 }
 
 function applySync(tx: ActiveTransaction, sync: ConversationSync, config: ConversationConfig): void {
-  const { stewards, scoring } = tx.env.plugins;
-  const { snMin, snMax, allowSubsetCandidates } = sync;
-  const bounds = { snMin, snMax, allowSubsetCandidates };
-  const installs = stewards.currentList(tx.state.stewards.list) === undefined || hasProvisionalList(tx);
-  const configured = stewards.withConfig(tx.state.stewards.list, bounds);
-  update(tx, "sync", { synced: true });
-  updateActive(tx, { config });
-  update(tx, "stewards", { list: stewards.withMaxRetries(configured, sync.maxReelectionAttempts) });
+  const { provisional } = tx.state.sync;
+  const isInstalled = tx.env.plugins.stewards.currentList(tx.state.stewards.list) !== undefined;
+  // A list from a provisional ConversationSync is replaced.
+  const installs = !isInstalled || (provisional !== undefined && hasListOf(tx, provisional));
+  takeSettings(tx, sync, config);
   if (sync.recovery === true && policyOf(tx).recordsEpochs) update(tx, "stewards", { recovery: true });
-  update(tx, "scores", { values: scoring.withThreshold(tx.state.scores.values, sync.thresholdPeerScore) });
-  if (installs) installList(tx, sync);
+  if (installs) takeList(tx, sync, "synced");
   takeScores(tx, sync);
-}
-
-function installList(
-  tx: ActiveTransaction,
-  { stewardMembers, electionEpoch, retryRound }: ConversationSync,
-): void {
-  const list = stewardMembers.map(memberIdFromBytes);
-  installStewards(tx, electionEpoch, list, list.length, retryRound, "synced");
-}
-
-/** Whether the current list comes from a provisional ConversationSync. */
-function hasProvisionalList({ state, env }: ActiveTransaction): boolean {
-  const { provisional } = state.sync;
-  const list = env.plugins.stewards.currentList(state.stewards.list);
-  return (
-    provisional !== undefined &&
-    list?.electionEpoch === provisional.electionEpoch &&
-    list.retryRound === provisional.retryRound &&
-    list.members.join() === provisional.stewardMembers.map(memberIdFromBytes).join()
-  );
 }
 
 /** Sets the scores of a ConversationSync. Scores that only a provisional one had set return to the default. */
 function takeScores(tx: ActiveTransaction, { peerScores }: ConversationSync): void {
   const { scoring } = tx.env.plugins;
   const { members } = tx.state.group;
-  const before = tx.state.scores.values;
-  let scores = before;
+  let scores = tx.state.scores.values;
   for (const { memberId } of tx.state.sync.provisional?.peerScores ?? []) {
     const member = memberIdFromBytes(memberId);
     if (members.includes(member)) scores = scoring.addMember(scoring.removeMember(scores, member), member);
@@ -150,12 +125,5 @@ function takeScores(tx: ActiveTransaction, { peerScores }: ConversationSync): vo
   const diverged = peerScores
     .map(({ memberId, score }) => ({ memberId: memberIdFromBytes(memberId), score }))
     .filter(({ memberId }) => members.includes(memberId));
-  scores = scoring.applySnapshot(scores, { diverged });
-  update(tx, "scores", { values: scores });
-  for (const member of members) {
-    const score = scoring.scoreFor(scores, member);
-    if (score === undefined || score === scoring.scoreFor(before, member)) continue;
-    trace(tx, { kind: "score", member, score, cause: "sync" });
-    emit(tx, { kind: "scoreChanged", member, score, cause: undefined });
-  }
+  replaceScores(tx, scoring.applySnapshot(scores, { diverged }), "sync");
 }

@@ -59,8 +59,8 @@ async function applyMembership(
   const wasQueued = target !== undefined && isPendingRemoval(tx.state, target);
   await queueApproved(tx, { proposalId, request, proposer });
   if (target === undefined || !isPendingRemoval(tx.state, target)) return [applied];
-  const isRepeated = wasQueued && policyOf(tx).recordsEpochs;
-  if ((!wasQueued || isRepeated) && isLeaveOf(tx.env.self, { proposalId, request, proposer })) armLeave(tx);
+  const isSent = !wasQueued || policyOf(tx).recordsEpochs;
+  if (isSent && isLeaveOf(tx.env.self, { proposalId, request, proposer })) armLeave(tx);
   if (wasQueued) return [applied];
   const isSteward = tx.env.plugins.stewards.isSteward(tx.state.stewards.list, target);
   return isSteward ? [{ kind: "stewardLeaving", steward: target }, applied] : [applied];

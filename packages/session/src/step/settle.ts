@@ -69,25 +69,27 @@ async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
   const closed = await closeEpoch(tx);
   if (closed !== undefined) return closed;
   const { phase, changes, commit } = tx.state;
-  const isAwaited = [...commit.candidates.values()].some(
-    (candidate) =>
-      ((changes.approved.length > 0 || rejoinsIn(tx, candidate.staged).size > 0) && isValid(tx, candidate)) ||
-      excusedDifference(tx, candidate) !== undefined,
-  );
+  const isAwaited = (): boolean =>
+    [...commit.candidates.values()].some(
+      (candidate) =>
+        ((changes.approved.length > 0 || rejoinsIn(tx, candidate.staged).size > 0) &&
+          isValid(tx, candidate)) ||
+        excusedDifference(tx, candidate) !== undefined,
+    );
   switch (phase) {
     case "freezing":
-      return allCandidatesIn(tx) || (isAwaited && isLeftBehind(tx))
+      return allCandidatesIn(tx) || (isLeftBehind(tx) && isAwaited())
         ? selectCandidate(tx, "all-candidates-in")
         : NO_FACTS;
     case "working":
       // A candidate with more changes than are approved on this member may mean that votes are on their way. A freeze
       // before they arrive would make this member diverge.
-      if (isAwaited) await enterFreeze(tx, "candidate-arrived");
+      if (isAwaited()) await enterFreeze(tx, "candidate-arrived");
       else await resumeWork(tx);
       return NO_FACTS;
     case "reelection":
       await sealQueuedMessages(tx);
-      return isAwaited ? takeLateCandidate(tx) : NO_FACTS;
+      return isAwaited() ? takeLateCandidate(tx) : NO_FACTS;
     case "selection":
       await sealQueuedMessages(tx);
       return NO_FACTS;

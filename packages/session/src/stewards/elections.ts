@@ -1,7 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { LIMITS } from "../model/limits.js";
-import { appendBounded } from "../model/persistent-collections.js";
 import { deadlockRequest, endsWithEpoch, type ElectionRequest } from "../model/request.js";
 import type { HeldBackReason } from "../model/traced-decision.js";
 import {
@@ -17,7 +15,7 @@ import {
 import type { OpenVote } from "../model/votes.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
 import { isUnexpectedElection } from "../voting/election-validity.js";
-import { forgetVote, ownOpenVotes } from "../voting/open-votes.js";
+import { forgetVote, markResolved, ownOpenVotes } from "../voting/open-votes.js";
 import { abandonProposal, openProposal, proposalBlock } from "../voting/propose.js";
 import { applyEpochResult } from "./epoch-results.js";
 
@@ -113,8 +111,7 @@ export function endPastElections(tx: ActiveTransaction): void {
       forgetVote(tx, proposalId);
       emit(tx, { kind: "proposalDecided", proposalId, request, result: "failed" });
     }
-    const { resolved } = tx.state.votes;
-    update(tx, "votes", { resolved: appendBounded(resolved, proposalId, LIMITS.resolved) });
+    markResolved(tx, proposalId);
   }
 }
 

@@ -15,6 +15,19 @@ export function applyScores(tx: ActiveTransaction, ops: readonly ScoreOp[]): voi
   }
 }
 
+/** Sets scores that other members state, and emits `scoreChanged` for each member whose score differs. */
+export function replaceScores(tx: ActiveTransaction, values: unknown, cause: "sync" | "record"): void {
+  const { scoring } = tx.env.plugins;
+  const before = tx.state.scores.values;
+  update(tx, "scores", { values });
+  for (const member of tx.state.group.members) {
+    const score = scoring.scoreFor(values, member);
+    if (score === undefined || score === scoring.scoreFor(before, member)) continue;
+    trace(tx, { kind: "score", member, score, cause });
+    emit(tx, { kind: "scoreChanged", member, score, cause: undefined });
+  }
+}
+
 /** Gives new members the default score and deletes the scores of former members. */
 export function syncScoredMembers(tx: ActiveTransaction): void {
   const { scoring } = tx.env.plugins;

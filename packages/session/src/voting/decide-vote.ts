@@ -1,9 +1,7 @@
 import type { Decision } from "@demls/consensus";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { LIMITS } from "../model/limits.js";
-import { appendBounded } from "../model/persistent-collections.js";
-import { emit, trace, update, type ActiveTransaction } from "../model/transaction.js";
-import { updateVote, voteOf } from "./open-votes.js";
+import { emit, trace, type ActiveTransaction } from "../model/transaction.js";
+import { markResolved, updateVote, voteOf } from "./open-votes.js";
 
 /**
  * Records the result of a vote, once for each proposal: the plug-in repeats its decision with every later vote
@@ -16,7 +14,7 @@ export function decideVote(tx: ActiveTransaction, { proposalId, result }: Decisi
   if (vote === undefined || tally === undefined || resolved.includes(proposalId)) return NO_FACTS;
   const { request } = vote;
   const { yes, no, expected } = tally;
-  update(tx, "votes", { resolved: appendBounded(resolved, proposalId, LIMITS.resolved) });
+  markResolved(tx, proposalId);
   updateVote(tx, proposalId, { result, defaultVote: undefined, deadlineMs: undefined });
   trace(tx, { kind: "proposalDecided", proposalId, request: request.kind, result, yes, no, expected });
   emit(tx, { kind: "proposalDecided", proposalId, request, result });

@@ -1,4 +1,5 @@
-import { withEntry, withoutKey } from "../model/persistent-collections.js";
+import { LIMITS } from "../model/limits.js";
+import { appendBounded, withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { ChangeRequest } from "../model/request.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { update } from "../model/transaction.js";
@@ -36,6 +37,13 @@ export function forgetVote(tx: ActiveTransaction, proposalId: number): void {
     open: withoutKey(open, proposalId),
     sessions: tx.env.plugins.consensus.forget(sessions, proposalId),
   });
+}
+
+/** Notes that the result of a proposal is applied: a later delivery of it is ignored. */
+export function markResolved(tx: ActiveTransaction, proposalId: number): void {
+  const { resolved } = tx.state.votes;
+  if (resolved.includes(proposalId)) return;
+  update(tx, "votes", { resolved: appendBounded(resolved, proposalId, LIMITS.resolved) });
 }
 
 /** A tracked vote. */

@@ -102,14 +102,21 @@ export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
     (change) => change.proposalId !== proposalId || !isLeaveOf(tx.env.self, change),
   );
   if (kept.length === approved.length) {
-    // A repeated one: the first is still approved.
-    const isRepeated =
-      policyOf(tx).recordsEpochs && approved.some((change) => isLeaveOf(tx.env.self, change));
-    if (isRepeated) update(tx, "leave", { requested: true, repeats: true });
+    if (policyOf(tx).recordsEpochs) repeatLeave(tx);
     return;
   }
   update(tx, "changes", { approved: kept });
   update(tx, "leave", { requested: true, dueAtMs: undefined });
+}
+
+/** Lets this member send its leave again, if it waits for its commit: the others may not have received it. */
+export function repeatLeave(tx: ActiveTransaction): void {
+  if (isLeaving(tx)) update(tx, "leave", { requested: true, repeats: true });
+}
+
+/** Whether this member's leave waits for its commit. */
+export function isLeaving({ env, state }: ActiveTransaction): boolean {
+  return pendingLeaves(state.changes.approved, [env.self]).length > 0;
 }
 
 /** Members whose leave waits for its commit. */
