@@ -12,6 +12,7 @@ import {
 import { startGossipsub } from "../src/node/index.js";
 import { framingOf } from "../src/framings.js";
 import { partsOf } from "../src/gossipsub-service.js";
+import type { MeshGossipSub } from "../src/mesh-tags.js";
 import { connect, startNode } from "./loopback.js";
 import { platformClock as clock } from "./network.js";
 
@@ -54,7 +55,10 @@ function garbage(): Uint8Array {
   return Uint8Array.of(0xff, ...random.bytes(16));
 }
 
-/** Resolves when `node` knows so many subscribers of a topic. */
+/**
+ * Resolves when `node` knows so many subscribers of a topic. It may not have opened its own stream to them yet: only a
+ * peer that knows a subscription of `node` in turn, as one with it in its mesh does, has such a stream from it.
+ */
 async function hasSubscribers(node: GossipsubNode, topic: string, count: number): Promise<void> {
   const { pubsub } = node.services;
   while (pubsub.getSubscribers(topic).length < count)
@@ -64,8 +68,20 @@ async function hasSubscribers(node: GossipsubNode, topic: string, count: number)
 }
 
 /** Resolves when a member has so many mesh peers on its one topic. */
-async function hasMesh({ connection$ }: GossipsubTransport, count: number): Promise<void> {
+async function hasMesh(
+  { connection$ }: Pick<GossipsubTransport, "connection$">,
+  count: number,
+): Promise<void> {
   await firstValueFrom(connection$.pipe(filter(({ topics }) => (topics[0]?.mesh ?? 0) >= count)));
+}
+
+/** Resolves when a node without a transport has so many mesh peers on a topic. */
+async function hasMeshPeers({ services }: GossipsubNode, topic: string, count: number): Promise<void> {
+  const pubsub = services.pubsub as MeshGossipSub;
+  while (pubsub.getMeshPeers(topic).length < count)
+    await new Promise((resolve) => {
+      pubsub.addEventListener("gossipsub:graft", resolve, { once: true });
+    });
 }
 
 /**
@@ -93,8 +109,10 @@ describe("a peer that sends invalid packets", () => {
     stops.push(async () => alice.close());
     await alice.subscribe("garden", () => undefined);
     const mallory = await startStranger();
+    mallory.services.pubsub.subscribe(GARDEN);
     const dial = () => mallory.dial(alice.addresses.map((address) => multiaddr(address)));
     await dial();
+    await hasMesh(alice, 1);
     await hasSubscribers(mallory, GARDEN, 1);
     const cutOff = new Promise((resolve) =>
       mallory.addEventListener("peer:disconnect", resolve, { once: true }),
@@ -119,10 +137,10 @@ describe("an honest peer", () => {
   it("stays connected after it forwarded one invalid packet", async () => {
     const [alice, carol, mallory] = [await startMember(), await startStranger(), await startStranger()];
     const atAlice = await listen(alice.transport);
-    carol.services.pubsub.subscribe(GARDEN);
+    for (const { services } of [carol, mallory]) services.pubsub.subscribe(GARDEN);
     await connect(carol, alice);
     await connect(mallory, carol);
-    await hasMesh(alice.transport, 1);
+    await hasMeshPeers(carol, GARDEN, 2);
     await hasSubscribers(mallory, GARDEN, 1);
     await mallory.services.pubsub.publish(GARDEN, garbage());
     const arrived = atAlice.next();
@@ -150,7 +168,6 @@ describe("a message on a topic without a subscription", () => {
     });
     await connect(carol, alice);
     await connect(mallory, alice);
-    // In both directions: a stream exists only once each peer knows the other.
     await hasMesh(alice.transport, 2);
     for (const node of [carol, mallory]) await hasSubscribers(node, GARDEN, 1);
     sendUnasked(mallory, alice, "/elsewhere");
