@@ -70,7 +70,12 @@ export function createMortalStorage(kept: Storage, onDeath: () => void): MortalS
         death.writesLeft -= 1;
         if (death.writesLeft === 0) return dieAt(batch, death.moment);
         if (death.writesLeft === 1 && death.moment === "lost") {
-          unflushed = batch;
+          // The batch of a death that was replaced is not the last any more.
+          await flush();
+          // Writers wipe the values of an acknowledged batch.
+          unflushed = batch.map((operation) =>
+            operation.kind === "put" ? { ...operation, value: operation.value.slice() } : operation,
+          );
           return;
         }
       }

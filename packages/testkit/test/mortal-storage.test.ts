@@ -6,13 +6,18 @@ function put(key: string): readonly StorageOperation[] {
   return [putRecord("notes", key, Uint8Array.of(1))];
 }
 
-/** A storage that keeps the keys of its records. */
+/** A storage that keeps its records in the order of writing. */
 function createDisk(): Storage & { readonly keys: readonly string[] } {
-  const keys: string[] = [];
+  const records: { readonly key: string; readonly value: Uint8Array }[] = [];
   return {
-    keys,
-    write: async (batch) => void keys.push(...batch.map(({ key }) => key)),
-    scan: async () => keys.map((key) => ({ key, value: Uint8Array.of(1) })),
+    get keys() {
+      return records.map(({ key }) => key);
+    },
+    write: async (batch) => {
+      for (const operation of batch)
+        if (operation.kind === "put") records.push({ key: operation.key, value: operation.value.slice() });
+    },
+    scan: async () => records,
   };
 }
 
@@ -40,6 +45,16 @@ describe("a mortal storage", () => {
     expect([disk.keys, deaths]).toEqual([kept, 1]);
   });
 
+  it("loses one batch if its death is replaced after a batch was about to be lost", async () => {
+    const disk = createDisk();
+    const storage = createMortalStorage(disk, () => undefined);
+    storage.arm(1, "lost");
+    await writeAll(storage, "a");
+    storage.arm(1, "lost");
+    expect(await writeAll(storage, "b", "c")).toEqual(["b"]);
+    expect(disk.keys).toEqual(["a"]);
+  });
+
   it("keeps everything if its death is cancelled, even where a batch was about to be lost", async () => {
     const disk = createDisk();
     const storage = createMortalStorage(disk, () => undefined);
@@ -51,10 +66,12 @@ describe("a mortal storage", () => {
     expect(storage.writes).toBe(2);
   });
 
-  it("reads what it has acknowledged", async () => {
+  it("reads what it has acknowledged, also once its writer has wiped it", async () => {
     const storage = createMortalStorage(createDisk(), () => undefined);
     storage.arm(1, "lost");
-    await writeAll(storage, "a");
-    expect((await storage.scan("notes")).map(({ key }) => key)).toEqual(["a"]);
+    const value = Uint8Array.of(1);
+    await storage.write([putRecord("notes", "a", value)]);
+    value.fill(0);
+    expect(await storage.scan("notes")).toEqual([{ key: "a", value: Uint8Array.of(1) }]);
   });
 });
