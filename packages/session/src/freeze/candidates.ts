@@ -107,9 +107,11 @@ export function candidateProgress(tx: ActiveTransaction): {
  */
 export function violationOf(
   tx: ActiveTransaction,
-  { steward, ownWork }: HeldCandidate,
+  { steward, ownWork, staged }: HeldCandidate,
 ): ScoreEvent | undefined {
-  return ownWork && mayCommit(tx, steward) ? undefined : "broken-commit";
+  // The returning members may refuse the welcomes of all stewards.
+  const replacesLeaves = staged.actions.length > 0 && votedActions(tx, staged).length === 0;
+  return ownWork && (replacesLeaves || mayCommit(tx, steward)) ? undefined : "broken-commit";
 }
 
 /**

@@ -19,7 +19,7 @@ import {
 import { hexBytes } from "../repair/hex.js";
 import { candidateSlot } from "../repair/log.js";
 import { hastenReports } from "../repair/reports.js";
-import { leavesToOthers, rejoinsToCommit } from "../join/rejoin-requests.js";
+import { leavesToOthers, rejoinsToCommit, standsInForRejoins } from "../join/rejoin-requests.js";
 import { hasOwnElection } from "../stewards/elections.js";
 import { approvedIds, candidatesOf, carriesOut, hasWork, holdCandidate, isOut } from "./candidates.js";
 import { ownRecord, sealRecord } from "./epoch-record.js";
@@ -74,13 +74,15 @@ export function anchorInactivity(tx: ActiveTransaction): void {
 }
 
 /**
- * Sends a candidate if this member is a steward or the group is in recovery, unless this member's removal is approved.
+ * Sends a candidate if this member is a steward or the group is in recovery, or stands in for stewards whose welcome a
+ * returning member would refuse. A member whose removal is approved sends none.
  */
 async function sendCandidateAsSteward(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
   const { list, recovery } = state.stewards;
   if (isPendingRemoval(state, env.self) || isLeftBehind(tx)) return;
-  if (recovery || env.plugins.stewards.isSteward(list, env.self)) await sendOwnCandidate(tx);
+  const isSteward = recovery || env.plugins.stewards.isSteward(list, env.self);
+  if (isSteward || standsInForRejoins(tx)) await sendOwnCandidate(tx);
 }
 
 /**

@@ -15,6 +15,9 @@ import { openRequests } from "../voting/open-votes.js";
 /** Inactivity timeouts for which a member leaves the rejoin of one that does not know it to others. */
 const UNMET_TIMEOUTS = 5;
 
+/** Inactivity timeouts after which a member that is no steward commits a rejoin. */
+const STAND_IN_TIMEOUTS = 2;
+
 /** Whether a key package names the leaf that its owner has in the group. */
 function namesLeafOf(
   { state }: ActiveTransaction,
@@ -87,6 +90,21 @@ export function leavesToOthers(
   const patienceMs = UNMET_TIMEOUTS * state.config.commitInactivityMs;
   const isUnmet = state.rejoin.unmet.includes(member) && !heardMembers(state).has(member);
   return isUnmet && env.nowMs - atMs < patienceMs;
+}
+
+/**
+ * Whether this member, which is no steward, commits rejoins: nothing else is to commit, and no steward has done so for two
+ * `commitInactivityMs`. The stewards may have joined after the returning member, which refuses their welcomes.
+ */
+export function standsInForRejoins(tx: ActiveTransaction): boolean {
+  const { env, state } = tx;
+  const patienceMs = STAND_IN_TIMEOUTS * state.config.commitInactivityMs;
+  return (
+    state.changes.approved.length === 0 &&
+    [...rejoinsToCommit(tx)].some(
+      ([member, request]) => env.nowMs - request.atMs >= patienceMs && !leavesToOthers(tx, member, request),
+    )
+  );
 }
 
 /** Rejoins that the next commit carries out. */

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   additionOf,
   alter,
@@ -48,16 +48,35 @@ test("A steward that joined after a member was last heard leaves its rejoin to a
   expect(scoreOf(backup, steward)).toBe(before);
 });
 
-test("It takes the rejoin up if no other does", async () => {
-  joinedLater(steward);
-  joinedLater(backup);
-  await rejoin(world, away);
-  await runUntil(world, () => steward.state.rejoin.requested.size > 0);
-  const startMs = world.nowMs;
-  const { epoch } = steward.state.group;
-  world.arrives = ({ from, to }) => from !== away && to !== away;
-  await runUntil(world, () => steward.state.group.epoch > epoch);
-  expect(world.nowMs - startMs).toBeGreaterThanOrEqual(300_000);
+describe("If all stewards joined later", () => {
+  let startMs: number;
+  let epoch: bigint;
+
+  beforeEach(async () => {
+    joinedLater(steward);
+    joinedLater(backup);
+    await rejoin(world, away);
+    await runUntil(world, () => steward.state.rejoin.requested.size > 0);
+    startMs = world.nowMs;
+    ({ epoch } = steward.state.group);
+    world.arrives = ({ from, to }) => from !== away && to !== away;
+  });
+
+  test("a member that is no steward stands in for them", async () => {
+    const before = scoreOf(backup, steward);
+    await runUntil(world, () => steward.state.group.epoch > epoch);
+    expect(world.nowMs - startMs).toBeGreaterThanOrEqual(120_000);
+    const { committer } = eventsOf(steward, "commitApplied").at(-1) ?? {};
+    expect([steward.id, backup.id]).not.toContain(committer);
+    expect(scoreOf(backup, steward)).toBe(before);
+  });
+
+  test("and all others too, a steward takes the rejoin up", async () => {
+    for (const member of world.members) if (member !== away) joinedLater(member);
+    await runUntil(world, () => steward.state.group.epoch > epoch);
+    expect(world.nowMs - startMs).toBeGreaterThanOrEqual(300_000);
+    expect([steward.id, backup.id]).toContain(eventsOf(steward, "commitApplied").at(-1)?.committer);
+  });
 });
 
 test("A member is met once it was heard, and a newcomer once it speaks", async () => {
