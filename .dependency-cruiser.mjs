@@ -76,6 +76,7 @@ const FOLDERS = {
     "trace",
     "view",
     "step",
+    "branches",
     "freeze",
     "join",
     "stewards",

@@ -85,6 +85,10 @@ export type RepairMessage =
       readonly commitHash: Uint8Array;
     }
   | {
+      /** The author has left the branch of the conversation that the epoch of the repair key belongs to. */
+      readonly kind: "moved";
+    }
+  | {
       /** No message, or one of an unknown kind. */
       readonly kind: "empty";
     };
@@ -158,12 +162,14 @@ function bodyToWire(message: RepairMessage): BodyFields {
       };
     case "choice":
       return { choice: { commitHash: message.commitHash } };
+    case "moved":
+      return { moved: {} };
     case "empty":
       return {};
   }
 }
 
-function bodyFromWire({ progress, served, choice }: BodyFields): RepairMessage {
+function bodyFromWire({ progress, served, choice, moved }: BodyFields): RepairMessage {
   if (progress) {
     return {
       kind: "progress",
@@ -191,6 +197,7 @@ function bodyFromWire({ progress, served, choice }: BodyFields): RepairMessage {
     };
   }
   if (choice) return { kind: "choice", commitHash: bytesValue(choice.commitHash) };
+  if (moved) return { kind: "moved" };
   return { kind: "empty" };
 }
 

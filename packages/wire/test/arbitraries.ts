@@ -191,5 +191,6 @@ export const arbitraryRepairMessage: fc.Arbitrary<RepairMessage> = fc.oneof(
     choices: fc.array(bytes, { maxLength: 4 }),
   }),
   fc.record({ kind: fc.constant("choice"), commitHash: bytes }),
+  fc.record({ kind: fc.constant("moved") }),
   fc.record({ kind: fc.constant("empty") }),
 );

@@ -20,7 +20,7 @@ export function watchBounds(world: World): void {
 function overfull({ name, conversation }: Person): readonly string[] {
   const inspection = conversation?.admin.inspect();
   if (inspection === undefined) return [];
-  const { buffers, candidates, members } = inspection;
+  const { buffers, candidates, forks, members } = inspection;
   const maxCandidates = (LIMITS.candidatesPerSteward + LIMITS.choicesPerMember) * members.length;
   const sizes: readonly (readonly [string, number, number])[] = [
     ["outbox", buffers.outbox.count, LIMITS.outbox],
@@ -31,6 +31,8 @@ function overfull({ name, conversation }: Person): readonly string[] {
     ["pendingUpdates", buffers.pendingUpdates.count, LIMITS.pendingRemovals + LIMITS.pendingInvitations],
     ["loggedPackets", buffers.loggedPackets.count, LIMITS.loggedPackets],
     ["bytes of loggedPackets", buffers.loggedPackets.bytes, LIMITS.loggedBytes],
+    ["sentMessages", buffers.sentMessages.count, LIMITS.sentMessages],
+    ["forks", forks.length, LIMITS.forks],
     ["candidates", candidates.length, maxCandidates],
   ];
   return sizes.flatMap(([buffer, size, limit]) =>

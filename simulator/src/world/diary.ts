@@ -54,6 +54,9 @@ export function createDiary(): Diary {
       // A member that has joined again leaves under the same proposal id as before.
       if (event.kind === "commitApplied")
         for (const { proposalId } of event.changes) delivered.delete(`decided ${proposalId}`);
+      // The epochs of another branch have the same numbers, and votes that were open at the fork are decided again.
+      if (event.kind === "branchLost")
+        delivered = new Set([...delivered].filter((key) => key.startsWith("message") || key === "joined"));
       const key = uniqueKey(event);
       if (key === undefined) return false;
       const isRepeated = delivered.has(key);

@@ -81,6 +81,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "provisional":
     case "caughtUp":
     case "rejoined":
+    case "branchLost":
     case "memberRejoined":
     case "diverged":
       return [];

@@ -122,6 +122,8 @@ function describe(
       return `has caught up from epoch ${event.from} to ${event.epoch}`;
     case "rejoined":
       return `is back with a new leaf, from epoch ${event.from} to ${event.epoch}`;
+    case "branchLost":
+      return `takes back the epochs from ${event.at} to ${event.from}, and follows the others`;
     case "memberRejoined":
       return `sees ${nameOf(event.member)} back with a new leaf`;
     case "provisional":

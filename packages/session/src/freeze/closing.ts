@@ -3,7 +3,8 @@ import { removedBy, type HeldCandidate } from "../model/commit.js";
 import type { Facts } from "../model/fact.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
 import { emit, inGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { currentChoices } from "../repair/choices.js";
+import { forgetSent } from "../messages/chat.js";
+import { currentChoices, ownChoice } from "../repair/choices.js";
 import { followRepairEpoch } from "../repair/epochs.js";
 import { choicesIn, type LoggedChoice } from "../repair/log.js";
 import { ownPosition } from "../repair/progress-of.js";
@@ -12,10 +13,12 @@ import { isLeaving, pendingLeaves } from "../voting/self-leave.js";
 import { rejoinsIn } from "../join/rejoin-requests.js";
 import { openingSteward, rankOf } from "./candidates.js";
 import { choose } from "./choosing.js";
+import { forkAt, keepFork } from "./forks.js";
 import {
   commitToMerge,
   SILENT_PATIENCE,
   waitingTimes,
+  type Closing,
   type CommitView,
   type EpochView,
   type Patience,
@@ -38,19 +41,39 @@ const AWAY_TIMEOUTS = 5;
  * @returns `undefined` while they have not.
  */
 export async function closeEpoch(tx: ActiveTransaction): Promise<Facts | undefined> {
+  if (awaitsPastEpoch(tx)) return undefined;
+  const view = await viewOfEpoch(tx);
+  const closing = view && commitToMerge(view);
+  return closing && mergeClosing(tx, view, closing);
+}
+
+/** The choices and candidates of the current epoch; `undefined` without any. */
+export async function viewOfEpoch(tx: ActiveTransaction): Promise<EpochView | undefined> {
   if (!policyOf(tx).closesByChoice || tx.state.commit.candidates.size === 0) return undefined;
   const repairEpoch = repairEpochOf(tx.state.repair, tx.state.group.epoch);
   const choices = currentChoices(tx);
-  if (repairEpoch === undefined || choices.length === 0 || awaitsPastEpoch(tx)) return undefined;
-  const own = choices.find(({ position }) => position === ownPosition(tx, repairEpoch))?.commit;
+  if (repairEpoch === undefined || choices.length === 0) return undefined;
+  const own = ownChoice(tx);
   // Usually all choose the same commit, and no other one needs to be checked.
   const isContested = own !== undefined && choices.some(({ commit }) => commit !== own);
   const lawful = isContested ? await lawfulCandidates(tx) : [];
   const isLawful = (hash: string, candidate: HeldCandidate): boolean =>
     hash === own || lawful.includes(candidate);
-  const view = viewOf(tx, repairEpoch, choices, isLawful);
-  const closing = commitToMerge(view);
-  if (closing === undefined) return undefined;
+  return viewOf(tx, repairEpoch, choices, isLawful);
+}
+
+/**
+ * Merges a commit of the current epoch.
+ *
+ * @returns `undefined` if this member may not follow it: an uncertified removal of itself that may not last, or one that
+ *   replaces its leaf.
+ */
+export async function mergeClosing(
+  tx: ActiveTransaction,
+  view: EpochView,
+  closing: Closing,
+): Promise<Facts | undefined> {
+  const own = ownChoice(tx);
   const winner = tx.state.commit.candidates.get(closing.hash);
   if (winner === undefined) return undefined;
   if (winner.staged.selfRemoved && !closing.isCertified && !hasParted(tx, view)) return undefined;
@@ -59,10 +82,16 @@ export async function closeEpoch(tx: ActiveTransaction): Promise<Facts | undefin
   // Members that are behind need every choice. Without a majority, this one's may complete it.
   const isChosen = !closing.isCertified || (await lawfulCandidates(tx)).includes(winner);
   if (own === undefined && !isLeaving(tx) && isChosen) await choose(tx, winner);
+  const fork = closing.isCertified ? undefined : forkAt(tx, closing.hash);
   adoptUnapproved(tx, winner);
   const wasAway = own === undefined && tx.state.repair.servedBy === undefined;
   const facts = await mergeAgreed(tx, winner);
-  if (closing.isCertified && inGroup(tx)) update(tx, "rejoin", { certifiedEpoch: tx.state.group.epoch });
+  if (fork !== undefined && inGroup(tx)) keepFork(tx, fork);
+  if (closing.isCertified && inGroup(tx)) {
+    update(tx, "rejoin", { certifiedEpoch: tx.state.group.epoch });
+    // Nobody can be on another branch.
+    if (tx.state.branches.forks.size === 0) forgetSent(tx);
+  }
   if (wasAway && inGroup(tx)) {
     await followRepairEpoch(tx);
     requestPastEpoch(tx);

@@ -73,6 +73,17 @@ export function commitToMerge(view: EpochView): Closing | undefined {
   return provisional && { hash: provisional.hash, isCertified: false };
 }
 
+/**
+ * The commit whose branch precedes the others, whatever silent members choose: the certified one, or the first that this
+ * member accepts or more than a third of the members have chosen. `undefined` while the bytes of a better one are missing.
+ */
+export function firstBranch(view: EpochView): Closing | undefined {
+  const tally = tallyOf(view);
+  const certified = tally.chosen.find((commit) => isCertified(view, tally, commit));
+  const first = certified ?? tally.chosen.find((commit) => !commit.isHeld || isEligible(view, tally, commit));
+  return first?.isHeld ? { hash: first.hash, isCertified: first === certified } : undefined;
+}
+
 /** Times in ms after this member's own choice at which rule 3 may apply. */
 export function waitingTimes({ absentMs, awayMs }: Patience): readonly number[] {
   return [absentMs, awayMs, SILENT_PATIENCE * awayMs];
@@ -121,6 +132,11 @@ function isVouchedFor({ members }: EpochView, { countOf }: Tally, { hash }: Comm
   return count > 1 && 3 * count > members;
 }
 
+/** Whether an uncertified commit may be merged: its bytes are here, and this member or an honest chooser accepts it. */
+function isEligible(view: EpochView, tally: Tally, commit: CommitView): boolean {
+  return commit.isHeld && (commit.isLawful || isVouchedFor(view, tally, commit));
+}
+
 function followed(view: EpochView, tally: Tally): CommitView | undefined {
   const [only, another] = tally.chosen;
   if (only === undefined || another !== undefined || !view.isPast) return undefined;
@@ -130,15 +146,14 @@ function followed(view: EpochView, tally: Tally): CommitView | undefined {
 function uncertified(view: EpochView, tally: Tally, waitedMs: number): CommitView | undefined {
   const { chosen, left, countOf } = tally;
   const { patience, choices } = view;
-  const isEligible = (commit: CommitView): boolean =>
-    commit.isHeld && (commit.isLawful || isVouchedFor(view, tally, commit));
   const missing = Array.from({ length: view.members }, (_, position) => position).filter(
     (position) => !choices.has(position) && !left.has(position),
   );
   const [best] = chosen;
-  if (best !== undefined && isEligible(best) && isSure(view, countOf, best, missing.length)) return best;
+  if (best !== undefined && isEligible(view, tally, best) && isSure(view, countOf, best, missing.length))
+    return best;
 
-  const first = chosen.find(isEligible);
+  const first = chosen.find((commit) => isEligible(view, tally, commit));
   const isAlone = first === best && !missing.some((position) => view.wasPresent(position));
   const waits =
     waitedMs < patience.awayMs &&

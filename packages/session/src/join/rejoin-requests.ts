@@ -46,10 +46,11 @@ export function mayRejoin(tx: ActiveTransaction, member: MemberId): boolean {
 
 /**
  * Whether this member rather follows the other one: of two that are each alone in an epoch of its own, the smaller id
- * stays. A member that entered its epoch with a majority follows none.
+ * stays. A member that entered its epoch with a majority follows none, one whose branch is lost any.
  */
 function yields(tx: ActiveTransaction, other: MemberId): boolean {
-  const { rejoin, group } = tx.state;
+  const { rejoin, group, repair } = tx.state;
+  if (repair.lostSinceMs !== undefined) return true;
   return needsNewLeaf(tx) && rejoin.certifiedEpoch !== group.epoch && other < tx.env.self;
 }
 

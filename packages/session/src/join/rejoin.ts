@@ -1,16 +1,21 @@
 import { leafName, type MlsGroup } from "@demls/mls";
 import { announcement, nextAnnouncementMs } from "./announcement.js";
+import { leaveEpoch } from "./leave-epoch.js";
 import { modeOf } from "../model/compatibility.js";
 import { joined, type Active } from "../model/state.js";
 import { emit, enterGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { sendAgain } from "../messages/chat.js";
 import { enqueue } from "../messages/send.js";
 import { WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
-import { removalTarget } from "../model/request.js";
 import { ownChoice } from "../repair/choices.js";
-import { ownOpenVotes } from "../voting/open-votes.js";
+import { departFrom } from "../repair/moved.js";
+import { isLeaveReceived, isLeaving } from "../voting/self-leave.js";
 
 /** Inactivity timeouts after which a member replaces its leaf, if what others served does not let it go on. */
 const SERVED_TIMEOUTS = 3;
+
+/** Inactivity timeouts after which it does so if its branch is lost: it may be able to return to a fork by itself. */
+const LOST_TIMEOUTS = 1;
 
 /** Inactivity timeouts after which it does so if all others seem to be in other epochs. */
 const ALONE_TIMEOUTS = 5;
@@ -55,11 +60,14 @@ export function rejoinDueMs(tx: ActiveTransaction): number | undefined {
  * in epochs that it does not know and no member is in its own. `undefined` unless there is a sign of this.
  */
 function leftBehindAtMs(tx: ActiveTransaction): number | undefined {
-  const { servedAtMs, aloneSinceMs } = tx.state.repair;
+  const { servedAtMs, aloneSinceMs, lostSinceMs } = tx.state.repair;
   const { commitInactivityMs } = tx.state.config;
   if (!policyOf(tx).allowsRejoin || choosesOwnRemoval(tx)) return undefined;
+  // The others carry its leave out, and would take its key package for a new join.
+  if (isLeaving(tx) && isLeaveReceived(tx)) return undefined;
   const times = [
     servedAtMs === undefined ? [] : [servedAtMs + SERVED_TIMEOUTS * commitInactivityMs],
+    lostSinceMs === undefined ? [] : [lostSinceMs + LOST_TIMEOUTS * commitInactivityMs],
     aloneSinceMs === undefined ? [] : [aloneSinceMs + ALONE_TIMEOUTS * commitInactivityMs],
   ].flat();
   return times.length === 0 ? undefined : Math.min(...times);
@@ -99,36 +107,33 @@ export function announceRejoin(tx: ActiveTransaction, keyPackage: Uint8Array): v
 
 /**
  * Enters the epoch of a welcome that replaced this member's leaf. All that belongs to the epoch before is dropped, as are
- * stewards and scores, which follow with a ConversationSync; chat that waits stays.
+ * stewards and scores, which follow with a ConversationSync. Chat that waits stays, and chat that the others may not have
+ * received is sent again.
  */
-export function enterAgain(tx: ActiveTransaction, group: MlsGroup, admittedBy: MemberId): ActiveTransaction {
-  const { env, state } = tx;
-  const { plugins } = env;
+export async function enterAgain(
+  tx: ActiveTransaction,
+  group: MlsGroup,
+  admittedBy: MemberId,
+): Promise<ActiveTransaction> {
+  const { state } = tx;
+  const { plugins } = tx.env;
   const from = state.group.epoch;
-  const ownVotes = ownOpenVotes(tx);
-  for (const { proposalId, request } of ownVotes)
-    emit(tx, { kind: "proposalDecided", proposalId, request, result: "failed" });
-  for (const { sequence, sealed } of state.outbox.entries)
-    if (sealed !== undefined) tx.effects.push({ kind: "leftOutbox", sequence, published: false });
+  const { outbox, isLeaving, dropped } = leaveEpoch(tx);
+  sendAgain(tx);
+  const { chat, rejoin, repair } = tx.state;
+  const isLost = repair.lostSinceMs !== undefined;
+  const departed = await departFrom(tx, isLost ? repair.epochs.slice(-1) : []);
   const blank = joined(
-    {
-      ...state,
-      outbox: { ...state.outbox, entries: state.outbox.entries.filter(({ sealed }) => sealed === undefined) },
-      stewards: withoutList(tx),
-      scores: withoutScores(tx),
-    },
+    { ...state, outbox, stewards: withoutList(tx), scores: withoutScores(tx) },
     { mode: modeOf(group), group, sessions: plugins.consensus.empty() },
   );
-  const { chat, leave, rejoin, changes } = state;
-  const isLeaving = ownVotes.some(({ request }) => removalTarget(request) === env.self);
-  const requested = leave.requested || leave.dueAtMs !== undefined || isLeaving;
   const entered = enterGroup(tx, {
     ...blank,
     chat,
-    leave: { ...blank.leave, requested },
+    leave: { ...blank.leave, requested: isLeaving },
     rejoin: { ...blank.rejoin, certifiedEpoch: rejoin.certifiedEpoch },
+    repair: { ...blank.repair, departed },
   });
-  const dropped = changes.approved.map(({ proposalId, request }) => ({ proposalId, request }));
   if (dropped.length > 0) emit(tx, { kind: "reconciled", committer: admittedBy, added: [], dropped });
   emit(tx, { kind: "rejoined", from, epoch: group.epoch });
   return entered;

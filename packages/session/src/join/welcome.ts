@@ -183,7 +183,7 @@ async function receiveWelcome(
   }
   tx.effects.push({ kind: "consumeKeyPackage", reference });
   const entered = isActive(state)
-    ? enterAgain(tx as ActiveTransaction, group, admittedBy)
+    ? await enterAgain(tx as ActiveTransaction, group, admittedBy)
     : enter(tx, state, group);
   const { members } = group;
   const { nowMs } = env;

@@ -2,8 +2,9 @@ import type { AppMessage } from "@demls/wire";
 import { bytesToHex, bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
-import type { QueuedMessage } from "../model/messages.js";
-import { emit, update, type ActiveTransaction } from "../model/transaction.js";
+import type { QueuedMessage, SentMessage } from "../model/messages.js";
+import { appendBounded } from "../model/persistent-collections.js";
+import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { sealAndEnqueue } from "./send.js";
 
@@ -57,6 +58,34 @@ async function sealChat(
     sentAtMs: BigInt(sentAtMs),
   });
   tx.effects.push({ kind: "sealed", ticket, sequence, id: bytesToHex(id) });
+  if (policyOf(tx).closesByChoice && tx.state.group.members.length > 1)
+    update(tx, "chat", { sent: boundedSent([...tx.state.chat.sent, { content, id, sentAtMs }]) });
+}
+
+function boundedSent(sent: readonly SentMessage[]): readonly SentMessage[] {
+  const kept = sent.slice(-LIMITS.sentMessages);
+  let bytes = kept.reduce((sum, { content }) => sum + content.length, 0);
+  const first = kept.findIndex(({ content }) => {
+    if (bytes <= LIMITS.sentMessageBytes) return true;
+    bytes -= content.length;
+    return false;
+  });
+  return first < 0 ? [] : kept.slice(first);
+}
+
+/** Queues the messages that this member has sent on a branch without the other members, under their ids. */
+export function sendAgain(tx: ActiveTransaction): void {
+  const { queued, sent } = tx.state.chat;
+  // Below those of calls, which count from 1.
+  const lowest = Math.min(0, ...queued.map(({ ticket }) => ticket));
+  const room = Math.max(0, LIMITS.queuedMessages - queued.length);
+  const again = sent.slice(Math.max(0, sent.length - room)).map((message, index) => ({ ...message, ticket: lowest - 1 - index }));
+  update(tx, "chat", { queued: [...again, ...queued], sent: [] });
+}
+
+/** Forgets the messages that this member has sent: all members have been on its branch. */
+export function forgetSent(tx: ActiveTransaction): void {
+  if (tx.state.chat.sent.length > 0) update(tx, "chat", { sent: [] });
 }
 
 /**
@@ -74,14 +103,21 @@ export function receiveChat(
     if (!group.members.includes(sender)) return rejected("not-a-member", undefined, sender);
     if (tx.env.nowMs - tx.state.epoch.enteredAtMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
   }
-  const { message: content, id, sentAtMs } = message;
+  const { message: content, sentAtMs } = message;
+  const id = message.id?.length === ID_BYTES ? bytesToHex(message.id) : undefined;
+  if (id !== undefined && policyOf(tx).closesByChoice) {
+    const key = `${sender} ${id}`;
+    const { shown } = tx.state.chat;
+    if (shown.includes(key)) return ignored("known-message");
+    update(tx, "chat", { shown: appendBounded(shown, key, LIMITS.shownMessages) });
+  }
   emit(tx, {
     kind: "message",
     sender,
     content,
     text: bytesToUtf8(content),
     epoch,
-    id: id?.length === ID_BYTES ? bytesToHex(id) : undefined,
+    id,
     sentAtMs: sentAtMs !== undefined && sentAtMs <= MAX_TIME_MS ? Number(sentAtMs) : undefined,
   });
   return accepted("message", sender);

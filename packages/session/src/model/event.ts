@@ -177,6 +177,12 @@ export type ConversationEvent =
       readonly members: number;
     }
   /**
+   * This member was apart from the majority, and takes back the commits since the epoch `at`: the others have merged
+   * another one. It follows theirs from that epoch on. Its chat since then is sent again. Open proposals of this member
+   * have failed; `membersChanged` and `commitApplied` follow. `from` is the epoch that it leaves.
+   */
+  | { readonly kind: "branchLost"; readonly from: bigint; readonly at: bigint }
+  /**
    * Packets of a member were lost: `count` of its messages or votes of `epoch` did not arrive, and no member that
    * answers has them. Emitted once for them.
    */

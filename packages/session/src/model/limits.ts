@@ -115,6 +115,20 @@ export const LIMITS = {
   ownLeafNotices: 4,
   /** Leaves replaced by one commit. Beyond: the others wait for the next. */
   rejoinsPerCommit: 8,
+  /** Forks whose epoch a member can return to. Beyond: a new one is not kept. */
+  forks: 8,
+  /** Time after which a member no longer returns to a fork, and forgets its keys. */
+  forkAgeMs: 24 * 3_600_000,
+  /** Merged commits that a member has taken back and never merges again. Beyond: the oldest is forgotten. */
+  leftCommits: 64,
+  /** Epochs of a branch that was left, whose other members are told so. Beyond: the oldest is forgotten. */
+  departedEpochs: 8,
+  /** Own chat messages kept to send them again on another branch. Beyond: the oldest is forgotten. */
+  sentMessages: 256,
+  /** Bytes of these messages. Beyond: the oldest is forgotten. */
+  sentMessageBytes: 1_048_576,
+  /** Ids of received chat messages, which are not shown again. Beyond: the oldest is forgotten. */
+  shownMessages: 1_024,
   /** Packets of the open and past epochs that are kept for other members. Beyond: see `loggedBytes`. */
   loggedPackets: 4_096,
   /** Bytes of these packets. Beyond: the oldest packet of the sender with the most bytes is evicted. */

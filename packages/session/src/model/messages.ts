@@ -64,9 +64,17 @@ export interface QueuedMessage {
   readonly sentAtMs: number;
 }
 
-/** This member's chat until it is encrypted into the outbox. A received message is emitted as an event and not kept. */
+/** Chat message that this member has encrypted. */
+export type SentMessage = Omit<QueuedMessage, "ticket">;
+
+/** This member's chat. A received message is emitted as an event, and only its id is kept. */
 export const chatSlice = {
+  /** Messages that are not encrypted yet. */
   queued: list<QueuedMessage>({ identity: ({ ticket }) => ticket }),
+  /** Messages since the last commit after which no other branch can exist; empty unless branches can. */
+  sent: list<SentMessage>({ identity: ({ id }) => id }),
+  /** Senders and ids of received messages, oldest first: a resent one is not shown again. */
+  shown: list<string>({ identity: (id) => id }),
 };
 
 /** The chat of a conversation. */

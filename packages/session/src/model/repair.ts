@@ -15,6 +15,12 @@ export interface RepairEpoch {
   readonly leftAtMs: number | undefined;
 }
 
+/** Epoch of a branch that this member has left for another one. */
+export interface DepartedEpoch extends RepairEpoch {
+  /** Monotonic time at which this member has last told so. */
+  readonly toldAtMs: number;
+}
+
 /** Place of a packet among those of its epoch. */
 export type PacketSlot =
   | {
@@ -150,6 +156,19 @@ export const repairSlice = {
       leftAtMs: entry.leftAtMs === undefined ? undefined : entry.leftAtMs + byMs,
     }),
   }),
+  /** Epochs of other branches that this member was in, oldest first. */
+  departed: list<DepartedEpoch>({
+    identity: ({ keyId }) => keyId,
+    shifted: (entry, byMs) => ({
+      ...entry,
+      leftAtMs: entry.leftAtMs === undefined ? undefined : entry.leftAtMs + byMs,
+      toldAtMs: entry.toldAtMs + byMs,
+    }),
+  }),
+  /** Positions of members of the current epoch that have left its branch. */
+  moved: whole<readonly number[]>([]),
+  /** Monotonic time since which the branch of the current epoch counts as lost, because its members have left it. */
+  lostSinceMs: optionalTime(),
   /** Number of this member's first messages of the current epoch that one other member has, without a gap. */
   delivered: whole(0),
   /** Other members that were heard in the current epoch. */

@@ -54,6 +54,28 @@ export function shiftedSlice<S extends Slice>(slice: S, value: SliceValue<S>, by
   return Object.fromEntries(entries) as SliceValue<S>;
 }
 
+/** Plain data of a slice within one record. */
+export function plainSlice<S extends Slice>(slice: S, value: SliceValue<S>, codec: GroupCodec): unknown {
+  const entries = Object.entries(slice).map(([field, { collection }]) => {
+    const content: unknown = value[field];
+    const plain =
+      collection === undefined
+        ? content
+        : Array.from(collection.entries(content), (entry) => entry.plain(codec));
+    return [field, plain];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Slice from its {@link plainSlice}. */
+export function restoredSlice<S extends Slice>(slice: S, plain: SliceValue<S>, codec: GroupCodec): unknown {
+  const entries = Object.entries(slice).map(([field, { collection }]) => {
+    const content: unknown = plain[field];
+    return [field, collection === undefined ? content : collection.restore(content as unknown[], codec)];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** Field that is stored as one record. */
 export function whole<T>(initial: T): Field<T> {
   return { initial };

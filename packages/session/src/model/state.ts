@@ -1,4 +1,5 @@
 import type { MlsGroup } from "@demls/mls";
+import { branchesSlice, groupsIn, type Branches } from "./branches.js";
 import { changesSlice, type Changes } from "./changes.js";
 import { commitSlice, type Commit } from "./commit.js";
 import type { CompatibilityMode } from "./compatibility.js";
@@ -64,6 +65,7 @@ export interface Active extends Base {
   readonly record: RecordSlice;
   readonly rejoin: Rejoin;
   readonly repair: Repair;
+  readonly branches: Branches;
 }
 
 /** Ended conversation. Contains no secrets and no timers. */
@@ -97,6 +99,7 @@ export const SLICES = {
   record: recordSlice,
   rejoin: rejoinSlice,
   repair: repairSlice,
+  branches: branchesSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
 
 /** Name of a slice. */
@@ -134,6 +137,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   record: true,
   rejoin: true,
   repair: true,
+  branches: true,
 };
 
 const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true };
@@ -198,6 +202,7 @@ export function joined(
     record: initialSlice(recordSlice),
     rejoin: initialSlice(rejoinSlice),
     repair: initialSlice(repairSlice),
+    branches: initialSlice(branchesSlice),
   };
 }
 
@@ -237,11 +242,11 @@ export function endReasonOf(state: ConversationState): EndReason | undefined {
 /** All groups in a state. */
 export function groupsOf(state: ConversationState): readonly MlsGroup[] {
   if (!isActive(state)) return [];
-  const next = [...state.commit.candidates.values()].map(({ staged }) => staged.next);
-  return [state.group, ...next].filter((group) => group !== undefined);
+  return [state, ...[...state.branches.forks.values()].map((fork) => fork.state)].flatMap(groupsIn);
 }
 
 /** Repair keys in a state. */
 export function repairKeysOf(state: ConversationState): readonly Uint8Array[] {
-  return isActive(state) ? state.repair.epochs.map(({ key }) => key) : [];
+  if (!isActive(state)) return [];
+  return [...state.repair.epochs, ...state.repair.departed].map(({ key }) => key);
 }

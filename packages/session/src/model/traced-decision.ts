@@ -30,6 +30,8 @@ export type PhaseReason =
   | "freeze-over"
   /** To `selection`: a valid candidate arrived after the freeze, and no better one arrived within the timeout. */
   | "late-candidate"
+  /** To `selection`: the members on another branch go on with another commit of a past epoch. */
+  | "branch-lost"
   /** To `reelection`: no candidate can be merged. */
   | "no-candidate"
   | EndReason;

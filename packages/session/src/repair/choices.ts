@@ -1,7 +1,7 @@
 import { bytesToHex } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
-import type { ActiveTransaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 import { choicesIn, logPacket, type LoggedChoice } from "./log.js";
 import { ownPosition } from "./progress-of.js";
 import { hastenReports } from "./reports.js";
@@ -10,6 +10,15 @@ import { transmit } from "./transmit.js";
 
 /** Time in ms after this member's choice in which those of the others arrive, unless packets are lost. */
 const CHOICES_DUE_MS = 2_000;
+
+/** Time in ms after news of a fork in which the rest of it arrives. */
+const FORK_SETTLING_MS = 5_000;
+
+/** Plans to compare the branches again, after a choice or a commit of the epoch of a fork. */
+export function noteAtFork(tx: ActiveTransaction, epoch: bigint): void {
+  if (tx.state.branches.forks.has(epoch))
+    update(tx, "branches", { judgeAtMs: tx.env.nowMs + FORK_SETTLING_MS });
+}
 
 /** Choices in the current epoch. */
 export function currentChoices(tx: ActiveTransaction): readonly LoggedChoice[] {
@@ -61,5 +70,6 @@ export function keepChoice(
   if (known.length >= LIMITS.choicesPerMember) return "too-many";
   logPacket(tx, epoch, { kind: "choice", position, commit }, payload);
   if (epoch === tx.state.group.epoch) hastenReports(tx);
+  noteAtFork(tx, epoch);
   return "kept";
 }

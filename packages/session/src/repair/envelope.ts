@@ -77,7 +77,8 @@ export async function openRepair(
   const { keyId, nonce, sealed } = packet.value;
   const { groupId } = state.group;
   if (!bytesEqual(keyId.subarray(0, GROUP_BYTES), shortForm(groupId))) return "other-group";
-  const repairEpoch = state.repair.epochs.find((known) => bytesEqual(known.keyId, keyId));
+  const { epochs, departed } = state.repair;
+  const repairEpoch = [...epochs, ...departed].find((known) => bytesEqual(known.keyId, keyId));
   if (repairEpoch === undefined) return "unknown-key";
   const plaintext = await mls.openWithKey(repairEpoch.key, nonce, hexBytes(groupId), sealed);
   if (plaintext === undefined) return "forged";

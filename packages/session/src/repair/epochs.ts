@@ -31,10 +31,13 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
     servedBy: undefined,
     servedAtMs: undefined,
     aloneSinceMs: undefined,
+    moved: [],
+    lostSinceMs: undefined,
     // Of the epoch before, only messages are missed: its candidates and choices have done their work.
-    requests: repair.requests
-      .filter((request) => request.epoch >= epoch - 1n)
-      .map((request) => ({ ...request, isOpen: false })),
+    requests: repair.requests.flatMap((request) => {
+      if (tx.state.branches.forks.has(request.epoch)) return [request];
+      return request.epoch >= epoch - 1n ? [{ ...request, isOpen: false }] : [];
+    }),
     unreadableAfterMs: nowMs,
   });
   startReports(tx);

@@ -16,7 +16,8 @@ export function ownPosition({ env }: ActiveTransaction, { roster }: RepairEpoch)
 export function progressOf(tx: ActiveTransaction, repairEpoch: RepairEpoch): Progress | undefined {
   const { env, state } = tx;
   const { epoch } = repairEpoch;
-  const received = env.plugins.mls.received(state.group, epoch);
+  const group = state.branches.forks.get(epoch)?.state.group ?? state.group;
+  const received = env.plugins.mls.received(group, epoch);
   if (received === undefined) return undefined;
   const own = ownPosition(tx, repairEpoch);
   const unpublished = state.outbox.entries.flatMap(({ sealed }) =>

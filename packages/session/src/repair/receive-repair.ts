@@ -10,6 +10,7 @@ import { keepChoice } from "./choices.js";
 import { openRepair } from "./envelope.js";
 import { noteHeard } from "./heard.js";
 import { loggedAs, packetsLackedBy } from "./log.js";
+import { noteMoved, tellMoved } from "./moved.js";
 import { lacks, progressIn, type Progress } from "./progress.js";
 import { ownPosition, progressOf } from "./progress-of.js";
 import { hastenReports, noteEqualReport } from "./reports.js";
@@ -51,6 +52,10 @@ export async function receiveRepair(
   }
   const { repairEpoch, position, message } = opened;
   const author = repairEpoch.roster[position]?.member;
+  if (!tx.state.repair.epochs.includes(repairEpoch)) {
+    if (message.kind === "progress") await tellMoved(tx, repairEpoch);
+    return only(ignored("other-branch"));
+  }
   if (message.kind === "choice")
     return only(receiveChoice(tx, repairEpoch, position, message.commitHash, packet.payload));
   if (isServed) return only(rejected("malformed-message", undefined, author));
@@ -59,6 +64,9 @@ export async function receiveRepair(
     case "progress":
       if (!isWellFormed(message, repairEpoch)) return only(rejected("malformed-message", undefined, author));
       return only(receiveReport(tx, repairEpoch, position, message));
+    case "moved":
+      noteMoved(tx, repairEpoch, position);
+      return only(accepted("repair", author));
     case "served":
       return receiveAnswer(tx, repairEpoch, position, message);
     case "empty":

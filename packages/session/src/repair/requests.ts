@@ -80,6 +80,15 @@ export function requestAll(tx: ActiveTransaction, delayMs: number): void {
   replaceRequest(tx, epoch, { ...request, dueAtMs, isOpen: true });
 }
 
+/** Requests the choices and commits of the forks: a member on another branch may be there. */
+function requestForks(tx: ActiveTransaction): void {
+  for (const epoch of tx.state.branches.forks.keys()) {
+    const dueAtMs = tx.env.nowMs + FIRST_DELAY_MS;
+    const request = requestOf(tx, epoch) ?? newRequest(epoch, dueAtMs);
+    replaceRequest(tx, epoch, { ...request, dueAtMs: Math.min(request.dueAtMs, dueAtMs), isOpen: true });
+  }
+}
+
 /**
  * Requests everything of the epoch before the current one. A member that was away can get a commit without what was
  * written before it.
@@ -101,8 +110,8 @@ export function awaitsPastEpoch(tx: ActiveTransaction): boolean {
 }
 
 /**
- * Requests everything of the current epoch because a packet cannot be read: it may belong to a later epoch. Anyone can
- * forge such a packet, so requests that bring nothing are rare.
+ * Requests everything of the current epoch and of the forks because a packet cannot be read: it may belong to a later
+ * epoch or another branch. Anyone can forge such a packet, so requests that bring nothing are rare.
  */
 export function noteUnreadable(tx: ActiveTransaction): void {
   const { nowMs } = tx.env;
@@ -115,6 +124,7 @@ export function noteUnreadable(tx: ActiveTransaction): void {
   if (aloneSinceMs === undefined) update(tx, "repair", { aloneSinceMs: nowMs });
   update(tx, "repair", { unreadableAfterMs: nowMs + UNREADABLE_PAUSE_MS });
   requestAll(tx, FIRST_DELAY_MS);
+  requestForks(tx);
 }
 
 /**

@@ -19,5 +19,9 @@ function holdsOtherGroups(before: ConversationState, after: ConversationState): 
   if (!isActive(before) || !isActive(after)) return before.phase !== after.phase;
   // Two branches have epochs of the same number.
   const isSameEpoch = bytesEqual(before.group.epochAuthenticator, after.group.epochAuthenticator);
-  return !isSameEpoch || before.commit.candidates !== after.commit.candidates;
+  return (
+    !isSameEpoch ||
+    before.commit.candidates !== after.commit.candidates ||
+    before.branches.forks !== after.branches.forks
+  );
 }

@@ -8,6 +8,7 @@ import {
   type MemberId,
   type Packet,
 } from "@demls/wire/core";
+import { receiveCandidateAtFork } from "../branches/receive-at-fork.js";
 import { noteServedCandidate, receiveCandidate } from "../freeze/receive-candidate.js";
 import { receiveSync } from "../join/sync.js";
 import { receiveWelcomePacket } from "../join/welcome.js";
@@ -29,6 +30,7 @@ import {
 import { noteOpened } from "../repair/note-opened.js";
 import { receiveRepair } from "../repair/receive-repair.js";
 import { hastenReports } from "../repair/reports.js";
+import { noteUnreadable } from "../repair/requests.js";
 import { countsInPastEpoch } from "../voting/past-epoch-votes.js";
 import { receiveBanRequest } from "../voting/receive-ban-request.js";
 import { receiveProposal } from "../voting/receive-proposal.js";
@@ -67,7 +69,9 @@ async function receiveAppPacket(tx: LiveTransaction, packet: Packet, origin: Ori
   const plaintext = isMlsMessage(packet) ? undefined : decodeAppMessage(packet.payload);
   if (plaintext?.ok && plaintext.value.kind === "commit_candidate") {
     const { candidate } = plaintext.value;
-    const outcome = await receiveCandidate(tx, candidate, packet);
+    const outcome =
+      (inGroup(tx) ? await receiveCandidateAtFork(tx, candidate, packet) : undefined) ??
+      (await receiveCandidate(tx, candidate, packet));
     if (origin === "repair" && inGroup(tx)) noteServedCandidate(tx, candidate, outcome);
     return handled(outcome);
   }
@@ -117,7 +121,10 @@ async function openMessage(
     case "ignored":
       return outcome.reason === "own-message" ? ignore("own-message") : ignore("other-group", outcome.reason);
     case "rejected":
-      if (outcome.reason === "undecryptable" && claimed === group.epoch) reportDivergence(tx);
+      if (outcome.reason === "undecryptable" && claimed === group.epoch) {
+        reportDivergence(tx);
+        if (tx.state.branches.forks.size > 0) noteUnreadable(tx);
+      }
       return outcome.reason === "replayed"
         ? reject("replayed-message")
         : reject("not-decryptable", outcome.reason);

@@ -1,6 +1,8 @@
 import { DemlsError } from "@demls/wire/core";
+import { compareBranches } from "../branches/compare.js";
 import { closingDueMs } from "../freeze/closing.js";
 import { enterFreeze, freezeDueMs } from "../freeze/freeze.js";
+import { branchesDueMs } from "../freeze/forks.js";
 import { lateSelectionDueMs } from "../freeze/late-candidate.js";
 import { leafNoticeDueMs, sendLeafNotices } from "../join/leaf-notices.js";
 import { rejoinDueMs, runRejoin } from "../join/rejoin.js";
@@ -66,6 +68,8 @@ export type TimerKind =
   | "fallbackElection"
   /** Proposes buffered changes as the fallback proposer. */
   | "fallbackChanges"
+  /** Compares the branches that meet, or forgets an old fork. */
+  | "branches"
   /** Leaves without the commit. */
   | "leave"
   /** Reports the packets that this member has, asks for missing ones, or answers such a request. */
@@ -131,6 +135,7 @@ function visitOwnTimers(tx: ActiveTransaction, visit: Visit): void {
   visit("fallbackElection", fallbackDueMs(tx));
   visit("fallbackChanges", fallbackChangesDueMs(tx));
   visit("leave", leaveDueMs(tx));
+  visit("branches", branchesDueMs(tx));
 }
 
 /** Runs everything that is due: votes first, then the phase, like `tick_deadlines` and the polls of de-mls 3.0.0. */
@@ -146,6 +151,7 @@ export async function runTimers(tx: Transaction): Promise<void> {
   if (inGroup(tx)) castDueVotes(tx);
   if (inGroup(tx)) await decideDueVotes(tx);
   if (inGroup(tx)) await followUp(tx, openDueVotes(tx));
+  if (inGroup(tx) && isDue(tx, branchesDueMs(tx))) await followUp(tx, await compareBranches(tx));
   if (inGroup(tx)) await followUp(tx, await runPhaseTimer(tx));
 }
 

@@ -55,6 +55,15 @@ export interface InspectedCandidate {
   readonly violation: ScoreEvent | null;
 }
 
+/** Epoch whose keys this member keeps, because other members may have closed it by another commit. */
+export interface InspectedFork {
+  readonly epoch: string;
+  /** First 8 hex digits of the hash of the commit that this member merged. */
+  readonly merged: string;
+  /** Milliseconds since then. */
+  readonly ageMs: number;
+}
+
 /** Size of a buffer. */
 export interface InspectedBuffer {
   readonly count: number;
@@ -107,6 +116,8 @@ export interface ConversationInspection {
   /** Number of stewards that can commit, number of candidates received, and the stored candidates. */
   readonly freeze: ConversationSnapshot["freeze"];
   readonly candidates: readonly InspectedCandidate[];
+  /** Oldest first: a thief of the device can read what was written since the first of them. */
+  readonly forks: readonly InspectedFork[];
   /** Approved changes that no commit can carry out, with reasons. */
   readonly uncommittableChanges: readonly Obstacle[];
   readonly buffers: {
@@ -118,6 +129,8 @@ export interface ConversationInspection {
     readonly bufferedVotes: InspectedBuffer;
     /** Chat queued during a freeze. */
     readonly queuedMessages: InspectedBuffer;
+    /** Sent chat kept for another branch. */
+    readonly sentMessages: InspectedBuffer;
     /** Membership changes to propose; bytes of their key packages. */
     readonly pendingUpdates: InspectedBuffer;
     /** Votes that wait for their signature. */
@@ -164,6 +177,11 @@ export function inspect(state: ConversationState, env: Environment): Conversatio
     pendingLeaves,
     freeze,
     candidates: inGroup(tx) ? inspectCandidates(tx) : [],
+    forks: [...(active?.branches.forks ?? [])].map(([of, { merged, atMs }]) => ({
+      epoch: String(of),
+      merged: merged.slice(0, PREFIX_DIGITS),
+      ageMs: env.nowMs - atMs,
+    })),
     uncommittableChanges: active ? uncommittableChanges(active) : [],
     buffers: inspectBuffers(state),
   };
@@ -213,6 +231,7 @@ function inspectBuffers(state: ConversationState): ConversationInspection["buffe
     bufferedPackets: bufferOf(state.phase === "ended" ? [] : state.inbound.buffered, packetBytes),
     bufferedVotes: bufferOf(active?.votes.bufferedVotes ?? [], ({ vote }) => vote.signature.length),
     queuedMessages: bufferOf(active?.chat.queued ?? [], ({ content }) => content.length),
+    sentMessages: bufferOf(active?.chat.sent ?? [], ({ content }) => content.length),
     pendingUpdates: bufferOf([...(active?.changes.pending.values() ?? [])], ({ request }) =>
       request.kind === "add" ? request.keyPackage.length : 0,
     ),

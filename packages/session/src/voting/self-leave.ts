@@ -91,8 +91,13 @@ export function armLeave(tx: ActiveTransaction): void {
 export function leaveDueMs(tx: ActiveTransaction): number | undefined {
   const { phase, leave } = tx.state;
   if ((phase !== "reelection" && phase !== "selection") || leave.dueAtMs === undefined) return undefined;
-  const isUnreceived = policyOf(tx).repairsGaps && tx.state.repair.delivered < leave.sentBy;
-  return leave.dueAtMs + (isUnreceived ? UNRECEIVED_LEAVE_MS : 0);
+  return leave.dueAtMs + (isLeaveReceived(tx) ? 0 : UNRECEIVED_LEAVE_MS);
+}
+
+/** Whether another member is known to have this member's leave, or reports of it do not exist. */
+export function isLeaveReceived(tx: ActiveTransaction): boolean {
+  const { leave, repair } = tx.state;
+  return !policyOf(tx).repairsGaps || repair.delivered >= leave.sentBy;
 }
 
 /** Reverts a leave that was approved on this member but never published, so that it is proposed again. */

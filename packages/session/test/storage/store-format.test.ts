@@ -158,7 +158,7 @@ test("The layout of a state is the one that its format stands for", () => {
     "format 1
     fields: phase, name, config, mode, endReason
     pending-join: inbound, joining, outbox, scores, stewards
-    working: admission, changes, chat, commit, epoch, inbound, leave, outbox, record, rejoin, repair, scores, stewards, sync, votes
+    working: admission, branches, changes, chat, commit, epoch, inbound, leave, outbox, record, rejoin, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
     stewards.opening: whole
@@ -204,6 +204,8 @@ test("The layout of a state is the one that its format stands for", () => {
     outbox.quietUntilMs: whole
     inbound.buffered: list
     chat.queued: list
+    chat.sent: list
+    chat.shown: list
     leave.requested: whole
     leave.dueAtMs: whole
     leave.repeats: whole
@@ -236,6 +238,9 @@ test("The layout of a state is the one that its format stands for", () => {
     repair.behindSince: whole
     repair.servedBy: whole
     repair.servedAtMs: whole
-    repair.aloneSinceMs: whole"
+    repair.aloneSinceMs: whole
+    branches.forks: map
+    branches.left: whole
+    branches.judgeAtMs: whole"
   `);
 });

@@ -50,6 +50,7 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   provisional: false,
   caughtUp: false,
   rejoined: false,
+  branchLost: false,
   memberRejoined: false,
   diverged: true,
   error: true,

@@ -1891,8 +1891,11 @@ export namespace de_mls {
                 /** RepairBody choice. */
                 choice?: (de_mls.messages.v1.Choice.$Properties|null);
 
+                /** RepairBody moved. */
+                moved?: (de_mls.messages.v1.Moved.$Properties|null);
+
                 /** RepairBody kind. */
-                kind?: ("progress"|"served"|"choice");
+                kind?: ("progress"|"served"|"choice"|"moved");
 
                 /**
                  * Encodes the specified RepairBody message. Does not implicitly {@link de_mls.messages.v1.RepairBody.verify|verify} messages.
@@ -1927,8 +1930,11 @@ export namespace de_mls {
                     /** RepairBody choice */
                     choice?: (de_mls.messages.v1.Choice.$Properties|null);
 
+                    /** RepairBody moved */
+                    moved?: (de_mls.messages.v1.Moved.$Properties|null);
+
                     /** RepairBody kind */
-                    kind?: ("progress"|"served"|"choice");
+                    kind?: ("progress"|"served"|"choice"|"moved");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1939,9 +1945,10 @@ export namespace de_mls {
                   progress?: de_mls.messages.v1.ProgressReport.$Shape|null;
                   served?: de_mls.messages.v1.ServedPackets.$Shape|null;
                   choice?: de_mls.messages.v1.Choice.$Shape|null;
+                  moved?: de_mls.messages.v1.Moved.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ kind?: undefined; progress?: null; served?: null; choice?: null }|{ kind?: "progress"; progress: de_mls.messages.v1.ProgressReport.$Shape; served?: null; choice?: null }|{ kind?: "served"; progress?: null; served: de_mls.messages.v1.ServedPackets.$Shape; choice?: null }|{ kind?: "choice"; progress?: null; served?: null; choice: de_mls.messages.v1.Choice.$Shape })
+                  ({ kind?: undefined; progress?: null; served?: null; choice?: null; moved?: null }|{ kind?: "progress"; progress: de_mls.messages.v1.ProgressReport.$Shape; served?: null; choice?: null; moved?: null }|{ kind?: "served"; progress?: null; served: de_mls.messages.v1.ServedPackets.$Shape; choice?: null; moved?: null }|{ kind?: "choice"; progress?: null; served?: null; choice: de_mls.messages.v1.Choice.$Shape; moved?: null }|{ kind?: "moved"; progress?: null; served?: null; choice?: null; moved: de_mls.messages.v1.Moved.$Shape })
                 );
             }
 
@@ -2312,6 +2319,57 @@ export namespace de_mls {
 
                 /** Shape of a Choice. */
                 type $Shape = de_mls.messages.v1.Choice.$Properties;
+            }
+
+            /**
+             * Properties of a Moved.
+             * @deprecated Use de_mls.messages.v1.Moved.$Properties instead.
+             */
+            interface IMoved extends de_mls.messages.v1.Moved.$Properties {
+            }
+
+            /** Represents a Moved. */
+            class Moved {
+
+                /**
+                 * Constructs a new Moved.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.Moved.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /**
+                 * Encodes the specified Moved message. Does not implicitly {@link de_mls.messages.v1.Moved.verify|verify} messages.
+                 * @param message Moved message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.Moved.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Moved message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.Moved & de_mls.messages.v1.Moved.$Shape} Moved
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.Moved & de_mls.messages.v1.Moved.$Shape;
+            }
+
+            namespace Moved {
+
+                /** Properties of a Moved. */
+                interface $Properties {
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Moved. */
+                type $Shape = de_mls.messages.v1.Moved.$Properties;
             }
 
             /**

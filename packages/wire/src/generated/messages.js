@@ -2867,11 +2867,12 @@ export const de_mls = $root.de_mls = (() => {
                 RepairBody.prototype.progress = null;
                 RepairBody.prototype.served = null;
                 RepairBody.prototype.choice = null;
+                RepairBody.prototype.moved = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(RepairBody.prototype, "kind", {
-                    get: $util.oneOfGetter($oneOfFields = ["progress", "served", "choice"]),
+                    get: $util.oneOfGetter($oneOfFields = ["progress", "served", "choice", "moved"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -2888,6 +2889,8 @@ export const de_mls = $root.de_mls = (() => {
                         $root.de_mls.messages.v1.ServedPackets.encode(message.served, writer.uint32(18).fork(), _depth + 1).ldelim();
                     if (message.choice != null && $Object.hasOwnProperty.call(message, "choice"))
                         $root.de_mls.messages.v1.Choice.encode(message.choice, writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.moved != null && $Object.hasOwnProperty.call(message, "moved"))
+                        $root.de_mls.messages.v1.Moved.encode(message.moved, writer.uint32(34).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2940,6 +2943,13 @@ export const de_mls = $root.de_mls = (() => {
                                     throw $Error("wrong wire type");
                                 message.choice = $root.de_mls.messages.v1.Choice.decode(reader, reader.size(), $undefined, _depth + 1, message.choice);
                                 message.kind = "choice";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                message.moved = $root.de_mls.messages.v1.Moved.decode(reader, reader.size(), $undefined, _depth + 1, message.moved);
+                                message.kind = "moved";
                                 continue;
                             }
                         }
@@ -3550,6 +3560,72 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return Choice;
+            })();
+
+            v1.Moved = (function() {
+
+                const Moved = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Moved.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Moved.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.Moved();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        reader.skipType(tag & 7, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Moved;
             })();
 
             v1.WelcomeMessage = (function() {

@@ -77,6 +77,10 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
       return notice(
         `You were left behind at epoch ${event.from}, and are back at epoch ${event.epoch}. Messages between are lost.`,
       );
+    case "branchLost":
+      return notice(
+        `The others went on without you from epoch ${event.at}. You follow them; your messages since then are sent again.`,
+      );
     case "memberRejoined":
       return notice(`${nameOf(event.member)} is back, and may have missed messages.`);
     case "provisional":

@@ -20,6 +20,7 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   joinExpiry: "join expiry",
   announcement: "announcement",
   rejoin: "rejoin",
+  branches: "comparison of branches",
   leafNotice: "notice of a leaf",
   freeze: "freeze",
   selection: "selection",

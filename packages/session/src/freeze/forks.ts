@@ -1,0 +1,35 @@
+import { epochStateOf, type Fork } from "../model/branches.js";
+import { LIMITS } from "../model/limits.js";
+import { entriesWhere, withEntry } from "../model/persistent-collections.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
+
+/** The current epoch as it is before this member merges a commit that only a minority has chosen. */
+export function forkAt({ env, state }: ActiveTransaction, merged: string): Fork {
+  return { state: epochStateOf(state), merged, heard: state.repair.heard, atMs: env.nowMs };
+}
+
+/**
+ * Keeps the epoch of a commit that was merged, so that this member can return to it when it meets another branch. Beyond
+ * the bound the earlier forks stay, since only those lead to branches that parted earlier.
+ */
+export function keepFork(tx: ActiveTransaction, fork: Fork): void {
+  const { forks } = tx.state.branches;
+  const { epoch } = fork.state.group;
+  if (forks.size < LIMITS.forks || forks.has(epoch))
+    update(tx, "branches", { forks: withEntry(forks, epoch, fork) });
+}
+
+/** Monotonic time at which the branches are compared, or the oldest fork is forgotten. */
+export function branchesDueMs({ state }: ActiveTransaction): number | undefined {
+  const { forks, judgeAtMs } = state.branches;
+  const times = [...forks.values()].map(({ atMs }) => atMs + LIMITS.forkAgeMs);
+  if (judgeAtMs !== undefined) times.push(judgeAtMs);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Forgets the forks that are too old to return to. */
+export function dropOldForks(tx: ActiveTransaction): void {
+  const { forks } = tx.state.branches;
+  const kept = entriesWhere(forks, (_, { atMs }) => tx.env.nowMs - atMs < LIMITS.forkAgeMs);
+  if (kept !== forks) update(tx, "branches", { forks: kept });
+}
