@@ -2,7 +2,7 @@ import type { AppMessage } from "@demls/wire";
 import { bytesToHex, bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
-import type { QueuedMessage, SentMessage } from "../model/messages.js";
+import type { QueuedMessage, SentChat } from "../model/messages.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
@@ -62,7 +62,7 @@ async function sealChat(
     update(tx, "chat", { sent: boundedSent([...tx.state.chat.sent, { content, id, sentAtMs }]) });
 }
 
-function boundedSent(sent: readonly SentMessage[]): readonly SentMessage[] {
+function boundedSent(sent: readonly SentChat[]): readonly SentChat[] {
   const kept = sent.slice(-LIMITS.sentMessages);
   let bytes = kept.reduce((sum, { content }) => sum + content.length, 0);
   const first = kept.findIndex(({ content }) => {
@@ -79,7 +79,9 @@ export function sendAgain(tx: ActiveTransaction): void {
   // Below those of calls, which count from 1.
   const lowest = Math.min(0, ...queued.map(({ ticket }) => ticket));
   const room = Math.max(0, LIMITS.queuedMessages - queued.length);
-  const again = sent.slice(Math.max(0, sent.length - room)).map((message, index) => ({ ...message, ticket: lowest - 1 - index }));
+  const again = sent
+    .slice(Math.max(0, sent.length - room))
+    .map((message, index) => ({ ...message, ticket: lowest - 1 - index }));
   update(tx, "chat", { queued: [...again, ...queued], sent: [] });
 }
 

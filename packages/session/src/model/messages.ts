@@ -65,14 +65,14 @@ export interface QueuedMessage {
 }
 
 /** Chat message that this member has encrypted. */
-export type SentMessage = Omit<QueuedMessage, "ticket">;
+export type SentChat = Omit<QueuedMessage, "ticket">;
 
 /** This member's chat. A received message is emitted as an event, and only its id is kept. */
 export const chatSlice = {
   /** Messages that are not encrypted yet. */
   queued: list<QueuedMessage>({ identity: ({ ticket }) => ticket }),
   /** Messages since the last commit after which no other branch can exist; empty unless branches can. */
-  sent: list<SentMessage>({ identity: ({ id }) => id }),
+  sent: list<SentChat>({ identity: ({ id }) => id }),
   /** Senders and ids of received messages, oldest first: a resent one is not shown again. */
   shown: list<string>({ identity: (id) => id }),
 };

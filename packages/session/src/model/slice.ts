@@ -56,24 +56,24 @@ export function shiftedSlice<S extends Slice>(slice: S, value: SliceValue<S>, by
 
 /** Plain data of a slice within one record. */
 export function plainSlice<S extends Slice>(slice: S, value: SliceValue<S>, codec: GroupCodec): unknown {
-  const entries = Object.entries(slice).map(([field, { collection }]) => {
+  const plain: Record<string, unknown> = {};
+  for (const [field, { collection }] of Object.entries(slice)) {
     const content: unknown = value[field];
-    const plain =
-      collection === undefined
-        ? content
-        : Array.from(collection.entries(content), (entry) => entry.plain(codec));
-    return [field, plain];
-  });
-  return Object.fromEntries(entries);
+    plain[field] = collection
+      ? Array.from(collection.entries(content), (entry) => entry.plain(codec))
+      : content;
+  }
+  return plain;
 }
 
 /** Slice from its {@link plainSlice}. */
 export function restoredSlice<S extends Slice>(slice: S, plain: SliceValue<S>, codec: GroupCodec): unknown {
-  const entries = Object.entries(slice).map(([field, { collection }]) => {
+  const value: Record<string, unknown> = {};
+  for (const [field, { collection }] of Object.entries(slice)) {
     const content: unknown = plain[field];
-    return [field, collection === undefined ? content : collection.restore(content as unknown[], codec)];
-  });
-  return Object.fromEntries(entries);
+    value[field] = collection ? collection.restore(content as unknown[], codec) : content;
+  }
+  return value;
 }
 
 /** Field that is stored as one record. */

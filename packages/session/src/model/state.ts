@@ -1,4 +1,5 @@
 import type { MlsGroup } from "@demls/mls";
+import { bytesEqual } from "@demls/wire/core";
 import { branchesSlice, groupsIn, type Branches } from "./branches.js";
 import { changesSlice, type Changes } from "./changes.js";
 import { commitSlice, type Commit } from "./commit.js";
@@ -237,6 +238,11 @@ export function isActive(state: ConversationState): state is Active {
 /** End reason; undefined unless the conversation has ended. */
 export function endReasonOf(state: ConversationState): EndReason | undefined {
   return state.phase === "ended" ? state.endReason : undefined;
+}
+
+/** Whether two groups are in one epoch: those of two branches may have the same number. */
+export function isSameEpoch(a: MlsGroup, b: MlsGroup): boolean {
+  return bytesEqual(a.epochAuthenticator, b.epochAuthenticator);
 }
 
 /** All groups in a state. */

@@ -1,6 +1,5 @@
 import type { MlsService } from "@demls/mls";
-import { bytesEqual } from "@demls/wire/core";
-import { groupsOf, isActive, repairKeysOf, type ConversationState } from "../model/state.js";
+import { groupsOf, isActive, isSameEpoch, repairKeysOf, type ConversationState } from "../model/state.js";
 
 /** Zeroes the secrets of a state that another one does not hold: groups, candidates, repair keys. */
 export function wipeState(mls: MlsService, spent: ConversationState, kept?: ConversationState): void {
@@ -17,10 +16,8 @@ export function wipeReplaced(mls: MlsService, before: ConversationState, after: 
 /** Whether a group or a candidate was replaced; a message only advances a group's ratchets. */
 function holdsOtherGroups(before: ConversationState, after: ConversationState): boolean {
   if (!isActive(before) || !isActive(after)) return before.phase !== after.phase;
-  // Two branches have epochs of the same number.
-  const isSameEpoch = bytesEqual(before.group.epochAuthenticator, after.group.epochAuthenticator);
   return (
-    !isSameEpoch ||
+    !isSameEpoch(before.group, after.group) ||
     before.commit.candidates !== after.commit.candidates ||
     before.branches.forks !== after.branches.forks
   );

@@ -9,6 +9,7 @@ export type { Effect } from "../model/effect.js";
 export type { ConversationPlugins, Environment } from "../model/environment.js";
 export type { Command, Input } from "../model/input.js";
 export { LIMITS } from "../model/limits.js";
+export type { Branches, EpochState, Fork } from "../model/branches.js";
 export type { ApprovedChange, Changes, PendingUpdate } from "../model/changes.js";
 export type { Commit, HeldCandidate } from "../model/commit.js";
 export type { Epoch } from "../model/epoch.js";
@@ -21,12 +22,14 @@ export type {
   Outbox,
   OutboxEntry,
   QueuedMessage,
+  SentChat,
 } from "../model/messages.js";
 export type { GroupPhase } from "../model/phase.js";
 export type {
   AnswerQuota,
   CatchUp,
   ChosenBy,
+  DepartedEpoch,
   Heard,
   LoggedPacket,
   PacketSlot,

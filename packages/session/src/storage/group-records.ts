@@ -9,7 +9,7 @@ import {
 import { modeOf } from "../model/compatibility.js";
 import type { Input } from "../model/input.js";
 import { LIMITS } from "../model/limits.js";
-import { groupOf, isActive, type ConversationState } from "../model/state.js";
+import { groupOf, isActive, isSameEpoch, type ConversationState } from "../model/state.js";
 import { serialKey, serialOf } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 import { recordsOf } from "./state-records.js";
@@ -95,7 +95,7 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
       if (group === undefined)
         return [deleteRecord(namespace, GROUP), deleteRecord(namespace, GENERATIONS), ...clearJournal()];
       // Generations start at zero in each epoch.
-      if (group.epoch !== former?.epoch) ceiling = undefined;
+      if (former === undefined || !isSameEpoch(former, group)) ceiling = undefined;
       const opened = messageIn(input);
       const isFull =
         mls.generations(group).application - writtenAt >= LIMITS.sealedMessages ||
@@ -141,7 +141,7 @@ function messageIn(input: Input): Uint8Array | undefined {
 /** Whether a step changed its group by more than encrypting messages and decrypting one. */
 function movesMoreThanMessages({ before, after, input }: GroupStep, mls: MlsService): boolean {
   if (before === undefined || !isActive(before) || !isActive(after)) return true;
-  if (before.group.epoch !== after.group.epoch) return true;
+  if (!isSameEpoch(before.group, after.group)) return true;
   if (before.commit.candidates !== after.commit.candidates) return true;
   if (input.kind !== "packet") return false;
   const message = messageIn(input);

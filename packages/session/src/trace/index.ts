@@ -25,6 +25,7 @@ export type { TimerKind } from "../step/timers.js";
 export type {
   ConversationInspection,
   InspectedBuffer,
+  InspectedFork,
   InspectedCandidate,
   InspectedDeadline,
   InspectedRequest,

@@ -223,6 +223,9 @@ test("The layout of a state is the one that its format stands for", () => {
     rejoin.announcements: whole
     rejoin.announceAtMs: whole
     repair.epochs: list
+    repair.departed: list
+    repair.moved: whole
+    repair.lostSinceMs: whole
     repair.delivered: whole
     repair.heard: list
     repair.log: list
