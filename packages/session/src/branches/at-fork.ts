@@ -1,15 +1,15 @@
-import type { Fork } from "../model/branches.js";
 import { withEntry } from "../model/persistent-collections.js";
 import { initialSlice } from "../model/slice.js";
-import { branchesSlice, epochStateOf } from "../model/branches.js";
+import { branchesSlice, epochStateOf, type Fork } from "../model/branches.js";
 import { repairSlice } from "../model/repair.js";
 import type { Active } from "../model/state.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 
 /** State of this member if it had stayed in the epoch of a fork, with the packets that it has received since. */
 export function stateAtFork({ state }: ActiveTransaction, { state: kept, heard, atMs }: Fork): Active {
-  const { name, outbox, inbound, chat, repair } = state;
-  const { epoch } = kept.group;
+  const { name, outbox, inbound, chat, repair, branches } = state;
+  const { epoch, leafIndex, roster } = kept.group;
+  const own = roster.findIndex((entry) => entry.leafIndex === leafIndex);
   return {
     ...kept,
     ...{ name, outbox, inbound, chat },
@@ -21,21 +21,21 @@ export function stateAtFork({ state }: ActiveTransaction, { state: kept, heard, 
         .map((each) => (each.epoch === epoch ? { ...each, leftAtMs: undefined } : each)),
       // Messages that were opened since are not read in this state.
       log: repair.log.filter(
-        (entry) =>
-          entry.epoch < epoch ||
-          (entry.epoch === epoch && (entry.slot.kind !== "message" || entry.atMs <= atMs)),
+        ({ epoch: of, slot, atMs: loggedAtMs }) =>
+          of < epoch ||
+          (of === epoch && (slot.kind !== "message" || slot.position === own || loggedAtMs <= atMs)),
       ),
       voids: repair.voids.filter((each) => each.epoch <= epoch),
       nonces: repair.nonces,
       quotas: repair.quotas,
       heard,
     },
-    branches: initialSlice(branchesSlice),
+    branches: { ...initialSlice(branchesSlice), left: branches.left },
   };
 }
 
 /**
- * Runs a part of a step in the epoch of a fork. Its packets and candidates are kept; its events are not emitted, because
+ * Runs a part of a step in the epoch of a fork. Candidates that it takes are kept; its events are not emitted, because
  * this member is in another epoch.
  */
 export async function atFork<T>(
@@ -44,12 +44,12 @@ export async function atFork<T>(
   run: (inner: ActiveTransaction) => Promise<T>,
 ): Promise<T> {
   const inner: ActiveTransaction = { state: stateAtFork(tx, fork), env: tx.env, effects: [] };
-  const before = inner.state;
+  const { commit, repair } = inner.state;
   const result = await run(inner);
   tx.effects.push(...inner.effects.filter(({ kind }) => kind === "discardGroup"));
-  if (inner.state === before) return result;
+  if (inner.state.commit === commit) return result;
   const { epoch } = fork.state.group;
-  const added = inner.state.repair.log.filter((entry) => !before.repair.log.includes(entry));
+  const added = inner.state.repair.log.filter((entry) => !repair.log.includes(entry));
   update(tx, "repair", { log: [...tx.state.repair.log, ...added] });
   const { forks } = tx.state.branches;
   update(tx, "branches", {

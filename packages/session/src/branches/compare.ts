@@ -1,16 +1,26 @@
-import { firstBranch } from "../freeze/merge-rules.js";
-import { mergeClosing, viewOfEpoch } from "../freeze/closing.js";
+import { firstBranch, type Closing } from "../freeze/merge-rules.js";
+import { mergeClosing, mustNotMerge, viewOfEpoch } from "../freeze/closing.js";
 import { dropOldForks } from "../freeze/forks.js";
+import type { Fork } from "../model/branches.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { withoutKey } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
+import { beginCatchUp } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
 import { requestAll, requestPastEpoch } from "../repair/requests.js";
 import { atFork } from "./at-fork.js";
 import { returnToFork } from "./return-to-fork.js";
 
-/** Time in ms after which a member that can follow the others only with a new leaf is checked again. */
+/** Time in ms after which a member that must not follow the others yet compares the branches again. */
 const AGAIN_MS = 60_000;
+
+/** Commit of the branch that precedes the others at a fork. */
+interface First extends Closing {
+  /** Whether this member must not merge it. */
+  readonly isBlocked: boolean;
+  /** Whether it removes this member. */
+  readonly isRemoval: boolean;
+}
 
 /**
  * Compares the branches that are known at each fork, the oldest first, and moves to the one that precedes the others. A
@@ -18,34 +28,42 @@ const AGAIN_MS = 60_000;
  */
 export async function compareBranches(tx: ActiveTransaction): Promise<Facts> {
   dropOldForks(tx);
-  update(tx, "branches", { judgeAtMs: undefined });
+  const { lostSinceMs = tx.env.nowMs } = tx.state.branches;
+  update(tx, "branches", { judgeAtMs: undefined, lostSinceMs: undefined });
   for (const [epoch, fork] of tx.state.branches.forks) {
-    const first = await atFork(tx, fork, async (inner) => {
-      const view = await viewOfEpoch(inner);
-      return view && firstBranch(view);
-    });
+    const first = await firstAt(tx, fork);
     if (first === undefined) continue;
-    if (first.hash !== fork.merged) return changeBranch(tx, epoch, first.hash);
-    if (first.isCertified) update(tx, "branches", { forks: withoutKey(tx.state.branches.forks, epoch) });
+    if (first.hash === fork.merged) {
+      if (first.isCertified) update(tx, "branches", { forks: withoutKey(tx.state.branches.forks, epoch) });
+    } else if (first.isBlocked) {
+      update(tx, "branches", {
+        judgeAtMs: tx.env.nowMs + AGAIN_MS,
+        ...(!first.isRemoval && { lostSinceMs }),
+      });
+      return NO_FACTS;
+    } else return changeBranch(tx, fork);
   }
   return NO_FACTS;
 }
 
-async function changeBranch(tx: ActiveTransaction, epoch: bigint, hash: string): Promise<Facts> {
-  const fork = tx.state.branches.forks.get(epoch);
-  if (fork === undefined) return NO_FACTS;
-  // Its keys may have been used there: a new leaf is the only way back.
-  if (tx.state.branches.left.includes(hash)) {
-    const { servedAtMs } = tx.state.repair;
-    update(tx, "repair", { servedAtMs: servedAtMs ?? tx.env.nowMs });
-    update(tx, "branches", { judgeAtMs: tx.env.nowMs + AGAIN_MS });
-    return NO_FACTS;
-  }
+function firstAt(tx: ActiveTransaction, fork: Fork): Promise<First | undefined> {
+  return atFork(tx, fork, async (inner) => {
+    const view = await viewOfEpoch(inner);
+    const first = view && firstBranch(view);
+    if (view === undefined || first === undefined) return undefined;
+    const isRemoval = inner.state.commit.candidates.get(first.hash)?.staged.selfRemoved === true;
+    return { ...first, isBlocked: mustNotMerge(inner, view, first), isRemoval };
+  });
+}
+
+async function changeBranch(tx: ActiveTransaction, fork: Fork): Promise<Facts> {
   await returnToFork(tx, fork);
   const view = await viewOfEpoch(tx);
   const first = view && firstBranch(view);
   const facts = first && (await mergeClosing(tx, view, first));
   if (facts === undefined) {
+    // Nothing is encrypted in the epoch of the fork.
+    beginCatchUp(tx);
     requestAll(tx, 0);
     return NO_FACTS;
   }

@@ -1,6 +1,7 @@
 import type { CommitCandidate } from "@demls/wire";
-import { type Packet } from "@demls/wire/core";
-import { receiveCandidate } from "../freeze/receive-candidate.js";
+import { bytesToHex, type Packet } from "@demls/wire/core";
+import { noteServedCandidate, receiveCandidate } from "../freeze/receive-candidate.js";
+import { isOtherGroup } from "../model/group-id.js";
 import type { InboundOutcome } from "../model/inbound-outcome.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { noteAtFork } from "../repair/choices.js";
@@ -9,17 +10,25 @@ import { atFork } from "./at-fork.js";
 /**
  * Handles a candidate of an epoch that this member has left at a fork: members on another branch may have merged it.
  *
+ * @param isServed - whether another member has resent it
  * @returns `undefined` if it is of no such epoch.
  */
 export async function receiveCandidateAtFork(
   tx: ActiveTransaction,
   candidate: CommitCandidate,
   packet: Packet,
+  isServed: boolean,
 ): Promise<InboundOutcome | undefined> {
   const description = tx.env.plugins.mls.describe(candidate.commitMessage);
-  const fork = description.kind === "commit" ? tx.state.branches.forks.get(description.epoch) : undefined;
+  if (description.kind !== "commit" || isOtherGroup(tx, bytesToHex(candidate.conversationName)))
+    return undefined;
+  const fork = tx.state.branches.forks.get(description.epoch);
   if (fork === undefined) return undefined;
-  const outcome = await atFork(tx, fork, (inner) => receiveCandidate(inner, candidate, packet));
-  noteAtFork(tx, fork.state.group.epoch);
-  return outcome;
+  const { candidates } = fork.state.commit;
+  return atFork(tx, fork, async (inner) => {
+    const outcome = await receiveCandidate(inner, candidate, packet);
+    if (isServed) noteServedCandidate(inner, candidate, outcome);
+    if (inner.state.commit.candidates !== candidates) noteAtFork(tx, description.epoch);
+    return outcome;
+  });
 }

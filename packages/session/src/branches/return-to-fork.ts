@@ -1,9 +1,10 @@
 import { leaveEpoch } from "../join/leave-epoch.js";
 import { sendAgain } from "../messages/chat.js";
 import type { Fork } from "../model/branches.js";
+import type { HeldCandidate } from "../model/commit.js";
 import { LIMITS } from "../model/limits.js";
-import { appendBounded, entriesWhere } from "../model/persistent-collections.js";
-import { removalTarget } from "../model/request.js";
+import { appendBounded, entriesWhere, withEntry } from "../model/persistent-collections.js";
+import { proposalKind, removalTarget } from "../model/request.js";
 import { emit, enterGroup, trace, type ActiveTransaction } from "../model/transaction.js";
 import { departFrom } from "../repair/moved.js";
 import { startReports } from "../repair/reports.js";
@@ -12,12 +13,13 @@ import { stateAtFork } from "./at-fork.js";
 
 /**
  * Returns to the epoch of a fork, as a member that was away since: the commits merged there are taken back, and those of
- * the other branch are replayed like missed ones. Its own requests become wishes again, and its chat is sent again.
+ * the other branch are replayed like missed ones. Changes that were open or approved since become wishes again, and this
+ * member's chat is sent again.
  */
 export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<void> {
   const { env } = tx;
-  const { group, votes, branches, phase } = tx.state;
-  const { outbox, isLeaving, dropped } = leaveEpoch(tx);
+  const { group, votes, branches, phase, changes, admission } = tx.state;
+  const { outbox, isLeaving, open, dropped } = leaveEpoch(tx);
   sendAgain(tx);
   const kept = stateAtFork(tx, fork);
   const { epoch } = kept.group;
@@ -31,7 +33,13 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
     outbox,
     chat: tx.state.chat,
     // Without this time, a silent member would be waited for without end.
-    commit: { ...kept.commit, anchoredAtMs: kept.commit.anchoredAtMs ?? env.nowMs },
+    commit: {
+      ...kept.commit,
+      anchoredAtMs: kept.commit.anchoredAtMs ?? env.nowMs,
+      candidates: withoutNext(kept.commit.candidates, fork.merged),
+    },
+    // The owners of key packages that the branch has spent have deleted their keys.
+    admission: { ...kept.admission, spent: spentOn(kept.admission.spent, admission.spent) },
     votes: { ...kept.votes, nextRequestId },
     leave: { ...kept.leave, requested: kept.leave.requested || isLeaving },
     // The others are in the next epoch at least, and probably further on.
@@ -40,6 +48,7 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
       forks: entriesWhere(branches.forks, (each) => each < epoch),
       left: appendBounded(branches.left, fork.merged, LIMITS.leftCommits),
       judgeAtMs: undefined,
+      lostSinceMs: undefined,
     },
   });
   startReports(tx);
@@ -49,7 +58,25 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
   const added = members.filter((member) => !group.members.includes(member));
   const removed = group.members.filter((member) => !members.includes(member));
   if (added.length + removed.length > 0) emit(tx, { kind: "membersChanged", members, added, removed });
-  for (const { proposalId, request } of dropped)
-    if (!kept.changes.approved.some((change) => change.proposalId === proposalId))
-      if (removalTarget(request) !== env.self) bufferPendingUpdate(tx, request);
+  const approved = new Set(kept.changes.approved.map(({ proposalId }) => proposalId));
+  const wishes = [
+    ...dropped.flatMap(({ proposalId, request }) => (approved.has(proposalId) ? [] : [request])),
+    ...open.filter((request) => proposalKind(request) === "membership"),
+    ...[...changes.pending.values()].map(({ request }) => request),
+  ];
+  for (const request of wishes) if (removalTarget(request) !== env.self) bufferPendingUpdate(tx, request);
+}
+
+/** The candidates without the group of the one that is taken back, which must not be entered again. */
+function withoutNext(
+  candidates: ReadonlyMap<string, HeldCandidate>,
+  hash: string,
+): ReadonlyMap<string, HeldCandidate> {
+  const candidate = candidates.get(hash);
+  if (candidate === undefined) return candidates;
+  return withEntry(candidates, hash, { ...candidate, staged: { ...candidate.staged, next: undefined } });
+}
+
+function spentOn(kept: readonly string[], left: readonly string[]): readonly string[] {
+  return [...new Set([...kept, ...left])].slice(-LIMITS.spentKeyPackages);
 }

@@ -63,10 +63,24 @@ export async function viewOfEpoch(tx: ActiveTransaction): Promise<EpochView | un
 }
 
 /**
+ * Whether this member must not merge a commit: an uncertified removal of itself that may not last; one that replaces its
+ * leaf, whose way into the next epoch is the welcome; or one that it has taken back, whose keys it may have used.
+ */
+export function mustNotMerge(
+  tx: ActiveTransaction,
+  view: EpochView,
+  { hash, isCertified }: Closing,
+): boolean {
+  const staged = tx.state.commit.candidates.get(hash)?.staged;
+  if (staged === undefined || tx.state.branches.left.includes(hash)) return true;
+  if (staged.selfRemoved && !isCertified && !hasParted(tx, view)) return true;
+  return rejoinsIn(tx, staged).has(tx.env.self);
+}
+
+/**
  * Merges a commit of the current epoch.
  *
- * @returns `undefined` if this member may not follow it: an uncertified removal of itself that may not last, or one that
- *   replaces its leaf.
+ * @returns `undefined` if this member must not: see {@link mustNotMerge}.
  */
 export async function mergeClosing(
   tx: ActiveTransaction,
@@ -75,10 +89,7 @@ export async function mergeClosing(
 ): Promise<Facts | undefined> {
   const own = ownChoice(tx);
   const winner = tx.state.commit.candidates.get(closing.hash);
-  if (winner === undefined) return undefined;
-  if (winner.staged.selfRemoved && !closing.isCertified && !hasParted(tx, view)) return undefined;
-  // It replaces the leaf of this member, whose way into the next epoch is the welcome.
-  if (rejoinsIn(tx, winner.staged).has(tx.env.self)) return undefined;
+  if (winner === undefined || mustNotMerge(tx, view, closing)) return undefined;
   // Members that are behind need every choice. Without a majority, this one's may complete it.
   const isChosen = !closing.isCertified || (await lawfulCandidates(tx)).includes(winner);
   if (own === undefined && !isLeaving(tx) && isChosen) await choose(tx, winner);
@@ -88,9 +99,11 @@ export async function mergeClosing(
   const facts = await mergeAgreed(tx, winner);
   if (fork !== undefined && inGroup(tx)) keepFork(tx, fork);
   if (closing.isCertified && inGroup(tx)) {
-    update(tx, "rejoin", { certifiedEpoch: tx.state.group.epoch });
-    // Nobody can be on another branch.
-    if (tx.state.branches.forks.size === 0) forgetSent(tx);
+    // Otherwise a majority may be on another branch.
+    if (tx.state.branches.forks.size === 0) {
+      update(tx, "rejoin", { certifiedEpoch: tx.state.group.epoch });
+      forgetSent(tx);
+    }
   }
   if (wasAway && inGroup(tx)) {
     await followRepairEpoch(tx);

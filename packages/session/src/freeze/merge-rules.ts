@@ -80,7 +80,9 @@ export function commitToMerge(view: EpochView): Closing | undefined {
 export function firstBranch(view: EpochView): Closing | undefined {
   const tally = tallyOf(view);
   const certified = tally.chosen.find((commit) => isCertified(view, tally, commit));
-  const first = certified ?? tally.chosen.find((commit) => !commit.isHeld || isEligible(view, tally, commit));
+  const first =
+    certified ??
+    tally.chosen.find((commit) => isVouchedFor(view, tally, commit) || isEligible(view, tally, commit));
   return first?.isHeld ? { hash: first.hash, isCertified: first === certified } : undefined;
 }
 

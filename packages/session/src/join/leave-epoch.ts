@@ -1,6 +1,6 @@
 import type { CommittedChange } from "../model/event.js";
 import type { Outbox } from "../model/messages.js";
-import { removalTarget } from "../model/request.js";
+import { removalTarget, type ChangeRequest } from "../model/request.js";
 import { emit, type ActiveTransaction } from "../model/transaction.js";
 import { ownOpenVotes } from "../voting/open-votes.js";
 
@@ -10,6 +10,8 @@ export interface RemainingWork {
   readonly outbox: Outbox;
   /** Whether this member has asked to leave the conversation. */
   readonly isLeaving: boolean;
+  /** Requests of this member that were open. */
+  readonly open: readonly ChangeRequest[];
   /** Changes that were approved in the epoch. */
   readonly dropped: readonly CommittedChange[];
 }
@@ -31,6 +33,7 @@ export function leaveEpoch(tx: ActiveTransaction): RemainingWork {
       leave.requested ||
       leave.dueAtMs !== undefined ||
       ownVotes.some(({ request }) => removalTarget(request) === tx.env.self),
+    open: ownVotes.map(({ request }) => request),
     dropped: changes.approved.map(({ proposalId, request }) => ({ proposalId, request })),
   };
 }

@@ -60,7 +60,7 @@ export function rejoinDueMs(tx: ActiveTransaction): number | undefined {
  * in epochs that it does not know and no member is in its own. `undefined` unless there is a sign of this.
  */
 function leftBehindAtMs(tx: ActiveTransaction): number | undefined {
-  const { servedAtMs, aloneSinceMs, lostSinceMs } = tx.state.repair;
+  const { servedAtMs, aloneSinceMs, lostSinceMs = tx.state.branches.lostSinceMs } = tx.state.repair;
   const { commitInactivityMs } = tx.state.config;
   if (!policyOf(tx).allowsRejoin || choosesOwnRemoval(tx)) return undefined;
   // The others carry its leave out, and would take its key package for a new join.

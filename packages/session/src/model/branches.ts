@@ -118,6 +118,8 @@ export const branchesSlice = {
   forks: map<bigint, Fork>({ encode: encodeFork, decode: decodeFork, shifted: shiftedFork }),
   /** Hashes of the merged commits that this member has taken back, oldest first. It never merges one again. */
   left: whole<readonly string[]>([]),
+  /** Monotonic time since which another branch precedes that this member can reach only with a new leaf. */
+  lostSinceMs: optionalTime(),
   /** Monotonic time at which the branches at the forks are compared; undefined if nothing new is known. */
   judgeAtMs: optionalTime(),
 };

@@ -16,8 +16,8 @@ const FORK_SETTLING_MS = 5_000;
 
 /** Plans to compare the branches again, after a choice or a commit of the epoch of a fork. */
 export function noteAtFork(tx: ActiveTransaction, epoch: bigint): void {
-  if (tx.state.branches.forks.has(epoch))
-    update(tx, "branches", { judgeAtMs: tx.env.nowMs + FORK_SETTLING_MS });
+  const { forks, judgeAtMs } = tx.state.branches;
+  if (forks.has(epoch)) update(tx, "branches", { judgeAtMs: judgeAtMs ?? tx.env.nowMs + FORK_SETTLING_MS });
 }
 
 /** Choices in the current epoch. */

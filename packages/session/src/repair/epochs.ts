@@ -18,14 +18,16 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
   const { repair } = tx.state;
   const past = repair.epochs
     .map((known) => (known.leftAtMs === undefined ? { ...known, leftAtMs: nowMs } : known))
-    .filter(({ leftAtMs = nowMs }) => nowMs - leftAtMs <= LIMITS.repairAgeMs)
-    .slice(1 - LIMITS.repairEpochs);
-  const epochs = [...past, entered];
+    .filter(({ leftAtMs = nowMs }) => nowMs - leftAtMs <= LIMITS.repairAgeMs);
+  const isFork = (known: { readonly epoch: bigint }): boolean => tx.state.branches.forks.has(known.epoch);
+  const latest = past.slice(1 - LIMITS.repairEpochs);
+  const epochs = [...past.filter((known) => latest.includes(known) || isFork(known)), entered];
   const isKept = (of: bigint): boolean => epochs.some((known) => known.epoch === of);
   update(tx, "repair", {
     epochs,
     log: repair.log.filter((entry) => isKept(entry.epoch)),
     voids: repair.voids.filter((each) => each.epoch >= epoch - 1n),
+    departed: repair.departed.filter(({ leftAtMs = nowMs }) => nowMs - leftAtMs <= LIMITS.forkAgeMs),
     heard: [],
     delivered: 0,
     servedBy: undefined,
@@ -35,7 +37,7 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
     lostSinceMs: undefined,
     // Of the epoch before, only messages are missed: its candidates and choices have done their work.
     requests: repair.requests.flatMap((request) => {
-      if (tx.state.branches.forks.has(request.epoch)) return [request];
+      if (isFork(request)) return [request];
       return request.epoch >= epoch - 1n ? [{ ...request, isOpen: false }] : [];
     }),
     unreadableAfterMs: nowMs,

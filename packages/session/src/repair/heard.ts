@@ -7,8 +7,11 @@ const PRECISION_MS = 10_000;
 /** Notes that a packet of a member of the current epoch has arrived. */
 export function noteHeard(tx: ActiveTransaction, { epoch }: RepairEpoch, position: number): void {
   if (epoch !== tx.state.group.epoch) return;
-  const { heard, aloneSinceMs } = tx.state.repair;
+  const { heard, aloneSinceMs, moved } = tx.state.repair;
   if (aloneSinceMs !== undefined) update(tx, "repair", { aloneSinceMs: undefined });
+  // It is there, whatever it has said.
+  if (moved.includes(position))
+    update(tx, "repair", { moved: moved.filter((each) => each !== position), lostSinceMs: undefined });
   const atMs = tx.env.nowMs;
   const known = heard.find((entry) => entry.position === position);
   if (known !== undefined && atMs - known.atMs < PRECISION_MS) return;

@@ -14,7 +14,9 @@ export function logPacket(tx: ActiveTransaction, epoch: bigint, slot: PacketSlot
   const { log } = tx.state.repair;
   if (log.some((entry) => entry.epoch === epoch && isSameSlot(entry.slot, slot))) return;
   const entry: LoggedPacket = { epoch, slot, payload, atMs: tx.env.nowMs };
-  update(tx, "repair", { log: bounded([...log, entry], entry, tx.state.group.epoch) });
+  const { group, branches } = tx.state;
+  const isOpen = (of: bigint): boolean => of === group.epoch || branches.forks.has(of);
+  update(tx, "repair", { log: bounded([...log, entry], entry, isOpen) });
 }
 
 /** Slot of the candidate with a commit's hash. */
@@ -32,13 +34,13 @@ export function isSameSlot(a: PacketSlot, b: PacketSlot): boolean {
 
 /**
  * The log within its bounds after `added`: the sender's oldest packet is evicted beyond its number, then the oldest of
- * the sender with the most bytes. The choices of the current epoch stay: their number is limited, and a member without
- * the record of its own might choose again.
+ * the sender with the most bytes. The choices of the current epoch and of forks stay: their number is limited, and a
+ * member without the record of its own might choose again.
  */
 function bounded(
   log: readonly LoggedPacket[],
   added: LoggedPacket,
-  current: bigint,
+  isOpen: (epoch: bigint) => boolean,
 ): readonly LoggedPacket[] {
   const ofSender = log.filter((entry) => hasSameSender(entry, added));
   const surplus = ofSender.length > LIMITS.loggedPacketsPerSender ? ofSender[0] : undefined;
@@ -47,7 +49,7 @@ function bounded(
     const bytes = kept.reduce((sum, { payload }) => sum + payload.length, 0);
     if (kept.length <= LIMITS.loggedPackets && bytes <= LIMITS.loggedBytes) return kept;
     const victim = oldestOfLargestSender(
-      kept.filter(({ epoch, slot }) => epoch !== current || slot.kind !== "choice"),
+      kept.filter(({ epoch, slot }) => slot.kind !== "choice" || !isOpen(epoch)),
     );
     if (victim === undefined) return kept;
     kept = kept.filter((entry) => entry !== victim);

@@ -19,7 +19,12 @@ export async function departFrom(
 ): Promise<readonly DepartedEpoch[]> {
   const current = left.at(-1);
   if (current !== undefined) await transmit(tx, current, { kind: "moved" });
-  const departed = left.map((epoch) => ({ ...epoch, toldAtMs: tx.env.nowMs }));
+  const { nowMs } = tx.env;
+  const departed = left.map((epoch) => ({
+    ...epoch,
+    leftAtMs: nowMs,
+    toldAtMs: epoch === current ? nowMs : -Infinity,
+  }));
   return [...tx.state.repair.departed, ...departed].slice(-LIMITS.departedEpochs);
 }
 
@@ -36,14 +41,16 @@ export async function tellMoved(tx: ActiveTransaction, { keyId }: RepairEpoch): 
 
 /**
  * Notes that a member has left the branch of the current epoch. The branch is lost once more than half of its members
- * have left it, or the one that has admitted this member to it.
+ * have left it; for a member that no majority has followed yet, once the one that has admitted it has.
  */
 export function noteMoved(tx: ActiveTransaction, { epoch, roster }: RepairEpoch, position: number): void {
-  const { repair, sync, group } = tx.state;
+  const { repair, rejoin, sync, group } = tx.state;
   if (epoch !== group.epoch || repair.moved.includes(position)) return;
   const moved = [...repair.moved, position];
   update(tx, "repair", { moved });
-  const isAdmitter = roster[position]?.member === sync.admittedBy;
-  if (repair.lostSinceMs === undefined && (isAdmitter || 2 * moved.length > roster.length))
-    update(tx, "repair", { lostSinceMs: tx.env.nowMs });
+  const isAdmitter = roster[position]?.member === sync.admittedBy && rejoin.certifiedEpoch === undefined;
+  if (repair.lostSinceMs !== undefined || (!isAdmitter && 2 * moved.length <= roster.length)) return;
+  update(tx, "repair", { lostSinceMs: tx.env.nowMs });
+  // The other branch may be in an earlier epoch.
+  update(tx, "rejoin", { certifiedEpoch: undefined });
 }

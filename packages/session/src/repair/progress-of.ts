@@ -11,13 +11,16 @@ export function ownPosition({ env }: ActiveTransaction, { roster }: RepairEpoch)
 /**
  * Packets of an epoch that this member has. Its own count from their publication.
  *
- * @returns `undefined` for an epoch whose messages it can no longer open.
+ * @returns `undefined` for an epoch whose messages it can no longer open, unless it is that of a fork: there, no message
+ *   counts as missing.
  */
 export function progressOf(tx: ActiveTransaction, repairEpoch: RepairEpoch): Progress | undefined {
   const { env, state } = tx;
+  const { mls } = env.plugins;
   const { epoch } = repairEpoch;
-  const group = state.branches.forks.get(epoch)?.state.group ?? state.group;
-  const received = env.plugins.mls.received(group, epoch);
+  const fork = state.branches.forks.get(epoch);
+  const opened = mls.received(state.group, epoch);
+  const received = opened ?? (fork && mls.received(fork.state.group, epoch));
   if (received === undefined) return undefined;
   const own = ownPosition(tx, repairEpoch);
   const unpublished = state.outbox.entries.flatMap(({ sealed }) =>
@@ -29,10 +32,15 @@ export function progressOf(tx: ActiveTransaction, repairEpoch: RepairEpoch): Pro
   const chosen = loggedChoices(tx, epoch);
   return {
     next,
-    missing: received.skipped,
+    missing: opened === undefined ? [] : received.skipped,
     candidates: [...refusedCandidates(tx, epoch, chosen), ...loggedCandidates(tx, epoch)],
     chosen,
   };
+}
+
+/** Whether messages of an epoch can still be opened: of the current epoch, and of the one before it. */
+export function canOpen({ env, state }: ActiveTransaction, epoch: bigint): boolean {
+  return env.plugins.mls.received(state.group, epoch) !== undefined;
 }
 
 /** Candidates that this member could not take. It tries again once a member has chosen them. */
@@ -41,6 +49,8 @@ function refusedCandidates(
   epoch: bigint,
   chosen: readonly ChosenBy[],
 ): readonly string[] {
-  if (epoch !== state.group.epoch) return [];
-  return state.commit.refused.filter((id) => !chosen.some(({ commit }) => commit === id));
+  const { refused } =
+    state.branches.forks.get(epoch)?.state.commit ??
+    (epoch === state.group.epoch ? state.commit : { refused: [] });
+  return refused.filter((id) => !chosen.some(({ commit }) => commit === id));
 }

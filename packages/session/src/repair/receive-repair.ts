@@ -12,7 +12,7 @@ import { noteHeard } from "./heard.js";
 import { loggedAs, packetsLackedBy } from "./log.js";
 import { noteMoved, tellMoved } from "./moved.js";
 import { lacks, progressIn, type Progress } from "./progress.js";
-import { ownPosition, progressOf } from "./progress-of.js";
+import { canOpen, ownPosition, progressOf } from "./progress-of.js";
 import { hastenReports, noteEqualReport } from "./reports.js";
 import { addVoids, noteAnswer, noteUnreadable, requestReported } from "./requests.js";
 
@@ -122,8 +122,9 @@ function compare(tx: ActiveTransaction, repairEpoch: RepairEpoch, other: Progres
   const own = progressOf(tx, repairEpoch);
   const voids = voidsOf(tx.state.repair, epoch);
   if (own !== undefined && epoch === tx.state.group.epoch) noteDelivered(tx, repairEpoch, own, other);
-  const isAhead = own !== undefined && lacks(own, within(own, other), voids);
-  if (isAhead) requestReported(tx, repairEpoch, within(own, other));
+  const seen = own && (canOpen(tx, epoch) ? within(own, other) : { ...other, next: own.next });
+  const isAhead = own !== undefined && seen !== undefined && lacks(own, seen, voids);
+  if (isAhead) requestReported(tx, repairEpoch, seen);
   const lacked = packetsLackedBy(tx, epoch, other).filter(({ atMs }) => tx.env.nowMs - atMs > IN_FLIGHT_MS);
   if (lacked.length > 0) hastenReports(tx);
   else if (!isAhead && epoch === tx.state.group.epoch) noteEqualReport(tx);

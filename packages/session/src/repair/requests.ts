@@ -117,7 +117,7 @@ export function noteUnreadable(tx: ActiveTransaction): void {
   const { nowMs } = tx.env;
   const { unreadableAfterMs, aloneSinceMs } = tx.state.repair;
   // While this member is alone, a later epoch cannot exist.
-  const isAlone = tx.state.group.members.length === 1;
+  const isAlone = tx.state.group.members.length === 1 && tx.state.branches.forks.size === 0;
   if (isAlone || tx.state.repair.epochs.length === 0) return;
   if (nowMs < unreadableAfterMs) return;
   // With the request, so that a member that is there answers it.

@@ -69,10 +69,11 @@ async function receiveAppPacket(tx: LiveTransaction, packet: Packet, origin: Ori
   const plaintext = isMlsMessage(packet) ? undefined : decodeAppMessage(packet.payload);
   if (plaintext?.ok && plaintext.value.kind === "commit_candidate") {
     const { candidate } = plaintext.value;
-    const outcome =
-      (inGroup(tx) ? await receiveCandidateAtFork(tx, candidate, packet) : undefined) ??
-      (await receiveCandidate(tx, candidate, packet));
-    if (origin === "repair" && inGroup(tx)) noteServedCandidate(tx, candidate, outcome);
+    const isServed = origin === "repair";
+    const atFork = inGroup(tx) ? await receiveCandidateAtFork(tx, candidate, packet, isServed) : undefined;
+    if (atFork !== undefined) return handled(atFork);
+    const outcome = await receiveCandidate(tx, candidate, packet);
+    if (isServed && inGroup(tx)) noteServedCandidate(tx, candidate, outcome);
     return handled(outcome);
   }
   const description = tx.env.plugins.mls.describe(packet.payload);

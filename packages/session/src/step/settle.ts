@@ -1,3 +1,4 @@
+import type { MlsGroup } from "@demls/mls";
 import { allCandidatesIn, isValid } from "../freeze/candidates.js";
 import { closeEpoch } from "../freeze/closing.js";
 import { anchorInactivity, enterFreeze, isLeftBehind } from "../freeze/freeze.js";
@@ -9,6 +10,7 @@ import { sealQueuedMessages } from "../messages/chat.js";
 import { keepAge, takeBufferedPackets } from "../messages/future-epoch-buffer.js";
 import { boundOutbox } from "../messages/outbox.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
+import { groupOf, isSameEpoch } from "../model/state.js";
 import {
   inGroup,
   isLive,
@@ -35,19 +37,18 @@ import { takePacket } from "./take-packet.js";
  * Ends every step: runs everything that the new state allows, until nothing is left. Each round shortens a finite list
  * (phases to pass, queued messages), so it terminates.
  *
- * @param epoch the group's epoch before the step; undefined without a group.
+ * @param group the group before the step; undefined without one.
  */
-export async function settle(tx: Transaction, epoch: bigint | undefined): Promise<void> {
-  let retriedAt = epoch;
+export async function settle(tx: Transaction, group: MlsGroup | undefined): Promise<void> {
+  let retriedAt = group;
   for (;;) {
     const before = tx.state;
     await followUp(tx, boundOutbox(tx));
     if (inGroup(tx)) await advanceGroup(tx);
-    const reached = inGroup(tx) ? tx.state.group.epoch : undefined;
-    if (reached !== retriedAt) {
-      retriedAt = reached;
-      await retryBufferedPackets(tx);
-    }
+    const reached = groupOf(tx.state);
+    const isNew = reached !== undefined && (retriedAt === undefined || !isSameEpoch(retriedAt, reached));
+    retriedAt = reached;
+    if (isNew) await retryBufferedPackets(tx);
     if (tx.state === before) return;
   }
 }

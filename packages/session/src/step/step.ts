@@ -2,7 +2,7 @@ import type { Effect } from "../model/effect.js";
 import type { Environment } from "../model/environment.js";
 import type { InboundOutcome } from "../model/inbound-outcome.js";
 import type { Input } from "../model/input.js";
-import { isActive, type ConversationState } from "../model/state.js";
+import { groupOf, type ConversationState } from "../model/state.js";
 import { inGroup, type Transaction } from "../model/transaction.js";
 import { beginCatchUp } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
@@ -35,7 +35,7 @@ export interface StepResult {
 export async function step(state: ConversationState, input: Input, env: Environment): Promise<StepResult> {
   const tx: Transaction = { state, env, effects: [] };
   const { outcome, proposalId } = await takeInput(tx, input);
-  await settle(tx, isActive(state) ? state.group.epoch : undefined);
+  await settle(tx, groupOf(state));
   return { state: tx.state, effects: tx.effects, wakeAtMs: nextWakeMs(tx), outcome, proposalId };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   commitToMerge,
+  firstBranch,
   waitingTimes,
   type CommitView,
   type EpochView,
@@ -268,5 +269,21 @@ describe.each([1, 2, 3, 4, 5])("In every epoch of %i members", (members) => {
       const heard = [...known].keys();
       expect(merged(known, { held: "AB", waitedMs: SILENT_MS, heard: [...heard] }), known).not.toBe("-");
     }
+  });
+});
+
+describe("Of the branches that meet, the first", () => {
+  test.each([
+    ["is that of the certified commit, whatever ranks before it", "ABB", {}, "B"],
+    ["is that of most choosers", "AABB-B", {}, "B"],
+    ["is that of the better rank, if both have as many", "BBAA", {}, "A"],
+    ["is accepted here, or by more than a third", "AAB---", { unlawful: "A" }, "B"],
+    ["may be one that is rejected here, if more than a third has chosen it", "AAB--", { unlawful: "A" }, "A"],
+    ["waits for the bytes of one that more than a third has chosen", "aaB--", {}, undefined],
+    ["waits for the bytes of a certified one", "aaB", {}, undefined],
+    ["waits for no commit that fewer have chosen, since it may not exist", "xAB---", {}, "A"],
+    ["counts no member that has chosen twice", "*BA-", {}, "A"],
+  ] as const)("%s (%s)", (_rule, choices, knowledge, first) => {
+    expect(firstBranch(viewOf(choices, knowledge))?.hash).toBe(first);
   });
 });

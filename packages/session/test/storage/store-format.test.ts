@@ -244,6 +244,7 @@ test("The layout of a state is the one that its format stands for", () => {
     repair.aloneSinceMs: whole
     branches.forks: map
     branches.left: whole
+    branches.lostSinceMs: whole
     branches.judgeAtMs: whole"
   `);
 });
