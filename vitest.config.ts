@@ -19,8 +19,8 @@ export default defineConfig(({ mode }) => {
     test: {
       projects: tier().filter(({ root }) => isChosen(root as string)),
       // Time in tests is virtual, so only a busy machine makes them slow. The timeout ends a hang.
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
       // Node loads the built files, as for users; vitest would transform them.
       server: { deps: { external: [/\/dist\//] } },
       ...(mode === "interop" && { maxWorkers: 2, maxConcurrency: 3 }),

@@ -37,7 +37,7 @@ describe.concurrent.each(examples)("%s", (folder) => {
   it("prints the output in its README, and ends by itself", async () => {
     const { stdout, stderr } = await start(process.execPath, ["dist/main.js"], {
       cwd: join(root, folder),
-      timeout: 50_000,
+      timeout: 100_000,
     });
     expect(stderr).toBe("");
     expect(stdout).toMatch(promisedOutput(readme));

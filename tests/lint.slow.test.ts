@@ -28,13 +28,12 @@ describe("the house rules", () => {
     ["crypto.getRandomValues(new Uint8Array(1))", "no-restricted-globals"],
     ["performance.now()", "no-restricted-globals"],
     ["console.log(1)", "no-restricted-globals"],
-  ])("refuse %s in library code", { timeout: 60_000 }, async (expression, rule) => {
+  ])("refuse %s in library code", async (expression, rule) => {
     expect(await broken(LIBRARY_FILE, `export const ambient = ${expression};\n`)).toContain(rule);
   });
 
   it.each(["node:fs", "fs", "crypto", "node:timers/promises"])(
     "refuse an import of %s in library code",
-    { timeout: 60_000 },
     async (specifier) => {
       expect(await broken(LIBRARY_FILE, `export * from "${specifier}";\n`)).toContain(
         "@typescript-eslint/no-restricted-imports",
@@ -42,13 +41,13 @@ describe("the house rules", () => {
     },
   );
 
-  it("allow `new Date` with an argument", { timeout: 60_000 }, async () => {
+  it("allow `new Date` with an argument", async () => {
     expect(await broken(LIBRARY_FILE, "export const day = (wallMs: number) => new Date(wallMs);\n")).toEqual(
       [],
     );
   });
 
-  it("allow tests to use Node's globals", { timeout: 60_000 }, async () => {
+  it("allow tests to use Node's globals", async () => {
     expect(await broken("packages/testkit/test/seeded-random.test.ts", 'export * from "node:fs";\n')).toEqual(
       [],
     );
@@ -62,11 +61,11 @@ describe("default implementations", () => {
     'import * as x from "@demls/steward"; export const y = x;',
     'export { createEthereumSigner } from "@demls/consensus";',
     'export * from "@demls/scoring";',
-  ])("stay out of the session: %s", { timeout: 60_000 }, async (text) => {
+  ])("stay out of the session: %s", async (text) => {
     expect(await broken(SESSION_FILE, `${text}\n`)).toEqual(["@typescript-eslint/no-restricted-imports"]);
   });
 
-  it("allow the session to import types and pure functions", { timeout: 60_000 }, async () => {
+  it("allow the session to import types and pure functions", async () => {
     const text =
       'import type { createMlsService } from "@demls/mls";\nexport { commitHash } from "@demls/steward";\nexport type X = typeof createMlsService;\n';
     expect(await broken(SESSION_FILE, text)).toEqual([]);

@@ -18,7 +18,7 @@ function bench(...args: readonly string[]) {
 }
 
 describe("The bench", () => {
-  test("runs all measurements, and prints a figure for each", { timeout: 120_000 }, () => {
+  test("runs all measurements, and prints a figure for each", () => {
     const { status, stdout, stderr } = bench("--smoke");
     expect({ status, stderr }).toMatchObject({ status: 0 });
     const figures = stdout

@@ -14,7 +14,7 @@ const implementations: readonly (readonly [string, CreateMlsService])[] = [
 ];
 
 describe.each(implementations)("%s", (_name, create) => {
-  for (const { name, run } of mlsServiceContract(create)) test(name, { timeout: 30_000 }, run);
+  for (const { name, run } of mlsServiceContract(create)) test(name, run);
 });
 
 /** The fake, with some of its functions replaced. */

@@ -5,11 +5,10 @@ import { createChatNetwork } from "./harness/chat-network.js";
 import { runChatUser } from "./harness/chat-user.js";
 
 /** Real cryptography is slow on a busy machine. */
-const PATIENCE = { timeout: 60_000 };
 const SIGINT = 2;
 const SIGTERM = 15;
 
-describe("A text chat", PATIENCE, () => {
+describe("A text chat", () => {
   test("starts with the own id and the join command", async () => {
     const { create } = createGarden();
     const ada = await create("ada");
@@ -145,7 +144,7 @@ describe("A text chat", PATIENCE, () => {
   });
 });
 
-describe("The end of a chat", PATIENCE, () => {
+describe("The end of a chat", () => {
   test("by /leave follows the commit of the removal, which others see", async () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");
@@ -265,7 +264,7 @@ describe("The end of a chat", PATIENCE, () => {
   });
 });
 
-describe("The network of a chat", PATIENCE, () => {
+describe("The network of a chat", () => {
   test("carries messages again after /offline and /online within one epoch", async () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");

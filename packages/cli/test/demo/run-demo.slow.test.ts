@@ -2,9 +2,7 @@ import { describe, expect, test } from "vitest";
 import { demls } from "../run-demls.js";
 
 /** Twelve members are slow on a busy machine. */
-const PATIENCE = { timeout: 30_000 };
-
-describe("The demo", PATIENCE, () => {
+describe("The demo", () => {
   test.each([3, 4, 5, 8, 12])("with %i members runs every act and ends in agreement", async (members) => {
     const { status, output } = await demls(
       ...["demo", "--members", String(members), "--seed", `play ${members}`, "--verbose"],

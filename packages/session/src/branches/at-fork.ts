@@ -1,7 +1,7 @@
-import { withEntry } from "../model/persistent-collections.js";
-import { initialSlice } from "../model/slice.js";
 import { branchesSlice, epochStateOf, type Fork } from "../model/branches.js";
+import { withEntry } from "../model/persistent-collections.js";
 import { repairSlice } from "../model/repair.js";
+import { initialSlice } from "../model/slice.js";
 import type { Active } from "../model/state.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 

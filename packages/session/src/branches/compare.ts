@@ -3,7 +3,7 @@ import { mergeClosing, mustNotMerge, viewOfEpoch } from "../freeze/closing.js";
 import { dropOldForks } from "../freeze/forks.js";
 import type { Fork } from "../model/branches.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { withoutKey } from "../model/persistent-collections.js";
+import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { beginCatchUp } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
@@ -67,7 +67,16 @@ async function changeBranch(tx: ActiveTransaction, fork: Fork): Promise<Facts> {
     requestAll(tx, 0);
     return NO_FACTS;
   }
+  keepAge(tx, fork);
   await followRepairEpoch(tx);
   requestPastEpoch(tx);
   return facts;
+}
+
+/** The keys of a fork are kept for a limited time, however often branches meet there. */
+function keepAge(tx: ActiveTransaction, { state, atMs }: Fork): void {
+  const { forks } = tx.state.branches;
+  const fork = forks.get(state.group.epoch);
+  if (fork !== undefined)
+    update(tx, "branches", { forks: withEntry(forks, state.group.epoch, { ...fork, atMs }) });
 }

@@ -32,9 +32,9 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
     ...kept,
     outbox,
     chat: tx.state.chat,
-    // Without this time, a silent member would be waited for without end.
     commit: {
       ...kept.commit,
+      // Without this time, a silent member would be waited for without end.
       anchoredAtMs: kept.commit.anchoredAtMs ?? env.nowMs,
       candidates: withoutNext(kept.commit.candidates, fork.merged),
     },

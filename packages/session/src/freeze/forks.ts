@@ -14,9 +14,8 @@ export function forkAt({ env, state }: ActiveTransaction, merged: string): Fork 
  */
 export function keepFork(tx: ActiveTransaction, fork: Fork): void {
   const { forks } = tx.state.branches;
-  const { epoch } = fork.state.group;
-  if (forks.size < LIMITS.forks || forks.has(epoch))
-    update(tx, "branches", { forks: withEntry(forks, epoch, fork) });
+  if (forks.size < LIMITS.forks)
+    update(tx, "branches", { forks: withEntry(forks, fork.state.group.epoch, fork) });
 }
 
 /** Monotonic time at which the branches are compared, or the oldest fork is forgotten. */

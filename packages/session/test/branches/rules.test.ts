@@ -25,6 +25,13 @@ const transactionOf = (member: Member): ActiveTransaction => ({
 });
 
 describe("A commit that a member has taken back", () => {
+  test("leads to a fork that is no younger", async () => {
+    const { atMs } = backup.state.branches.forks.get(at) ?? {};
+    await meet(world);
+    expect(atMs).toBeDefined();
+    expect(backup.state.branches.forks.get(at)?.atMs).toBe(atMs);
+  });
+
   test("is never merged again, even if it is certified", async () => {
     await meet(world);
     const [hash = ""] = backup.state.branches.left;

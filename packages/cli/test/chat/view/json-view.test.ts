@@ -2,10 +2,9 @@ import { describe, expect, test } from "vitest";
 import { createGarden } from "../harness/chat-garden.js";
 
 /** Real cryptography is slow on a busy machine. */
-const PATIENCE = { timeout: 60_000 };
 const MEMBER = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
 
-describe("A JSON chat", PATIENCE, () => {
+describe("A JSON chat", () => {
   test("starts with the addresses and join commands", async () => {
     const { create } = createGarden();
     const ada = await create("ada", "--json");

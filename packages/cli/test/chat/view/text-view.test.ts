@@ -6,7 +6,6 @@ import { runChatUser, type ChatUser } from "../harness/chat-user.js";
 import { createVirtualScreen, type VirtualScreen } from "../harness/virtual-screen.js";
 
 /** Real cryptography is slow on a busy machine. */
-const PATIENCE = { timeout: 60_000 };
 const CTRL_C = "\u0003";
 const CTRL_U = "\u0015";
 
@@ -29,7 +28,7 @@ async function createTerminalChat() {
   return { ada, screen, shown, until, press, join, clock };
 }
 
-describe("A chat on a terminal", PATIENCE, () => {
+describe("A chat on a terminal", () => {
   test("counts down to a default vote in the prompt, and keeps the typed line", async () => {
     const { screen, shown, until, press, join, clock } = await createTerminalChat();
     await press("half a line");
