@@ -4,12 +4,13 @@ import { repairSlice } from "../model/repair.js";
 import { initialSlice } from "../model/slice.js";
 import type { Active } from "../model/state.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
+import { ownPosition } from "../repair/progress-of.js";
 
 /** State of this member if it had stayed in the epoch of a fork, with the packets that it has received since. */
-export function stateAtFork({ state }: ActiveTransaction, { state: kept, heard, atMs }: Fork): Active {
-  const { name, outbox, inbound, chat, repair, branches } = state;
-  const { epoch, leafIndex, roster } = kept.group;
-  const own = roster.findIndex((entry) => entry.leafIndex === leafIndex);
+export function stateAtFork(tx: ActiveTransaction, { state: kept, heard, atMs }: Fork): Active {
+  const { name, outbox, inbound, chat, repair, branches } = tx.state;
+  const { epoch } = kept.group;
+  const own = ownPosition(tx, kept.group);
   return {
     ...kept,
     ...{ name, outbox, inbound, chat },

@@ -1,13 +1,12 @@
-import { firstBranch, type Closing } from "../freeze/merge-rules.js";
+import { firstBranch, type Closing, type EpochView } from "../freeze/merge-rules.js";
 import { mergeClosing, mustNotMerge, viewOfEpoch } from "../freeze/closing.js";
 import { dropOldForks } from "../freeze/forks.js";
 import type { Fork } from "../model/branches.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { withEntry, withoutKey } from "../model/persistent-collections.js";
+import { withoutKey } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
-import { beginCatchUp } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
-import { requestAll, requestPastEpoch } from "../repair/requests.js";
+import { requestPastEpoch } from "../repair/requests.js";
 import { atFork } from "./at-fork.js";
 import { returnToFork } from "./return-to-fork.js";
 
@@ -15,7 +14,9 @@ import { returnToFork } from "./return-to-fork.js";
 const AGAIN_MS = 60_000;
 
 /** Commit of the branch that precedes the others at a fork. */
-interface First extends Closing {
+interface First {
+  readonly view: EpochView;
+  readonly closing: Closing;
   /** Whether this member must not merge it. */
   readonly isBlocked: boolean;
   /** Whether it removes this member. */
@@ -33,15 +34,16 @@ export async function compareBranches(tx: ActiveTransaction): Promise<Facts> {
   for (const [epoch, fork] of tx.state.branches.forks) {
     const first = await firstAt(tx, fork);
     if (first === undefined) continue;
-    if (first.hash === fork.merged) {
-      if (first.isCertified) update(tx, "branches", { forks: withoutKey(tx.state.branches.forks, epoch) });
+    const { hash, isCertified } = first.closing;
+    if (hash === fork.merged) {
+      if (isCertified) update(tx, "branches", { forks: withoutKey(tx.state.branches.forks, epoch) });
     } else if (first.isBlocked) {
       update(tx, "branches", {
         judgeAtMs: tx.env.nowMs + AGAIN_MS,
         ...(!first.isRemoval && { lostSinceMs }),
       });
       return NO_FACTS;
-    } else return changeBranch(tx, fork);
+    } else return changeBranch(tx, fork, first);
   }
   return NO_FACTS;
 }
@@ -49,34 +51,17 @@ export async function compareBranches(tx: ActiveTransaction): Promise<Facts> {
 function firstAt(tx: ActiveTransaction, fork: Fork): Promise<First | undefined> {
   return atFork(tx, fork, async (inner) => {
     const view = await viewOfEpoch(inner);
-    const first = view && firstBranch(view);
-    if (view === undefined || first === undefined) return undefined;
-    const isRemoval = inner.state.commit.candidates.get(first.hash)?.staged.selfRemoved === true;
-    return { ...first, isBlocked: mustNotMerge(inner, view, first), isRemoval };
+    const closing = view && firstBranch(view);
+    if (view === undefined || closing === undefined) return undefined;
+    const isRemoval = inner.state.commit.candidates.get(closing.hash)?.staged.selfRemoved === true;
+    return { view, closing, isBlocked: mustNotMerge(inner, view, closing), isRemoval };
   });
 }
 
-async function changeBranch(tx: ActiveTransaction, fork: Fork): Promise<Facts> {
+async function changeBranch(tx: ActiveTransaction, fork: Fork, { view, closing }: First): Promise<Facts> {
   await returnToFork(tx, fork);
-  const view = await viewOfEpoch(tx);
-  const first = view && firstBranch(view);
-  const facts = first && (await mergeClosing(tx, view, first));
-  if (facts === undefined) {
-    // Nothing is encrypted in the epoch of the fork.
-    beginCatchUp(tx);
-    requestAll(tx, 0);
-    return NO_FACTS;
-  }
-  keepAge(tx, fork);
+  const facts = await mergeClosing(tx, view, closing, fork.atMs);
   await followRepairEpoch(tx);
   requestPastEpoch(tx);
-  return facts;
-}
-
-/** The keys of a fork are kept for a limited time, however often branches meet there. */
-function keepAge(tx: ActiveTransaction, { state, atMs }: Fork): void {
-  const { forks } = tx.state.branches;
-  const fork = forks.get(state.group.epoch);
-  if (fork !== undefined)
-    update(tx, "branches", { forks: withEntry(forks, state.group.epoch, { ...fork, atMs }) });
+  return facts ?? NO_FACTS;
 }

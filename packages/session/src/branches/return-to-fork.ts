@@ -2,6 +2,7 @@ import { leaveEpoch } from "../join/leave-epoch.js";
 import { sendAgain } from "../messages/chat.js";
 import type { Fork } from "../model/branches.js";
 import type { HeldCandidate } from "../model/commit.js";
+import { membersChanged } from "../model/event.js";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded, entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { proposalKind, removalTarget } from "../model/request.js";
@@ -54,10 +55,8 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
   startReports(tx);
   trace(tx, { kind: "phase", from: phase, to: "selection", reason: "branch-lost" });
   emit(tx, { kind: "branchLost", from: group.epoch, at: epoch });
-  const { members } = kept.group;
-  const added = members.filter((member) => !group.members.includes(member));
-  const removed = group.members.filter((member) => !members.includes(member));
-  if (added.length + removed.length > 0) emit(tx, { kind: "membersChanged", members, added, removed });
+  const change = membersChanged(group.members, kept.group.members);
+  if (change.added.length + change.removed.length > 0) emit(tx, change);
   const approved = new Set(kept.changes.approved.map(({ proposalId }) => proposalId));
   const wishes = [
     ...dropped.flatMap(({ proposalId, request }) => (approved.has(proposalId) ? [] : [request])),

@@ -80,12 +80,15 @@ export function mustNotMerge(
 /**
  * Merges a commit of the current epoch.
  *
+ * @param forkedAtMs - monotonic time since which this member keeps the epoch as a fork; now by default. Its keys are kept
+ *   for a limited time, however often branches meet there.
  * @returns `undefined` if this member must not: see {@link mustNotMerge}.
  */
 export async function mergeClosing(
   tx: ActiveTransaction,
   view: EpochView,
   closing: Closing,
+  forkedAtMs: number = tx.env.nowMs,
 ): Promise<Facts | undefined> {
   const own = ownChoice(tx);
   const winner = tx.state.commit.candidates.get(closing.hash);
@@ -93,7 +96,7 @@ export async function mergeClosing(
   // Members that are behind need every choice. Without a majority, this one's may complete it.
   const isChosen = !closing.isCertified || (await lawfulCandidates(tx)).includes(winner);
   if (own === undefined && !isLeaving(tx) && isChosen) await choose(tx, winner);
-  const fork = closing.isCertified ? undefined : forkAt(tx, closing.hash);
+  const fork = closing.isCertified ? undefined : forkAt(tx, closing.hash, forkedAtMs);
   adoptUnapproved(tx, winner);
   const wasAway = own === undefined && tx.state.repair.servedBy === undefined;
   const facts = await mergeAgreed(tx, winner);

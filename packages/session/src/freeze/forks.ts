@@ -4,8 +4,8 @@ import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 
 /** The current epoch as it is before this member merges a commit that only a minority has chosen. */
-export function forkAt({ env, state }: ActiveTransaction, merged: string): Fork {
-  return { state: epochStateOf(state), merged, heard: state.repair.heard, atMs: env.nowMs };
+export function forkAt({ state }: ActiveTransaction, merged: string, atMs: number): Fork {
+  return { state: epochStateOf(state), merged, heard: state.repair.heard, atMs };
 }
 
 /**

@@ -75,7 +75,8 @@ export function commitToMerge(view: EpochView): Closing | undefined {
 
 /**
  * The commit whose branch precedes the others, whatever silent members choose: the certified one, or the first that this
- * member accepts or more than a third of the members have chosen. `undefined` while the bytes of a better one are missing.
+ * member accepts or more than a third of the members have chosen. `undefined` while its bytes are missing. A missing one
+ * that fewer have chosen does not count: it may not exist.
  */
 export function firstBranch(view: EpochView): Closing | undefined {
   const tally = tallyOf(view);

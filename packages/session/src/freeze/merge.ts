@@ -7,7 +7,7 @@ import { dropAnswered, noteRejoined, noteUnmet, rejoinsIn } from "../join/rejoin
 import { sendSync } from "../join/sync.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { endConversation } from "../model/ending.js";
-import type { CommittedChange } from "../model/event.js";
+import { membersChanged, type CommittedChange } from "../model/event.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { EpochResult } from "../model/record.js";
 import { LIMITS } from "../model/limits.js";
@@ -106,12 +106,10 @@ function dequeueCommitted(tx: ActiveTransaction, winner: HeldCandidate, staged: 
 }
 
 function announceMembers(tx: ActiveTransaction, before: readonly MemberId[]): void {
-  const { members } = tx.state.group;
-  const added = members.filter((member) => !before.includes(member));
-  const removed = before.filter((member) => !members.includes(member));
-  for (const member of added) forgetLeave(tx, member);
+  const change = membersChanged(before, tx.state.group.members);
+  for (const member of change.added) forgetLeave(tx, member);
   forgetRejectedRemovals(tx);
-  emit(tx, { kind: "membersChanged", members, added, removed });
+  emit(tx, change);
 }
 
 /** Deletes the earlier leave of a member that joined again: its next leave has the same id (weakness W30). */

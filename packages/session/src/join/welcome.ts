@@ -15,6 +15,7 @@ import { announceRejoin, enterAgain, isRejoining } from "./rejoin.js";
 import { receiveRejoin } from "./rejoin-requests.js";
 import { enqueue } from "../messages/send.js";
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
+import { membersChanged } from "../model/event.js";
 import { handled, type Handled } from "../model/fact.js";
 import { isOtherGroup, MAX_GROUP_ID_BYTES } from "../model/group-id.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
@@ -197,13 +198,7 @@ async function receiveWelcome(
   syncScoredMembers(entered);
   // The group may have gone on while a first welcome was lost.
   if (isActive(state) || state.joining.announcements > 1) requestAll(entered, 0);
-  const before = isActive(state) ? state.group.members : [];
-  emit(tx, {
-    kind: "membersChanged",
-    members,
-    added: members.filter((member) => !before.includes(member)),
-    removed: before.filter((member) => !members.includes(member)),
-  });
+  emit(tx, membersChanged(isActive(state) ? state.group.members : [], members));
   trace(tx, { kind: "phase", from: state.phase, to: "working", reason: "welcome" });
   if (state.phase !== "working") emit(tx, { kind: "phaseChanged", phase: "working" });
   return accepted("welcome", undefined);

@@ -208,3 +208,16 @@ export interface NumberedEvent {
   readonly serial: number;
   readonly event: ConversationEvent;
 }
+
+/** The event of a change from `before` to `members`. */
+export function membersChanged(
+  before: readonly MemberId[],
+  members: readonly MemberId[],
+): Extract<ConversationEvent, { kind: "membersChanged" }> {
+  return {
+    kind: "membersChanged",
+    members,
+    added: members.filter((member) => !before.includes(member)),
+    removed: before.filter((member) => !members.includes(member)),
+  };
+}

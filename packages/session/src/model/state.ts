@@ -1,19 +1,12 @@
 import type { MlsGroup } from "@demls/mls";
 import { bytesEqual } from "@demls/wire/core";
-import { branchesSlice, groupsIn, type Branches } from "./branches.js";
-import { changesSlice, type Changes } from "./changes.js";
-import { commitSlice, type Commit } from "./commit.js";
+import { branchesSlice, groupsIn, type Branches, type EpochState } from "./branches.js";
+import { changesSlice } from "./changes.js";
+import { commitSlice } from "./commit.js";
 import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
-import { epochSlice, type Epoch } from "./epoch.js";
-import {
-  admissionSlice,
-  joiningSlice,
-  syncSlice,
-  type Admission,
-  type Joining,
-  type Sync,
-} from "./joining.js";
+import { epochSlice } from "./epoch.js";
+import { admissionSlice, joiningSlice, syncSlice, type Joining } from "./joining.js";
 import {
   chatSlice,
   inboundSlice,
@@ -21,16 +14,15 @@ import {
   outboxSlice,
   type Chat,
   type Inbound,
-  type Leave,
   type Outbox,
 } from "./messages.js";
 import type { EndReason, GroupPhase, Phase } from "./phase.js";
-import { recordSlice, type RecordSlice } from "./record.js";
-import { rejoinSlice, type Rejoin } from "./rejoin.js";
+import { recordSlice } from "./record.js";
+import { rejoinSlice } from "./rejoin.js";
 import { repairSlice, type Repair } from "./repair.js";
 import { initialSlice, type Slice } from "./slice.js";
 import { scoresSlice, stewardsSlice, type Scores, type Stewards } from "./stewards.js";
-import { votesSlice, type Votes } from "./votes.js";
+import { votesSlice } from "./votes.js";
 
 /** Fields of every phase. */
 interface Base {
@@ -49,22 +41,11 @@ export interface PendingJoin extends Base {
 }
 
 /** Conversation whose group this member is in. */
-export interface Active extends Base {
+export interface Active extends Base, EpochState {
   readonly phase: GroupPhase;
-  readonly mode: CompatibilityMode;
-  readonly group: MlsGroup;
-  readonly epoch: Epoch;
-  readonly sync: Sync;
-  readonly admission: Admission;
-  readonly votes: Votes;
-  readonly changes: Changes;
-  readonly commit: Commit;
   readonly outbox: Outbox;
   readonly inbound: Inbound;
   readonly chat: Chat;
-  readonly leave: Leave;
-  readonly record: RecordSlice;
-  readonly rejoin: Rejoin;
   readonly repair: Repair;
   readonly branches: Branches;
 }

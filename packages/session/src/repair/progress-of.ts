@@ -4,7 +4,7 @@ import { loggedCandidates, loggedChoices } from "./log.js";
 import type { Progress } from "./progress.js";
 
 /** Position of this member in the roster of an epoch. */
-export function ownPosition({ env }: ActiveTransaction, { roster }: RepairEpoch): number {
+export function ownPosition({ env }: ActiveTransaction, { roster }: Pick<RepairEpoch, "roster">): number {
   return roster.findIndex(({ member }) => member === env.self);
 }
 
@@ -36,11 +36,6 @@ export function progressOf(tx: ActiveTransaction, repairEpoch: RepairEpoch): Pro
     candidates: [...refusedCandidates(tx, epoch, chosen), ...loggedCandidates(tx, epoch)],
     chosen,
   };
-}
-
-/** Whether messages of an epoch can still be opened: of the current epoch, and of the one before it. */
-export function canOpen({ env, state }: ActiveTransaction, epoch: bigint): boolean {
-  return env.plugins.mls.received(state.group, epoch) !== undefined;
 }
 
 /** Candidates that this member could not take. It tries again once a member has chosen them. */

@@ -12,7 +12,7 @@ import { noteHeard } from "./heard.js";
 import { loggedAs, packetsLackedBy } from "./log.js";
 import { noteMoved, tellMoved } from "./moved.js";
 import { lacks, progressIn, type Progress } from "./progress.js";
-import { canOpen, ownPosition, progressOf } from "./progress-of.js";
+import { ownPosition, progressOf } from "./progress-of.js";
 import { hastenReports, noteEqualReport } from "./reports.js";
 import { addVoids, noteAnswer, noteUnreadable, requestReported } from "./requests.js";
 
@@ -122,7 +122,9 @@ function compare(tx: ActiveTransaction, repairEpoch: RepairEpoch, other: Progres
   const own = progressOf(tx, repairEpoch);
   const voids = voidsOf(tx.state.repair, epoch);
   if (own !== undefined && epoch === tx.state.group.epoch) noteDelivered(tx, repairEpoch, own, other);
-  const seen = own && (canOpen(tx, epoch) ? within(own, other) : { ...other, next: own.next });
+  // Of an earlier epoch, that of a fork, no message can be opened.
+  const isReadable = epoch + 1n >= tx.state.group.epoch;
+  const seen = own && (isReadable ? within(own, other) : { ...other, next: own.next });
   const isAhead = own !== undefined && seen !== undefined && lacks(own, seen, voids);
   if (isAhead) requestReported(tx, repairEpoch, seen);
   const lacked = packetsLackedBy(tx, epoch, other).filter(({ atMs }) => tx.env.nowMs - atMs > IN_FLIGHT_MS);

@@ -73,20 +73,19 @@ export function requestGaps(tx: ActiveTransaction, repairEpoch: RepairEpoch): vo
 
 /** Requests everything of the current epoch, after a start or once a later epoch seems to exist. */
 export function requestAll(tx: ActiveTransaction, delayMs: number): void {
-  if (!policyOf(tx).repairsGaps) return;
-  const { epoch } = tx.state.group;
-  const request = requestOf(tx, epoch) ?? newRequest(epoch, Infinity);
-  const dueAtMs = Math.min(request.dueAtMs, tx.env.nowMs + delayMs);
-  replaceRequest(tx, epoch, { ...request, dueAtMs, isOpen: true });
+  if (policyOf(tx).repairsGaps) requestEpoch(tx, tx.state.group.epoch, delayMs);
+}
+
+/** Requests everything of an epoch after a delay, or with an earlier try. */
+function requestEpoch(tx: ActiveTransaction, epoch: bigint, delayMs: number): void {
+  const dueAtMs = tx.env.nowMs + delayMs;
+  const request = requestOf(tx, epoch) ?? newRequest(epoch, dueAtMs);
+  replaceRequest(tx, epoch, { ...request, dueAtMs: Math.min(request.dueAtMs, dueAtMs), isOpen: true });
 }
 
 /** Requests the choices and commits of the forks: a member on another branch may be there. */
 function requestForks(tx: ActiveTransaction): void {
-  for (const epoch of tx.state.branches.forks.keys()) {
-    const dueAtMs = tx.env.nowMs + FIRST_DELAY_MS;
-    const request = requestOf(tx, epoch) ?? newRequest(epoch, dueAtMs);
-    replaceRequest(tx, epoch, { ...request, dueAtMs: Math.min(request.dueAtMs, dueAtMs), isOpen: true });
-  }
+  for (const epoch of tx.state.branches.forks.keys()) requestEpoch(tx, epoch, FIRST_DELAY_MS);
 }
 
 /**
@@ -95,10 +94,7 @@ function requestForks(tx: ActiveTransaction): void {
  */
 export function requestPastEpoch(tx: ActiveTransaction): void {
   const past = tx.state.repair.epochs.at(-2);
-  if (past === undefined || past.roster.length === 1) return;
-  const { nowMs } = tx.env;
-  const request = requestOf(tx, past.epoch) ?? newRequest(past.epoch, nowMs);
-  replaceRequest(tx, past.epoch, { ...request, dueAtMs: nowMs, isOpen: true });
+  if (past !== undefined && past.roster.length > 1) requestEpoch(tx, past.epoch, 0);
 }
 
 /** Whether packets of the epoch before may still arrive that this member could not open after another merge. */

@@ -7,8 +7,8 @@ import { plainSlice, restoredSlice } from "../../src/model/slice.js";
 import { groupsOf, type Active } from "../../src/model/state.js";
 import { decodeRecord, encodeRecord } from "../../src/storage/plain-data.js";
 import { inspect } from "../../src/view/inspection.js";
-import { environmentOf, runFor, send, type Member, type World } from "../harness/index.js";
-import { branch, enter, epochOf, forksOf, HOUR_MS } from "./scene.js";
+import { environmentOf, epochOf, runFor, send, type Member, type World } from "../harness/index.js";
+import { branch, enter, forksOf, HOUR_MS } from "./scene.js";
 
 let world: World;
 let steward: Member, one: Member;

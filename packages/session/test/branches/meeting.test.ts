@@ -3,8 +3,10 @@ import {
   additionOf,
   approve,
   disagreements,
+  epochOf,
   eventsOf,
   isAtRest,
+  part,
   runFor,
   runUntil,
   send,
@@ -14,7 +16,7 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
-import { branch, commit, enter, epochOf, forksOf, HOUR_MS, meet, part } from "./scene.js";
+import { branch, commit, enter, forksOf, HOUR_MS, meet } from "./scene.js";
 
 let world: World;
 let steward: Member, backup: Member, one: Member, two: Member, three: Member;

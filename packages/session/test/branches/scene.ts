@@ -1,8 +1,10 @@
 import {
   additionOf,
   approve,
+  epochOf,
   fork,
   gather,
+  part,
   rolesOf,
   runFor,
   runUntil,
@@ -43,13 +45,7 @@ export async function enter(size: 4 | 5): Promise<Roles> {
   return { world, steward, backup, one, two, three };
 }
 
-export const epochOf = ({ state }: Member): bigint => state.group?.epoch ?? -1n;
 export const forksOf = ({ state }: Member): readonly bigint[] => [...state.branches.forks.keys()];
-
-/** Parts the network into two sides: packets arrive on their own side only. */
-export function part(world: World, side: readonly Member[]): void {
-  world.arrives = ({ from, to }) => side.includes(from) === side.includes(to);
-}
 
 let strangers = 0;
 

@@ -8,11 +8,13 @@ import {
   candidatePacket,
   candidatesBy,
   disagreements,
+  epochOf,
   eventsOf,
   forgedCommit,
   fork,
   gather,
   leave,
+  part,
   receive,
   rolesOf,
   runFor,
@@ -49,7 +51,6 @@ async function enter(from = settled.world): Promise<void> {
 
 beforeEach(() => enter());
 
-const epochOf = ({ state }: Member): bigint => state.group?.epoch ?? -1n;
 const phasesOf = (members: readonly Member[]): ReadonlySet<string> =>
   new Set(members.map(({ state }) => state.phase));
 const committersAt = (members: readonly Member[]) =>
@@ -58,11 +59,6 @@ const committersAt = (members: readonly Member[]) =>
 /** Approves the addition of a stranger on all members. */
 async function approveAddition(): Promise<void> {
   await approve(world, await additionOf(world, stranger(1), "one"));
-}
-
-/** Parts the network into two sides: packets arrive on their own side only. */
-function part(side: readonly Member[]): void {
-  world.arrives = ({ from, to }) => side.includes(from) === side.includes(to);
 }
 
 const choicesIn = ({ repair, group }: Member["state"]) =>
@@ -88,7 +84,7 @@ describe("A partition with a steward on both sides", () => {
     const majority = world.members.filter((member) => !minority.includes(member));
     await approveAddition();
     const epoch = epochOf(steward);
-    part(minority);
+    part(world, minority);
     await runFor(world, INACTIVITY_MS + FREEZE_MS + 60_000);
     expect(majority.map(epochOf)).toEqual(majority.map(() => epoch + 1n));
     expect(minority.map(epochOf)).toEqual(minority.map(() => epoch));
@@ -105,7 +101,7 @@ describe("A partition with a steward on both sides", () => {
     const minority = [backup, one];
     await approveAddition();
     const epoch = epochOf(backup);
-    part(minority);
+    part(world, minority);
     const isWaiting = ({ state }: Member): boolean =>
       state.phase === "selection" && choicesIn(state).length === 2 && state.repair.requests.length > 0;
     await runUntil(world, () => minority.every(isWaiting));

@@ -25,6 +25,11 @@ export function groupIdOf({ state }: Member): string {
   return state.group?.groupId ?? "";
 }
 
+/** MLS epoch of a member; -1 without a group. */
+export function epochOf({ state }: Member): bigint {
+  return state.group?.epoch ?? -1n;
+}
+
 /** Texts received by a member or user, in order. */
 export function textsOf(reader: { readonly events: readonly ConversationEvent[] }): (string | undefined)[] {
   return eventsOf(reader, "message").map(({ text }) => text);

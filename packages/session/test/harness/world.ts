@@ -159,6 +159,11 @@ export function environmentOf(world: World, member: Member): Environment {
   };
 }
 
+/** Parts the network into two sides: packets arrive on their own side only. */
+export function part(world: World, side: readonly Member[]): void {
+  world.arrives = ({ from, to }) => side.includes(from) === side.includes(to);
+}
+
 /** Removes members from the network; returns the others. */
 export function vanish(world: World, gone: readonly Member[]): readonly Member[] {
   world.arrives = ({ from, to }) => !gone.includes(from) && !gone.includes(to);

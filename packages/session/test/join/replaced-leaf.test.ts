@@ -13,6 +13,7 @@ import {
   alter,
   ban,
   candidatePacket,
+  epochOf,
   eventsOf,
   forgedCommit,
   fork,
@@ -46,8 +47,6 @@ beforeEach(async () => {
   ({ world } = await fork(settled.world));
   [steward, writer, sleeper, target] = rolesOf(world);
 });
-
-const epochOf = ({ state }: Member): bigint => state.group?.epoch ?? -1n;
 
 /** Lets the others make a commit of which `sleeper` learns nothing, and of which no member keeps a packet. */
 async function forgetCommit(): Promise<void> {

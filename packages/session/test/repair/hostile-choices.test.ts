@@ -10,6 +10,7 @@ import {
   candidatePacket,
   candidatesBy,
   enter,
+  epochOf,
   eventsOf,
   forgedCommit,
   fork,
@@ -44,7 +45,6 @@ beforeEach(async () => {
 });
 
 const hashOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
-const epochOf = ({ state }: Member): bigint => state.group?.epoch ?? -1n;
 
 function choiceOf(from: Member, commitHash: Uint8Array, epoch = currentEpochOf(from)): Promise<Packet> {
   return repairPacket(world, from, { kind: "choice", commitHash }, epoch);
