@@ -27,10 +27,24 @@ const vectorsInPage: Plugin = {
   resolveId: (source) => (source.endsWith("/vectors/load.js") ? fromHere("load-vectors.ts") : undefined),
 };
 
+/** Names each request that the server answers with an error: the page says only that it could not import a test. */
+const failedRequests: Plugin = {
+  name: "failed-requests",
+  configureServer: ({ middlewares }) => {
+    middlewares.use((request, response, next) => {
+      response.once("close", () => {
+        const isAnswered = response.writableFinished && response.statusCode < 400;
+        if (!isAnswered) console.error(`${String(response.statusCode)} ${request.url ?? ""}`);
+      });
+      next();
+    });
+  },
+};
+
 export default defineConfig({
   root: fromHere(".."),
   cacheDir: fromHere("node_modules/.vite"),
-  plugins: [vectorsInPage],
+  plugins: [vectorsInPage, failedRequests],
   test: {
     include: ["browser/test/**/*.test.ts", ...OF_PACKAGES],
     testTimeout: 60_000,
