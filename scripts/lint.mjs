@@ -1,15 +1,24 @@
-/** `npm run lint`: checks the code rules, the format, links, unused code and the generated tables. */
+/**
+ * `npm run lint`: checks the code rules, the format, links, unused code and the generated tables. With `--all` it checks
+ * also the commits, types, API reports and API reference, as `npm run check:static`.
+ */
 import { installDependencies, turbo } from "./workspace/setup.mjs";
 import { runAll } from "./workspace/workspace.mjs";
+
+/** The longest first, so that the run does not end with one of them alone. */
+const others = process.argv.includes("--all")
+  ? ["types", "docs", "api", "commits"].map((name) => /** @type {const} */ (["npm", "run", "--silent", name]))
+  : [];
 
 installDependencies();
 // Type-aware rules read the built declarations of other packages.
 process.exitCode =
   turbo(["run", "build", "--output-logs=errors-only"]) ||
-  runAll([
-    ["eslint", ["."]],
-    ["prettier", ["--check", "."]],
-    ["remark", [".", "--frail", "--quiet", "--no-stdout", "--ignore-path", ".gitignore"]],
-    ["knip", []],
-    ["node", ["scripts/tables.mjs", "--check"]],
-  ]);
+  (await runAll([
+    ["eslint", "."],
+    ["prettier", "--check", "."],
+    ...others,
+    ["knip"],
+    ["remark", ".", "--frail", "--quiet", "--no-stdout", "--ignore-path", ".gitignore"],
+    ["node", "scripts/tables.mjs", "--check"],
+  ]));

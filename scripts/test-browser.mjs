@@ -33,7 +33,9 @@ if (turbo(["run", "build", "--output-logs=errors-only"]) !== 0) {
 }
 let outcome = runTests(chromium);
 if (lostTheServer(outcome.summary)) {
-  console.error("The page could not load test files; the requests that failed are named above. One more run:");
+  console.error(
+    "The page could not load test files; the requests that failed are named above. One more run:",
+  );
   outcome = runTests(chromium);
 }
 process.exitCode = printSummary(outcome.summary) || outcome.code;

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,26 +47,61 @@ export function run(command, args, { folder = ".", output = "stdout", env = {} }
   const { status, error } = spawnSync(command, args, {
     cwd: join(root, folder),
     stdio: ["ignore", output === "stderr" ? 2 : "inherit", "inherit"],
-    env: {
-      ...process.env,
-      ...env,
-      PATH: [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
-    },
+    env: { ...withTools(), ...env },
   });
   if (error !== undefined) process.stderr.write(`${command}: ${error.message}\n`);
   return status ?? 1;
 }
 
 /**
- * Runs commands one after the other until one fails.
+ * Runs commands two at a time, the first ones first, and prints the output of each when it has ended.
  *
- * @param {readonly (readonly [command: string, args: readonly string[]])[]} commands
- * @returns {number} the exit code of the one that failed, or 0
+ * @param {readonly (readonly [command: string, ...args: string[]])[]} commands
+ * @returns {Promise<number>} the exit code of a command that failed, or 0
  */
-export function runAll(commands) {
-  for (const [command, args] of commands) {
-    const code = run(command, args);
-    if (code !== 0) return code;
-  }
-  return 0;
+export async function runAll(commands) {
+  const waiting = [...commands];
+  let failed = 0;
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [command, ...args] = next;
+      const { code, printed } = await runQuietly(command, args);
+      console.log(`${code === 0 ? "passed" : "FAILED"}: ${next.join(" ")}\n${printed}`);
+      if (code !== 0) failed = code;
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  return failed;
+}
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns {Promise<{ code: number, printed: string }>}
+ */
+function runQuietly(command, args) {
+  return new Promise((resolve) => {
+    /** @type {Buffer[]} */
+    const chunks = [];
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: withTools() });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => {
+        chunks.push(chunk);
+      });
+    }
+    const end = (/** @type {number | null} */ code, message = "") => {
+      resolve({ code: code ?? 1, printed: Buffer.concat(chunks).toString() + message });
+    };
+    child.on("error", ({ message }) => {
+      end(1, message);
+    });
+    child.on("close", (code) => {
+      end(code);
+    });
+  });
+}
+
+/** @returns {NodeJS.ProcessEnv} this process's, with the project's own tools found by name */
+function withTools() {
+  return { ...process.env, PATH: [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter) };
 }
