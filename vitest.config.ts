@@ -21,6 +21,8 @@ export default defineConfig(({ mode }) => {
       // Time in tests is virtual, so only a busy machine makes them slow. The timeout ends a hang.
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      // Keeps transformed sources in node_modules: the second run of a file begins in half the time.
+      experimental: { fsModuleCache: true },
       // Node loads the built files, as for users; vitest would transform them.
       server: { deps: { external: [/\/dist\//] } },
       ...(mode === "interop" && { maxWorkers: 2, maxConcurrency: 3 }),
