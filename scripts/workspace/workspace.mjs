@@ -81,16 +81,15 @@ export async function runAll(commands) {
  */
 function runQuietly(command, args) {
   return new Promise((resolve) => {
-    /** @type {Buffer[]} */
-    const chunks = [];
+    let printed = "";
     const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: withTools() });
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk) => {
-        chunks.push(chunk);
+      stream.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
+        printed += text;
       });
     }
     const end = (/** @type {number | null} */ code, message = "") => {
-      resolve({ code: code ?? 1, printed: Buffer.concat(chunks).toString() + message });
+      resolve({ code: code ?? 1, printed: printed + message });
     };
     child.on("error", ({ message }) => {
       end(1, message);

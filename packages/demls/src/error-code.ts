@@ -48,8 +48,6 @@ export type DemlsErrorCode =
   | "invalid-identity-proof"
   /** The signature key pair is not a raw Ed25519 key pair. */
   | "invalid-signature-key"
-  /** A commit would have no changes. */
-  | "no-changes"
   /** The commit removes this member, which cannot merge it. */
   | "removed"
   /** MLS itself signs with the label. */

@@ -98,14 +98,15 @@ export interface MlsService {
   describe(message: Uint8Array): MessageDescription;
 
   /**
-   * Makes an own candidate for the next epoch: one proposal message per change, and a commit to them.
+   * Makes an own candidate for the next epoch: one proposal message per change, and a commit to them. It renews the
+   * HPKE keys of the own leaf and of the nodes above it (RFC 9420 § 7.4), unless it only adds members to a group that
+   * does not require {@link STRICT_MARKER}. Without changes, this is all it does.
    *
    * @param authenticatedData - data to bind to the commit (RFC 9420 § 6.3.1): everyone can read it, and members verify
    *   it with the commit. Empty by default.
    * @returns the candidate, and the group in its current epoch with the candidate's handshake generations spent.
    *   Continue with that group, whether the candidate wins or is dropped.
    * @throws DemlsError
-   * - `no-changes` when `changes` is empty;
    * - `self-removal` when a change removes the committer (RFC 9420 § 12.2 forbids it);
    * - `not-a-member` when a change removes a non-member, `duplicate-removal` when two remove one member;
    * - `invalid-key-package` when {@link canAdd} rejects one, with the reason in the message; a member that the same

@@ -27,6 +27,7 @@ const CONVERSATION: Readers<ConversationConfig> = {
   votingDelayMs: ["voting_delay_ms", numberField],
   electionVotingDelayMs: ["election_voting_delay_ms", numberField],
   quietAfterCommitMs: ["quiet_after_commit_ms", numberField],
+  keyRenewalMs: ["key_renewal_ms", numberField],
   pendingUpdateMaxEpochs: ["pending_update_max_epochs", numberField],
   maxReelectionAttempts: ["max_reelection_attempts", numberField],
   livenessCriteriaYes: ["liveness_criteria_yes", booleanField],

@@ -83,6 +83,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "rejoined":
     case "branchLost":
     case "memberRejoined":
+    case "keysRenewed":
     case "diverged":
       return [];
   }

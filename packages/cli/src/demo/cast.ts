@@ -93,6 +93,7 @@ function quickTimings({ members, delayMs }: DemoOptions): ConversationConfig {
     electionVotingDelayMs: 50 + slack,
     // No member runs de-mls 3.0.0.
     quietAfterCommitMs: 0,
+    keyRenewalMs: 0,
     consensusTimeoutMs: 5_000,
     commitInactivityMs: 200 + 2 * slack,
     freezeMs: 300 + 3 * slack,

@@ -15,7 +15,7 @@ import {
   type Welcome,
 } from "../ts-mls.js";
 import { addsRejectReason } from "./add-validation.js";
-import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions.js";
+import { addedKeyPackages, commitActions, removedLeaves, renewsKeys } from "./commit-actions.js";
 import type { StagedCommit } from "./staged-commit.js";
 
 /** Change to propose. */
@@ -63,7 +63,7 @@ export async function createCandidate(
     branch = newState;
     proposals.push(encodeMlsMessage(message));
   }
-  const made = await commitPending(context, branch, authenticatedData);
+  const made = await commitPending(context, branch, authenticatedData, renewsKeys(group));
   const commit = encodeMlsMessage(made.commit);
   const next = groupFromState({ ...made.newState, historicalReceiverData: new Map() });
   if (next === undefined) throw commitFailed();
@@ -81,7 +81,7 @@ export async function createCandidate(
     commit,
     welcome: made.welcome && encodeWelcome(made.welcome),
   };
-  return { group: withSecretTree(group, await ratchetsAfterCommit(context, branch, wanted)), candidate };
+  return { group: withSecretTree(group, await ratchetsAfterCommit(context, branch)), candidate };
 }
 
 /**
@@ -90,13 +90,13 @@ export async function createCandidate(
  * A member that drops the candidate stays in that epoch. Without this, its next handshake message would use the
  * commit's key and nonce. To spend the generation, this function encrypts a proposal that is never sent.
  */
-async function ratchetsAfterCommit(
-  context: MlsContext,
-  branch: ClientState,
-  [proposal]: readonly Proposal[],
-): Promise<SecretTree> {
-  if (proposal === undefined) throw commitFailed();
-  return (await createProposal(branch, false, proposal, context.suite)).newState.secretTree;
+async function ratchetsAfterCommit(context: MlsContext, branch: ClientState): Promise<SecretTree> {
+  const { extensions } = branch.groupContext;
+  const neverSent: Proposal = {
+    proposalType: "group_context_extensions",
+    groupContextExtensions: { extensions },
+  };
+  return (await createProposal(branch, false, neverSent, context.suite)).newState.secretTree;
 }
 
 // `consumed` is ignored: it lists secrets of the old state, which stays in use until the candidate is merged, and for
@@ -105,11 +105,12 @@ async function commitPending(
   context: MlsContext,
   branch: ClientState,
   authenticatedData: Uint8Array,
+  withPath: boolean,
 ): Promise<CreateCommitResult> {
   try {
     return await createCommit(
       { state: branch, cipherSuite: context.suite },
-      { ratchetTreeExtension: true, authenticatedData },
+      { ratchetTreeExtension: true, authenticatedData, withPath },
     );
   } catch (error) {
     throw commitFailed(error);
@@ -125,12 +126,6 @@ async function toProposals(
   group: TsMlsGroup,
   changes: readonly MlsChange[],
 ): Promise<Proposal[]> {
-  if (changes.length === 0)
-    throw new DemlsError("no-changes", {
-      message: "A candidate needs at least one change.",
-      field: "changes",
-      remedy: "Create a candidate only when there is a change to commit.",
-    });
   const removals = changes.flatMap((change) => (change.kind === "remove" ? [change.member] : []));
   if (new Set(removals).size !== removals.length)
     throw new DemlsError("duplicate-removal", {

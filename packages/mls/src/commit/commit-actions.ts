@@ -1,4 +1,6 @@
 import type { MlsContext } from "../client/mls-context.js";
+import { STRICT_MARKER } from "../client/strict-marker.js";
+import type { MlsGroup } from "../group/mls-group.js";
 import { keyPackageReference } from "../key-package/generate.js";
 import { leafBinding } from "../key-package/leaf-binding.js";
 import { identityAt, leafIdentity } from "../tree/ratchet-tree.js";
@@ -12,6 +14,14 @@ export async function commitActions(
   proposals: readonly Proposal[],
 ): Promise<MlsAction[]> {
   return Promise.all(proposals.map((proposal) => action(context, state, proposal)));
+}
+
+/**
+ * Whether every commit of a group has an update path, so that it renews its committer's keys: in strict groups. RFC 9420
+ * lets a commit that only adds members do without, and de-mls 3.0.0 does.
+ */
+export function renewsKeys({ requiredExtensions }: MlsGroup): boolean {
+  return requiredExtensions.includes(STRICT_MARKER);
 }
 
 /** Key packages that proposals add. */

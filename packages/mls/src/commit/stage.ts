@@ -22,7 +22,7 @@ import {
   resolveProposals,
   type CandidateRejection,
 } from "./bundled-proposals.js";
-import { addedKeyPackages, commitActions, removedLeaves } from "./commit-actions.js";
+import { addedKeyPackages, commitActions, removedLeaves, renewsKeys } from "./commit-actions.js";
 import type { StagedCommit, StageRejectReason, StageResult } from "./staged-commit.js";
 
 /** Commit with an authenticated sender and resolved proposals, not yet applied. */
@@ -110,6 +110,7 @@ async function proposalsRejectReason(
   if (proposals.some(({ proposalType }) => proposalType === "external_init" || proposalType === "reinit"))
     return "invalid-commit";
   const leaf = commit.path?.leafNode;
+  if (leaf === undefined && renewsKeys(group)) return "invalid-commit";
   if (leaf !== undefined && leafIdentity(leaf) !== sender) return "identity-changed";
   const removed = removedLeaves(proposals);
   const reason = await receivedAddsRejectReason(context, addedKeyPackages(proposals), group.state, removed);

@@ -4,6 +4,7 @@ import type { ScoreEvent } from "@demls/scoring";
 import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
 import { permitsRejoins, rejoinsIn, rejoinsToCommit } from "../join/rejoin-requests.js";
 import { acceptsRecord } from "./epoch-record.js";
+import { isKeyRenewal, mayRenewKeys } from "./key-renewal.js";
 import { openRequests } from "../voting/open-votes.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { HeldCandidate } from "../model/commit.js";
@@ -109,9 +110,9 @@ export function violationOf(
   tx: ActiveTransaction,
   { steward, ownWork, staged }: HeldCandidate,
 ): ScoreEvent | undefined {
-  // The returning members may refuse the welcomes of all stewards.
-  const replacesLeaves = staged.actions.length > 0 && votedActions(tx, staged).length === 0;
-  return ownWork && (replacesLeaves || mayCommit(tx, steward)) ? undefined : "broken-commit";
+  // Key renewals, and rejoins: the returning members may refuse the welcomes of all stewards.
+  const needsNoVote = policyOf(tx).renewsKeys && votedActions(tx, staged).length === 0;
+  return ownWork && (needsNoVote || mayCommit(tx, steward)) ? undefined : "broken-commit";
 }
 
 /**
@@ -151,6 +152,7 @@ export function openingSteward(
  */
 export function carriesOut(tx: ActiveTransaction, staged: StagedCommit): boolean {
   if (!permitsRejoins(tx, staged)) return false;
+  if (isKeyRenewal(staged) && !(policyOf(tx).renewsKeys && mayRenewKeys(tx, staged.sender))) return false;
   const leftOut = tx.state.changes.approved.map(({ request }) => requestKey(request));
   for (const key of votedActions(tx, staged).map(actionKey)) {
     const index = leftOut.indexOf(key);
@@ -175,6 +177,16 @@ export function rankOf(tx: ActiveTransaction, candidate: HeldCandidate): Candida
 /** Whether the next commit has anything to do. */
 export function hasWork(tx: ActiveTransaction): boolean {
   return tx.state.changes.approved.length > 0 || rejoinsToCommit(tx).size > 0;
+}
+
+/** Whether a valid candidate renews keys, and there is nothing else to commit: no other candidate is waited for. */
+export function isKeyRenewalIn(tx: ActiveTransaction): boolean {
+  return (
+    !hasWork(tx) &&
+    [...tx.state.commit.candidates.values()].some(
+      (candidate) => isKeyRenewal(candidate.staged) && isValid(tx, candidate),
+    )
+  );
 }
 
 function allowsSubsets(tx: ActiveTransaction): boolean {

@@ -23,6 +23,7 @@ import { leavesToOthers, rejoinsToCommit, standsInForRejoins } from "../join/rej
 import { hasOwnElection } from "../stewards/elections.js";
 import { approvedIds, candidatesOf, carriesOut, hasWork, holdCandidate, isOut } from "./candidates.js";
 import { ownRecord, sealRecord } from "./epoch-record.js";
+import { isKeyRenewalDue } from "./key-renewal.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
 
 /** Starts to collect commit candidates. A steward sends its own. */
@@ -51,22 +52,22 @@ export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
 }
 
 /**
- * Monotonic time at which the inactivity timer fires. It runs while a change waits for a commit and this member has no
- * open election.
+ * Monotonic time at which the inactivity timer fires. It runs while a change or this member's new keys wait for a
+ * commit, and this member has no open election.
  */
 export function freezeDueMs(tx: ActiveTransaction): number | undefined {
   const { config, phase, commit, stewards } = tx.state;
   if (phase !== "working" || commit.anchoredAtMs === undefined) return undefined;
-  if (!hasWork(tx) || hasOwnElection(tx)) return undefined;
+  if (!(hasWork(tx) || isKeyRenewalDue(tx)) || hasOwnElection(tx)) return undefined;
   const isRecovering = stewards.recovery || tx.env.plugins.stewards.retryRound(stewards.list) > 0;
   return commit.anchoredAtMs + (isRecovering ? config.recoveryInactivityMs : config.commitInactivityMs);
 }
 
-/** Starts the inactivity timer when a change waits for a commit, and stops it when none does. */
+/** Starts the inactivity timer when a change or this member's new keys wait for a commit, and stops it when none do. */
 export function anchorInactivity(tx: ActiveTransaction): void {
   const { phase, commit } = tx.state;
   if (phase !== "working") return;
-  if (!hasWork(tx)) {
+  if (!hasWork(tx) && !isKeyRenewalDue(tx)) {
     if (commit.anchoredAtMs !== undefined) update(tx, "commit", { anchoredAtMs: undefined });
   } else if (commit.anchoredAtMs === undefined && !hasOwnElection(tx)) {
     update(tx, "commit", { anchoredAtMs: tx.env.nowMs });
@@ -74,15 +75,15 @@ export function anchorInactivity(tx: ActiveTransaction): void {
 }
 
 /**
- * Sends a candidate if this member is a steward or the group is in recovery, or stands in for stewards whose welcome a
- * returning member would refuse. A member whose removal is approved sends none.
+ * Sends a candidate if this member is a steward or the group is in recovery, stands in for stewards whose welcome a
+ * returning member would refuse, or renews its keys. A member whose removal is approved sends none.
  */
 async function sendCandidateAsSteward(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
   const { list, recovery } = state.stewards;
   if (isPendingRemoval(state, env.self) || isLeftBehind(tx)) return;
   const isSteward = recovery || env.plugins.stewards.isSteward(list, env.self);
-  if (isSteward || standsInForRejoins(tx)) await sendOwnCandidate(tx);
+  if (isSteward || standsInForRejoins(tx) || renewsKeys(tx)) await sendOwnCandidate(tx);
 }
 
 /**
@@ -98,10 +99,15 @@ export function isLeftBehind({ env, state }: ActiveTransaction): boolean {
   );
 }
 
+/** Whether this member's next commit is for its new keys alone. */
+function renewsKeys(tx: ActiveTransaction): boolean {
+  return !hasWork(tx) && isKeyRenewalDue(tx);
+}
+
 async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
   const rejoins = await rejoinChanges(tx);
   const changes = [...approvedChanges(tx).slice(0, LIMITS.commitChanges - rejoins.length), ...rejoins];
-  if (changes.length === 0 || (await keepsOwnCandidate(tx))) return;
+  if ((changes.length === 0 && !renewsKeys(tx)) || (await keepsOwnCandidate(tx))) return;
   const { env, state } = tx;
   try {
     const record = ownRecord(tx);

@@ -24,6 +24,7 @@ import { forgetVote } from "../voting/open-votes.js";
 import { keepPastMembers } from "../voting/past-epoch-votes.js";
 import { prunePendingUpdates } from "../voting/pending-updates.js";
 import { isLeaveOf } from "../voting/self-leave.js";
+import { noteRenewal } from "./key-renewal.js";
 import { beginRecord, carryOver } from "./adopt-record.js";
 import { actionKey, requestKey, votedActions } from "./candidates.js";
 import { dropUncommittable } from "./uncommittable-changes.js";
@@ -67,6 +68,7 @@ export async function mergeCommit(
   forgetOldProposals(tx);
   announceMembers(tx, before.members);
   noteRejoined(tx, rejoined);
+  noteRenewal(tx, winner.steward, staged);
   noteUnmet(tx, ending, rejoined);
   syncScoredMembers(tx);
   prunePendingUpdates(tx);

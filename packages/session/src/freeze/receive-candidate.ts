@@ -37,12 +37,13 @@ export async function receiveCandidate(
   const { mls } = tx.env.plugins;
   const groupId = bytesToHex(candidate.conversationName);
   if (isOtherGroup(tx, groupId)) return ignored("other-group");
-  if (candidate.mlsProposals.length === 0) return rejected("invalid-candidate", "no-proposals");
   if (candidate.mlsProposals.length > LIMITS.commitChanges) return rejected("candidate-too-large");
   const description = mls.describe(candidate.commitMessage);
   if (description.kind !== "commit") return rejected("invalid-candidate", "not-a-commit");
   if (description.groupId !== groupId) return rejected("invalid-candidate", "other-group");
   if (!inGroup(tx)) return bufferPacket(tx, packet, "before-join", description.epoch);
+  if (candidate.mlsProposals.length === 0 && !policyOf(tx).renewsKeys)
+    return rejected("invalid-candidate", "no-proposals");
   const { group } = tx.state;
   const hash = commitHash(candidate.commitMessage);
   if (isCommitted(tx, hash)) return ignored("committed-candidate");

@@ -12,6 +12,7 @@ import {
 } from "./candidates.js";
 import { adoptRecord } from "./adopt-record.js";
 import { acceptsRecord } from "./epoch-record.js";
+import { isKeyRenewal } from "./key-renewal.js";
 import { mergeCommit } from "./merge.js";
 import { entriesWhere } from "../model/persistent-collections.js";
 import { bestExcused, excusedDifference, reconcile } from "./reconcile.js";
@@ -123,7 +124,7 @@ export async function mergeAgreed(tx: ActiveTransaction, winner: HeldCandidate):
   const voted = votedActions(tx, staged);
   const removed = removedBy(voted);
   const expected = openingSteward(tx, (member) => !removed.has(member));
-  const ops: ScoreOp[] = [{ memberId: steward, event: "successful-commit" }];
+  const ops: ScoreOp[] = isKeyRenewal(staged) ? [] : [{ memberId: steward, event: "successful-commit" }];
   // The epoch steward may leave a rejoin to a member that the other one knows.
   if (voted.length > 0 && expected !== undefined && expected !== steward)
     ops.push({ memberId: expected, event: "censorship-inactivity" });

@@ -7,13 +7,18 @@ import { LIMITS } from "../model/limits.js";
 import type { Active } from "../model/state.js";
 import { partingMember } from "../model/request.js";
 import type { RequestedRejoin } from "../model/rejoin.js";
+import { repairEpochOf } from "../model/repair.js";
 import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { sendReport } from "../repair/reports.js";
 import { leafOf, needsNewLeaf } from "./rejoin.js";
 import { isAdmissible } from "../voting/identity-proof.js";
 import { openRequests } from "../voting/open-votes.js";
 
 /** Inactivity timeouts for which a member leaves the rejoin of one that does not know it to others. */
 const UNMET_TIMEOUTS = 5;
+
+/** Time in ms after which a member shows that it is there: the others have received the key package by then. */
+const PRESENCE_MS = 2_000;
 
 /** Inactivity timeouts after which a member that is no steward commits a rejoin. */
 const STAND_IN_TIMEOUTS = 2;
@@ -66,7 +71,12 @@ export async function receiveRejoin(
 ): Promise<InboundOutcome | undefined> {
   const { env, state } = tx;
   if (!policyOf(tx).allowsRejoin || !namesLeafOf(tx, identity, replaces)) return undefined;
-  if (identity === env.self) return ignored("own-message");
+  if (identity === env.self) {
+    // Somebody sends an earlier announcement again, or has stolen its keys.
+    const { keyPackage: announced, showAtMs = env.nowMs + PRESENCE_MS } = state.rejoin;
+    if (announced === undefined) update(tx, "rejoin", { showAtMs });
+    return ignored("own-message");
+  }
   const { requested } = state.rejoin;
   if (requested.get(identity)?.reference === reference) return ignored("already-buffered");
   if (yields(tx, identity) || !mayRejoin(tx, identity)) return ignored("rejoin-blocked");
@@ -77,6 +87,16 @@ export async function receiveRejoin(
     requested: withEntry(requested, identity, { keyPackage, reference, replaces, atMs: env.nowMs }),
   });
   return accepted("keyPackage", identity);
+}
+
+/** Publishes a report if it is due, so that the others do not replace this member's leaf. */
+export async function showPresence(tx: ActiveTransaction): Promise<void> {
+  const { env, state } = tx;
+  const { showAtMs = Infinity } = state.rejoin;
+  if (showAtMs > env.nowMs) return;
+  update(tx, "rejoin", { showAtMs: undefined });
+  const current = repairEpochOf(state.repair, state.group.epoch);
+  if (current !== undefined) await sendReport(tx, current, false);
 }
 
 /**

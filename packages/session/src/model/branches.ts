@@ -5,6 +5,7 @@ import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
 import { epochSlice, type Epoch } from "./epoch.js";
 import { admissionSlice, syncSlice, type Admission, type Sync } from "./joining.js";
+import { keysSlice, type Keys } from "./keys.js";
 import { leaveSlice, type Leave } from "./messages.js";
 import { recordSlice, type RecordSlice } from "./record.js";
 import { rejoinSlice, type Rejoin } from "./rejoin.js";
@@ -40,6 +41,7 @@ export interface EpochState {
   readonly leave: Leave;
   readonly record: RecordSlice;
   readonly rejoin: Rejoin;
+  readonly keys: Keys;
 }
 
 const EPOCH_SLICES = {
@@ -54,6 +56,7 @@ const EPOCH_SLICES = {
   leave: leaveSlice,
   record: recordSlice,
   rejoin: rejoinSlice,
+  keys: keysSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
 
 /** Epoch that this member closed by a commit of a minority: other members may have merged another one. */
@@ -71,10 +74,10 @@ export interface Fork {
 /** The parts of a state that belong to its epoch. */
 export function epochStateOf(state: EpochState): EpochState {
   const { config, mode, group, stewards, scores, epoch, sync, admission } = state;
-  const { votes, changes, commit, leave, record, rejoin } = state;
+  const { votes, changes, commit, leave, record, rejoin, keys } = state;
   return {
     ...{ config, mode, group, stewards, scores, epoch, sync, admission },
-    ...{ votes, changes, commit, leave, record, rejoin },
+    ...{ votes, changes, commit, leave, record, rejoin, keys },
   };
 }
 

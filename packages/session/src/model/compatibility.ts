@@ -134,6 +134,11 @@ export interface CompatibilityPolicy {
    */
   readonly allowsRejoin: boolean;
   /**
+   * Whether any member may commit without a change, to renew the keys of its leaf. In 3.0.0 such a commit is invalid, and
+   * only stewards get new keys, by commits that remove a member (weakness W20).
+   */
+  readonly renewsKeys: boolean;
+  /**
    * Whether every leaf has to prove by a signature of its identity's key that its owner holds the identity. In 3.0.0 an
    * identity is a claim of the leaf's own key, and anyone can make a key package in another's name (weakness W52).
    */
@@ -171,6 +176,7 @@ const deMls3: CompatibilityPolicy = {
   closesByChoice: false,
   recordsEpochs: false,
   allowsRejoin: false,
+  renewsKeys: false,
   provesIdentities: false,
   namesGroups: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
@@ -201,6 +207,7 @@ const strict: CompatibilityPolicy = {
   closesByChoice: true,
   recordsEpochs: true,
   allowsRejoin: true,
+  renewsKeys: true,
   provesIdentities: true,
   namesGroups: true,
   quietAfterCommitMs: () => 0,

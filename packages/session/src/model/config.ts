@@ -60,6 +60,12 @@ export interface ConversationConfig {
    * @default 250
    */
   readonly quietAfterCommitMs: number;
+  /**
+   * Age at which this member renews its keys by a commit without changes, as by `renewKeys`: a week. 0: never. Only in a
+   * strict conversation. Each member's own.
+   * @default 604_800_000
+   */
+  readonly keyRenewalMs: number;
   /** Epochs for which a buffered membership change is proposed again. From 0. @default 3 */
   readonly pendingUpdateMaxEpochs: number;
   /** Further elections after a rejected one, before a Deadlock lets any member commit. From 0. @default 1 */
@@ -82,6 +88,7 @@ export const defaultConversationConfig: ConversationConfig = {
   votingDelayMs: 10_000,
   electionVotingDelayMs: 5_000,
   quietAfterCommitMs: 250,
+  keyRenewalMs: 604_800_000,
   pendingUpdateMaxEpochs: 3,
   maxReelectionAttempts: 1,
   livenessCriteriaYes: true,
@@ -128,8 +135,9 @@ export function conversationConfig(
       throw invalid(field, "is not a duration", "Give whole milliseconds from 1 to 2147483647.");
     }
   }
-  if (!isIntegerBetween(config.quietAfterCommitMs, 0, MAX_DURATION_MS)) {
-    throw invalid("quietAfterCommitMs", "is not a duration", "Give whole milliseconds from 0 to 2147483647.");
+  for (const field of ["quietAfterCommitMs", "keyRenewalMs"] as const) {
+    if (!isIntegerBetween(config[field], 0, MAX_DURATION_MS))
+      throw invalid(field, "is not a duration", "Give whole milliseconds from 0 to 2147483647.");
   }
   for (const field of COUNTS) {
     if (!isIntegerBetween(config[field], 0, 0xffff_ffff)) {

@@ -89,6 +89,8 @@ export type SessionErrorCode =
   | "too-many-proposals"
   /** All session slots are taken, or as many changes are under way as a commit holds. */
   | "too-many-votes"
+  /** The compatibility mode of the conversation does not allow the call. */
+  | "wrong-mode"
   /** The phase allows no such proposal, or no vote by hand. */
   | "wrong-phase"
   // Votes.

@@ -166,6 +166,8 @@ export type ConversationEvent =
   | { readonly kind: "rejoined"; readonly from: bigint; readonly epoch: bigint }
   /** A commit replaced the leaf of another member, which had been left behind: it may have missed messages. */
   | { readonly kind: "memberRejoined"; readonly member: MemberId }
+  /** A commit without changes has renewed the HPKE keys of this or another member. */
+  | { readonly kind: "keysRenewed"; readonly member: MemberId }
   /**
    * This member has entered `epoch` by a commit that `chosenBy` of the `members` of the epoch before have chosen, which
    * is not the majority: too many of the others are away. They may have merged another commit.

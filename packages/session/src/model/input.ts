@@ -21,6 +21,7 @@ export type Command =
   | { readonly kind: "announceKeyPackage"; readonly keyPackage: Uint8Array }
   | { readonly kind: "sendSync" }
   | { readonly kind: "regenerateStewards" }
+  | { readonly kind: "renewKeys" }
   | { readonly kind: "leave" };
 
 /** Input of a step. */

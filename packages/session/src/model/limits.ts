@@ -55,6 +55,11 @@ export const LIMITS = {
    * one. Beyond: a new one is ignored until a member has chosen it. In `de-mls-3` mode the greater of two is evicted.
    */
   candidatesPerSteward: 4,
+  /**
+   * Milliseconds between two commits by which a member renews its keys. Beyond: it waits, and the others accept none
+   * within half of them.
+   */
+  keyRenewalIntervalMs: 600_000,
   /** Hashes of merged commits. Beyond: the oldest is forgotten. */
   committed: 10,
   /** Buffered removals, requested by members. Beyond: a new one is rejected. */

@@ -32,6 +32,8 @@ export const rejoinSlice = {
   keyPackage: whole<Uint8Array | undefined>(undefined),
   /** Number of announcements of it. */
   announcements: whole(0),
+  /** Monotonic time at which this member shows that it is there, because a key package asks for its place. */
+  showAtMs: optionalTime(),
   /** Monotonic time of the next announcement, or of the next request for a key package. */
   announceAtMs: optionalTime(),
 };

@@ -7,6 +7,7 @@ import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
 import { epochSlice } from "./epoch.js";
 import { admissionSlice, joiningSlice, syncSlice, type Joining } from "./joining.js";
+import { keysSlice } from "./keys.js";
 import {
   chatSlice,
   inboundSlice,
@@ -80,6 +81,7 @@ export const SLICES = {
   leave: leaveSlice,
   record: recordSlice,
   rejoin: rejoinSlice,
+  keys: keysSlice,
   repair: repairSlice,
   branches: branchesSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
@@ -118,6 +120,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   leave: true,
   record: true,
   rejoin: true,
+  keys: true,
   repair: true,
   branches: true,
 };
@@ -183,6 +186,7 @@ export function joined(
     leave: initialSlice(leaveSlice),
     record: initialSlice(recordSlice),
     rejoin: initialSlice(rejoinSlice),
+    keys: initialSlice(keysSlice),
     repair: initialSlice(repairSlice),
     branches: initialSlice(branchesSlice),
   };

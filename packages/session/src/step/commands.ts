@@ -1,4 +1,5 @@
 import { DemlsError } from "@demls/wire/core";
+import { renewKeys } from "../freeze/key-renewal.js";
 import { announceKeyPackage } from "../join/welcome.js";
 import { sendSync } from "../join/sync.js";
 import { sendChat } from "../messages/chat.js";
@@ -33,6 +34,9 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       return undefined;
     case "regenerateStewards":
       regenerateStewards(requireGroup(tx));
+      return undefined;
+    case "renewKeys":
+      renewKeys(requireGroup(tx));
       return undefined;
     case "leave":
       leave(tx);

@@ -40,6 +40,7 @@ export type {
   TrickleTimer,
   VoidGenerations,
 } from "../model/repair.js";
+export type { Keys } from "../model/keys.js";
 export type { EpochResult, Reckoning, RecordSlice } from "../model/record.js";
 export type { Rejoin, RequestedRejoin } from "../model/rejoin.js";
 export { requestFromWire, requestToWire } from "../model/request.js";

@@ -1,7 +1,8 @@
 import type { MlsGroup } from "@demls/mls";
-import { allCandidatesIn, isValid } from "../freeze/candidates.js";
+import { allCandidatesIn, isKeyRenewalIn, isValid } from "../freeze/candidates.js";
 import { closeEpoch } from "../freeze/closing.js";
 import { anchorInactivity, enterFreeze, isLeftBehind } from "../freeze/freeze.js";
+import { noteKeyAge } from "../freeze/key-renewal.js";
 import { takeLateCandidate } from "../freeze/late-candidate.js";
 import { excusedDifference } from "../freeze/reconcile.js";
 import { selectCandidate } from "../freeze/selection.js";
@@ -56,6 +57,7 @@ export async function settle(tx: Transaction, group: MlsGroup | undefined): Prom
 async function advanceGroup(tx: ActiveTransaction): Promise<void> {
   await followRepairEpoch(tx);
   pruneVotes(tx);
+  noteKeyAge(tx);
   anchorInactivity(tx);
   anchorFallback(tx);
   anchorFallbackChanges(tx);
@@ -79,13 +81,13 @@ async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
     );
   switch (phase) {
     case "freezing":
-      return allCandidatesIn(tx) || (isLeftBehind(tx) && isAwaited())
+      return allCandidatesIn(tx) || isKeyRenewalIn(tx) || (isLeftBehind(tx) && isAwaited())
         ? selectCandidate(tx, "all-candidates-in")
         : NO_FACTS;
     case "working":
       // A candidate with more changes than are approved on this member may mean that votes are on their way. A freeze
       // before they arrive would make this member diverge.
-      if (isAwaited()) await enterFreeze(tx, "candidate-arrived");
+      if (isAwaited() || isKeyRenewalIn(tx)) await enterFreeze(tx, "candidate-arrived");
       else await resumeWork(tx);
       return NO_FACTS;
     case "reelection":

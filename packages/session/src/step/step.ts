@@ -4,6 +4,7 @@ import type { InboundOutcome } from "../model/inbound-outcome.js";
 import type { Input } from "../model/input.js";
 import { groupOf, type ConversationState } from "../model/state.js";
 import { inGroup, type Transaction } from "../model/transaction.js";
+import { renewUnattendedKeys } from "../freeze/key-renewal.js";
 import { beginCatchUp } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
 import { requestAll } from "../repair/requests.js";
@@ -56,6 +57,7 @@ async function takeInput(tx: Transaction, input: Input): Promise<InputResult> {
       if (inGroup(tx) && beginCatchUp(tx)) {
         await followRepairEpoch(tx);
         requestAll(tx, 0);
+        renewUnattendedKeys(tx);
       }
       await runTimers(tx);
       return {};

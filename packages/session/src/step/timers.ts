@@ -3,9 +3,11 @@ import { compareBranches } from "../branches/compare.js";
 import { closingDueMs } from "../freeze/closing.js";
 import { enterFreeze, freezeDueMs } from "../freeze/freeze.js";
 import { branchesDueMs } from "../freeze/forks.js";
+import { keyRenewalDueMs } from "../freeze/key-renewal.js";
 import { lateSelectionDueMs } from "../freeze/late-candidate.js";
 import { leafNoticeDueMs, sendLeafNotices } from "../join/leaf-notices.js";
 import { rejoinDueMs, runRejoin } from "../join/rejoin.js";
+import { showPresence } from "../join/rejoin-requests.js";
 import { announceAgain } from "../join/welcome.js";
 import { selectCandidate } from "../freeze/selection.js";
 import { isUnpublished, outboxOf } from "../messages/outbox.js";
@@ -54,8 +56,12 @@ export type TimerKind =
   | "announcement"
   /** Replaces this member's leaf, or announces the key package for it again. */
   | "rejoin"
+  /** Shows that this member is there, because a key package asks for its place. */
+  | "presence"
   /** Tells a member that has lost its storage which leaf it has. */
   | "leafNotice"
+  /** Renews this member's keys, as soon as nothing else is to commit. */
+  | "keyRenewal"
   /** Starts to collect commit candidates. */
   | "freeze"
   /** Ends the freeze. */
@@ -114,6 +120,7 @@ function visitTimers(tx: Transaction, visit: Visit): void {
     if (!isCatchingUp(tx)) visitOwnTimers(tx, visit);
     for (const atMs of repairTimes(tx)) visit("repair", atMs);
     visit("rejoin", rejoinDueMs(tx));
+    visit("presence", tx.state.rejoin.showAtMs);
     visit("leafNotice", leafNoticeDueMs(tx));
   }
   visit("joinExpiry", joinDueMs(tx.state));
@@ -128,6 +135,8 @@ function visitOwnTimers(tx: ActiveTransaction, visit: Visit): void {
   for (const { proposalId, deadlineMs } of open.values()) visit("voteDeadline", deadlineMs, proposalId);
   visit("sessionSlot", slotDueMs(tx));
   visit("epochVotes", tx.state.epoch.votesDueAtMs);
+  const renewalMs = keyRenewalDueMs(tx);
+  visit("keyRenewal", renewalMs !== undefined && renewalMs > tx.env.nowMs ? renewalMs : undefined);
   visit("freeze", freezeDueMs(tx));
   visit("selection", selectionDueMs(tx));
   visit("lateSelection", lateSelectionDueMs(tx));
@@ -145,6 +154,7 @@ export async function runTimers(tx: Transaction): Promise<void> {
   if (inGroup(tx)) {
     await runRepair(tx);
     runRejoin(tx);
+    await showPresence(tx);
     sendLeafNotices(tx);
   }
   if (inGroup(tx) && isCatchingUp(tx)) return;

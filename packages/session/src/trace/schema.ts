@@ -52,6 +52,7 @@ const isCommand = isOneOf<TracedCommand>({
   announceKeyPackage: { keyPackage: isBytes },
   sendSync: {},
   regenerateStewards: {},
+  renewKeys: {},
   leave: {},
 });
 

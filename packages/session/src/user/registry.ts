@@ -1,7 +1,8 @@
 import { WELCOME_SUBTOPIC, type Packet, type Unsubscribe } from "@demls/wire/core";
 import { Subject, type Observable } from "rxjs";
 import { ConversationDriver } from "../runtime/driver.js";
-import { createConversation, type Conversation, type ConversationHost } from "./conversation.js";
+import type { Conversation } from "./conversation.js";
+import { createConversation, type ConversationHost } from "./create-conversation.js";
 import type { DriverContext, DriverStart } from "../runtime/driver-context.js";
 import type { EndReason } from "../model/phase.js";
 import type { Input } from "../model/input.js";

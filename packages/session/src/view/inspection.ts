@@ -116,6 +116,11 @@ export interface ConversationInspection {
   /** Number of stewards that can commit, number of candidates received, and the stored candidates. */
   readonly freeze: ConversationSnapshot["freeze"];
   readonly candidates: readonly InspectedCandidate[];
+  /**
+   * Milliseconds since this member's HPKE keys are of use: a copy of its state from within this time opens what the group
+   * writes. `null` in a `de-mls-3` conversation.
+   */
+  readonly keyAgeMs: number | null;
   /** Oldest first: a thief of the device can read what was written since the first of them. */
   readonly forks: readonly InspectedFork[];
   /** Approved changes that no commit can carry out, with reasons. */
@@ -177,6 +182,7 @@ export function inspect(state: ConversationState, env: Environment): Conversatio
     pendingLeaves,
     freeze,
     candidates: inGroup(tx) ? inspectCandidates(tx) : [],
+    keyAgeMs: active?.keys.renewedAtMs === undefined ? null : env.nowMs - active.keys.renewedAtMs,
     forks: [...(active?.branches.forks ?? [])].map(([of, { merged, atMs }]) => ({
       epoch: String(of),
       merged: merged.slice(0, PREFIX_DIGITS),

@@ -54,7 +54,7 @@ async function approveRemoval(): Promise<void> {
 /** Makes a member unable to create commits. */
 function breakCommits(member: Member): void {
   const createCandidate = (): Promise<never> =>
-    Promise.reject(new DemlsError("no-changes", { message: "It cannot commit today." }));
+    Promise.reject(new DemlsError("commit-failed", { message: "It cannot commit today." }));
   Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, createCandidate } } });
 }
 

@@ -27,6 +27,7 @@ import {
   runFor,
   runUntil,
   send,
+  settle,
   shareEpoch,
   STRANGER,
   stranger,
@@ -229,6 +230,22 @@ describe("A key package that replaces a leaf", () => {
 
   test("is ignored by its owner, which did not ask", async () => {
     expect(await receive(world, sleeper, await naming(sleeper))).toMatchObject({ reason: "own-message" });
+  });
+
+  test.each([
+    ["quiet", 20 * 60_000],
+    ["busy", 0],
+  ])("takes no place of a member that is there, in a %s group: it shows itself", async (_, restMs) => {
+    await runFor(world, restMs);
+    if (restMs === 0) await send(world, sleeper, "hello");
+    await settle(world);
+    const at = epochOf(writer);
+    const packet = await naming(sleeper);
+    const seen = await Promise.all(world.members.map((member) => receive(world, member, packet)));
+    expect(seen.filter(({ kind }) => kind === "accepted")).toHaveLength(world.members.length - 1);
+    await runFor(world, 20 * 60_000);
+    expect(eventsOf(writer, "memberRejoined")).toEqual([]);
+    expect(world.members.map(epochOf)).toEqual(world.members.map(() => at));
   });
 
   test("waits for no commit while the removal of its owner is being voted on, and never after its approval", async () => {

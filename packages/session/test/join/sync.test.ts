@@ -97,6 +97,7 @@ describe("a ConversationSync", () => {
       votingDelayMs: 10_000,
       electionVotingDelayMs: 5_000,
       quietAfterCommitMs: 0,
+      keyRenewalMs: 604_800_000,
       pendingUpdateMaxEpochs: 6,
       maxReelectionAttempts: 4,
       livenessCriteriaYes: false,

@@ -70,6 +70,7 @@ describe("a conversation's settings", () => {
         votingDelayMs: duration,
         electionVotingDelayMs: duration,
         quietAfterCommitMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),
+        keyRenewalMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),
         pendingUpdateMaxEpochs: fc.integer({ min: 0, max: 0xffff_ffff }),
         maxReelectionAttempts: fc.integer({ min: 0, max: 0xffff_ffff }),
         livenessCriteriaYes: fc.boolean(),

@@ -128,7 +128,7 @@ describe("Phase changes are traced with their reasons", () => {
   test("of a freeze without a commit", async () => {
     for (const member of [steward, backup]) {
       const createCandidate = (): Promise<never> =>
-        Promise.reject(new DemlsError("no-changes", { message: "It cannot commit today." }));
+        Promise.reject(new DemlsError("commit-failed", { message: "It cannot commit today." }));
       Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, createCandidate } } });
     }
     await approveRemoval();

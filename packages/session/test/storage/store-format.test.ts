@@ -158,7 +158,7 @@ test("The layout of a state is the one that its format stands for", () => {
     "format 1
     fields: phase, name, config, mode, endReason
     pending-join: inbound, joining, outbox, scores, stewards
-    working: admission, branches, changes, chat, commit, epoch, inbound, leave, outbox, record, rejoin, repair, scores, stewards, sync, votes
+    working: admission, branches, changes, chat, commit, epoch, inbound, keys, leave, outbox, record, rejoin, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
     stewards.opening: whole
@@ -221,7 +221,11 @@ test("The layout of a state is the one that its format stands for", () => {
     rejoin.certifiedEpoch: whole
     rejoin.keyPackage: whole
     rejoin.announcements: whole
+    rejoin.showAtMs: whole
     rejoin.announceAtMs: whole
+    keys.renewedAtMs: whole
+    keys.requested: whole
+    keys.renewals: map
     repair.epochs: list
     repair.departed: list
     repair.moved: whole

@@ -29,6 +29,18 @@ afterEach(async () => {
 /** A conversation of three users. */
 const garden = () => gather(scene, "garden", alice, bob, carol);
 
+test("renewKeys resolves once a commit has renewed the keys, and rejects if the conversation ends before", async () => {
+  const [atAlice, atBob] = await garden();
+  const seen = atBob.nextEvent("keysRenewed");
+  const renewed = atAlice.renewKeys();
+  await until(scene, () => eventsOf(bob, "keysRenewed").length > 0);
+  await renewed;
+  expect(await seen).toMatchObject({ member: alice.id });
+  const late = atAlice.renewKeys();
+  await alice.user.close();
+  await expectMistake(late, "conversation-ended");
+});
+
 describe("An invalid call", () => {
   test("while the join is pending rejects with not-joined", async () => {
     const pending = await bob.user.joinConversation("garden");

@@ -2,7 +2,8 @@ import { selfLeaveProposalId } from "@demls/consensus";
 import type { Clock } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ConversationDriver } from "../../src/runtime/driver.js";
-import { createConversation, type Conversation } from "../../src/user/conversation.js";
+import type { Conversation } from "../../src/user/conversation.js";
+import { createConversation } from "../../src/user/create-conversation.js";
 import type { ConversationEvent } from "../../src/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {

@@ -52,6 +52,7 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   rejoined: false,
   branchLost: false,
   memberRejoined: false,
+  keysRenewed: false,
   diverged: true,
   error: true,
 };

@@ -58,7 +58,7 @@ function commitsOnlyTheFirst(member: Member): void {
 
 function cannotCommit(member: Member): void {
   const createCandidate = (): Promise<never> =>
-    Promise.reject(new DemlsError("no-changes", { message: "Not today." }));
+    Promise.reject(new DemlsError("commit-failed", { message: "Not today." }));
   Object.assign(member, { plugins: { ...member.plugins, mls: { ...member.mls, createCandidate } } });
 }
 

@@ -19,7 +19,7 @@ import {
   type World,
 } from "../harness/index.js";
 
-const settled = await gatherInEachMode(["alice", "bob", "carol"]);
+const settled = await gatherInEachMode(["alice", "bob", "carol"], { config: { keyRenewalMs: 0 } });
 
 /** A group, and a stranger with a key package. */
 async function withStranger(mode: CompatibilityMode): Promise<{

@@ -52,7 +52,6 @@ export function createCandidate(
 }
 
 function toChanges(context: FakeContext, group: FakeGroup, changes: readonly MlsChange[]): Change[] {
-  if (changes.length === 0) throw mistake("no-changes", "A candidate needs at least one change.");
   const removals = changes.flatMap((change) => (change.kind === "remove" ? [change.member] : []));
   if (new Set(removals).size !== removals.length)
     throw mistake("duplicate-removal", "Two changes remove the same member.");

@@ -83,6 +83,8 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
       );
     case "memberRejoined":
       return notice(`${nameOf(event.member)} is back, and may have missed messages.`);
+    case "keysRenewed":
+      return [];
     case "provisional":
       return warning(
         `Only ${event.chosenBy} of ${event.members} members are known to have agreed on epoch ${event.epoch}: the others are away.`,

@@ -22,6 +22,8 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   rejoin: "rejoin",
   branches: "comparison of branches",
   leafNotice: "notice of a leaf",
+  presence: "sign of presence",
+  keyRenewal: "renewal of keys",
   freeze: "freeze",
   selection: "selection",
   lateSelection: "late selection",

@@ -1,0 +1,137 @@
+import { isBytes, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { filter, map } from "rxjs";
+import type { ConversationDriver } from "../runtime/driver.js";
+import { invalidCreatorVote, invalidKeyPackage, invalidVote } from "../runtime/conversation-errors.js";
+import type { Command } from "../model/input.js";
+import { createAdmin } from "./admin.js";
+import type { Conversation, ProposeOptions } from "./conversation.js";
+import { EventIterator } from "./event-iterator.js";
+import { trackJoin } from "./joined.js";
+import { firstOf } from "./first-of.js";
+import { leaveProposal } from "./leave-call.js";
+import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
+import { messageBytes } from "./message-bytes.js";
+import { nextEvent } from "./next-event.js";
+import { nextState } from "./next-state.js";
+import { checkRequest } from "../model/request-check.js";
+import { isActive, type ConversationState } from "../model/state.js";
+import { createSerialQueue } from "../runtime/serial-queue.js";
+import { trackSentMessages } from "./sent-messages.js";
+import { removeRequest, type ChangeRequest } from "../model/request.js";
+
+/** Services that the user provides to a conversation. */
+export interface ConversationHost {
+  /** Returns the member id in a key package that is to be added. */
+  identityOf(keyPackage: Uint8Array): Promise<MemberId>;
+}
+
+/** Creates the public API of a driver. */
+export function createConversation(
+  name: string,
+  driver: ConversationDriver,
+  host: ConversationHost,
+): Conversation {
+  const { events$ } = driver.feed;
+  const { self } = driver.snapshot;
+  const messages = trackSentMessages(driver);
+  // Keeps the call order of commands that need asynchronous work before their step.
+  const commands = createSerialQueue();
+
+  async function runCommand(command: Command): Promise<void> {
+    await commands.run(() => driver.submit({ kind: "command", command }));
+  }
+
+  function propose(
+    requested: () => ChangeRequest | Promise<ChangeRequest>,
+    options?: ProposeOptions,
+  ): MembershipCall {
+    const opened = commands.run(async () => {
+      const creatorVote = options?.creatorVote ?? "yes";
+      if (creatorVote !== "yes" && creatorVote !== "deferred") throw invalidCreatorVote();
+      const request = await requested();
+      checkRequest(request);
+      const command = { kind: "propose", request, creatorVote } as const;
+      const { proposalId } = await driver.submit({ kind: "command", command });
+      return { proposalId: requireProposalId(proposalId), request };
+    });
+    return trackMembershipCall(opened, self, driver.events);
+  }
+
+  return {
+    name,
+    events$,
+    // `driver.states.pipe` would return a subject and expose its `next`.
+    state$: driver.states.asObservable().pipe(map(() => driver.snapshot)),
+    joined: trackJoin(driver),
+    get state() {
+      return driver.snapshot;
+    },
+    events: (options) => new EventIterator(events$, options),
+    nextEvent: (kind, options) => nextEvent(driver, kind, options),
+    nextState: (where, options) => nextState(driver, where, options),
+
+    async send(content) {
+      const bytes = messageBytes(content);
+      return messages.send((ticket) => runCommand({ kind: "send", ticket, content: bytes }));
+    },
+
+    async vote(proposalId, choice) {
+      if (typeof choice !== "boolean") throw invalidVote();
+      await runCommand({ kind: "vote", proposalId, vote: choice });
+    },
+
+    proposeAdd(keyPackage, options) {
+      // Copied now, because the command may wait in the queue.
+      const bytes = isBytes(keyPackage) ? Uint8Array.from(keyPackage) : undefined;
+      const requested = async (): Promise<ChangeRequest> => {
+        if (bytes === undefined) throw invalidKeyPackage();
+        return { kind: "add", member: await host.identityOf(bytes), keyPackage: bytes };
+      };
+      return propose(requested, options);
+    },
+
+    proposeRemove: (member, options) => propose(() => removalOf(member), options),
+    propose: (request, options) => propose(() => request, options),
+
+    leave() {
+      const asked = commands.run(() => driver.submit({ kind: "command", command: { kind: "leave" } }));
+      const opened = asked.then(({ state }) => leaveProposal(self, state, driver.states));
+      return trackMembershipCall(opened, self, driver.events);
+    },
+
+    async renewKeys() {
+      await runCommand({ kind: "renewKeys" });
+      await firstOf(
+        driver.states.pipe(
+          filter(hasRenewedKeys),
+          map(() => undefined),
+        ),
+        driver,
+        undefined,
+      );
+    },
+
+    async announceKeyPackage(keyPackage) {
+      if (!isBytes(keyPackage)) throw invalidKeyPackage();
+      await runCommand({ kind: "announceKeyPackage", keyPackage: Uint8Array.from(keyPackage) });
+    },
+
+    handleEvents: (handler) => driver.feed.handle(handler),
+
+    admin: createAdmin(driver, { run: runCommand, idle: () => commands.idle() }),
+  };
+}
+
+function hasRenewedKeys(state: ConversationState): boolean {
+  return isActive(state) && !state.keys.requested;
+}
+
+/** @throws DemlsError `invalid-member-id`. */
+function removalOf(member: MemberId): ChangeRequest {
+  return removeRequest(memberIdFromBytes(memberIdToBytes(member)));
+}
+
+function requireProposalId(proposalId: number | undefined): number {
+  if (proposalId === undefined) throw new Error("A proposal was opened without an id.");
+  return proposalId;
+}
