@@ -19,7 +19,7 @@ import { stateAtFork } from "./at-fork.js";
  */
 export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<void> {
   const { env } = tx;
-  const { group, votes, branches, phase, changes, admission } = tx.state;
+  const { group, votes, branches, phase, changes, admission, keys } = tx.state;
   const { outbox, isLeaving, open, dropped } = leaveEpoch(tx);
   sendAgain(tx);
   const kept = stateAtFork(tx, fork);
@@ -43,6 +43,7 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
     admission: { ...kept.admission, spent: spentOn(kept.admission.spent, admission.spent) },
     votes: { ...kept.votes, nextRequestId },
     leave: { ...kept.leave, requested: kept.leave.requested || isLeaving },
+    keys: { ...kept.keys, requestedAtMs: keys.requestedAtMs ?? kept.keys.requestedAtMs },
     // The others are in the next epoch at least, and probably further on.
     repair: { ...kept.repair, departed, peerEpoch: epoch + 2n },
     branches: {

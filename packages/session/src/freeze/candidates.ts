@@ -10,6 +10,7 @@ import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { LIMITS } from "../model/limits.js";
 import { currentChoices } from "../repair/choices.js";
+import { isAbsent } from "../repair/presence.js";
 import { membershipTarget, type ChangeRequest } from "../model/request.js";
 import {
   eligibleStewards,
@@ -95,7 +96,9 @@ export function candidateProgress(tx: ActiveTransaction): {
   readonly expected: number;
 } {
   const { stewards } = tx.env.plugins;
-  const expected = stewards.stewardMembers(tx.state.stewards.list, eligibleStewards(tx));
+  const isEligible = eligibleStewards(tx);
+  const isThere = (member: MemberId): boolean => isEligible(member) && !isAbsent(tx, member);
+  const expected = stewards.stewardMembers(tx.state.stewards.list, isThere);
   const received = expected.filter((steward) =>
     candidatesOf(tx, steward).some((candidate) => isOut(tx, candidate)),
   );
@@ -202,8 +205,13 @@ export function isValid(tx: ActiveTransaction, candidate: HeldCandidate): boolea
     isOut(tx, candidate) &&
     violationOf(tx, candidate) === undefined &&
     carriesOut(tx, candidate.staged) &&
-    acceptsRecord(tx, candidate.record)
+    acceptsItsRecord(tx, candidate)
   );
+}
+
+/** Whether this member accepts the record of a candidate. */
+export function acceptsItsRecord(tx: ActiveTransaction, { record, steward }: HeldCandidate): boolean {
+  return acceptsRecord(tx, record, mayCommit(tx, steward));
 }
 
 /** Kind and target of a request; equal to {@link actionKey} of the commit that carries it out. */

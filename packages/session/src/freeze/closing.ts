@@ -14,6 +14,7 @@ import { rejoinsIn } from "../join/rejoin-requests.js";
 import { openingSteward, rankOf } from "./candidates.js";
 import { choose } from "./choosing.js";
 import { forkAt, keepFork } from "./forks.js";
+import { isKeyRenewal } from "./key-renewal.js";
 import {
   commitToMerge,
   SILENT_PATIENCE,
@@ -207,6 +208,7 @@ function commitsOf(
       new Set([...members].map((member) => roster.findIndex((entry) => entry.member === member)));
     return {
       ...{ hash, isHeld: true, isLawful: isLawful(hash, candidate), rank },
+      isKeyRenewal: isKeyRenewal(candidate.staged),
       leavers: positions(leavers),
       removed: positions(removed),
     };
@@ -217,7 +219,7 @@ function commitsOf(
   return [
     ...held,
     ...missing.map((hash) => ({
-      ...{ hash, isHeld: false, isLawful: false, rank: -1 },
+      ...{ hash, isHeld: false, isLawful: false, rank: -1, isKeyRenewal: false },
       ...{ leavers: none, removed: none },
     })),
   ];

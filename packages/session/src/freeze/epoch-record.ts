@@ -78,15 +78,21 @@ export async function openRecord(
  * Whether a record follows from the opening of the epoch and from results that this member has reached, or that the votes
  * received here allow. It may omit results: members apply these in the next epoch. A joiner without a ConversationSync of
  * its committer does not know the opening, and accepts any record.
+ *
+ * @param isSteward - whether its author may commit changes. Of another one, only results that this member has reached count.
  */
-export function acceptsRecord(tx: ActiveTransaction, record: EpochRecord | undefined): boolean {
+export function acceptsRecord(
+  tx: ActiveTransaction,
+  record: EpochRecord | undefined,
+  isSteward: boolean,
+): boolean {
   const { opening } = tx.state.record;
   if (record === undefined || opening === undefined) return true;
   const results: EpochResult[] = [];
   for (const stated of record.results) {
     const known = results.some(({ proposalId }) => proposalId === stated.proposalId)
       ? undefined
-      : knownResult(tx, stated);
+      : knownResult(tx, stated, isSteward);
     if (known === undefined) return false;
     results.push(known);
   }
@@ -98,9 +104,12 @@ export function acceptsRecord(tx: ActiveTransaction, record: EpochRecord | undef
 function knownResult(
   tx: ActiveTransaction,
   { proposalId, approved }: ProposalResult,
+  isSteward: boolean,
 ): EpochResult | undefined {
   const own = tx.state.record.results.find((result) => result.proposalId === proposalId);
   if (own?.approved === approved) return own;
+  // Any member may commit without changes, and so write a record.
+  if (!isSteward) return undefined;
   const vote = voteOf(tx, proposalId);
   const tally = tx.env.plugins.consensus.tally(tx.state.votes.sessions, proposalId);
   if (vote === undefined || tally === undefined) return undefined;

@@ -23,13 +23,13 @@ import { leavesToOthers, rejoinsToCommit, standsInForRejoins } from "../join/rej
 import { hasOwnElection } from "../stewards/elections.js";
 import { approvedIds, candidatesOf, carriesOut, hasWork, holdCandidate, isOut } from "./candidates.js";
 import { ownRecord, sealRecord } from "./epoch-record.js";
-import { isKeyRenewalDue } from "./key-renewal.js";
+import { anchorKeyRenewal, isKeyRenewalDue, keyRenewalFreezeMs } from "./key-renewal.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
 
 /** Starts to collect commit candidates. A steward sends its own. */
 export async function enterFreeze(tx: ActiveTransaction, reason: PhaseReason): Promise<void> {
   enterPhase(tx, "freezing", reason, tx.env.nowMs);
-  await sendCandidateAsSteward(tx);
+  await sendDueCandidate(tx);
 }
 
 /**
@@ -47,8 +47,7 @@ export async function forceFreeze(
 
 /** Sends this member's candidate during a freeze if an election has just made it a steward. */
 export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
-  if (tx.state.phase === "freezing" && candidatesOf(tx, tx.env.self).length === 0)
-    await sendCandidateAsSteward(tx);
+  if (tx.state.phase === "freezing" && candidatesOf(tx, tx.env.self).length === 0) await sendDueCandidate(tx);
 }
 
 /**
@@ -57,17 +56,19 @@ export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
  */
 export function freezeDueMs(tx: ActiveTransaction): number | undefined {
   const { config, phase, commit, stewards } = tx.state;
-  if (phase !== "working" || commit.anchoredAtMs === undefined) return undefined;
-  if (!(hasWork(tx) || isKeyRenewalDue(tx)) || hasOwnElection(tx)) return undefined;
+  if (phase !== "working" || hasOwnElection(tx)) return undefined;
+  if (!hasWork(tx)) return keyRenewalFreezeMs(tx);
+  if (commit.anchoredAtMs === undefined) return undefined;
   const isRecovering = stewards.recovery || tx.env.plugins.stewards.retryRound(stewards.list) > 0;
   return commit.anchoredAtMs + (isRecovering ? config.recoveryInactivityMs : config.commitInactivityMs);
 }
 
-/** Starts the inactivity timer when a change or this member's new keys wait for a commit, and stops it when none do. */
+/** Starts the inactivity timer when a change, or else new keys, wait for a commit, and stops it when none do. */
 export function anchorInactivity(tx: ActiveTransaction): void {
   const { phase, commit } = tx.state;
+  anchorKeyRenewal(tx, hasWork(tx));
   if (phase !== "working") return;
-  if (!hasWork(tx) && !isKeyRenewalDue(tx)) {
+  if (!hasWork(tx)) {
     if (commit.anchoredAtMs !== undefined) update(tx, "commit", { anchoredAtMs: undefined });
   } else if (commit.anchoredAtMs === undefined && !hasOwnElection(tx)) {
     update(tx, "commit", { anchoredAtMs: tx.env.nowMs });
@@ -78,7 +79,7 @@ export function anchorInactivity(tx: ActiveTransaction): void {
  * Sends a candidate if this member is a steward or the group is in recovery, stands in for stewards whose welcome a
  * returning member would refuse, or renews its keys. A member whose removal is approved sends none.
  */
-async function sendCandidateAsSteward(tx: ActiveTransaction): Promise<void> {
+async function sendDueCandidate(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
   const { list, recovery } = state.stewards;
   if (isPendingRemoval(state, env.self) || isLeftBehind(tx)) return;

@@ -3,43 +3,77 @@ import { DemlsError, type MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { isCatchingUp } from "../repair/catch-up.js";
+import { isMajorityThere } from "../repair/presence.js";
 import { isLeaving } from "../voting/self-leave.js";
 
 /** Age in ms beyond which a member renews its keys after a start or a pause: its storage may have been copied. */
-const UNATTENDED_MS = 24 * 3_600_000;
+const UNATTENDED_MS = 3 * 24 * 3_600_000;
 
 /**
- * Part of the least interval between two renewals of a member after which the others accept the next one: its packets take
- * unlike times.
+ * Shortest time in ms between the scheduled renewals of a group. Members that are away can follow a limited number of
+ * epochs, so in a large group keys get older.
  */
-const ACCEPTED_PART = 0.5;
+const SPACING_MS = 2.5 * 3_600_000;
+
+/** Time in ms by which members that are due at the same time are kept apart, one after the other. */
+const STAGGER_MS = 2_000;
+
+/** Part of an interval that the others wait for at least: packets take different times. */
+const TOLERATED_PART = 0.5;
 
 /** Whether a commit makes no change: it renews the keys of its committer, as every commit does in a strict group. */
 export function isKeyRenewal({ actions }: StagedCommit): boolean {
   return actions.length === 0;
 }
 
-/** Whether a member may renew its keys by a commit without changes now. */
-export function mayRenewKeys({ env, state }: ActiveTransaction, member: MemberId): boolean {
-  const lastMs = state.keys.renewals.get(member);
-  return lastMs === undefined || env.nowMs >= lastMs + ACCEPTED_PART * LIMITS.keyRenewalIntervalMs;
+/**
+ * Whether a member may renew its keys by a commit without changes: not long after its last one, nor at once in a new epoch.
+ * A member that catches up accepts each renewal that the others have merged.
+ */
+export function mayRenewKeys(tx: ActiveTransaction, member: MemberId): boolean {
+  const { env, state } = tx;
+  const { peerEpoch = 0n } = state.repair;
+  if (isCatchingUp(tx) || peerEpoch > state.group.epoch) return true;
+  const hasPassed = (ms: number, sinceMs: number): boolean => env.nowMs - sinceMs >= TOLERATED_PART * ms;
+  return (
+    hasPassed(state.config.commitInactivityMs, state.epoch.enteredAtMs) &&
+    hasPassed(LIMITS.keyRenewalIntervalMs, state.keys.renewals.get(member) ?? -Infinity)
+  );
 }
 
-/** Whether this member is to renew its keys now. */
+/** Whether this member is to renew its keys now. It waits for a majority: without one, the group would part. */
 export function isKeyRenewalDue(tx: ActiveTransaction): boolean {
   const dueMs = keyRenewalDueMs(tx);
-  return dueMs !== undefined && dueMs <= tx.env.nowMs;
+  return dueMs !== undefined && dueMs <= tx.env.nowMs && isMajorityThere(tx);
 }
 
 /** Monotonic time at which this member renews its keys; `undefined` if it does not. */
 export function keyRenewalDueMs(tx: ActiveTransaction): number | undefined {
   const { env, state } = tx;
   const { keyRenewalMs } = state.config;
-  const { renewedAtMs, requested, renewals } = state.keys;
-  if (!policyOf(tx).renewsKeys || renewedAtMs === undefined || isLeaving(tx)) return undefined;
-  if (!requested && keyRenewalMs === 0) return undefined;
+  const { renewedAtMs, requestedAtMs, renewals } = state.keys;
+  if (!policyOf(tx).renewsKeys || renewedAtMs === undefined || isLeaving(tx) || !state.sync.synced)
+    return undefined;
+  if (requestedAtMs === undefined && keyRenewalMs === 0) return undefined;
+  const scheduledMs = renewedAtMs + Math.max(keyRenewalMs, SPACING_MS * state.group.members.length);
   const lastMs = renewals.get(env.self) ?? -Infinity;
-  return Math.max(requested ? renewedAtMs : renewedAtMs + keyRenewalMs, lastMs + LIMITS.keyRenewalIntervalMs);
+  return Math.max(requestedAtMs ?? scheduledMs, lastMs + LIMITS.keyRenewalIntervalMs);
+}
+
+/** Notes since when a renewal is due and nothing else is to commit. */
+export function anchorKeyRenewal(tx: ActiveTransaction, hasWork: boolean): void {
+  const { anchoredAtMs } = tx.state.keys;
+  const isAnchored = !hasWork && isKeyRenewalDue(tx);
+  if (isAnchored !== (anchoredAtMs !== undefined))
+    update(tx, "keys", { anchoredAtMs: isAnchored ? tx.env.nowMs : undefined });
+}
+
+/** Monotonic time at which this member starts a freeze to renew its keys. */
+export function keyRenewalFreezeMs({ env, state }: ActiveTransaction): number | undefined {
+  const { anchoredAtMs } = state.keys;
+  if (anchoredAtMs === undefined) return undefined;
+  return anchoredAtMs + state.config.commitInactivityMs + STAGGER_MS * state.group.members.indexOf(env.self);
 }
 
 /**
@@ -54,30 +88,46 @@ export function renewKeys(tx: ActiveTransaction): void {
       remedy: "Use a strict conversation.",
     });
   }
-  update(tx, "keys", { requested: true });
+  update(tx, "keys", { requestedAtMs: tx.env.nowMs });
 }
 
-/** Notes the age of keys that this member has received with its leaf. */
+/** Notes the age of keys that came with a new leaf. */
 export function noteKeyAge(tx: ActiveTransaction): void {
   if (policyOf(tx).renewsKeys && tx.state.keys.renewedAtMs === undefined)
     update(tx, "keys", { renewedAtMs: tx.env.nowMs });
 }
 
-/** Lets this member renew its keys after a start or a pause, if they are older than a day. */
+/** Requests new keys after a start or a pause, if the present ones are older than three days. */
 export function renewUnattendedKeys(tx: ActiveTransaction): void {
   const { keys, config } = tx.state;
   const ageMs = tx.env.nowMs - (keys.renewedAtMs ?? Infinity);
-  if (config.keyRenewalMs > 0 && ageMs > UNATTENDED_MS) update(tx, "keys", { requested: true });
+  if (config.keyRenewalMs > 0 && ageMs > UNATTENDED_MS)
+    update(tx, "keys", { requestedAtMs: keys.requestedAtMs ?? tx.env.nowMs });
 }
 
-/** Notes that a merged commit has renewed the keys of its committer. */
-export function noteRenewal(tx: ActiveTransaction, member: MemberId, staged: StagedCommit): void {
+/**
+ * Notes that a merged commit has renewed the keys of its committer.
+ *
+ * @param madeAtMs - monotonic time of the freeze or selection that has ended. The storage has held the keys of an own
+ *   commit since then, so a later request stays.
+ */
+export function noteRenewal(
+  tx: ActiveTransaction,
+  member: MemberId,
+  staged: StagedCommit,
+  madeAtMs: number,
+): void {
   const { env, state } = tx;
   if (!policyOf(tx).renewsKeys) return;
-  if (member === env.self) update(tx, "keys", { renewedAtMs: env.nowMs, requested: false });
+  const { requestedAtMs = -Infinity } = state.keys;
+  if (member === env.self)
+    update(tx, "keys", {
+      renewedAtMs: madeAtMs,
+      requestedAtMs: requestedAtMs > madeAtMs ? requestedAtMs : undefined,
+    });
   const { members } = state.group;
-  const present = entriesWhere(tx.state.keys.renewals, (each) => members.includes(each));
+  const present = entriesWhere(state.keys.renewals, (each) => members.includes(each));
   const renewals = isKeyRenewal(staged) ? withEntry(present, member, env.nowMs) : present;
-  if (renewals !== state.keys.renewals) update(tx, "keys", { renewals });
+  update(tx, "keys", { renewals, anchoredAtMs: undefined });
   if (isKeyRenewal(staged)) emit(tx, { kind: "keysRenewed", member });
 }

@@ -8,6 +8,8 @@ export interface CommitView {
   readonly isLawful: boolean;
   /** Place among the held commits by rank, from 0; -1 for one that is not held. Decides between equal numbers of choices. */
   readonly rank: number;
+  /** Whether it makes no change. It is never merged against members that are there and do not choose it. */
+  readonly isKeyRenewal: boolean;
   /** Positions of members that it removes because they leave. They do not count in its epoch. */
   readonly leavers: ReadonlySet<number>;
   /** Positions of all members that it removes. */
@@ -164,8 +166,8 @@ function uncertified(view: EpochView, tally: Tally, waitedMs: number): CommitVie
     !(isAlone && waitedMs >= patience.absentMs);
   if (first === undefined || waits) return undefined;
   const silent = missing.filter((position) => view.wasHeardSince(position) && !first.removed.has(position));
-  const isOutnumbered = choices.size <= silent.length && waitedMs < SILENT_PATIENCE * patience.awayMs;
-  return isOutnumbered ? undefined : first;
+  const isPatient = first.isKeyRenewal || waitedMs < SILENT_PATIENCE * patience.awayMs;
+  return isPatient && choices.size <= silent.length ? undefined : first;
 }
 
 /** Whether `best` stays first, whatever the `missing` members choose, among commits known here or not. */

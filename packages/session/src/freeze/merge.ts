@@ -15,6 +15,7 @@ import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 import { endPastElections } from "../stewards/elections.js";
 import { closePastEpoch } from "../repair/epochs.js";
+import { countMissedEpochs } from "../repair/presence.js";
 import { reportStewards } from "../stewards/steward-lists.js";
 import { forgetRejectedRemovals } from "../stewards/score-removals.js";
 import { applyScores, syncScoredMembers } from "../stewards/scores.js";
@@ -48,6 +49,7 @@ export async function mergeCommit(
     endConversation(tx, isOwnLeave ? "left" : "removed");
     return NO_FACTS;
   }
+  countMissedEpochs(tx);
   closePastEpoch(tx);
   const rejoined = rejoinsIn(tx, staged);
   dropAnswered(tx);
@@ -68,7 +70,7 @@ export async function mergeCommit(
   forgetOldProposals(tx);
   announceMembers(tx, before.members);
   noteRejoined(tx, rejoined);
-  noteRenewal(tx, winner.steward, staged);
+  noteRenewal(tx, winner.steward, staged, ending.commit.anchoredAtMs ?? tx.env.nowMs);
   noteUnmet(tx, ending, rejoined);
   syncScoredMembers(tx);
   prunePendingUpdates(tx);

@@ -2,6 +2,7 @@ import type { ScoreOp } from "@demls/scoring";
 import { rankCandidates } from "@demls/steward";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import {
+  acceptsItsRecord,
   carriesOut,
   hasWork,
   isOut,
@@ -11,7 +12,6 @@ import {
   votedActions,
 } from "./candidates.js";
 import { adoptRecord } from "./adopt-record.js";
-import { acceptsRecord } from "./epoch-record.js";
 import { isKeyRenewal } from "./key-renewal.js";
 import { mergeCommit } from "./merge.js";
 import { entriesWhere } from "../model/persistent-collections.js";
@@ -104,7 +104,7 @@ export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly 
   );
   const lawful: HeldCandidate[] = [];
   for (const { candidate } of ranked) {
-    if (!carriesOut(tx, candidate.staged) || !acceptsRecord(tx, candidate.record)) continue;
+    if (!carriesOut(tx, candidate.staged) || !acceptsItsRecord(tx, candidate)) continue;
     if ((await swappedKeyPackages(tx, candidate.staged)).length === 0) lawful.push(candidate);
   }
   return lawful;

@@ -20,6 +20,9 @@ const UNMET_TIMEOUTS = 5;
 /** Time in ms after which a member shows that it is there: the others have received the key package by then. */
 const PRESENCE_MS = 2_000;
 
+/** Least time in ms between two such reports, which anyone on the network can cause. */
+const PRESENCE_INTERVAL_MS = 20_000;
+
 /** Inactivity timeouts after which a member that is no steward commits a rejoin. */
 const STAND_IN_TIMEOUTS = 2;
 
@@ -72,9 +75,7 @@ export async function receiveRejoin(
   const { env, state } = tx;
   if (!policyOf(tx).allowsRejoin || !namesLeafOf(tx, identity, replaces)) return undefined;
   if (identity === env.self) {
-    // Somebody sends an earlier announcement again, or has stolen its keys.
-    const { keyPackage: announced, showAtMs = env.nowMs + PRESENCE_MS } = state.rejoin;
-    if (announced === undefined) update(tx, "rejoin", { showAtMs });
+    planPresence(tx);
     return ignored("own-message");
   }
   const { requested } = state.rejoin;
@@ -89,12 +90,31 @@ export async function receiveRejoin(
   return accepted("keyPackage", identity);
 }
 
+/**
+ * Plans a report that shows that this member is there: it has not announced the key package, or not now. Somebody may send
+ * an old one again, or have stolen its keys.
+ */
+function planPresence(tx: ActiveTransaction): void {
+  const { nowMs } = tx.env;
+  const { keyPackage, shownAtMs = -Infinity } = tx.state.rejoin;
+  if (keyPackage !== undefined) return;
+  const showAtMs =
+    tx.state.rejoin.showAtMs ?? Math.max(nowMs + PRESENCE_MS, shownAtMs + PRESENCE_INTERVAL_MS);
+  update(tx, "rejoin", { askedAtMs: nowMs, showAtMs });
+}
+
 /** Publishes a report if it is due, so that the others do not replace this member's leaf. */
 export async function showPresence(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
-  const { showAtMs = Infinity } = state.rejoin;
-  if (showAtMs > env.nowMs) return;
-  update(tx, "rejoin", { showAtMs: undefined });
+  const { showAtMs = Infinity, askedAtMs = -Infinity } = state.rejoin;
+  const { nowMs } = env;
+  if (showAtMs > nowMs) return;
+  // Others may receive the last key package after the report.
+  const isLate = nowMs - askedAtMs < PRESENCE_MS;
+  update(tx, "rejoin", {
+    shownAtMs: nowMs,
+    showAtMs: isLate ? nowMs + PRESENCE_INTERVAL_MS : undefined,
+  });
   const current = repairEpochOf(state.repair, state.group.epoch);
   if (current !== undefined) await sendReport(tx, current, false);
 }

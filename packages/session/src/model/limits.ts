@@ -56,10 +56,10 @@ export const LIMITS = {
    */
   candidatesPerSteward: 4,
   /**
-   * Milliseconds between two commits by which a member renews its keys. Beyond: it waits, and the others accept none
-   * within half of them.
+   * Least milliseconds between two commits by which one member renews its keys. Beyond: an earlier one is not chosen by
+   * the others, which tolerate half of the time.
    */
-  keyRenewalIntervalMs: 600_000,
+  keyRenewalIntervalMs: 3_600_000,
   /** Hashes of merged commits. Beyond: the oldest is forgotten. */
   committed: 10,
   /** Buffered removals, requested by members. Beyond: a new one is rejected. */

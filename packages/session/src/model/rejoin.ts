@@ -34,6 +34,9 @@ export const rejoinSlice = {
   announcements: whole(0),
   /** Monotonic time at which this member shows that it is there, because a key package asks for its place. */
   showAtMs: optionalTime(),
+  /** Monotonic times of the last such key package, and at which this member last showed itself. */
+  askedAtMs: optionalTime(),
+  shownAtMs: optionalTime(),
   /** Monotonic time of the next announcement, or of the next request for a key package. */
   announceAtMs: optionalTime(),
 };

@@ -18,6 +18,7 @@ import {
   type Outbox,
 } from "./messages.js";
 import type { EndReason, GroupPhase, Phase } from "./phase.js";
+import { presenceSlice, type Presence } from "./presence.js";
 import { recordSlice } from "./record.js";
 import { rejoinSlice } from "./rejoin.js";
 import { repairSlice, type Repair } from "./repair.js";
@@ -49,6 +50,7 @@ export interface Active extends Base, EpochState {
   readonly chat: Chat;
   readonly repair: Repair;
   readonly branches: Branches;
+  readonly presence: Presence;
 }
 
 /** Ended conversation. Contains no secrets and no timers. */
@@ -84,6 +86,7 @@ export const SLICES = {
   keys: keysSlice,
   repair: repairSlice,
   branches: branchesSlice,
+  presence: presenceSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
 
 /** Name of a slice. */
@@ -123,6 +126,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   keys: true,
   repair: true,
   branches: true,
+  presence: true,
 };
 
 const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true };
@@ -189,6 +193,7 @@ export function joined(
     keys: initialSlice(keysSlice),
     repair: initialSlice(repairSlice),
     branches: initialSlice(branchesSlice),
+    presence: initialSlice(presenceSlice),
   };
 }
 

@@ -9,6 +9,7 @@ import { noteOthersAnswer, planAnswer } from "./answers.js";
 import { keepChoice } from "./choices.js";
 import { openRepair } from "./envelope.js";
 import { noteHeard } from "./heard.js";
+import { notePresent } from "./presence.js";
 import { loggedAs, packetsLackedBy } from "./log.js";
 import { noteMoved, tellMoved } from "./moved.js";
 import { lacks, progressIn, type Progress } from "./progress.js";
@@ -57,7 +58,7 @@ export async function receiveRepair(
     return only(ignored("other-branch"));
   }
   if (message.kind === "choice")
-    return only(receiveChoice(tx, repairEpoch, position, message.commitHash, packet.payload));
+    return only(receiveChoice(tx, repairEpoch, position, message.commitHash, packet.payload, isServed));
   if (isServed) return only(rejected("malformed-message", undefined, author));
   if (position === ownPosition(tx, repairEpoch)) return only(ignored("own-message"));
   switch (message.kind) {
@@ -81,12 +82,17 @@ function receiveChoice(
   position: number,
   commitHash: Uint8Array,
   payload: Uint8Array,
+  isServed: boolean,
 ): InboundOutcome {
   const author = repairEpoch.roster[position]?.member;
   if (commitHash.length !== COMMIT_HASH_BYTES) return rejected("malformed-message", undefined, author);
   const result = keepChoice(tx, repairEpoch, position, commitHash, payload);
   // A recorded one can be replayed, which shows nothing.
-  if (result === "kept" && position !== ownPosition(tx, repairEpoch)) noteHeard(tx, repairEpoch, position);
+  if (result === "kept" && position !== ownPosition(tx, repairEpoch)) {
+    noteHeard(tx, repairEpoch, position);
+    // Most choices arrive after the merge.
+    if (!isServed && author !== undefined) notePresent(tx, author);
+  }
   if (result === "kept") return accepted("choice", author);
   return ignored(result === "known" ? "known-choice" : "too-many-choices");
 }

@@ -13,6 +13,7 @@ import {
   type ActiveTransaction,
 } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
+import { isAbsent } from "../repair/presence.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
 import { isUnexpectedElection } from "../voting/election-validity.js";
 import { forgetVote, markResolved, ownOpenVotes } from "../voting/open-votes.js";
@@ -41,7 +42,10 @@ export async function proposeElection(tx: ActiveTransaction, options: ElectionOp
   if (block !== undefined) return holdBack(tx, block);
   if (hasOwnElection(tx)) return holdBack(tx, "own-election-open");
   const pool = state.group.members.filter(
-    (member) => member !== options.exclude && !(options.recovery && isPendingRemoval(state, member)),
+    (member) =>
+      member !== options.exclude &&
+      !(options.recovery && isPendingRemoval(state, member)) &&
+      !isAbsent(tx, member),
   );
   const candidates = new Set(pool);
   const decision = env.plugins.stewards.proposeElection(

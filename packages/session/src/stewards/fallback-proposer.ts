@@ -1,6 +1,8 @@
 import { computeListSize } from "@demls/steward";
+import type { MemberId } from "@demls/wire/core";
 import { proposalKind } from "../model/request.js";
 import { eligibleStewards, isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
+import { isAbsent } from "../repair/presence.js";
 import { openRequests } from "../voting/open-votes.js";
 import { openDeadlock, openElection } from "./elections.js";
 
@@ -43,7 +45,7 @@ export async function openFallbackElection(tx: ActiveTransaction): Promise<void>
     return;
   }
   const { epoch, members } = state.group;
-  const pool = members.filter(eligibleStewards(tx));
+  const pool = members.filter(eligibleStewards(tx)).filter((member) => !isAbsent(tx, member));
   const size = computeListSize(stewards.config(list), pool.length);
   const elected = stewards.installList(list, epoch, pool, size, retryRound).state;
   await openElection(tx, stewards.currentList(elected)?.members ?? [], retryRound);
@@ -74,7 +76,8 @@ function nextRound({ env, state }: ActiveTransaction): number {
 
 /** Rank of this member among the fallback proposers: stewards in their order, then the others by id. */
 function rankOf(tx: ActiveTransaction): number {
-  const isEligible = eligibleStewards(tx);
+  const isChosen = eligibleStewards(tx);
+  const isEligible = (member: MemberId): boolean => isChosen(member) && !isAbsent(tx, member);
   const listed = tx.env.plugins.stewards.stewardMembers(tx.state.stewards.list, isEligible);
   const others = tx.state.group.members.filter((member) => isEligible(member) && !listed.includes(member));
   return [...listed, ...others.sort()].indexOf(tx.env.self);

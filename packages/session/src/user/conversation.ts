@@ -142,12 +142,12 @@ export interface Conversation {
    */
   leave(): MembershipCall;
   /**
-   * Renews the HPKE keys of this member's leaf and of the nodes above it, by a commit without changes (RFC 9420, section
-   * 7.4). Afterwards, a copy of this member's state from before, such as a stolen one, opens nothing more. The keys are
-   * renewed anyway with each commit of this member, once they are `keyRenewalMs` old, and after a start or a pause if they
-   * are older than a day. Two renewals are ten minutes apart at least.
+   * Renews the HPKE keys of this member's leaf and of the nodes above it (RFC 9420, section 7.4). Afterwards, a copy of this
+   * member's state from before, such as a stolen one, opens nothing more. Each commit of this member renews them too, and
+   * without this call they are renewed every `keyRenewalMs`.
    *
-   * Resolves once a commit has renewed the keys: nothing else may be waiting for a commit.
+   * Resolves once a commit of this member is merged. It waits for approved changes of others, for a majority of the members,
+   * and until an hour after the renewal before. The merge may be `provisional`, and taken back by `branchLost`.
    *
    * @throws DemlsError `wrong-mode` in a `de-mls-3` conversation; `not-joined`, `conversation-ended`, `closed`.
    */

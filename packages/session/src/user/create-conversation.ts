@@ -123,7 +123,7 @@ export function createConversation(
 }
 
 function hasRenewedKeys(state: ConversationState): boolean {
-  return isActive(state) && !state.keys.requested;
+  return isActive(state) && state.keys.requestedAtMs === undefined;
 }
 
 /** @throws DemlsError `invalid-member-id`. */

@@ -117,8 +117,8 @@ export interface ConversationInspection {
   readonly freeze: ConversationSnapshot["freeze"];
   readonly candidates: readonly InspectedCandidate[];
   /**
-   * Milliseconds since this member's HPKE keys are of use: a copy of its state from within this time opens what the group
-   * writes. `null` in a `de-mls-3` conversation.
+   * Age of this member's HPKE keys in milliseconds, since its join or their renewal: a copy of its state that is not older
+   * can follow the group. `null` in a `de-mls-3` conversation.
    */
   readonly keyAgeMs: number | null;
   /** Oldest first: a thief of the device can read what was written since the first of them. */

@@ -8,10 +8,11 @@ import { clockedDeadline } from "../model/deadline.js";
 import { pendingLeaves } from "../voting/self-leave.js";
 import type { DecisionResult, Phase } from "../model/phase.js";
 import type { ChangeRequest } from "../model/request.js";
-import { isActive, type ConversationState } from "../model/state.js";
+import { isActive, type Active, type ConversationState } from "../model/state.js";
 import { eligibleStewards, inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 import { outboxOf } from "../messages/outbox.js";
+import { HEARD_PRECISION_MS, isAbsent } from "../repair/presence.js";
 import { openVotes } from "../voting/open-votes.js";
 import { jsonReady, type JsonReady } from "./json.js";
 
@@ -29,6 +30,16 @@ export interface MemberSnapshot extends JsonReady {
   readonly role: MemberRole;
   /** Undefined until the member is scored. */
   readonly score: bigint | undefined;
+  /**
+   * Time at which this user last heard the member, rounded down to a quarter of an hour: milliseconds since the Unix epoch.
+   * Undefined for the user itself, for one that was not heard yet, and in a `de-mls-3` conversation.
+   */
+  readonly lastSeenWallMs: number | undefined;
+  /**
+   * Whether the member has not helped to close the last three epochs and was not heard since, in a strict conversation. It
+   * is not elected steward.
+   */
+  readonly absent: boolean;
 }
 
 /** Open vote. */
@@ -147,6 +158,8 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
         identityProved: active !== undefined && compatibilityPolicy(active.mode).provesIdentities,
         role: inGroup(tx) ? roleOf(tx, id) : "member",
         score: scoring.scoreFor(state.scores.values, id),
+        lastSeenWallMs: active && lastSeenWallMs(active, env, id),
+        absent: inGroup(tx) && isAbsent(tx, id),
       }),
     ),
     stewards:
@@ -171,6 +184,13 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     pendingOutbound: outboxOf(state).length,
     queuedMessages: active?.chat.queued.length ?? 0,
   });
+}
+
+function lastSeenWallMs({ presence }: Active, env: Environment, member: MemberId): number | undefined {
+  const atMs = presence.heardAt.get(member);
+  if (atMs === undefined) return undefined;
+  const wallMs = env.nowWallMs - (env.nowMs - atMs);
+  return Math.floor(wallMs / HEARD_PRECISION_MS) * HEARD_PRECISION_MS;
 }
 
 function bufferedIn(state: ConversationState): number {

@@ -2,6 +2,7 @@ import { computeListSize } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import type { ElectionRequest } from "../model/request.js";
 import { isPendingRemoval, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { hasMissedEpoch } from "../repair/presence.js";
 import { membersIn } from "./past-epoch-votes.js";
 
 /** Whether an election is for this epoch and derivable: see {@link isDerivable}. */
@@ -16,7 +17,8 @@ export function isDeterministicElection(
 /**
  * Whether a member can derive an election: it has this epoch, a retry round within the bound, and the order of the
  * members' hashes (W7). It may omit or include a member with an approved removal, because members approve it at
- * different times (W45). It may omit its proposer, because a leaving steward hands over (W12).
+ * different times (W45). It may omit its proposer, because a leaving steward hands over (W12), and a member that has missed
+ * the last epoch: others may know that it has missed more.
  *
  * Without records of epochs, the epoch may also be the previous one, if a commit overtook the election: members that
  * merged earlier must decide like the others (W44). A joiner without a ConversationSync can derive no election.
@@ -36,7 +38,10 @@ export function isDerivable(tx: ActiveTransaction, election: ElectionRequest, pr
   // Bounds the cost of the comparison: the list length is limited only by the packet size.
   if (retryRound > lastRound || proposed.length > computeListSize(config, members.length)) return false;
   const mayBeLeftOut = (member: MemberId): boolean =>
-    member === proposer || isPendingRemoval(state, member) || !present.includes(member);
+    member === proposer ||
+    isPendingRemoval(state, member) ||
+    !present.includes(member) ||
+    hasMissedEpoch(tx, member);
   const pool = members.filter((member) => proposed.includes(member) || !mayBeLeftOut(member));
   return (
     proposed.length >= computeListSize(config, pool.length) &&

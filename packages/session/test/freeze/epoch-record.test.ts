@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { EpochRecord } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { removeRequest } from "../../src/model/request.js";
+import { removeRequest, scoreRemovalRequest, type EmergencyRequest } from "../../src/model/request.js";
 import {
   accusation,
   additionOf,
@@ -61,6 +61,12 @@ const voteOf = (member: Member, proposalId: number) => member.state.votes.open.g
 
 const resultsAt = ({ state }: Member) =>
   state.record.results.map(({ proposalId, approved }) => ({ proposalId, approved }));
+
+/** Lets a member approve the removal of `two`, whatever the group decides. */
+function approveRemoval(member: Member, proposalId: number): void {
+  const request = removeRequest(two.id);
+  alter(member, "changes", { approved: [{ proposalId: proposalId + 1, request, proposer: steward.id }] });
+}
 
 /** Waits until all members have merged the addition of a stranger. */
 async function commitAddition(): Promise<void> {
@@ -254,6 +260,32 @@ describe("A commit is not chosen by honest members if its record", () => {
     const proposalId = await accuse([]);
     const result = { proposalId, approved: true };
     expect(await freezeWith((record) => ({ ...record, results: [result, result] }))).toBe("reelection");
+  });
+
+  test.each([
+    ["of a steward that knows more votes: then it is", "selection", () => steward],
+    ["of a member that only renews its keys", "working", () => one],
+  ])("states a result that this member has not reached, %s", async (_, phase, authorOf) => {
+    const { id } = two;
+    world.repairs = false;
+    // Silence counts as no on a removal, so that votes which are not here may decide.
+    const request = scoreRemovalRequest(one.id, id, 0n, one.state.group.epoch) as EmergencyRequest;
+    const proposalId = await propose(world, one, request);
+    await settle(world);
+    world.arrives = () => false;
+    await vote(world, three, proposalId, false);
+    await runUntil(world, () => voteOf(three, proposalId)?.result !== undefined);
+    expect(voteOf(three, proposalId)?.result).not.toBe("yes");
+    const author = authorOf();
+    const { epoch } = author.state.group;
+    alter(author, "record", { results: [{ proposalId, approved: true, epoch, request }] });
+    const record = await recordOf(author);
+    const changes = author === steward ? [{ kind: "remove", member: id } as const] : [];
+    if (author === steward) approveRemoval(three, proposalId);
+    await receive(world, three, candidatePacket(author, await forgedCommit(author, changes, record)));
+    await runFor(world, 90_000);
+    expect(candidatesBy(three, author)).toHaveLength(1);
+    expect(three.state.phase).toBe(phase);
   });
 
   test("states another result than the votes allow", async () => {

@@ -12,6 +12,7 @@ import {
   expectMistake,
   fork,
   gather,
+  part,
   receive,
   rolesOf,
   runFor,
@@ -32,11 +33,11 @@ const DAY_MS = 24 * HOUR_MS;
 const settled = await gather(["alice", "bob", "carol", "dave"], { mode: "strict" });
 await runFor(settled.world, 60_000);
 
-/** The same conversation, whose keys are renewed after two hours. */
+/** The same conversation, whose keys are renewed after half a day. */
 const scheduled = await gather(["alice", "bob", "carol", "dave"], {
   mode: "strict",
   fakes: true,
-  config: { keyRenewalMs: 2 * HOUR_MS },
+  config: { keyRenewalMs: 12 * HOUR_MS },
 });
 
 let world: World;
@@ -91,7 +92,7 @@ describe("A member that renews its keys", () => {
     expect(scoreOf(steward, owner)).toBe(before);
     const elections = eventsOf(steward, "voteRequested").slice(votes);
     expect(elections.every(({ request }) => request.kind === "electStewards")).toBe(true);
-    expect(owner.state.keys.requested).toBe(false);
+    expect(owner.state.keys.requestedAtMs).toBeUndefined();
   });
 
   test("waits for no steward: the freeze ends with its candidate", async () => {
@@ -148,20 +149,20 @@ describe("A member that renews its keys", () => {
 describe("The time of a renewal", () => {
   test("is keyRenewalMs after the keys", async () => {
     await begin(scheduled.world);
-    await runFor(world, 80 * 60_000);
+    await runFor(world, 11 * HOUR_MS);
     expect(renewersSeenBy(steward)).toEqual([]);
-    await runFor(world, 60 * 60_000);
+    await runFor(world, 2 * HOUR_MS);
     expect(renewersSeenBy(steward).sort()).toEqual(everyone.map(({ id }) => id).sort());
     expect(shareEpoch(everyone)).toBe(true);
   });
 
   test("is keyRenewalMs after a commit of the member's own", async () => {
     await begin(scheduled.world);
-    await runFor(world, HOUR_MS);
+    await runFor(world, 6 * HOUR_MS);
     await ban(world, writer, other);
     await runFor(world, 10 * 60_000);
     const committer = eventsOf(owner, "commitApplied").at(-1)?.committer;
-    await runFor(world, HOUR_MS);
+    await runFor(world, 7 * HOUR_MS);
     const expected = [steward, writer, owner].map(({ id }) => id).filter((id) => id !== committer);
     expect(renewersSeenBy(owner).sort()).toEqual(expected.sort());
   });
@@ -177,9 +178,12 @@ describe("The time of a renewal", () => {
   });
 
   test.each([
-    ["two days", 2 * DAY_MS, 1],
-    ["two hours", 2 * HOUR_MS, 0],
-  ])("is a start after %s", async (_, pauseMs, renewals) => {
+    ["four days", 4 * DAY_MS, 1],
+    ["two days", 2 * DAY_MS, 0],
+  ])("is a start with keys of %s", async (_, pauseMs, renewals) => {
+    await begin(scheduled.world);
+    for (const member of everyone)
+      member.state = { ...member.state, config: { ...member.state.config, keyRenewalMs: 20 * DAY_MS } };
     vanish(world, [owner]);
     owner.wakeAtMs = undefined;
     await runFor(world, pauseMs);
@@ -189,7 +193,20 @@ describe("The time of a renewal", () => {
     expect(renewersSeenBy(steward)).toHaveLength(renewals);
   });
 
-  test("is ten minutes after the one before, at the earliest", async () => {
+  test("is when a majority is there", async () => {
+    part(world, [owner, other]);
+    await runFor(world, 2 * HOUR_MS);
+    await renew(owner);
+    await renew(steward);
+    await runFor(world, 2 * DAY_MS);
+    expect(everyone.flatMap(renewersSeenBy)).toEqual([]);
+    world.arrives = () => true;
+    await runFor(world, HOUR_MS);
+    expect(renewersSeenBy(writer).sort()).toEqual([owner.id, steward.id].sort());
+    expect(shareEpoch(everyone)).toBe(true);
+  });
+
+  test("is an hour after the one before, at the earliest", async () => {
     await renew(owner);
     await runFor(world, 180_000);
     await renew(owner);
@@ -204,13 +221,32 @@ describe("The other members", () => {
   test("merge no second renewal within half of the interval, and stay together", async () => {
     await renew(owner);
     await runFor(world, 180_000);
-    owner.state = { ...owner.state, keys: { ...owner.state.keys, renewals: new Map(), requested: true } };
+    const keys = { ...owner.state.keys, renewals: new Map(), requestedAtMs: world.nowMs };
+    owner.state = { ...owner.state, keys };
     await take(world, owner, { kind: "tick" });
-    await runFor(world, 60_000);
+    await runFor(world, 90_000);
     expect(candidatesBy(steward, owner)).toHaveLength(1);
     expect(renewersSeenBy(steward)).toHaveLength(1);
     expect(shareEpoch([steward, writer, other])).toBe(true);
   });
+});
+
+test("A member that was away follows two renewals of one member", async () => {
+  const pair = await gather(["alice", "bob", "carol"], { mode: "strict" });
+  await runFor(pair.world, 60_000);
+  const [renewer, reader, sleeper] = pair.world.members as [Member, Member, Member];
+  vanish(pair.world, [sleeper]);
+  sleeper.wakeAtMs = undefined;
+  for (let renewal = 0; renewal < 2; renewal++) {
+    await command(pair.world, renewer, { kind: "renewKeys" });
+    await runFor(pair.world, 2 * HOUR_MS);
+  }
+  expect(renewersSeenBy(reader)).toHaveLength(2);
+  pair.world.arrives = () => true;
+  await take(pair.world, sleeper, { kind: "resumed" });
+  await runFor(pair.world, 60_000);
+  expect(renewersSeenBy(sleeper)).toHaveLength(2);
+  expect(shareEpoch([renewer, sleeper])).toBe(true);
 });
 
 test("A conversation of one member renews its keys", async () => {

@@ -25,6 +25,8 @@ interface Knowledge {
   readonly leaver?: number;
   /** Position of the member that the commit `A` removes without its will. */
   readonly removed?: number;
+  /** Commit without changes. */
+  readonly renewal?: string;
 }
 
 /**
@@ -33,7 +35,7 @@ interface Knowledge {
  */
 function viewOf(choices: string, knowledge: Knowledge = {}): EpochView {
   const { held = "ABC", unlawful = "", waitedMs = 0, gone = [], heard = [], isPast = false } = knowledge;
-  const { leaver, removed } = knowledge;
+  const { leaver, removed, renewal } = knowledge;
   const names = new Set([...held, ...choices.replaceAll(/[-*]/g, "")]);
   const only = (position: number | undefined): ReadonlySet<number> =>
     new Set(position === undefined ? [] : [position]);
@@ -43,6 +45,7 @@ function viewOf(choices: string, knowledge: Knowledge = {}): EpochView {
       const isHeld = held.includes(hash);
       return {
         ...{ hash, isHeld, isLawful: isHeld && !unlawful.includes(hash), rank: held.indexOf(hash) },
+        isKeyRenewal: hash === renewal,
         leavers: only(hash === "A" && isHeld ? leaver : undefined),
         removed: only(hash === "A" && isHeld ? (leaver ?? removed) : undefined),
       };
@@ -173,6 +176,12 @@ describe("A silent member is waited for", () => {
     expect(merged("A-", { waitedMs: SILENT_MS, heard: [1] })).toBe("a");
     expect(merged("AA---", { waitedMs: AWAY_MS, heard: [2] })).toBe("a");
     expect(merged("AA---", { waitedMs: AWAY_MS, heard: [2, 3] })).toBe("-");
+  });
+
+  test("without end if it is there, and the commit makes no change", () => {
+    expect(merged("A-", { waitedMs: 10 * SILENT_MS, heard: [1], renewal: "A" })).toBe("-");
+    expect(merged("A-", { waitedMs: AWAY_MS, renewal: "A" })).toBe("a");
+    expect(merged("AA---", { waitedMs: AWAY_MS, heard: [2], renewal: "A" })).toBe("a");
   });
 
   test("not for the longest time if the commit removes it", () => {

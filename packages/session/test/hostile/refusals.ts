@@ -101,7 +101,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
 };
 
 /** The fields that any packet of a member changes. */
-const HEARD = ["repair.heard", "repair.aloneSinceMs"];
+const HEARD = ["repair.heard", "repair.aloneSinceMs", "presence.heardAt", "presence.missedEpochs"];
 
 /** The fields of the state in which each trace is left: see `changedFields`. */
 const FIELDS: Readonly<Record<Trace, readonly string[]>> = {

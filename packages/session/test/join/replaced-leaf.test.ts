@@ -248,6 +248,24 @@ describe("A key package that replaces a leaf", () => {
     expect(world.members.map(epochOf)).toEqual(world.members.map(() => at));
   });
 
+  test("makes its owner show itself three times a minute at most, and last of all after the last one", async () => {
+    await runFor(world, 20 * 60_000);
+    world.arrives = () => false;
+    const shownAtMs: number[] = [];
+    world.reads = ({ appId, subtopic }) => {
+      if (appId === sleeper.appId && subtopic === REPAIR_SUBTOPIC) shownAtMs.push(world.nowMs);
+    };
+    const packet = await naming(sleeper);
+    for (let second = 0; second < 60; second++) {
+      await receive(world, sleeper, packet);
+      await runFor(world, 1_000);
+    }
+    const lastAtMs = world.nowMs - 1_000;
+    await runFor(world, 20_000);
+    expect(shownAtMs.length).toBeLessThanOrEqual(6);
+    expect(shownAtMs.at(-1)).toBeGreaterThanOrEqual(lastAtMs + 2_000);
+  });
+
   test("waits for no commit while the removal of its owner is being voted on, and never after its approval", async () => {
     await ban(world, steward, sleeper);
     expect(await receive(world, steward, await naming(sleeper))).toMatchObject({ reason: "rejoin-blocked" });

@@ -158,7 +158,7 @@ test("The layout of a state is the one that its format stands for", () => {
     "format 1
     fields: phase, name, config, mode, endReason
     pending-join: inbound, joining, outbox, scores, stewards
-    working: admission, branches, changes, chat, commit, epoch, inbound, keys, leave, outbox, record, rejoin, repair, scores, stewards, sync, votes
+    working: admission, branches, changes, chat, commit, epoch, inbound, keys, leave, outbox, presence, record, rejoin, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
     stewards.opening: whole
@@ -222,9 +222,12 @@ test("The layout of a state is the one that its format stands for", () => {
     rejoin.keyPackage: whole
     rejoin.announcements: whole
     rejoin.showAtMs: whole
+    rejoin.askedAtMs: whole
+    rejoin.shownAtMs: whole
     rejoin.announceAtMs: whole
     keys.renewedAtMs: whole
-    keys.requested: whole
+    keys.requestedAtMs: whole
+    keys.anchoredAtMs: whole
     keys.renewals: map
     repair.epochs: list
     repair.departed: list
@@ -249,6 +252,8 @@ test("The layout of a state is the one that its format stands for", () => {
     branches.forks: map
     branches.left: whole
     branches.lostSinceMs: whole
-    branches.judgeAtMs: whole"
+    branches.judgeAtMs: whole
+    presence.heardAt: map
+    presence.missedEpochs: map"
   `);
 });

@@ -1,0 +1,74 @@
+import type { MemberId } from "@demls/wire/core";
+import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
+import { repairEpochOf } from "../model/repair.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
+import { choicesIn } from "./log.js";
+
+/** Precision of {@link Presence.heardAt} in ms: it tells nobody's habits, and few records are written. */
+export const HEARD_PRECISION_MS = 15 * 60_000;
+
+/** Epochs in a row without a choice of a member, after which it counts as absent. */
+const ABSENT_EPOCHS = 3;
+
+/**
+ * Whether a member counts as absent: it has not chosen a commit in three epochs, and was not heard since. It is not elected
+ * steward, and its candidate is not waited for. Members may judge this differently, since they receive other packets.
+ */
+export function isAbsent({ state }: ActiveTransaction, member: MemberId): boolean {
+  return (state.presence.missedEpochs.get(member) ?? 0) >= ABSENT_EPOCHS;
+}
+
+/** Whether a member has not chosen a commit in the last epoch of which that is known, and was not heard since. */
+export function hasMissedEpoch({ state }: ActiveTransaction, member: MemberId): boolean {
+  return state.presence.missedEpochs.has(member);
+}
+
+/**
+ * Time in ms in which a member that is there is heard: each interval of reports has at least two of them, of members by
+ * turns.
+ */
+const MEMBER_TURN_MS = 400_000;
+
+const LEAST_TURN_MS = 3_600_000;
+
+/** Whether more than half of the members, with this one, were heard lately. */
+export function isMajorityThere({ env, state }: ActiveTransaction): boolean {
+  const { members } = state.group;
+  const sinceMs = env.nowMs - Math.max(LEAST_TURN_MS, MEMBER_TURN_MS * members.length);
+  const there = members.filter(
+    (member) => member === env.self || (state.presence.heardAt.get(member) ?? -Infinity) >= sinceMs,
+  );
+  return 2 * there.length > members.length;
+}
+
+/** Notes that a packet of a member of the current epoch has arrived. */
+export function notePresent(tx: ActiveTransaction, member: MemberId): void {
+  const { heardAt, missedEpochs } = tx.state.presence;
+  const { nowMs } = tx.env;
+  if (missedEpochs.has(member)) update(tx, "presence", { missedEpochs: withoutKey(missedEpochs, member) });
+  if (nowMs - (heardAt.get(member) ?? -Infinity) >= HEARD_PRECISION_MS)
+    update(tx, "presence", { heardAt: withEntry(heardAt, member, nowMs) });
+}
+
+/**
+ * Counts, at the end of an epoch, the members that have not chosen a commit in the one before. Choices of the ending epoch
+ * may still be on their way.
+ */
+export function countMissedEpochs(tx: ActiveTransaction): void {
+  const { group, repair, presence } = tx.state;
+  const epoch = group.epoch - 1n;
+  const roster = repairEpochOf(repair, epoch)?.roster ?? [];
+  const positions = new Set(choicesIn(tx, epoch).map(({ position }) => position));
+  const isMember = (member: MemberId): boolean => group.members.includes(member);
+  let missedEpochs = entriesWhere(presence.missedEpochs, isMember);
+  // Without any choice, this member has joined since, or the commit was merged without them.
+  const silent = positions.size === 0 ? [] : roster.filter((_, position) => !positions.has(position));
+  for (const { member } of silent)
+    if (member !== tx.env.self && isMember(member))
+      missedEpochs = withEntry(missedEpochs, member, (missedEpochs.get(member) ?? 0) + 1);
+  for (const position of positions) {
+    const member = roster[position]?.member;
+    if (member !== undefined && missedEpochs.has(member)) missedEpochs = withoutKey(missedEpochs, member);
+  }
+  update(tx, "presence", { missedEpochs, heardAt: entriesWhere(presence.heardAt, isMember) });
+}
