@@ -2,10 +2,11 @@ import type { Actor } from "./actor.js";
 import { chat } from "./chat.js";
 import { handVotes } from "./hand-votes.js";
 import { membership } from "./membership.js";
+import { renewals } from "./renewals.js";
 
 export { isMember, type Actor, type GroupSize } from "./actor.js";
 export { say, talk } from "./chat.js";
 export { createJoiners } from "./joiners.js";
 
 /** The parts of honest people. */
-export const HONEST: Readonly<Record<string, Actor>> = { chat, handVotes, membership };
+export const HONEST: Readonly<Record<string, Actor>> = { chat, handVotes, membership, renewals };
