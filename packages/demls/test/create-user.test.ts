@@ -222,7 +222,7 @@ describe("The defaults", () => {
     const user = await enter({ key: KEY_ONE });
     const garden = await user.createConversation("garden");
     expect(garden.state).toMatchObject({ mode: "strict", config: defaultConversationConfig });
-    expect(garden.state.members).toEqual([
+    expect(garden.state.members).toMatchObject([
       { id: user.id, identityProved: true, role: "epoch-steward", score: 100n },
     ]);
   });

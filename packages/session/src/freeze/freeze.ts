@@ -21,14 +21,29 @@ import { candidateSlot } from "../repair/log.js";
 import { hastenReports } from "../repair/reports.js";
 import { leavesToOthers, rejoinsToCommit, standsInForRejoins } from "../join/rejoin-requests.js";
 import { hasOwnElection } from "../stewards/elections.js";
-import { approvedIds, candidatesOf, carriesOut, hasWork, holdCandidate, isOut } from "./candidates.js";
+import {
+  approvedIds,
+  candidatesOf,
+  carriesOut,
+  hasWork,
+  holdCandidate,
+  isKeyRenewalIn,
+  isOut,
+} from "./candidates.js";
 import { ownRecord, sealRecord } from "./epoch-record.js";
-import { anchorKeyRenewal, isKeyRenewalDue, keyRenewalFreezeMs } from "./key-renewal.js";
+import {
+  anchorKeyRenewal,
+  dropKeyAnchor,
+  isKeyRenewalDue,
+  keyRenewalFreezeMs,
+  noteOwnCandidate,
+} from "./key-renewal.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
 
 /** Starts to collect commit candidates. A steward sends its own. */
 export async function enterFreeze(tx: ActiveTransaction, reason: PhaseReason): Promise<void> {
   enterPhase(tx, "freezing", reason, tx.env.nowMs);
+  dropKeyAnchor(tx);
   await sendDueCandidate(tx);
 }
 
@@ -100,9 +115,9 @@ export function isLeftBehind({ env, state }: ActiveTransaction): boolean {
   );
 }
 
-/** Whether this member's next commit is for its new keys alone. */
+/** Whether this member's next commit is for its new keys alone, and no other member is about to renew its own. */
 function renewsKeys(tx: ActiveTransaction): boolean {
-  return !hasWork(tx) && isKeyRenewalDue(tx);
+  return !hasWork(tx) && isKeyRenewalDue(tx) && !isKeyRenewalIn(tx);
 }
 
 async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
@@ -130,6 +145,7 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
     }
     const hash = commitHash(candidate.commit);
     const sealed = { epoch: group.epoch, slot: candidateSlot(hash) };
+    noteOwnCandidate(tx);
     const sequence = enqueue(tx, payload, APP_MSG_SUBTOPIC, { sealed });
     hastenReports(tx);
     holdCandidate(tx, {

@@ -11,7 +11,7 @@ import { isLeaving } from "../voting/self-leave.js";
 const UNATTENDED_MS = 3 * 24 * 3_600_000;
 
 /**
- * Shortest time in ms between the scheduled renewals of a group. Members that are away can follow a limited number of
+ * Time in ms between two renewals of a group that nobody has requested. Members that are away can follow a limited number of
  * epochs, so in a large group keys get older.
  */
 const SPACING_MS = 2.5 * 3_600_000;
@@ -56,9 +56,19 @@ export function keyRenewalDueMs(tx: ActiveTransaction): number | undefined {
   if (!policyOf(tx).renewsKeys || renewedAtMs === undefined || isLeaving(tx) || !state.sync.synced)
     return undefined;
   if (requestedAtMs === undefined && keyRenewalMs === 0) return undefined;
-  const scheduledMs = renewedAtMs + Math.max(keyRenewalMs, SPACING_MS * state.group.members.length);
+  const scheduledMs = Math.max(renewedAtMs + keyRenewalMs, lastRenewalMs(tx) + SPACING_MS);
   const lastMs = renewals.get(env.self) ?? -Infinity;
   return Math.max(requestedAtMs ?? scheduledMs, lastMs + LIMITS.keyRenewalIntervalMs);
+}
+
+/** Monotonic time at which this member merged the last renewal of any member. */
+function lastRenewalMs({ state }: ActiveTransaction): number {
+  return Math.max(...state.keys.renewals.values());
+}
+
+/** Starts anew to wait for a renewal: a freeze has begun. */
+export function dropKeyAnchor(tx: ActiveTransaction): void {
+  if (tx.state.keys.anchoredAtMs !== undefined) update(tx, "keys", { anchoredAtMs: undefined });
 }
 
 /** Notes since when a renewal is due and nothing else is to commit. */
@@ -102,32 +112,30 @@ export function renewUnattendedKeys(tx: ActiveTransaction): void {
   const { keys, config } = tx.state;
   const ageMs = tx.env.nowMs - (keys.renewedAtMs ?? Infinity);
   if (config.keyRenewalMs > 0 && ageMs > UNATTENDED_MS)
-    update(tx, "keys", { requestedAtMs: keys.requestedAtMs ?? tx.env.nowMs });
+    update(tx, "keys", {
+      requestedAtMs: keys.requestedAtMs ?? Math.max(tx.env.nowMs, lastRenewalMs(tx) + SPACING_MS),
+    });
 }
 
-/**
- * Notes that a merged commit has renewed the keys of its committer.
- *
- * @param madeAtMs - monotonic time of the freeze or selection that has ended. The storage has held the keys of an own
- *   commit since then, so a later request stays.
- */
-export function noteRenewal(
-  tx: ActiveTransaction,
-  member: MemberId,
-  staged: StagedCommit,
-  madeAtMs: number,
-): void {
+/** Notes that this member has made a candidate, whose keys its storage holds from now on. */
+export function noteOwnCandidate(tx: ActiveTransaction): void {
+  const { candidateAtMs = tx.env.nowMs } = tx.state.keys;
+  update(tx, "keys", { candidateAtMs });
+}
+
+/** Notes that a merged commit has renewed the keys of its committer. A request since an own candidate was made stays. */
+export function noteRenewal(tx: ActiveTransaction, member: MemberId, staged: StagedCommit): void {
   const { env, state } = tx;
   if (!policyOf(tx).renewsKeys) return;
-  const { requestedAtMs = -Infinity } = state.keys;
+  const { requestedAtMs = -Infinity, candidateAtMs = env.nowMs } = state.keys;
   if (member === env.self)
     update(tx, "keys", {
-      renewedAtMs: madeAtMs,
-      requestedAtMs: requestedAtMs > madeAtMs ? requestedAtMs : undefined,
+      renewedAtMs: candidateAtMs,
+      requestedAtMs: requestedAtMs > candidateAtMs ? requestedAtMs : undefined,
     });
   const { members } = state.group;
   const present = entriesWhere(state.keys.renewals, (each) => members.includes(each));
   const renewals = isKeyRenewal(staged) ? withEntry(present, member, env.nowMs) : present;
-  update(tx, "keys", { renewals, anchoredAtMs: undefined });
+  update(tx, "keys", { renewals, anchoredAtMs: undefined, candidateAtMs: undefined });
   if (isKeyRenewal(staged)) emit(tx, { kind: "keysRenewed", member });
 }

@@ -8,7 +8,7 @@ export interface CommitView {
   readonly isLawful: boolean;
   /** Place among the held commits by rank, from 0; -1 for one that is not held. Decides between equal numbers of choices. */
   readonly rank: number;
-  /** Whether it makes no change. It is never merged against members that are there and do not choose it. */
+  /** Whether it makes no change. It is not merged against as many members that are there and do not choose it. */
   readonly isKeyRenewal: boolean;
   /** Positions of members that it removes because they leave. They do not count in its epoch. */
   readonly leavers: ReadonlySet<number>;

@@ -70,7 +70,7 @@ export async function mergeCommit(
   forgetOldProposals(tx);
   announceMembers(tx, before.members);
   noteRejoined(tx, rejoined);
-  noteRenewal(tx, winner.steward, staged, ending.commit.anchoredAtMs ?? tx.env.nowMs);
+  noteRenewal(tx, winner.steward, staged);
   noteUnmet(tx, ending, rejoined);
   syncScoredMembers(tx);
   prunePendingUpdates(tx);

@@ -109,8 +109,8 @@ export async function showPresence(tx: ActiveTransaction): Promise<void> {
   const { showAtMs = Infinity, askedAtMs = -Infinity } = state.rejoin;
   const { nowMs } = env;
   if (showAtMs > nowMs) return;
-  // Others may receive the last key package after the report.
-  const isLate = nowMs - askedAtMs < PRESENCE_MS;
+  // The report may be lost, or others may receive the key package after it.
+  const isLate = nowMs - askedAtMs < PRESENCE_INTERVAL_MS;
   update(tx, "rejoin", {
     shownAtMs: nowMs,
     showAtMs: isLate ? nowMs + PRESENCE_INTERVAL_MS : undefined,

@@ -6,6 +6,8 @@ export const keysSlice = {
   renewedAtMs: optionalTime(),
   /** Monotonic time at which new keys were requested; undefined unless they are to be renewed as soon as possible. */
   requestedAtMs: optionalTime(),
+  /** Monotonic time of this member's first candidate of the epoch: the storage has its keys since then. */
+  candidateAtMs: optionalTime(),
   /** Monotonic time since which the renewal is due and nothing else is to commit. */
   anchoredAtMs: optionalTime(),
   /** Monotonic time at which this member merged the last commit without changes of each member. */

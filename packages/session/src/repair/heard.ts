@@ -1,5 +1,4 @@
 import type { RepairEpoch } from "../model/repair.js";
-import { notePresent } from "./presence.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 
 /** Precision of the times in ms: fewer records are written. A member whose leaf is to be replaced is noted exactly. */
@@ -14,7 +13,6 @@ export function noteHeard(tx: ActiveTransaction, { epoch, roster }: RepairEpoch,
   if (moved.includes(position))
     update(tx, "repair", { moved: moved.filter((each) => each !== position), lostSinceMs: undefined });
   const member = roster[position]?.member;
-  if (member !== undefined) notePresent(tx, member);
   const atMs = tx.env.nowMs;
   const known = heard.find((entry) => entry.position === position);
   const isAwaited = member !== undefined && tx.state.rejoin.requested.has(member);

@@ -1,7 +1,7 @@
 import type { MemberId } from "@demls/wire/core";
 import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
 import { repairEpochOf } from "../model/repair.js";
-import { update, type ActiveTransaction } from "../model/transaction.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { choicesIn } from "./log.js";
 
 /** Precision of {@link Presence.heardAt} in ms: it tells nobody's habits, and few records are written. */
@@ -41,8 +41,9 @@ export function isMajorityThere({ env, state }: ActiveTransaction): boolean {
   return 2 * there.length > members.length;
 }
 
-/** Notes that a packet of a member of the current epoch has arrived. */
-export function notePresent(tx: ActiveTransaction, member: MemberId): void {
+/** Notes that a member has sent a packet. One that was served shows nothing: its author may be gone. */
+export function notePresent(tx: ActiveTransaction, member: MemberId | undefined): void {
+  if (member === undefined || !policyOf(tx).repairsGaps) return;
   const { heardAt, missedEpochs } = tx.state.presence;
   const { nowMs } = tx.env;
   if (missedEpochs.has(member)) update(tx, "presence", { missedEpochs: withoutKey(missedEpochs, member) });

@@ -90,8 +90,7 @@ function receiveChoice(
   // A recorded one can be replayed, which shows nothing.
   if (result === "kept" && position !== ownPosition(tx, repairEpoch)) {
     noteHeard(tx, repairEpoch, position);
-    // Most choices arrive after the merge.
-    if (!isServed && author !== undefined) notePresent(tx, author);
+    if (!isServed) notePresent(tx, author);
   }
   if (result === "kept") return accepted("choice", author);
   return ignored(result === "known" ? "known-choice" : "too-many-choices");
@@ -111,6 +110,7 @@ function receiveReport(
   const age = tx.env.nowSeconds - report.timestamp;
   if (age > REPORT_AGE_SECONDS || -age > REPORT_AGE_SECONDS) return ignored("expired-report");
   noteHeard(tx, repairEpoch, position);
+  notePresent(tx, roster[position]?.member);
   const other = progressIn(report);
   addVoids(
     tx,
@@ -193,8 +193,10 @@ function receiveAnswer(
   if (packets.length + choices.length > LIMITS.servedPackets || nonce.length !== 8)
     return only(rejected("malformed-message", undefined, author));
   // Only an answer to this member's own nonce is surely no replay.
-  if (tx.state.repair.requests.some((request) => request.nonce === bytesToHex(nonce)))
+  if (tx.state.repair.requests.some((request) => request.nonce === bytesToHex(nonce))) {
     noteHeard(tx, repairEpoch, position);
+    notePresent(tx, author);
+  }
   noteOthersAnswer(tx, bytesToHex(nonce), [...packets, ...choices]);
   const { repair, group, name } = tx.state;
   if (!repair.requests.some((request) => request.epoch === epoch)) return only(accepted("repair", author));

@@ -27,6 +27,7 @@ import {
   type LiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
+import { notePresent } from "../repair/presence.js";
 import { noteOpened } from "../repair/note-opened.js";
 import { receiveRepair } from "../repair/receive-repair.js";
 import { hastenReports } from "../repair/reports.js";
@@ -132,6 +133,7 @@ async function openMessage(
   }
   const { sender, epoch, leafIndex, generation } = outcome;
   noteOpened(tx, { epoch, leafIndex, generation }, packet.payload);
+  if (origin !== "repair") notePresent(tx, sender);
   const decoded = decodeAppMessage(outcome.plaintext);
   if (!decoded.ok) return reject("malformed-message", decoded.reason, sender);
   if (decoded.value.kind === "conversation_message")

@@ -104,7 +104,7 @@ describe("A member that is away", () => {
     expect(world.nowMs - frozenAtMs).toBeLessThan(5_000);
   });
 
-  test("is never removed by itself; a vote of the others removes it", async () => {
+  test("is not removed for that; a vote of the others removes it", async () => {
     fallAsleep();
     await closeEpochs(4);
     await runFor(world, 24 * HOUR_MS);

@@ -227,6 +227,7 @@ test("The layout of a state is the one that its format stands for", () => {
     rejoin.announceAtMs: whole
     keys.renewedAtMs: whole
     keys.requestedAtMs: whole
+    keys.candidateAtMs: whole
     keys.anchoredAtMs: whole
     keys.renewals: map
     repair.epochs: list
