@@ -100,7 +100,7 @@ export interface MlsService {
   /**
    * Makes an own candidate for the next epoch: one proposal message per change, and a commit to them. It renews the
    * HPKE keys of the own leaf and of the nodes above it (RFC 9420 § 7.4), unless it only adds members to a group that
-   * does not require {@link STRICT_MARKER}. Without changes, this is all it does.
+   * does not require `STRICT_MARKER`. Without changes, this is all it does.
    *
    * @param authenticatedData - data to bind to the commit (RFC 9420 § 6.3.1): everyone can read it, and members verify
    *   it with the commit. Empty by default.
