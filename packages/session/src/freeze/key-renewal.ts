@@ -55,7 +55,9 @@ export function keyRenewalDueMs(tx: ActiveTransaction): number | undefined {
   const { renewedAtMs, requestedAtMs, renewals } = state.keys;
   if (!policyOf(tx).renewsKeys || renewedAtMs === undefined || isLeaving(tx) || !state.sync.synced)
     return undefined;
-  if (requestedAtMs === undefined && keyRenewalMs === 0) return undefined;
+  // A member that is alone has no one to write to; the commit that adds another one renews its keys.
+  const isScheduled = keyRenewalMs > 0 && state.group.members.length > 1;
+  if (requestedAtMs === undefined && !isScheduled) return undefined;
   const scheduledMs = Math.max(renewedAtMs + keyRenewalMs, lastRenewalMs(tx) + SPACING_MS);
   const lastMs = renewals.get(env.self) ?? -Infinity;
   return Math.max(requestedAtMs ?? scheduledMs, lastMs + LIMITS.keyRenewalIntervalMs);
