@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,22 +81,16 @@ export async function runAll(commands) {
  */
 function runQuietly(command, args) {
   return new Promise((resolve) => {
-    let printed = "";
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: withTools() });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
-        printed += text;
+    const options = { cwd: root, env: withTools(), maxBuffer: Infinity };
+    const child = execFile(command, args, options, (error, stdout, stderr) => {
+      const isExit = typeof error?.code === "number";
+      const message = error === null || isExit ? "" : error.message;
+      resolve({
+        code: error === null ? 0 : isExit ? Number(error.code) : 1,
+        printed: stdout + stderr + message,
       });
-    }
-    const end = (/** @type {number | null} */ code, message = "") => {
-      resolve({ code: code ?? 1, printed: printed + message });
-    };
-    child.on("error", ({ message }) => {
-      end(1, message);
     });
-    child.on("close", (code) => {
-      end(code);
-    });
+    child.stdin?.end();
   });
 }
 

@@ -10,16 +10,9 @@ import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { LIMITS } from "../model/limits.js";
 import { currentChoices } from "../repair/choices.js";
-import { isAbsent } from "../repair/presence.js";
+import { presentStewards } from "../repair/presence.js";
 import { membershipTarget, type ChangeRequest } from "../model/request.js";
-import {
-  eligibleStewards,
-  emit,
-  policyOf,
-  trace,
-  update,
-  type ActiveTransaction,
-} from "../model/transaction.js";
+import { emit, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
  * Stores a candidate for the selection. In a strict conversation, further ones of one steward are refused until a member
@@ -96,9 +89,7 @@ export function candidateProgress(tx: ActiveTransaction): {
   readonly expected: number;
 } {
   const { stewards } = tx.env.plugins;
-  const isEligible = eligibleStewards(tx);
-  const isThere = (member: MemberId): boolean => isEligible(member) && !isAbsent(tx, member);
-  const expected = stewards.stewardMembers(tx.state.stewards.list, isThere);
+  const expected = stewards.stewardMembers(tx.state.stewards.list, presentStewards(tx));
   const received = expected.filter((steward) =>
     candidatesOf(tx, steward).some((candidate) => isOut(tx, candidate)),
   );
@@ -155,7 +146,7 @@ export function openingSteward(
  */
 export function carriesOut(tx: ActiveTransaction, staged: StagedCommit): boolean {
   if (!permitsRejoins(tx, staged)) return false;
-  if (isKeyRenewal(staged) && !(policyOf(tx).renewsKeys && mayRenewKeys(tx, staged.sender))) return false;
+  if (isKeyRenewal(staged) && !mayRenewKeys(tx, staged.sender)) return false;
   const leftOut = tx.state.changes.approved.map(({ request }) => requestKey(request));
   for (const key of votedActions(tx, staged).map(actionKey)) {
     const index = leftOut.indexOf(key);

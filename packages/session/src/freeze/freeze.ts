@@ -81,9 +81,10 @@ export function freezeDueMs(tx: ActiveTransaction): number | undefined {
 /** Starts the inactivity timer when a change, or else new keys, wait for a commit, and stops it when none do. */
 export function anchorInactivity(tx: ActiveTransaction): void {
   const { phase, commit } = tx.state;
-  anchorKeyRenewal(tx, hasWork(tx));
+  const isWaiting = hasWork(tx);
+  anchorKeyRenewal(tx, isWaiting);
   if (phase !== "working") return;
-  if (!hasWork(tx)) {
+  if (!isWaiting) {
     if (commit.anchoredAtMs !== undefined) update(tx, "commit", { anchoredAtMs: undefined });
   } else if (commit.anchoredAtMs === undefined && !hasOwnElection(tx)) {
     update(tx, "commit", { anchoredAtMs: tx.env.nowMs });

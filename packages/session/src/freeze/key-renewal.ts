@@ -34,6 +34,7 @@ export function isKeyRenewal({ actions }: StagedCommit): boolean {
 export function mayRenewKeys(tx: ActiveTransaction, member: MemberId): boolean {
   const { env, state } = tx;
   const { peerEpoch = 0n } = state.repair;
+  if (!policyOf(tx).renewsKeys) return false;
   if (isCatchingUp(tx) || peerEpoch > state.group.epoch) return true;
   const hasPassed = (ms: number, sinceMs: number): boolean => env.nowMs - sinceMs >= TOLERATED_PART * ms;
   return (
@@ -130,14 +131,17 @@ export function noteRenewal(tx: ActiveTransaction, member: MemberId, staged: Sta
   const { env, state } = tx;
   if (!policyOf(tx).renewsKeys) return;
   const { requestedAtMs = -Infinity, candidateAtMs = env.nowMs } = state.keys;
-  if (member === env.self)
-    update(tx, "keys", {
-      renewedAtMs: candidateAtMs,
-      requestedAtMs: requestedAtMs > candidateAtMs ? requestedAtMs : undefined,
-    });
   const { members } = state.group;
   const present = entriesWhere(state.keys.renewals, (each) => members.includes(each));
   const renewals = isKeyRenewal(staged) ? withEntry(present, member, env.nowMs) : present;
-  update(tx, "keys", { renewals, anchoredAtMs: undefined, candidateAtMs: undefined });
+  update(tx, "keys", {
+    renewals,
+    anchoredAtMs: undefined,
+    candidateAtMs: undefined,
+    ...(member === env.self && {
+      renewedAtMs: candidateAtMs,
+      requestedAtMs: requestedAtMs > candidateAtMs ? requestedAtMs : undefined,
+    }),
+  });
   if (isKeyRenewal(staged)) emit(tx, { kind: "keysRenewed", member });
 }

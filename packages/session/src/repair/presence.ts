@@ -1,7 +1,7 @@
 import type { MemberId } from "@demls/wire/core";
 import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
 import { repairEpochOf } from "../model/repair.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { eligibleStewards, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { choicesIn } from "./log.js";
 
 /** Precision of {@link Presence.heardAt} in ms: it tells nobody's habits, and few records are written. */
@@ -11,6 +11,15 @@ export const HEARD_PRECISION_MS = 15 * 60_000;
 const ABSENT_EPOCHS = 3;
 
 /**
+ * Time in ms for each member of a group in which those that are there are heard: each interval of reports has at least two
+ * of them, of members by turns.
+ */
+const MEMBER_TURN_MS = 400_000;
+
+/** Least such time in ms, for small groups. */
+const LEAST_TURN_MS = 3_600_000;
+
+/**
  * Whether a member counts as absent: it has not chosen a commit in three epochs, and was not heard since. It is not elected
  * steward, and its candidate is not waited for. Members may judge this differently, since they receive other packets.
  */
@@ -18,18 +27,16 @@ export function isAbsent({ state }: ActiveTransaction, member: MemberId): boolea
   return (state.presence.missedEpochs.get(member) ?? 0) >= ABSENT_EPOCHS;
 }
 
+/** Whether a member can be steward in this epoch, and does not count as absent. */
+export function presentStewards(tx: ActiveTransaction): (member: MemberId) => boolean {
+  const isEligible = eligibleStewards(tx);
+  return (member) => isEligible(member) && !isAbsent(tx, member);
+}
+
 /** Whether a member has not chosen a commit in the last epoch of which that is known, and was not heard since. */
 export function hasMissedEpoch({ state }: ActiveTransaction, member: MemberId): boolean {
   return state.presence.missedEpochs.has(member);
 }
-
-/**
- * Time in ms in which a member that is there is heard: each interval of reports has at least two of them, of members by
- * turns.
- */
-const MEMBER_TURN_MS = 400_000;
-
-const LEAST_TURN_MS = 3_600_000;
 
 /** Whether more than half of the members, with this one, were heard lately. */
 export function isMajorityThere({ env, state }: ActiveTransaction): boolean {

@@ -1,8 +1,7 @@
 import { computeListSize } from "@demls/steward";
-import type { MemberId } from "@demls/wire/core";
 import { proposalKind } from "../model/request.js";
-import { eligibleStewards, isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
-import { isAbsent } from "../repair/presence.js";
+import { isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
+import { presentStewards } from "../repair/presence.js";
 import { openRequests } from "../voting/open-votes.js";
 import { openDeadlock, openElection } from "./elections.js";
 
@@ -45,7 +44,7 @@ export async function openFallbackElection(tx: ActiveTransaction): Promise<void>
     return;
   }
   const { epoch, members } = state.group;
-  const pool = members.filter(eligibleStewards(tx)).filter((member) => !isAbsent(tx, member));
+  const pool = members.filter(presentStewards(tx));
   const size = computeListSize(stewards.config(list), pool.length);
   const elected = stewards.installList(list, epoch, pool, size, retryRound).state;
   await openElection(tx, stewards.currentList(elected)?.members ?? [], retryRound);
@@ -76,8 +75,7 @@ function nextRound({ env, state }: ActiveTransaction): number {
 
 /** Rank of this member among the fallback proposers: stewards in their order, then the others by id. */
 function rankOf(tx: ActiveTransaction): number {
-  const isChosen = eligibleStewards(tx);
-  const isEligible = (member: MemberId): boolean => isChosen(member) && !isAbsent(tx, member);
+  const isEligible = presentStewards(tx);
   const listed = tx.env.plugins.stewards.stewardMembers(tx.state.stewards.list, isEligible);
   const others = tx.state.group.members.filter((member) => isEligible(member) && !listed.includes(member));
   return [...listed, ...others.sort()].indexOf(tx.env.self);
