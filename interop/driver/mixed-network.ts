@@ -54,6 +54,8 @@ export class MixedNetwork {
   readonly #config: Readonly<Record<string, unknown>>;
   readonly #peers = new Map<Kind, Peer>();
   readonly #travelling = new Set<Promise<void>>();
+  /** Packets that joiners on 3.0.0 receive once they are members. */
+  readonly #held = new Map<Member, Pick<Delivery, "packet" | "from">[]>();
 
   constructor({ seed = 1, copyDelays = DEFAULT_DELAYS, config = {} }: MixedNetworkOptions = {}) {
     this.#seed = seed;
@@ -97,9 +99,13 @@ export class MixedNetwork {
     return all.filter((_, index) => states[index] !== undefined && states[index].state !== "PendingJoin");
   }
 
-  /** Adds a user that starts to join; the join completes later. */
+  /**
+   * Adds a user that starts to join; the join completes later. A joiner on 3.0.0 receives all packets but welcomes
+   * afterwards: members may end a freeze, and propose the next election, before the committer sends its welcome.
+   */
   async addJoiner(name: string, kind: Kind): Promise<Member> {
     const joiner = await this.add(name, kind);
+    if (kind === "rust") this.#held.set(joiner, []);
     await this.call(joiner, "join");
     await this.call(joiner, "send_key_package");
     return joiner;
@@ -163,22 +169,34 @@ export class MixedNetwork {
     member.lines.push(line);
     if (line.type === "packet") this.#carry(line as unknown as PacketLine, member);
     if (line.type === "event" && line["event"] === "app_message") noteMessage(member, line);
+    if (line.type === "event" && line["event"] === "joined") this.#release(member);
+  }
+
+  #release(joiner: Member): void {
+    const held = this.#held.get(joiner) ?? [];
+    this.#held.delete(joiner);
+    for (const { packet, from } of held) this.#track(this.deliver(packet, from, joiner));
   }
 
   #carry(packet: PacketLine, from: Member): void {
     for (const to of this.members.values()) {
       if (to === from) continue;
       for (const delayMs of this.copyDelays(packet, from, to)) {
-        const delivery = this.#deliverLater(packet, from, to, delayMs);
-        this.#travelling.add(delivery);
-        void delivery.finally(() => this.#travelling.delete(delivery));
+        this.#track(this.#deliverLater(packet, from, to, delayMs));
       }
     }
   }
 
+  #track(delivery: Promise<void>): void {
+    this.#travelling.add(delivery);
+    void delivery.finally(() => this.#travelling.delete(delivery));
+  }
+
   async #deliverLater(packet: PacketLine, from: Member, to: Member, delayMs: number): Promise<void> {
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-    await this.deliver(packet, from, to);
+    const held = packet.subtopic === "welcome" ? undefined : this.#held.get(to);
+    if (held === undefined) await this.deliver(packet, from, to);
+    else held.push({ packet, from });
   }
 }
 

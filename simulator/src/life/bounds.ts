@@ -3,9 +3,9 @@ import type { Person } from "../world/person.js";
 import type { World } from "../world/world.js";
 
 /** Between two checks of one member. */
-const CHECK_MS = 5_000;
+const CHECK_MS = 15_000;
 
-/** Checks the buffers of a member after its packets and events, at most once in five seconds. */
+/** Checks the buffers of a member after its packets and events, at most once in 15 seconds. */
 export function watchBounds(world: World): void {
   const checkedMs = new Map<Person, number>();
   world.onActivity((person) => {

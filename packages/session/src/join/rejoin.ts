@@ -62,15 +62,16 @@ export function rejoinDueMs(tx: ActiveTransaction): number | undefined {
 function leftBehindAtMs(tx: ActiveTransaction): number | undefined {
   const { servedAtMs, aloneSinceMs, lostSinceMs = tx.state.branches.lostSinceMs } = tx.state.repair;
   const { commitInactivityMs } = tx.state.config;
-  if (!policyOf(tx).allowsRejoin || choosesOwnRemoval(tx)) return undefined;
-  // The others carry its leave out, and would take its key package for a new join.
-  if (isLeaving(tx) && isLeaveReceived(tx)) return undefined;
+  if (!policyOf(tx).allowsRejoin) return undefined;
   const times = [
     servedAtMs === undefined ? [] : [servedAtMs + SERVED_TIMEOUTS * commitInactivityMs],
     lostSinceMs === undefined ? [] : [lostSinceMs + LOST_TIMEOUTS * commitInactivityMs],
     aloneSinceMs === undefined ? [] : [aloneSinceMs + ALONE_TIMEOUTS * commitInactivityMs],
   ].flat();
-  return times.length === 0 ? undefined : Math.min(...times);
+  if (times.length === 0 || choosesOwnRemoval(tx)) return undefined;
+  // The others carry its leave out, and would take its key package for a new join.
+  if (isLeaving(tx) && isLeaveReceived(tx)) return undefined;
+  return Math.min(...times);
 }
 
 /** Whether this member has chosen a commit that removes it: it does not ask to come back. */

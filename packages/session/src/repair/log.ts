@@ -94,21 +94,29 @@ export function loggedAs(
   return state.repair.log.find((entry) => entry.epoch === epoch && bytesEqual(entry.payload, payload));
 }
 
+/** Slots of the logged packets of an epoch and kind. A loop, since every packet is compared with the log. */
+function slotsIn<K extends PacketSlot["kind"]>(
+  { state }: ActiveTransaction,
+  epoch: bigint,
+  kind: K,
+): readonly Extract<PacketSlot, { kind: K }>[] {
+  const slots: Extract<PacketSlot, { kind: K }>[] = [];
+  for (const { epoch: of, slot } of state.repair.log)
+    if (of === epoch && slot.kind === kind) slots.push(slot as Extract<PacketSlot, { kind: K }>);
+  return slots;
+}
+
 /** Ids of the logged candidates of an epoch. */
-export function loggedCandidates({ state }: ActiveTransaction, epoch: bigint): readonly string[] {
-  return state.repair.log.flatMap(({ epoch: of, slot }) =>
-    of === epoch && slot.kind === "candidate" ? [slot.id] : [],
-  );
+export function loggedCandidates(tx: ActiveTransaction, epoch: bigint): readonly string[] {
+  return slotsIn(tx, epoch, "candidate").map(({ id }) => id);
 }
 
 /** Choice of a member. */
 export type LoggedChoice = Extract<PacketSlot, { kind: "choice" }>;
 
 /** Logged choices of the members of an epoch. */
-export function choicesIn({ state }: ActiveTransaction, epoch: bigint): readonly LoggedChoice[] {
-  return state.repair.log.flatMap(({ epoch: of, slot }) =>
-    of === epoch && slot.kind === "choice" ? [slot] : [],
-  );
+export function choicesIn(tx: ActiveTransaction, epoch: bigint): readonly LoggedChoice[] {
+  return slotsIn(tx, epoch, "choice");
 }
 
 /** Logged choices of an epoch, by commit. */
@@ -126,16 +134,13 @@ export function loggedChoices(tx: ActiveTransaction, epoch: bigint): readonly Ch
  * own packets, those before the oldest one are left out: other members may still have them.
  */
 export function ownVoids(
-  { state }: ActiveTransaction,
+  tx: ActiveTransaction,
   epoch: bigint,
   position: number,
   next: number,
 ): readonly GenerationRange[] {
-  const served = new Set(
-    state.repair.log.flatMap(({ epoch: of, slot }) =>
-      of === epoch && slot.kind === "message" && slot.position === position ? [slot.generation] : [],
-    ),
-  );
+  const own = slotsIn(tx, epoch, "message").filter((slot) => slot.position === position);
+  const served = new Set(own.map(({ generation }) => generation));
   const first = served.size < LIMITS.loggedPacketsPerSender ? 0 : Math.min(...served);
   const voids = Array.from({ length: next }, (_, generation) => generation).filter(
     (each) => each >= first && !served.has(each),
