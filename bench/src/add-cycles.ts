@@ -38,7 +38,7 @@ async function bestCycleMs(rounds: number, size: number, verifier: VoteVerifier)
 }
 
 async function cycleMs(size: number, verifier: VoteVerifier): Promise<number> {
-  const garden = await grownGarden(size, verifier);
+  const garden = await grownGarden(size, { verifier });
   try {
     const newcomer = await garden.stranger();
     const before = cpuMs();

@@ -24,11 +24,22 @@ export interface Garden {
   readonly gardeners: readonly Gardener[];
   /** Number of delivered packets. */
   readonly deliveries: number;
+  /** Bytes of the delivered packets that repair the conversation: reports, choices, requests and answers. */
+  readonly repairBytes: number;
   /** Creates a user without a conversation. */
   stranger(): Promise<User>;
   /** Lets a user join, until every member has it in its member list. */
   admit(newcomer: User): Promise<void>;
+  /** Lets virtual time pass. */
+  pass(ms: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Options of {@link grownGarden}. */
+export interface GardenOptions {
+  readonly verifier?: VoteVerifier;
+  /** Whether the founder alone votes also once the group has grown. @default false */
+  readonly isFounders?: boolean;
 }
 
 /**
@@ -37,15 +48,17 @@ export interface Garden {
  * Only the founder votes while the group grows, since the votes of a hundred members would take minutes. Afterwards all
  * members vote yes as soon as they are asked.
  */
-export async function grownGarden(size: number, verifier: VoteVerifier = ethereumVerifier): Promise<Garden> {
+export async function grownGarden(size: number, options: GardenOptions = {}): Promise<Garden> {
+  const { verifier = ethereumVerifier, isFounders = false } = options;
   const clock = createVirtualClock({ wallMs: Date.now() });
   const growth = { isOver: false };
   const consensus = foundersVote(growth);
-  let deliveries = 0;
+  let [deliveries, repairBytes] = [0, 0];
   const network = createMemoryNetwork({
     maxInFlight: 1_000_000,
     intercept(packet) {
       deliveries += 1;
+      if (packet.subtopic === "repair") repairBytes += packet.payload.length;
       return packet;
     },
   });
@@ -76,11 +89,14 @@ export async function grownGarden(size: number, verifier: VoteVerifier = ethereu
     while (gardeners.length < reached) await enter(await stranger(), false);
     await until(() => gardeners.every(isAtRest(reached)), `a conversation of ${reached}`);
   }
-  growth.isOver = true;
+  growth.isOver = !isFounders;
   return {
     gardeners,
     get deliveries() {
       return deliveries;
+    },
+    get repairBytes() {
+      return repairBytes;
     },
     stranger,
     async admit(newcomer) {
@@ -89,6 +105,7 @@ export async function grownGarden(size: number, verifier: VoteVerifier = ethereu
         conversation.state.members.length === gardeners.length;
       await until(() => gardeners.every(isIn), "the newcomer's welcome");
     },
+    pass: (ms) => clock.advance(ms),
     async close() {
       for (const { user } of gardeners) await user.close();
     },

@@ -13,10 +13,11 @@ import { beginReport, withFigures } from "./report.js";
 import { rustFigures } from "./rust-crate.js";
 import { stewardLists } from "./steward-lists.js";
 import { table } from "./table.js";
+import { traffic } from "./traffic.js";
 import { votes } from "./votes.js";
 
 // Memory first, before other measurements allocate.
-const IN_PROCESS = [memory, messages, commits, votes, stewardLists, overhead, addCycles];
+const IN_PROCESS = [memory, messages, commits, votes, stewardLists, overhead, addCycles, traffic];
 
 async function main({ only, effort, rust, write }: Options): Promise<void> {
   const isChosen = ({ name }: { readonly name: string }): boolean => name.includes(only);

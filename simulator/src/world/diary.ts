@@ -55,7 +55,7 @@ export function createDiary(): Diary {
       if (event.kind === "commitApplied")
         for (const { proposalId } of event.changes) delivered.delete(`decided ${proposalId}`);
       // The epochs of another branch have the same numbers, and votes that were open at the fork are decided again.
-      if (event.kind === "branchLost")
+      if (event.kind === "branchLost" || event.kind === "rejoined")
         delivered = new Set([...delivered].filter((key) => key.startsWith("message") || key === "joined"));
       const key = uniqueKey(event);
       if (key === undefined) return false;

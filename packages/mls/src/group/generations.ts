@@ -34,13 +34,16 @@ export interface ReceivedGenerations {
 export function received(group: TsMlsGroup, epoch: bigint): ReceivedGenerations | undefined {
   const keys = epoch === group.epoch ? group.state : group.state.historicalReceiverData.get(epoch);
   if (keys === undefined) return undefined;
-  const ratchets = occupiedLeaves(keys).map(({ index }) => keys.secretTree[2 * index]?.application);
-  return {
-    next: ratchets.map((ratchet) => ratchet?.generation ?? 0),
-    skipped: ratchets.flatMap((ratchet, position) =>
-      runsOf(Object.keys(ratchet?.unusedGenerations ?? {}).map(Number)).map((run) => ({ position, ...run })),
-    ),
-  };
+  const next: number[] = [];
+  const skipped: SkippedGenerations[] = [];
+  // A loop: it runs for each message, over all members.
+  for (const [position, { index }] of occupiedLeaves(keys).entries()) {
+    const ratchet = keys.secretTree[2 * index]?.application;
+    next.push(ratchet?.generation ?? 0);
+    const unused = Object.keys(ratchet?.unusedGenerations ?? {});
+    for (const run of runsOf(unused.map(Number))) skipped.push({ position, ...run });
+  }
+  return { next, skipped };
 }
 
 /** Runs of consecutive numbers. */

@@ -9,31 +9,28 @@ import type { TsMlsGroup } from "./mls-group.js";
  * compares the arrays by identity once the caller names the remaining values.
  */
 export function wipe(spent: readonly TsMlsGroup[], kept: readonly TsMlsGroup[]): void {
-  const inUse = new Set(kept.flatMap(({ state }) => secretsOf(state)));
+  const inUse = new Set<Uint8Array>();
+  for (const { state } of kept) for (const secret of secretsOf(state)) inUse.add(secret);
   for (const { state } of spent)
     for (const secret of secretsOf(state)) if (!inUse.has(secret)) secret.fill(0);
 }
 
 /** Every secret referenced by a state, except the signature key, which belongs to the user. */
-function secretsOf(state: ClientState): Uint8Array[] {
-  const past = [...state.historicalReceiverData.values()];
-  return [
-    ...Object.values<Uint8Array>({ ...state.keySchedule }),
-    ...Object.values(state.privatePath.privateKeys),
-    ...ratchetSecrets(state.secretTree),
-    ...past.flatMap((epoch) => [
-      epoch.senderDataSecret,
-      epoch.resumptionPsk,
-      ...ratchetSecrets(epoch.secretTree),
-    ]),
-  ];
+function* secretsOf(state: ClientState): Iterable<Uint8Array> {
+  yield* Object.values<Uint8Array>({ ...state.keySchedule });
+  yield* Object.values(state.privatePath.privateKeys);
+  yield* ratchetSecrets(state.secretTree);
+  for (const past of state.historicalReceiverData.values()) {
+    yield past.senderDataSecret;
+    yield past.resumptionPsk;
+    yield* ratchetSecrets(past.secretTree);
+  }
 }
 
-function ratchetSecrets(tree: SecretTree): Uint8Array[] {
-  return tree.flatMap(({ handshake, application }) =>
-    [handshake, application].flatMap((ratchet) => [
-      ratchet.secret,
-      ...Object.values(ratchet.unusedGenerations),
-    ]),
-  );
+function* ratchetSecrets(tree: SecretTree): Iterable<Uint8Array> {
+  for (const { handshake, application } of tree)
+    for (const { secret, unusedGenerations } of [handshake, application]) {
+      yield secret;
+      for (const generation in unusedGenerations) yield unusedGenerations[generation] as Uint8Array;
+    }
 }

@@ -16,7 +16,12 @@ export function identityAt(tree: RatchetTree, leafIndex: number): MemberId | und
 export function occupiedLeaves(
   state: Pick<ClientState, "ratchetTree">,
 ): { readonly index: number; readonly leaf: LeafNode }[] {
-  return state.ratchetTree.flatMap((node, nodeIndex) =>
-    node?.nodeType === "leaf" ? [{ index: nodeIndex / 2, leaf: node.leaf }] : [],
-  );
+  const { ratchetTree } = state;
+  const leaves: { index: number; leaf: LeafNode }[] = [];
+  // A loop: it runs for each message, over all leaves.
+  for (let nodeIndex = 0; nodeIndex < ratchetTree.length; nodeIndex += 2) {
+    const node = ratchetTree[nodeIndex];
+    if (node?.nodeType === "leaf") leaves.push({ index: nodeIndex / 2, leaf: node.leaf });
+  }
+  return leaves;
 }

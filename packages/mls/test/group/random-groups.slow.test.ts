@@ -2,6 +2,7 @@ import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { MlsChange, OwnCandidate } from "../../src/index.js";
 import { groupOf, member, seededRandom, type GroupMember } from "../group-members.js";
+import { freshTreeHash, treeHash } from "../tree-hash.js";
 
 const OPERATIONS = 40;
 const SMALLEST = 2;
@@ -95,16 +96,18 @@ class RandomGarden {
       staying.push({ mls, group: outcome.group });
     }
     this.present = staying;
-    this.checkAgreement();
+    await this.checkAgreement();
   }
 
-  private checkAgreement(): void {
+  private async checkAgreement(): Promise<void> {
     const views = this.present.map(({ group }) => ({
       epoch: group.epoch,
       authenticator: bytesToHex(group.epochAuthenticator),
       members: group.members,
     }));
     for (const view of views) expect(view, this.seed).toEqual(views[0]);
+    for (const { group } of this.present)
+      expect(treeHash(group), this.seed).toEqual(await freshTreeHash(group));
     const identities = this.present.map(({ mls }) => mls.identity);
     expect([...(views[0]?.members ?? [])].sort()).toEqual(identities.sort());
   }

@@ -121,14 +121,16 @@ export async function mergeClosing(
 }
 
 /**
- * Whether an uncertified removal of this member is done: no chosen commit keeps it, and a member further on has served all
- * that it has of the epoch or three `awayMs` have passed; or the time to wait is over.
+ * Whether an uncertified removal of this member is done: all members have chosen, so the others merge it too; or no chosen
+ * commit keeps this member, and a member further on has served all that it has of the epoch or three `awayMs` have passed;
+ * or the time to wait is over.
  */
-function hasParted(tx: ActiveTransaction, { isPast, choices, patience, waitedMs = 0 }: EpochView): boolean {
+function hasParted(tx: ActiveTransaction, view: EpochView): boolean {
+  const { isPast, choices, patience, waitedMs = 0 } = view;
+  if (choices.size === view.members || isLeaving(tx) || waitedMs >= PARTING_MS) return true;
   const chosen = [...choices.values()].flatMap((hashes) => [...hashes]);
   const keepsNone = chosen.every((hash) => tx.state.commit.candidates.get(hash)?.staged.selfRemoved);
-  const isUnopposed = keepsNone && (isPast || waitedMs >= SILENT_PATIENCE * patience.awayMs);
-  return isUnopposed || waitedMs >= PARTING_MS || isLeaving(tx);
+  return keepsNone && (isPast || waitedMs >= SILENT_PATIENCE * patience.awayMs);
 }
 
 /** Monotonic time at which a silent member is no longer waited for, or an uncertified removal of this member counts. */
@@ -159,8 +161,9 @@ function viewOf(
   const { anchoredAtMs } = commit;
   const own = ownPosition(tx, repairEpoch);
   const hasWaited = choices.has(own) && state.phase === "selection" && anchoredAtMs !== undefined;
-  const heard = new Map(repair.heard.map(({ position, atMs }) => [position, atMs]));
-  const before = presentBefore(tx);
+  // Most views end with a certified commit or none, without a question of who was present.
+  const heardOf = once(() => new Map(repair.heard.map(({ position, atMs }) => [position, atMs])));
+  const before = once(() => presentBefore(tx));
   return {
     members: repairEpoch.roster.length,
     commits: commitsOf(tx, repairEpoch, choices, isLawful),
@@ -171,11 +174,16 @@ function viewOf(
     isPast: repair.servedBy !== undefined && choices.has(repair.servedBy),
     wasPresent: (position) =>
       position === own ||
-      heard.has(position) ||
-      before === undefined ||
-      before.has(repairEpoch.roster[position]?.member ?? ""),
-    wasHeardSince: (position) => (heard.get(position) ?? -Infinity) >= (anchoredAtMs ?? 0),
+      heardOf().has(position) ||
+      (before()?.has(repairEpoch.roster[position]?.member ?? "") ?? true),
+    wasHeardSince: (position) => (heardOf().get(position) ?? -Infinity) >= (anchoredAtMs ?? 0),
   };
+}
+
+/** Computes a value at its first use. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => (known ??= { value: compute() }).value;
 }
 
 /** Members that chose in the epoch before; undefined if no choice of it is known. */

@@ -41,8 +41,9 @@ export async function proposeFallbackChanges(tx: ActiveTransaction): Promise<voi
 function isProposalDue(tx: ActiveTransaction): boolean {
   const { changes, sync } = tx.state;
   if (changes.pending.size === 0 || !sync.synced || !policyOf(tx).replacesAbsentSteward) return false;
+  if (!hasProposableUpdate(tx)) return false;
   const before = proposersBefore(tx);
-  if (before.length === 0 || !hasProposableUpdate(tx)) return false;
+  if (before.length === 0) return false;
   return !openVotes(tx).some(
     ({ proposer, request }) => before.includes(proposer) && proposalKind(request) === "membership",
   );

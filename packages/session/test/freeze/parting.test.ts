@@ -23,8 +23,8 @@ const AWAY_MS = 300_000;
 
 let world: World;
 let steward: Member, one: Member, banned: Member, others: readonly Member[];
-/** The choice of `one` for another commit. */
-let keeping: Packet;
+/** Choices of other members for commits that keep the banned one, the first by `one`. */
+let keeping: readonly Packet[];
 
 beforeEach(async () => {
   ({ world } = await fork(settled.world));
@@ -37,7 +37,11 @@ beforeEach(async () => {
 describe("A member whose removal less than a majority has chosen", () => {
   beforeEach(async () => {
     // Sealed before the others go on.
-    keeping = await repairPacket(world, one, { kind: "choice", commitHash: new Uint8Array(32) });
+    keeping = await Promise.all(
+      [one, ...others.filter((member) => member !== one && member !== steward)].map((member, index) =>
+        repairPacket(world, member, { kind: "choice", commitHash: new Uint8Array(32).fill(index) }),
+      ),
+    );
     await approve(world, removeRequest(banned.id));
     const isCandidate = ({ packet }: Letter): boolean => packet.subtopic !== "repair";
     world.arrives = (letter) =>
@@ -62,12 +66,22 @@ describe("A member whose removal less than a majority has chosen", () => {
   });
 
   test("takes it for done after a day, if another commit keeps it", async () => {
-    expect(await receive(world, banned, keeping)).toMatchObject({ kind: "accepted" });
+    expect(await receive(world, banned, keeping[0] as Packet)).toMatchObject({ kind: "accepted" });
     await runFor(world, 4 * AWAY_MS);
     expect(banned.state.phase).toBe("selection");
     const { anchoredAtMs = 0 } = banned.state.commit;
     alter(banned, "commit", { anchoredAtMs: anchoredAtMs - 24 * 3_600_000 + 6 * AWAY_MS });
     await runUntil(world, () => banned.state.phase === "ended");
     expect(world.nowMs - anchoredAtMs).toBe(6 * AWAY_MS);
+  });
+
+  test("takes it for done once all members have chosen, though other commits keep it", async () => {
+    await runUntil(world, () => banned.state.repair.log.some(({ slot }) => slot.kind === "choice"));
+    for (const choice of keeping)
+      expect(await receive(world, banned, choice)).toMatchObject({ kind: "accepted" });
+    expect(banned.state.phase).toBe("selection");
+    world.arrives = ({ from, to }) => others.includes(to) || from === steward;
+    await runUntil(world, () => banned.state.phase === "ended");
+    expect(banned.state).toMatchObject({ endReason: "removed" });
   });
 });
