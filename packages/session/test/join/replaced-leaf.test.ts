@@ -1,6 +1,7 @@
 import { leafName } from "@demls/mls";
 import { decodeWelcomeMessage, encodeRepairPacket, encodeWelcomeMessage } from "@demls/wire";
 import {
+  APP_MSG_SUBTOPIC,
   hexToBytes,
   memberIdToBytes,
   REPAIR_SUBTOPIC,
@@ -296,6 +297,22 @@ describe("A key package that replaces a leaf", () => {
       expect(member.state.group?.members).not.toContain(target.id);
     }
     expect(shareEpoch([steward, writer])).toBe(true);
+  });
+
+  test("is announced again by an owner that has chosen the commit itself, and whose welcome was lost", async () => {
+    const packet = await naming(sleeper);
+    for (const member of [steward, writer, target]) await receive(world, member, packet);
+    world.arrives = ({ from, to, packet: { subtopic } }) =>
+      from !== sleeper && (to !== sleeper || subtopic === APP_MSG_SUBTOPIC);
+    const others = [steward, writer, target];
+    await runUntil(world, () => others.every((each) => eventsOf(each, "memberRejoined").length > 0));
+    await runUntil(world, () => sleeper.state.repair.log.some(({ slot }) => slot.kind === "choice"));
+    world.arrives = ({ packet: { subtopic } }) => subtopic !== WELCOME_SUBTOPIC;
+    await runFor(world, 60_000);
+    world.arrives = () => true;
+    await runUntil(world, () => eventsOf(sleeper, "rejoined").length > 0, world.nowMs + 3_600_000);
+    await runFor(world, 60_000);
+    expect(shareEpoch(world.members)).toBe(true);
   });
 
   test("replaces no second leaf after its commit", async () => {
