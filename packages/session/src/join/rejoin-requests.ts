@@ -204,13 +204,16 @@ export function noteRejoined(tx: ActiveTransaction, rejoined: ReadonlySet<Member
 
 /** Notes the members that were not heard since they or this member joined; `before` is the state of the epoch that ends. */
 export function noteUnmet(tx: ActiveTransaction, before: Active, rejoined: ReadonlySet<MemberId>): void {
-  const heard = heardMembers(before);
   const { members } = tx.state.group;
+  const unmet = unmetSince(before, members);
+  update(tx, "rejoin", { unmet: members.filter((member) => unmet.includes(member) || rejoined.has(member)) });
+}
+
+/** The `members` of a later epoch that were not heard until `before`, or joined since. */
+export function unmetSince(before: Active, members: readonly MemberId[]): readonly MemberId[] {
+  const heard = heardMembers(before);
   const waiting = before.rejoin.unmet.filter((member) => !heard.has(member));
-  const isNew = (member: MemberId): boolean => rejoined.has(member) || !before.group.members.includes(member);
-  update(tx, "rejoin", {
-    unmet: members.filter((member) => waiting.includes(member) || isNew(member)),
-  });
+  return members.filter((member) => waiting.includes(member) || !before.group.members.includes(member));
 }
 
 function heardMembers({ repair }: Active): ReadonlySet<MemberId> {

@@ -12,7 +12,8 @@ import { resendWelcome } from "./admissions.js";
 import { announcement, nextAnnouncementMs } from "./announcement.js";
 import { planLeafNotice, receiveLeafNotice } from "./leaf-notices.js";
 import { announceRejoin, enterAgain, isRejoining } from "./rejoin.js";
-import { receiveRejoin } from "./rejoin-requests.js";
+import { reportDivergence } from "./divergence.js";
+import { receiveRejoin, unmetSince } from "./rejoin-requests.js";
 import { enqueue } from "../messages/send.js";
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import { membersChanged } from "../model/event.js";
@@ -180,6 +181,8 @@ async function receiveWelcome(
   if (refusal !== undefined) {
     // Anyone can send such a welcome, so the key package stays unconsumed.
     tx.effects.push({ kind: "discardGroup", group });
+    // The members that this one knew may all be gone.
+    if (isActive(state) && state.rejoin.keyPackage !== undefined) reportDivergence(tx as ActiveTransaction);
     return refusal;
   }
   tx.effects.push({ kind: "consumeKeyPackage", reference });
@@ -191,7 +194,9 @@ async function receiveWelcome(
   const isNamed = isActive(state) || state.joining.groupId !== undefined;
   update(entered, "sync", { admittedBy, keyPackage: isNamed ? undefined : reference });
   update(entered, "epoch", { enteredAtMs: nowMs });
-  update(entered, "rejoin", { unmet: members.filter((member) => member !== env.self) });
+  // Those that it met before know its signature key, which a new leaf does not change.
+  const unmet = isActive(state) ? unmetSince(state, members) : members;
+  update(entered, "rejoin", { unmet: unmet.filter((member) => member !== env.self) });
   // The other members may not have merged the commit yet.
   const quietMs = policyOf(entered).quietAfterCommitMs(state.config);
   update(entered, "outbox", { quietUntilMs: nowMs + quietMs });

@@ -152,9 +152,10 @@ export type ConversationEvent =
   | { readonly kind: "epochGap"; readonly epoch: bigint; readonly ahead: bigint }
   /**
    * A message arrived that claims this epoch but cannot be decrypted with its keys: other members may have merged
-   * another commit. Anyone on the network can send such a message, so it is a hint, emitted once in each epoch. Compare
-   * `epochAuthenticator` with another member's over a trusted channel: it is equal in the same group state (RFC 9420,
-   * section 8.7).
+   * another commit. Or this member is left behind, and a stranger answers its key package: all members that it knew may
+   * be gone, and only a new join brings it back. Anyone on the network can send such packets, so this is a hint, emitted
+   * once in each epoch. Compare `epochAuthenticator` with another member's over a trusted channel: it is equal in the
+   * same group state (RFC 9420, section 8.7).
    */
   | { readonly kind: "diverged"; readonly epoch: bigint; readonly epochAuthenticator: string }
   /** This member has merged the commits that it had missed since the epoch `from`, and is in the epoch of the others. */

@@ -2,7 +2,6 @@ import { decodeAppMessage, MAX_PACKET_BYTES, type AppMessage } from "@demls/wire
 import {
   APP_MSG_SUBTOPIC,
   bytesEqual,
-  bytesToHex,
   REPAIR_SUBTOPIC,
   WELCOME_SUBTOPIC,
   type MemberId,
@@ -10,6 +9,7 @@ import {
 } from "@demls/wire/core";
 import { receiveCandidateAtFork } from "../branches/receive-at-fork.js";
 import { noteServedCandidate, receiveCandidate } from "../freeze/receive-candidate.js";
+import { reportDivergence } from "../join/divergence.js";
 import { receiveSync } from "../join/sync.js";
 import { receiveWelcomePacket } from "../join/welcome.js";
 import { receiveChat } from "../messages/chat.js";
@@ -18,10 +18,8 @@ import { handled, type Handled } from "../model/fact.js";
 import { isOtherGroup } from "../model/group-id.js";
 import { ignored, rejected, type IgnoredReason, type RejectedReason } from "../model/inbound-outcome.js";
 import {
-  emit,
   inGroup,
   isLive,
-  update,
   updateActive,
   type ActiveTransaction,
   type LiveTransaction,
@@ -141,15 +139,6 @@ async function openMessage(
   if (epoch !== group.epoch && !countsInPastEpoch(tx, decoded.value)) return ignore("past-epoch");
   hastenReports(tx);
   return receiveAppMessage(tx, decoded.value, sender, epoch, origin);
-}
-
-/** Emits `diverged`, once per epoch. */
-function reportDivergence(tx: ActiveTransaction): void {
-  const { group, epoch } = tx.state;
-  if (epoch.divergenceReported) return;
-  update(tx, "epoch", { divergenceReported: true });
-  const epochAuthenticator = bytesToHex(group.epochAuthenticator);
-  emit(tx, { kind: "diverged", epoch: group.epoch, epochAuthenticator });
 }
 
 async function receiveAppMessage(

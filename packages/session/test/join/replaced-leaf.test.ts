@@ -91,6 +91,7 @@ describe("A member that was left behind, whose missing packets no member has,", 
     await runFor(world, 60_000);
     const members = [steward, writer, sleeper];
     expect(shareEpoch(members)).toBe(true);
+    expect(sleeper.state.rejoin.unmet).toEqual([]);
     expect(eventsOf(sleeper, "rejoined")).toEqual([{ kind: "rejoined", from, epoch: epochOf(steward) }]);
     expect(eventsOf(writer, "memberRejoined")).toEqual([{ kind: "memberRejoined", member: sleeper.id }]);
     expect(eventsOf(steward, "voteRequested").filter(({ request }) => request.kind === "add")).toEqual([]);
@@ -392,6 +393,7 @@ describe("A key package that replaces a leaf", () => {
       detail: "unknown-committer",
     });
     expect(sleeper.keyPackages).toEqual([own]);
+    expect(eventsOf(sleeper, "diverged")).toHaveLength(1);
   });
 });
 

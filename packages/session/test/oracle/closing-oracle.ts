@@ -1,8 +1,9 @@
 import type { Closing, CommitView, EpochView } from "../../src/freeze/merge-rules.js";
 
 /**
- * The rules of docs/convergence.md, "Closing an epoch" and "Branches that meet", written down a second time from the text
- * alone and as directly as possible: slow, but with other mistakes than the code.
+ * What the rules of docs/convergence.md, "Closing an epoch" and "Branches that meet", say about a view. They are
+ * written down here a second time from the text, and as directly as possible: slow, but with other mistakes than the
+ * code. "Read as" marks where the text has two meanings.
  */
 export interface Ruling {
   /** The commit to merge or to return to. */
@@ -19,19 +20,15 @@ export type CommitReason =
   | "waited: absent"
   | "waited: past"
   | "followed"
-  | "not yet: first one's bytes missing"
   | "not yet: nothing acceptable"
   | "not yet: too early"
   | "not yet: silent members that were heard"
   | "not yet: silent members at a renewal"
-  | "not yet: own choice missing";
+  | "not yet: no own choice"
+  | "not yet: bytes missing";
 
 export type BranchReason =
-  | "certified"
-  | "certified, bytes missing"
-  | "first"
-  | "stays: bytes missing"
-  | "stays: nothing acceptable";
+  "certified" | "certified, bytes missing" | "first" | "stays: bytes missing" | "stays: nothing acceptable";
 
 type Choices = EpochView["choices"];
 
@@ -45,122 +42,94 @@ const UNKNOWN: CommitView = {
 export function oracleCommitToMerge(view: EpochView): Ruling {
   const certified = certifiedCommit(view);
   if (certified !== undefined) return merged(certified, true, "certified", "certified, bytes missing");
-  return view.waitedMs === undefined ? followed(view) : sure(view) ?? waited(view, view.waitedMs);
+  return view.waitedMs === undefined ? followed(view) : (sure(view) ?? waited(view, view.waitedMs));
 }
 
-/** "Branches that meet", paragraph "Order": the certified commit precedes, otherwise the first acceptable one. */
+/**
+ * "Branches that meet", paragraph "Order": the certified commit precedes, otherwise the first acceptable one that
+ * members have chosen.
+ *
+ * Read as: the member stays while the bytes of that one are missing, not those of any other that a third have chosen.
+ */
 export function oracleFirstBranch(view: EpochView): Ruling {
   const certified = certifiedCommit(view);
   if (certified !== undefined) return merged(certified, true, "certified", "certified, bytes missing");
-  const first = firstAcceptable(view);
+  const acceptable = chosenCommits(view).filter((commit) => isAcceptable(view, commit));
+  const first = firstOf(view, acceptable);
   if (first === undefined) return { closing: undefined, reason: "stays: nothing acceptable" };
   return merged(first, false, "first", "stays: bytes missing");
 }
 
 /** Rule 1: more than n/2 have chosen it. "If its bytes are missing, nothing else is merged." */
 function certifiedCommit(view: EpochView): CommitView | undefined {
-  const certified = view.commits.filter(
-    (commit) => choosers(commit, view.choices).length > electorate(view, commit).length / 2,
+  const [certified, another] = view.commits.filter(
+    (commit) => 2 * choosers(view, commit).length > view.members - commit.leavers.size,
   );
-  return firstOf(certified, view.choices);
+  if (another !== undefined)
+    throw new Error("Two commits cannot both be certified among members that choose once.");
+  return certified;
 }
 
 /** Rule 2: it has the most choosers, then the best rank, and no missing choice can change that. */
 function sure(view: EpochView): Ruling | undefined {
-  const found = view.commits.find(
-    (commit) =>
-      commit.isHeld &&
-      isAcceptable(view, commit) &&
-      everyOutcome(view, missing(view, commit), (choices) =>
-        [...view.commits, UNKNOWN].every((other) => other === commit || precedes(commit, other, choices)),
-      ),
+  const found = chosenCommits(view).find(
+    (commit) => isEligible(view, commit) && inEveryOutcome(view, (outcome) => leads(outcome, commit)),
   );
   return found && { closing: { hash: found.hash, isCertified: false }, reason: "sure" };
 }
 
-/** Rule 3: it is the first one that is acceptable, and others were silent for long enough. */
+/**
+ * Rule 3: it is the first one that is acceptable, and others were silent for long enough.
+ *
+ * Read as: a commit whose bytes are missing is passed over, since only rule 1 says that such a commit blocks others.
+ */
 function waited(view: EpochView, waitedMs: number): Ruling {
-  const not = (reason: CommitReason): Ruling => ({ closing: undefined, reason: `${reason}` });
-  const first = firstAcceptable(view);
-  if (first === undefined) return not("not yet: nothing acceptable");
-  if (!first.isHeld) return not("not yet: first one's bytes missing");
-  const silent = missing(view, first);
+  const first = firstOf(
+    view,
+    chosenCommits(view).filter((commit) => isEligible(view, commit)),
+  );
+  if (first === undefined) return { closing: undefined, reason: "not yet: nothing acceptable" };
+  const reason = patienceEnds(view, first, waitedMs);
+  const isOver = !reason.startsWith("not yet");
+  return { closing: isOver ? { hash: first.hash, isCertified: false } : undefined, reason };
+}
+
+/** The three conditions of rule 3, of which one is enough, and the two exceptions. */
+function patienceEnds(view: EpochView, first: CommitView, waitedMs: number): CommitReason {
   const { absentMs, awayMs } = view.patience;
-  const reason: CommitReason | undefined =
-    waitedMs >= awayMs
-      ? "waited: away"
-      : waitedMs >= absentMs && !silent.some((member) => view.wasPresent(member))
-        ? "waited: absent"
-        : view.isPast && isOnlyChosen(view, first)
-          ? "waited: past"
-          : undefined;
-  if (reason === undefined) return not("not yet: too early");
+  const silent = missing(view);
   // "Members that are there and do not choose it are waited for, while they are as many as those that did."
-  const there = silent.filter((member) => view.wasPresent(member));
-  if (first.isKeyRenewal && there.length >= choosers(first, view.choices).length) {
-    return not("not yet: silent members at a renewal");
-  }
-  // "While members that were heard since do not choose and are not outnumbered by those that did …"
+  // Read as: those are there that were heard since the own choice, and that still have a choice.
   const heard = silent.filter((member) => view.wasHeardSince(member));
-  const chose = electorate(view, first).filter((member) => view.choices.get(member)?.size === 1);
-  if (heard.length > 0 && heard.length >= chose.length && waitedMs < 3 * awayMs) {
-    return not("not yet: silent members that were heard");
-  }
-  return { closing: { hash: first.hash, isCertified: false }, reason };
+  const isKept = first.isKeyRenewal && heard.length > 0 && heard.length >= choosers(view, first).length;
+  // "While members that were heard since do not choose and are not outnumbered by those that did …"
+  // Read as: every member that has chosen anything is one "that did".
+  const isOpen = heard.length > 0 && heard.length >= view.choices.size && waitedMs < 3 * awayMs;
+  const isAwayOver = waitedMs >= awayMs;
+  const isAbsentOver = waitedMs >= absentMs && !silent.some((member) => view.wasPresent(member));
+  const isPastOnly = view.isPast && isOnlyChosen(view, first);
+
+  if (!isAwayOver && !isAbsentOver && !isPastOnly) return "not yet: too early";
+  if (isKept) return "not yet: silent members at a renewal";
+  if (isOpen) return "not yet: silent members that were heard";
+  return isAwayOver ? "waited: away" : isAbsentOver ? "waited: absent" : "waited: past";
 }
 
-/** Rule 4: a member further on has served all, no other commit is chosen, and more than a third have chosen this one. */
+/** Rule 4: a member further on has served all, no other commit is chosen, and more than a third have chosen it. */
 function followed(view: EpochView): Ruling {
-  const only = view.commits.find((commit) => isVouchedFor(view, commit) && isOnlyChosen(view, commit));
-  if (only === undefined || !view.isPast) return { closing: undefined, reason: "not yet: own choice missing" };
-  return merged(only, false, "followed", "not yet: first one's bytes missing");
+  const only = chosenCommits(view).find((commit) => isVouchedFor(view, commit) && isOnlyChosen(view, commit));
+  if (only === undefined || !view.isPast) return { closing: undefined, reason: "not yet: no own choice" };
+  return merged(only, false, "followed", "not yet: bytes missing");
 }
 
-function merged<R extends Ruling["reason"]>(commit: CommitView, isCertified: boolean, held: R, lost: R): Ruling {
+function merged<R extends Ruling["reason"]>(
+  commit: CommitView,
+  isCertified: boolean,
+  held: R,
+  lost: R,
+): Ruling {
   const closing = commit.isHeld ? { hash: commit.hash, isCertified } : undefined;
   return { closing, reason: commit.isHeld ? held : lost };
-}
-
-/** The members of the epoch "without those whose leave the commit carries out". */
-function electorate(view: EpochView, commit: CommitView): readonly number[] {
-  return Array.from({ length: view.members }, (_, member) => member).filter(
-    (member) => !commit.leavers.has(member),
-  );
-}
-
-/** Who has chosen it. "A member that has two choices in one epoch counts for none." */
-function choosers(commit: CommitView, choices: Choices): readonly number[] {
-  return [...choices]
-    .filter(([member, hashes]) => hashes.size === 1 && hashes.has(commit.hash) && !commit.leavers.has(member))
-    .map(([member]) => member);
-}
-
-/** The members whose choice is not known. Two choices of a member are no missing one: a third changes nothing. */
-function missing(view: EpochView, commit: CommitView): readonly number[] {
-  return electorate(view, commit).filter((member) => !view.choices.has(member));
-}
-
-/**
- * Whether one commit certainly comes before another: "the most choosers, then the best rank". The rank of a commit without
- * bytes is not known, so it may be better than any.
- */
-function precedes(commit: CommitView, other: CommitView, choices: Choices): boolean {
-  const [own, others] = [choosers(commit, choices).length, choosers(other, choices).length];
-  return own > others || (own === others && commit.isHeld && other.isHeld && commit.rank < other.rank);
-}
-
-/** The first of some commits: none of the others comes before it. At a draw it is one whose bytes are missing. */
-function firstOf(commits: readonly CommitView[], choices: Choices): CommitView | undefined {
-  const leading = commits.filter((commit) => !commits.some((other) => precedes(other, commit, choices)));
-  return leading.find(({ isHeld }) => !isHeld) ?? leading[0];
-}
-
-/** The first of the chosen commits that are acceptable. */
-function firstAcceptable(view: EpochView): CommitView | undefined {
-  const acceptable = view.commits.filter(
-    (commit) => choosers(commit, view.choices).length > 0 && isAcceptable(view, commit),
-  );
-  return firstOf(acceptable, view.choices);
 }
 
 /** "A commit that this member accepts, or that more than a third of the members have chosen, two at least." */
@@ -168,25 +137,80 @@ function isAcceptable(view: EpochView, commit: CommitView): boolean {
   return commit.isLawful || isVouchedFor(view, commit);
 }
 
+/** An acceptable commit that this member can merge. */
+function isEligible(view: EpochView, commit: CommitView): boolean {
+  return commit.isHeld && isAcceptable(view, commit);
+}
+
+/** Read as: a third of all members of the epoch, since fewer than a third of these are hostile. */
 function isVouchedFor(view: EpochView, commit: CommitView): boolean {
-  const count = choosers(commit, view.choices).length;
-  return count >= 2 && count > electorate(view, commit).length / 3;
+  const count = choosers(view, commit).length;
+  return count >= 2 && 3 * count > view.members;
+}
+
+/** Read as: the choices of a member that "counts for none" name a commit too. */
+function chosenCommits(view: EpochView): readonly CommitView[] {
+  const named = new Set([...view.choices.values()].flatMap((hashes) => [...hashes]));
+  return view.commits.filter(({ hash }) => named.has(hash));
 }
 
 /** "No other commit is chosen." */
 function isOnlyChosen(view: EpochView, commit: CommitView): boolean {
-  return view.commits.every((other) => other === commit || choosers(other, view.choices).length === 0);
+  return chosenCommits(view).every((other) => other === commit);
 }
 
-/** Whether something holds whatever each of these members chooses: any commit here, one that is unknown, or none. */
-function everyOutcome(
-  view: EpochView,
-  undecided: readonly number[],
-  holds: (choices: Choices) => boolean,
-  choices: Choices = view.choices,
-): boolean {
-  const [member, ...others] = undecided;
-  if (member === undefined) return holds(choices);
-  const options = [UNKNOWN, ...view.commits].map(({ hash }) => new Map([...choices, [member, new Set([hash])]]));
-  return [...options, choices].every((next) => everyOutcome(view, others, holds, next));
+/** Who has chosen a commit. "A member that has two choices in one epoch counts for none." */
+function choosers(view: EpochView, commit: CommitView): readonly number[] {
+  const leaving = leavers(view);
+  return [...view.choices.keys()].filter((member) => {
+    const [only, second] = view.choices.get(member) ?? [];
+    return only === commit.hash && second === undefined && !leaving.has(member);
+  });
+}
+
+/** The members whose choice is not known. One with two choices is not among them: "a third is not asked for". */
+function missing(view: EpochView): readonly number[] {
+  const leaving = leavers(view);
+  return Array.from({ length: view.members }, (_, member) => member).filter(
+    (member) => !view.choices.has(member) && !leaving.has(member),
+  );
+}
+
+/**
+ * "A member whose leave is approved chooses none." Read as: if it chooses, that does not count, for any commit. The
+ * leaves that commits carry out are approved ones.
+ */
+function leavers(view: EpochView): ReadonlySet<number> {
+  return new Set(view.commits.flatMap((commit) => [...commit.leavers]));
+}
+
+/**
+ * Whether one commit certainly comes before another: "the most choosers, then the best rank". The rank of a commit
+ * without bytes is not known, so it may be better than any.
+ */
+function precedes(view: EpochView, commit: CommitView, other: CommitView): boolean {
+  const [own, others] = [choosers(view, commit).length, choosers(view, other).length];
+  return own > others || (own === others && commit.isHeld && other.isHeld && commit.rank < other.rank);
+}
+
+function leads(view: EpochView, commit: CommitView): boolean {
+  return chosenCommits(view).every((other) => other.hash === commit.hash || precedes(view, commit, other));
+}
+
+/** The first of some commits: none of the others comes before it. At a draw it is one whose bytes are missing. */
+function firstOf(view: EpochView, commits: readonly CommitView[]): CommitView | undefined {
+  const leading = commits.filter((commit) => !commits.some((other) => precedes(view, other, commit)));
+  return leading.find(({ isHeld }) => !isHeld) ?? leading[0];
+}
+
+/** Whether something holds whatever the missing members choose: any commit here, one that is unknown, or none. */
+function inEveryOutcome(view: EpochView, holds: (outcome: EpochView) => boolean): boolean {
+  const commits = [UNKNOWN, ...view.commits];
+  const decide = (choices: Choices, [member, ...others]: readonly number[]): boolean =>
+    member === undefined
+      ? holds({ ...view, commits, choices })
+      : [...commits.map(({ hash }) => new Map([...choices, [member, new Set([hash])]])), choices].every(
+          (next) => decide(next, others),
+        );
+  return decide(view.choices, missing(view));
 }

@@ -42,12 +42,15 @@ export function generateView(seed: string): GeneratedView {
   ]);
   const present = new Set([own, ...subset(random, positions, random.pick([0, 30, 70, 100]))]);
   // Who was heard since the own choice was heard in this epoch, and so was there.
-  const heardSince = new Set(subset(random, [...present], random.pick([0, 50, 100])).filter((at) => at !== own));
+  const heardSince = new Set(
+    subset(random, [...present], random.pick([0, 50, 100])).filter((at) => at !== own),
+  );
   return {
     ...{ seed, members, commits, choices, patience, present, heardSince },
     // Before the freeze has ended, a member that starts again knows its choice, but not since when it waits.
     waitedMs: choices.has(own) && chance(random, 95) ? waitedTime(random, patience) : undefined,
-    isPast: choices.size > 0 && chance(random, 40),
+    // The member that has served is another one, whose choice is known.
+    isPast: positions.some((at) => at !== own && choices.has(at)) && chance(random, 40),
     wasPresent: (position) => present.has(position),
     wasHeardSince: (position) => heardSince.has(position),
   };
