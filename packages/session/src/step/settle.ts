@@ -16,6 +16,7 @@ import {
   inGroup,
   isLive,
   isPendingRemoval,
+  policyOf,
   update,
   type ActiveTransaction,
   type Transaction,
@@ -33,6 +34,9 @@ import { proposeSelfLeave } from "../voting/self-leave.js";
 import { hasFreeSlot } from "../voting/session-slots.js";
 import { followUp } from "./follow-ups.js";
 import { takePacket } from "./take-packet.js";
+
+/** Time in ms in a buffer after which a packet counts as resent. */
+const LATE_MS = 4_000;
 
 /**
  * Ends every step: runs everything that the new state allows, until nothing is left. Each round shortens a finite list
@@ -115,8 +119,10 @@ async function resumeWork(tx: ActiveTransaction): Promise<void> {
 async function retryBufferedPackets(tx: Transaction): Promise<void> {
   if (!isLive(tx)) return;
   for (const buffered of takeBufferedPackets(tx)) {
-    const { packet } = buffered;
-    const outcome = await takePacket(tx, packet);
+    const { packet, receivedMs } = buffered;
+    // Later, the others have decided its vote: it is handled like one that a member resends.
+    const isLate = tx.env.nowMs - receivedMs > LATE_MS && inGroup(tx) && policyOf(tx).repairsGaps;
+    const outcome = await takePacket(tx, packet, isLate ? "repair" : "network");
     if (outcome.kind === "buffered" && isLive(tx)) keepAge(tx, buffered);
   }
 }

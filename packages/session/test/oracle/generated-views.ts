@@ -1,7 +1,7 @@
 import { createSeededRandom, type SeededRandom } from "@demls/testkit";
 import type { CommitView, EpochView, Patience } from "../../src/freeze/merge-rules.js";
 
-/** A view that prints itself: what its functions answer is listed too. */
+/** A view that can be printed: what its functions answer is listed too. */
 export interface GeneratedView extends EpochView {
   readonly seed: string;
   /** Members of which {@link EpochView.wasPresent} is true. */
