@@ -24,7 +24,7 @@ export interface History {
  *
  * - an honest member publishes one choice in an epoch;
  * - a member merges a commit that most members have chosen, or says that it is `provisional`;
- * - one commit alone of an epoch is merged with a majority, unless a third of the members is hostile or has lost a batch.
+ * - one commit alone of an epoch is merged with a majority, unless the members that both share are hostile or have lost a batch.
  */
 export function watchHistory(world: World): History {
   const merges = new Map<Person, Merge>();
@@ -50,7 +50,8 @@ export function watchHistory(world: World): History {
       ({ id, hasLostBatch, puppet }) => merge.members.includes(id) && (hasLostBatch || puppet !== undefined),
     );
     world.count("two certified commits");
-    if (3 * suspects.length < merge.members.length)
+    // Two majorities share one member at least if their number is odd, otherwise two.
+    if (suspects.length < (merge.members.length % 2 === 1 ? 1 : 2))
       world.violate(`${text} with a majority, and ${other.by} ${other.commit.slice(0, 8)}`);
   }
 

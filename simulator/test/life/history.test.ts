@@ -88,7 +88,7 @@ describe("A merge", () => {
     expect(violations).toEqual([expect.stringContaining("with a majority, and alice aaaa")]);
   });
 
-  it("of another commit with a majority is possible if a third of the members may contradict themselves", () => {
+  it("of another commit with a majority is possible if the member that both majorities share may contradict itself", () => {
     choosers.set("aaaa", new Set([0, 1])).set("bbbb", new Set([1, 2]));
     (people["bob"] as Person).hasLostBatch = true;
     for (const [name, commit] of [

@@ -8,11 +8,11 @@ export interface CommitView {
   readonly isLawful: boolean;
   /** Place among the held commits by rank, from 0; -1 for one that is not held. Decides between equal numbers of choices. */
   readonly rank: number;
-  /** Whether it makes no change. It is not merged against as many members that are there and do not choose it. */
+  /** Whether it makes no change. It is not merged while as many members are heard and have not chosen as have. */
   readonly isKeyRenewal: boolean;
   /** Positions of members that it removes because they leave. They do not count in its epoch. */
   readonly leavers: ReadonlySet<number>;
-  /** Positions of all members that it removes. */
+  /** Positions of all members that it removes. Their choices are not waited for. */
   readonly removed: ReadonlySet<number>;
 }
 

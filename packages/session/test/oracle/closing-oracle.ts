@@ -32,7 +32,7 @@ export type BranchReason =
 
 type Choices = EpochView["choices"];
 
-/** What a member may choose that nothing is known of here. All its unknown choices at one commit are the worst case. */
+/** A commit that a missing member may have chosen, and of which nothing is known here. One such commit is the worst case. */
 const UNKNOWN: CommitView = {
   ...{ hash: "unknown", isHeld: false, isLawful: false, rank: -1, isKeyRenewal: false },
   ...{ leavers: new Set<number>(), removed: new Set<number>() },
@@ -47,9 +47,7 @@ export function oracleCommitToMerge(view: EpochView): Ruling {
 
 /**
  * "Branches that meet", paragraph "Order": the certified commit precedes, otherwise the first acceptable one that
- * members have chosen.
- *
- * Read as: the member stays while the bytes of that one are missing, not those of any other that a third have chosen.
+ * members have chosen. "While its bytes are missing, the member stays."
  */
 export function oracleFirstBranch(view: EpochView): Ruling {
   const certified = certifiedCommit(view);
@@ -79,9 +77,7 @@ function sure(view: EpochView): Ruling | undefined {
 }
 
 /**
- * Rule 3: it is the first one that is acceptable, and others were silent for long enough.
- *
- * Read as: a commit whose bytes are missing is passed over, since only rule 1 says that such a commit blocks others.
+ * Rule 3: it is the first one that is acceptable and whose bytes are here, and others were silent for long enough.
  */
 function waited(view: EpochView, waitedMs: number): Ruling {
   const first = firstOf(
@@ -98,15 +94,17 @@ function waited(view: EpochView, waitedMs: number): Ruling {
 function patienceEnds(view: EpochView, first: CommitView, waitedMs: number): CommitReason {
   const { absentMs, awayMs } = view.patience;
   const silent = missing(view);
-  // "Members that are there and do not choose it are waited for, while they are as many as those that did."
-  // Read as: those are there that were heard since the own choice, and that still have a choice.
-  const heard = silent.filter((member) => view.wasHeardSince(member));
-  const isKept = first.isKeyRenewal && heard.length > 0 && heard.length >= choosers(view, first).length;
-  // "While members that were heard since do not choose and are not outnumbered by those that did …"
-  // Read as: every member that has chosen anything is one "that did".
+  // "Members that were heard since and have not chosen are waited for, while they are as many as those that have."
+  const heard = silent.filter((member) => view.wasHeardSince(member) && !first.removed.has(member));
+  const isKept = first.isKeyRenewal && heard.length > 0 && heard.length >= view.choices.size;
+  // "While members that were heard since, and that it does not remove, have not chosen and are not outnumbered by
+  // those that have …"
   const isOpen = heard.length > 0 && heard.length >= view.choices.size && waitedMs < 3 * awayMs;
   const isAwayOver = waitedMs >= awayMs;
-  const isAbsentOver = waitedMs >= absentMs && !silent.some((member) => view.wasPresent(member));
+  const isAbsentOver =
+    waitedMs >= absentMs &&
+    firstOf(view, chosenCommits(view)) === first &&
+    !silent.some((member) => view.wasPresent(member));
   const isPastOnly = view.isPast && isOnlyChosen(view, first);
 
   if (!isAwayOver && !isAbsentOver && !isPastOnly) return "not yet: too early";
@@ -148,7 +146,7 @@ function isVouchedFor(view: EpochView, commit: CommitView): boolean {
   return count >= 2 && 3 * count > view.members;
 }
 
-/** Read as: the choices of a member that "counts for none" name a commit too. */
+/** "The commits of one that chose twice count as chosen." */
 function chosenCommits(view: EpochView): readonly CommitView[] {
   const named = new Set([...view.choices.values()].flatMap((hashes) => [...hashes]));
   return view.commits.filter(({ hash }) => named.has(hash));
@@ -159,7 +157,7 @@ function isOnlyChosen(view: EpochView, commit: CommitView): boolean {
   return chosenCommits(view).every((other) => other === commit);
 }
 
-/** Who has chosen a commit. "A member that has two choices in one epoch counts for none." */
+/** The members that have chosen a commit. "A member that has two choices in one epoch counts for none." */
 function choosers(view: EpochView, commit: CommitView): readonly number[] {
   const leaving = leavers(view);
   return [...view.choices.keys()].filter((member) => {
