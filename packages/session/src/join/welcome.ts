@@ -182,7 +182,9 @@ async function receiveWelcome(
     // Anyone can send such a welcome, so the key package stays unconsumed.
     tx.effects.push({ kind: "discardGroup", group });
     // The members that this one knew may all be gone.
-    if (isActive(state) && state.rejoin.keyPackage !== undefined) reportDivergence(tx as ActiveTransaction);
+    const isOfStranger = refusal.kind === "rejected" && refusal.detail === "unknown-committer";
+    if (isOfStranger && isActive(state) && state.rejoin.keyPackage !== undefined)
+      reportDivergence(tx as ActiveTransaction);
     return refusal;
   }
   tx.effects.push({ kind: "consumeKeyPackage", reference });
