@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { FAULT_KINDS, type FaultKind } from "../../src/faults/index.js";
+import { live } from "../../src/life/life.js";
+
+/** Lives of each kind of faults: sixty. */
+const LIVES: Readonly<Record<FaultKind, number>> = {
+  none: 5,
+  loss: 10,
+  cut: 10,
+  crash: 10,
+  sleep: 8,
+  skew: 7,
+  all: 7,
+  away: 1,
+  hostile: 2,
+};
+
+for (const faults of FAULT_KINDS) {
+  const lives = LIVES[faults];
+  const name = `The first lives (${lives}) of small groups under the fault ${faults} end whole, and keep every invariant`;
+  test(name, { timeout: 600_000 }, async () => {
+    for (let seed = 1; seed <= lives; seed++) {
+      const { findings, violations } = await live({ seed, faults, loss: 0.05, size: { min: 2, max: 3 } });
+      expect({ seed, findings, violations }).toEqual({ seed, findings: [], violations: [] });
+    }
+  });
+}
