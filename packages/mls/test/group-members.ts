@@ -4,9 +4,11 @@ import type { ClientState } from "ts-mls";
 import {
   createMlsService,
   type CreateGroupOptions,
+  type MlsChange,
   type MlsGroup,
   type MlsService,
   type MlsServiceOptions,
+  type OwnCandidate,
 } from "../src/index.js";
 
 /** Recording time of vectors/08_mls.json in milliseconds, when its key packages are valid. */
@@ -56,9 +58,7 @@ export async function welcomeAll(
   if (committer === undefined) throw new Error("Somebody must be there.");
   const keyPackages = await Promise.all(joiners.map((joiner) => joiner.generateKeyPackage()));
   const changes = keyPackages.map(({ bytes }) => ({ kind: "add", keyPackage: bytes }) as const);
-  const { group, candidate } = await committer.mls.createCandidate(committer.group, changes);
-  for (const other of others) await stageAndAdopt(other, candidate);
-  committer.group = committer.mls.merge(group, candidate);
+  const candidate = await commitAmong(committer, others, changes);
   const joined = await Promise.all(
     joiners.map(async (mls, i) => {
       const outcome = await mls.join(candidate.welcome ?? new Uint8Array(), keyPackages.slice(i, i + 1));
@@ -67,6 +67,18 @@ export async function welcomeAll(
     }),
   );
   return [...present, ...joined];
+}
+
+/** Commits `changes`; the committer and the others merge them. */
+export async function commitAmong(
+  committer: GroupMember,
+  others: readonly GroupMember[],
+  changes: readonly MlsChange[],
+): Promise<OwnCandidate> {
+  const { group, candidate } = await committer.mls.createCandidate(committer.group, changes);
+  for (const other of others) await stageAndAdopt(other, candidate);
+  committer.group = committer.mls.merge(group, candidate);
+  return candidate;
 }
 
 /** Stages and merges a candidate. Keeps the group if the candidate removes its holder. */

@@ -4,6 +4,7 @@ import { STRICT_MARKER, type MlsGroup } from "../../src/index.js";
 import { rawCandidate, twistedKeyPackage } from "../forged-candidates.js";
 import {
   clientState,
+  commitAmong,
   groupOf,
   member,
   stageAndAdopt,
@@ -15,10 +16,8 @@ const STRICT = { requiredExtensions: [STRICT_MARKER] };
 
 /** Commits nothing but new keys of `committer`; the others merge it. */
 async function renew(committer: GroupMember, others: readonly GroupMember[]): Promise<void> {
-  const { group, candidate } = await committer.mls.createCandidate(committer.group, []);
+  const candidate = await commitAmong(committer, others, []);
   expect(candidate).toMatchObject({ actions: [], proposals: [], welcome: undefined });
-  for (const other of others) await stageAndAdopt(other, candidate);
-  committer.group = committer.mls.merge(group, candidate);
 }
 
 /** HPKE public key of a member's leaf. */
@@ -62,9 +61,7 @@ describe("a commit without changes", () => {
       return (await holder.mls.open(holder.group, sealed.message)).outcome.kind;
     };
     // Until then, the thief follows the commits of others.
-    const { group, candidate } = await alice.mls.createCandidate(alice.group, []);
-    for (const other of [bob, carol, thief]) await stageAndAdopt(other, candidate);
-    alice.group = alice.mls.merge(group, candidate);
+    await commitAmong(alice, [bob, carol, thief], []);
     expect(await readBy(thief)).toBe("application");
 
     await renew(bob, [alice, carol]);

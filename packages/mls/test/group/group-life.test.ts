@@ -1,7 +1,7 @@
 import { bytesToHex, memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { LEAF_BINDING, STRICT_MARKER } from "../../src/index.js";
-import { groupOf, member, stageAndAdopt, welcomeAll } from "../group-members.js";
+import { commitAmong, groupOf, member, welcomeAll } from "../group-members.js";
 
 describe("a new group", () => {
   test("starts in epoch 0 with only its creator", async () => {
@@ -25,11 +25,7 @@ describe("a new group", () => {
     expect(new Set(everyone.map(({ group }) => bytesToHex(group.epochAuthenticator))).size).toBe(1);
     expect(carol.group.members).toEqual([alice.mls.identity, bob.mls.identity, carol.mls.identity]);
 
-    const { group, candidate } = await carol.mls.createCandidate(carol.group, [
-      { kind: "remove", member: bob.mls.identity },
-    ]);
-    await stageAndAdopt(alice, candidate);
-    carol.group = carol.mls.merge(group, candidate);
+    await commitAmong(carol, [alice], [{ kind: "remove", member: bob.mls.identity }]);
     expect(alice.group.epoch).toBe(2n);
     expect(alice.group.epochAuthenticator).toEqual(carol.group.epochAuthenticator);
     expect(alice.group.members).toEqual([alice.mls.identity, carol.mls.identity]);

@@ -1,22 +1,20 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import type { MlsChange } from "../../src/index.js";
-import { groupOf, member, stageAndAdopt, welcomeAll, type GroupMember } from "../group-members.js";
+import { commitAmong, groupOf, member, welcomeAll, type GroupMember } from "../group-members.js";
 import { freshTreeHash, treeHash } from "../tree-hash.js";
-
-/** Commits `changes` by the first member; the others that stay merge them. */
-async function commit(everyone: readonly GroupMember[], changes: readonly MlsChange[]): Promise<void> {
-  const [committer, ...others] = everyone as [GroupMember, ...GroupMember[]];
-  const { group, candidate } = await committer.mls.createCandidate(committer.group, changes);
-  for (const other of others) await stageAndAdopt(other, candidate);
-  committer.group = committer.mls.merge(group, candidate);
-}
 
 describe("the tree hash that is kept", () => {
   test("is that of a tree without kept hashes, after adds, removals, renewals and commits that were dropped", async () => {
     let everyone = await groupOf(["a", "b", "c", "d", "e"]);
     const check = async (): Promise<void> => {
       for (const { group } of everyone) expect(treeHash(group)).toEqual(await freshTreeHash(group));
+    };
+    const commit = async (
+      changes: readonly MlsChange[],
+      [committer, ...others] = everyone,
+    ): Promise<void> => {
+      await commitAmong(committer as GroupMember, others, changes);
     };
     const removalOf = ({ mls }: GroupMember): MlsChange => ({ kind: "remove", member: mls.identity });
     await check();
@@ -26,10 +24,10 @@ describe("the tree hash that is kept", () => {
     const dropped = await staying.mls.createCandidate(staying.group, [removalOf(gone)]);
     staying.group = dropped.group;
     everyone = everyone.filter((each) => each !== gone);
-    await commit(everyone, [removalOf(gone)]);
+    await commit([removalOf(gone)]);
     await check();
 
-    await commit(everyone.toReversed(), []);
+    await commit([], everyone.toReversed());
     await check();
 
     everyone = await welcomeAll(
@@ -40,7 +38,7 @@ describe("the tree hash that is kept", () => {
 
     const last = everyone.at(-1) as GroupMember;
     everyone = everyone.slice(0, -1);
-    await commit(everyone, [removalOf(last)]);
+    await commit([removalOf(last)]);
     await check();
     const sealed = await staying.mls.seal(staying.group, utf8ToBytes("one group"));
     const { outcome } = await (everyone[0] as GroupMember).mls.open(

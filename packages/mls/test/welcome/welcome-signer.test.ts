@@ -1,6 +1,6 @@
 import { memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
 import { expect, test } from "vitest";
-import { groupOf, member, stageAndAdopt } from "../group-members.js";
+import { commitAmong, groupOf, member } from "../group-members.js";
 
 test("A joiner identifies the committer that added it, for any member", async () => {
   const [alice, bob] = await groupOf(["alice", "bob", "carol"]);
@@ -12,9 +12,7 @@ test("A joiner identifies the committer that added it, for any member", async ()
     const joiner = await member(guest);
     const keyPackage = await joiner.generateKeyPackage();
     const change = { kind: "add", keyPackage: keyPackage.bytes } as const;
-    const { group, candidate } = await host.mls.createCandidate(host.group, [change]);
-    await stageAndAdopt(other, candidate);
-    host.group = host.mls.merge(group, candidate);
+    const candidate = await commitAmong(host, [other], [change]);
     const outcome = await joiner.join(candidate.welcome ?? new Uint8Array(), [keyPackage]);
     expect(outcome).toMatchObject({ kind: "joined", admittedBy: host.mls.identity });
   }

@@ -68,17 +68,17 @@ function leftBehindAtMs(tx: ActiveTransaction): number | undefined {
     lostSinceMs === undefined ? [] : [lostSinceMs + LOST_TIMEOUTS * commitInactivityMs],
     aloneSinceMs === undefined ? [] : [aloneSinceMs + ALONE_TIMEOUTS * commitInactivityMs],
   ].flat();
-  if (times.length === 0 || choosesOwnRemoval(tx, ownChoice(tx))) return undefined;
+  if (times.length === 0 || choosesOwnRemoval(tx)) return undefined;
   // The others carry its leave out, and would take its key package for a new join.
   if (isLeaving(tx) && isLeaveReceived(tx)) return undefined;
   return Math.min(...times);
 }
 
 /** Whether this member has chosen a commit that removes it and does not replace its leaf: it does not ask to come back. */
-function choosesOwnRemoval({ env, state }: ActiveTransaction, chosen: string | undefined): boolean {
-  const staged = chosen === undefined ? undefined : state.commit.candidates.get(chosen)?.staged;
+function choosesOwnRemoval(tx: ActiveTransaction): boolean {
+  const staged = tx.state.commit.candidates.get(ownChoice(tx) ?? "")?.staged;
   if (staged?.selfRemoved !== true) return false;
-  return !staged.actions.some((action) => action.kind === "add" && action.member === env.self);
+  return !staged.actions.some((action) => action.kind === "add" && action.member === tx.env.self);
 }
 
 /** Announces a key package that replaces this member's leaf, or requests one, if it is due. */

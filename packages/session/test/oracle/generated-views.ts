@@ -41,7 +41,7 @@ export function generateView(seed: string): GeneratedView {
     { absentMs: 200, awayMs: 100 },
   ]);
   const present = new Set([own, ...subset(random, positions, random.pick([0, 30, 70, 100]))]);
-  // Who was heard since the own choice was heard in this epoch, and so was there.
+  // A member that was heard since the own choice was heard in this epoch, and so was there.
   const heardSince = new Set(
     subset(random, [...present], random.pick([0, 50, 100])).filter((at) => at !== own),
   );

@@ -1,12 +1,16 @@
+import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
+  approveBan,
   ban,
   eventsOf,
   fork,
   gather,
+  receive,
   rolesOf,
   runFor,
   runUntil,
+  shareEpoch,
   vanish,
   vote,
   type Letter,
@@ -79,6 +83,34 @@ describe("A member that loses a proposal", () => {
     expect(resultOf(reader, id)).toBe("yes");
     await runFor(world, 200_000);
     expect(new Set(epochs().filter((_, i) => world.members[i] !== target)).size).toBe(1);
+  });
+
+  test("decides as the others without a vote of its own if the proposal was in its buffer meanwhile", async () => {
+    await approveBan(world, proposer, target);
+    const staying = [proposer, voter, bystander];
+    const early: Packet[] = [];
+    world.arrives = (letter) => {
+      const { to, packet } = letter;
+      if (to === reader && isAppMessage(letter)) early.push(packet);
+      return to !== reader;
+    };
+    await runUntil(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
+    early.length = 0;
+    const id = await ban(world, proposer, voter);
+    await runFor(world, 1_000);
+    expect(early).not.toEqual([]);
+    for (const packet of early)
+      expect(await receive(world, reader, packet)).toMatchObject({ kind: "buffered" });
+    await vote(world, bystander, id, false);
+    await runUntil(world, () => resultOf(proposer, id) !== undefined);
+    expect(resultOf(proposer, id)).not.toBe("yes");
+
+    world.arrives = () => true;
+    await runUntil(world, () => resultOf(reader, id) !== undefined);
+    await runFor(world, 10_000);
+    expect(shareEpoch([...staying, reader])).toBe(true);
+    expect(hasVoteRequest(reader, id)).toBe(false);
+    expect(resultOf(reader, id)).not.toBe("yes");
   });
 });
 
