@@ -83,6 +83,7 @@ const FOLDERS = {
     "voting",
     "messages",
     "repair",
+    "identity",
     "model",
   ],
   demls: [".", "step", "trace"],

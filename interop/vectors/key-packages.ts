@@ -29,6 +29,8 @@ async function generate(owner: Name, keyPackageEncoding: "json" | "tls") {
   const { identity } = signer;
   const random = randomOf(owner).fork("key package");
   const mls = await createMlsService({ identity, random, wallMs: () => RECORDED_MS, keyPackageEncoding });
-  const identityProof = await signer.sign(identityStatement(identity, mls.signaturePublicKey));
+  const identityProof = await signer.sign(
+    identityStatement(identity, mls.signaturePublicKey, mls.signatureKeySince),
+  );
   return mls.generateKeyPackage({ identityProof });
 }

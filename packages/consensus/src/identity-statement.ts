@@ -8,13 +8,16 @@ import { bytesToHex, utf8ToBytes } from "@demls/wire/core";
  *
  * @param identity - as in `ConsensusSigner.identity`.
  * @param signatureKey - Ed25519 public key of the user's MLS leaves, 32 bytes.
+ * @param since - time at which that key was made, in seconds since the Unix epoch, 8,640,000,000,000 at most. Of two keys
+ *   of an identity the later one counts.
+ * @throws RangeError if `since` is not such a time.
  *
  * @example
  * ```ts
- * const proof = await signer.sign(identityStatement(signer.identity, mls.signaturePublicKey));
+ * const proof = await signer.sign(identityStatement(signer.identity, mls.signaturePublicKey, mls.signatureKeySince));
  * ```
  */
-export function identityStatement(identity: Uint8Array, signatureKey: Uint8Array): Uint8Array {
+export function identityStatement(identity: Uint8Array, signatureKey: Uint8Array, since: number): Uint8Array {
   return utf8ToBytes(
     [
       "In de-MLS conversations, messages signed with the key below are mine.",
@@ -23,6 +26,7 @@ export function identityStatement(identity: Uint8Array, signatureKey: Uint8Array
       "",
       `Identity: 0x${bytesToHex(identity)}`,
       `Key: ${bytesToHex(signatureKey)}`,
+      `Since: ${new Date(since * 1_000).toISOString()}`,
     ].join("\n"),
   );
 }

@@ -44,6 +44,7 @@ export {
   type Phase,
   type ProposalSnapshot,
   type ProposeOptions,
+  type RenewKeysOptions,
   type SentMessage,
   type StewardListSnapshot,
   type SubtopicHandler,

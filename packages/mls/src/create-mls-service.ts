@@ -2,6 +2,12 @@ import { platformPrimitives } from "#crypto-primitives";
 import { DemlsError, memberIdFromBytes, type RandomSource } from "@demls/wire/core";
 import { CLIENT_CONFIG } from "./client/client-config.js";
 import type { MlsContext } from "./client/mls-context.js";
+import {
+  givenSignatureKey,
+  newSignatureKey,
+  type OwnSignatureKey,
+  type SignatureKeyPair,
+} from "./client/signature-key.js";
 import { canAdd, canReplace } from "./commit/add-validation.js";
 import { merge } from "./commit/merge.js";
 import { createCandidate } from "./commit/candidate.js";
@@ -26,14 +32,6 @@ import { inspectKeyPackage } from "./key-package/validation.js";
 import type { MlsService } from "./mls-service.js";
 import { getCiphersuiteFromName, type CiphersuiteImpl, type CryptoProvider } from "./ts-mls.js";
 import { join } from "./welcome/join.js";
-
-/** Ed25519 key pair, in raw form. */
-export interface SignatureKeyPair {
-  /** 32 bytes. */
-  readonly privateKey: Uint8Array;
-  /** 32 bytes. */
-  readonly publicKey: Uint8Array;
-}
 
 /** Options of {@link createMlsService}. */
 export interface MlsServiceOptions {
@@ -70,12 +68,22 @@ export interface MlsServiceOptions {
  */
 export async function createMlsService(options: MlsServiceOptions): Promise<MlsService> {
   const { keyPackageEncoding = "json" } = options;
-  const context = await createContext(options);
+  return serviceOf(await createContext(options), keyPackageEncoding);
+}
+
+function serviceOf(context: MlsContext, keyPackageEncoding: KeyPackageEncoding): MlsService {
   const { signature, hpke } = context.suite;
+  const { privateKey, publicKey, since } = context.signatureKey;
   return {
     identity: context.self,
-    signaturePublicKey: context.signaturePublicKey,
-    signaturePrivateKey: context.signaturePrivateKey,
+    signaturePublicKey: publicKey,
+    signaturePrivateKey: privateKey,
+    signatureKeySince: since,
+    withNewSignatureKey: async () =>
+      serviceOf(
+        { ...context, signatureKey: await context.newSignatureKey(context.signatureKey) },
+        keyPackageEncoding,
+      ),
     generateKeyPackage: (leafOptions = {}) => generateKeyPackage(context, keyPackageEncoding, leafOptions),
     inspectKeyPackage: (bytes) => inspectKeyPackage(context, bytes),
     canAdd: (group, bytes, besides = []) => canAdd(context, ownGroup(group), bytes, besides),
@@ -86,8 +94,8 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     seal: (group, plaintext) => seal(context, ownGroup(group), plaintext),
     open: (group, message) => open(context, ownGroup(group), message),
     describe,
-    createCandidate: (group, changes, authenticatedData) =>
-      createCandidate(context, ownGroup(group), changes, authenticatedData),
+    createCandidate: (group, changes, candidateOptions = {}) =>
+      createCandidate(context, ownGroup(group), changes, candidateOptions),
     stage: (group, proposals, commit) => stage(context, ownGroup(group), proposals, commit),
     merge: (group, staged) => merge(ownGroup(group), staged),
     generations: (group) => generations(ownGroup(group)),
@@ -95,7 +103,8 @@ export async function createMlsService(options: MlsServiceOptions): Promise<MlsS
     skipGenerations: (group, to) => skipGenerations(context, ownGroup(group), to),
     exportSecret: (group, label, exportContext, length) =>
       exportSecret(context, ownGroup(group), label, exportContext, length),
-    sign: (label, content) => sign(signature, context.signaturePrivateKey, label, content),
+    sign: (group, label, content) =>
+      sign(signature, ownGroup(group).state.signaturePrivateKey, label, content),
     verify: (publicKey, label, content, value) => verify(signature, publicKey, label, content, value),
     sealWithKey: (key, nonce, aad, plaintext) => sealWithKey(hpke, key, nonce, aad, plaintext),
     openWithKey: (key, nonce, aad, ciphertext) => openWithKey(hpke, key, nonce, aad, ciphertext),
@@ -122,17 +131,20 @@ async function createContext(options: MlsServiceOptions): Promise<MlsContext> {
   const identity = Uint8Array.from(options.identity);
   const primitives = await platformPrimitives();
   const suite = await createSuite(primitives, options);
-  const keys = await signatureKeys(primitives, suite, options);
-  const { wallMs } = options;
+  const { wallMs, random, signatureKeyPair: given } = options;
+  const nowSeconds = (): bigint => BigInt(Math.floor(wallMs() / 1000));
+  const makeKey = (former?: OwnSignatureKey): Promise<OwnSignatureKey> =>
+    newSignatureKey(primitives, random, nowSeconds(), former);
   return {
     suite,
     config: CLIENT_CONFIG,
     identity,
     self: memberIdFromBytes(identity),
-    signaturePrivateKey: keys.privateKey,
-    signaturePublicKey: keys.publicKey,
+    signatureKey:
+      given === undefined ? await makeKey() : await givenSignatureKey(suite.signature, given, nowSeconds()),
+    newSignatureKey: makeKey,
     x25519PublicKey: async (privateKey) => primitives.x25519.publicKey(privateKey),
-    nowSeconds: () => BigInt(Math.floor(wallMs() / 1000)),
+    nowSeconds,
   };
 }
 
@@ -143,27 +155,4 @@ async function createSuite(
   const own = createCiphersuite(primitives, random);
   const suite = (await crypto?.getCiphersuiteImpl(getCiphersuiteFromName(CIPHERSUITE))) ?? own;
   return { ...suite, rng: own.rng, signature: strictSignature(suite.signature) };
-}
-
-async function signatureKeys(
-  { ed25519 }: Primitives,
-  { signature }: CiphersuiteImpl,
-  { signatureKeyPair: given, random }: MlsServiceOptions,
-): Promise<SignatureKeyPair> {
-  if (given === undefined) {
-    const privateKey = random.bytes(32);
-    return { privateKey, publicKey: await ed25519.publicKey(privateKey) };
-  }
-  const keys = { privateKey: Uint8Array.from(given.privateKey), publicKey: Uint8Array.from(given.publicKey) };
-  const probe = new Uint8Array(0);
-  const belong =
-    keys.privateKey.length === 32 &&
-    (await signature.verify(keys.publicKey, probe, await signature.sign(keys.privateKey, probe)));
-  if (!belong)
-    throw new DemlsError("invalid-signature-key", {
-      message: "The signature key pair is not an Ed25519 key pair in raw form.",
-      field: "signatureKeyPair",
-      remedy: "Pass a 32-byte private key and its 32-byte public key.",
-    });
-  return keys;
 }

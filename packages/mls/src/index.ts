@@ -4,8 +4,9 @@
  * @packageDocumentation
  */
 export { LEAF_BINDING } from "./client/leaf-binding-type.js";
+export { MAX_KEY_SINCE, type SignatureKeyPair } from "./client/signature-key.js";
 export { STRICT_MARKER } from "./client/strict-marker.js";
-export type { MlsChange, OwnCandidate, CandidateResult } from "./commit/candidate.js";
+export type { CandidateOptions, CandidateResult, MlsChange, OwnCandidate } from "./commit/candidate.js";
 export type {
   MlsAction,
   StagedCommit,
@@ -13,7 +14,7 @@ export type {
   StageOutcome,
   StageResult,
 } from "./commit/staged-commit.js";
-export { createMlsService, type MlsServiceOptions, type SignatureKeyPair } from "./create-mls-service.js";
+export { createMlsService, type MlsServiceOptions } from "./create-mls-service.js";
 export type { OpenOutcome, OpenResult, SealResult } from "./framing/application-message.js";
 export type { MessageDescription } from "./framing/message-description.js";
 export type { UnprotectRejectReason } from "./framing/private-message.js";
@@ -38,6 +39,7 @@ export {
   MAX_IDENTITY_PROOF_BYTES,
   leafName,
   MAX_REPLACED_LEAVES,
+  succeedsKey,
   type LeafBinding,
   type OwnLeafOptions,
 } from "./key-package/leaf-binding.js";

@@ -1,5 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
-import type { MlsChange, CandidateResult } from "./commit/candidate.js";
+import type { CandidateOptions, CandidateResult, MlsChange } from "./commit/candidate.js";
 import type { StagedCommit, StageResult } from "./commit/staged-commit.js";
 import type { OpenResult, SealResult } from "./framing/application-message.js";
 import type { MessageDescription } from "./framing/message-description.js";
@@ -24,16 +24,24 @@ import type { JoinOutcome } from "./welcome/join.js";
  * Input from the network never throws: it yields an outcome with a reason. A `DemlsError` means that the caller
  * requested an impossible operation. No outcome and no error holds a secret.
  *
- * The service keeps only its signature key between calls. The caller stores group values, key packages and staged
+ * The service keeps only the signature key of new leaves between calls. The caller stores group values, key packages and staged
  * commits, and wipes them when they are no longer needed.
  */
 export interface MlsService {
   /** Member that this service acts as. */
   readonly identity: MemberId;
-  /** Ed25519 public key in this user's leaves, 32 bytes. */
+  /** Ed25519 public key of this user's new leaves, 32 bytes. */
   readonly signaturePublicKey: Uint8Array;
   /** Ed25519 private key, 32 bytes. For storage only. */
   readonly signaturePrivateKey: Uint8Array;
+  /** Time at which that key was made, in seconds since the Unix epoch. */
+  readonly signatureKeySince: number;
+
+  /**
+   * The same service with a new signature key, later than this one's. Groups and key packages of this service go on with
+   * their own key; the own leaf of a group gets the new one by {@link createCandidate}.
+   */
+  withNewSignatureKey(): Promise<MlsService>;
 
   /**
    * Generates a single-use key package, valid from an hour ago for 84 days. Publish `bytes`, keep the whole value until
@@ -102,8 +110,6 @@ export interface MlsService {
    * HPKE keys of the own leaf and of the nodes above it (RFC 9420 § 7.4), unless it only adds members to a group that
    * does not require `STRICT_MARKER`. Without changes, this is all it does.
    *
-   * @param authenticatedData - data to bind to the commit (RFC 9420 § 6.3.1): everyone can read it, and members verify
-   *   it with the commit. Empty by default.
    * @returns the candidate, and the group in its current epoch with the candidate's handshake generations spent.
    *   Continue with that group, whether the candidate wins or is dropped.
    * @throws DemlsError
@@ -116,7 +122,7 @@ export interface MlsService {
   createCandidate(
     group: MlsGroup,
     changes: readonly MlsChange[],
-    authenticatedData?: Uint8Array,
+    options?: CandidateOptions,
   ): Promise<CandidateResult>;
 
   /**
@@ -168,13 +174,13 @@ export interface MlsService {
   exportSecret(group: MlsGroup, label: string, context: Uint8Array, length: number): Promise<Uint8Array>;
 
   /**
-   * Signs with the key in this user's leaves: SignWithLabel (RFC 9420 § 5.1.2). The label separates the signature from
+   * Signs with the key of the own leaf in `group`: SignWithLabel (RFC 9420 § 5.1.2). The label separates the signature from
    * those of other protocols.
    *
    * @throws DemlsError `reserved-label` when MLS itself signs with the label: `FramedContentTBS`, `LeafNodeTBS`,
    *   `KeyPackageTBS`, `GroupInfoTBS`.
    */
-  sign(label: string, content: Uint8Array): Promise<Uint8Array>;
+  sign(group: MlsGroup, label: string, content: Uint8Array): Promise<Uint8Array>;
 
   /**
    * Verifies a signature of {@link sign}, as strictly as those of messages: VerifyWithLabel (RFC 9420 § 5.1.2). Never
@@ -215,8 +221,8 @@ export interface MlsService {
    * afterwards.
    *
    * Call it once the replacing value is stored. After merging, pass the old group and the losing candidates as `spent`;
-   * after dropping a candidate, its `next`; on leaving, all values, with `kept` empty. The signature key stays: it
-   * belongs to the user, not to the group.
+   * after dropping a candidate, its `next`; on leaving, all values, with `kept` empty. The signature key of the service
+   * stays.
    */
   wipe(spent: readonly MlsGroup[], kept: readonly MlsGroup[]): void;
 

@@ -27,6 +27,7 @@ export {
   type ClientConfig,
   type ClientState,
   type Commit,
+  type CreateCommitOptions,
   type CreateCommitResult,
   type CryptoProvider,
   type EpochReceiverData,

@@ -61,7 +61,8 @@ describe("sign and verify", () => {
     const [privateKey, publicKey] = [unhex(published.privateKey), unhex(published.publicKey)];
     const signer = await member("alice", { signatureKeyPair: { privateKey, publicKey } });
     const content = unhex(published.content);
-    expect(bytesToHex(await signer.sign("SignWithLabel", content))).toBe(published.signature);
+    const group = await signer.createGroup("garden");
+    expect(bytesToHex(await signer.sign(group, "SignWithLabel", content))).toBe(published.signature);
     const bob = await member("bob");
     const signature = unhex(published.signature);
     expect(await bob.verify(publicKey, "SignWithLabel", content, signature)).toBe(true);
@@ -89,7 +90,7 @@ test("Both platforms export, sign and encrypt alike", async () => {
   const [content, none] = [utf8ToBytes("content"), new Uint8Array()];
   const key = await mls.exportSecret(group, "label", content, 16);
   expect(await web.exportSecret(group, "label", content, 16)).toEqual(key);
-  expect(await web.sign("label", content)).toEqual(await mls.sign("label", content));
+  expect(await web.sign(group, "label", content)).toEqual(await mls.sign(group, "label", content));
   const nonce = new Uint8Array(12);
   const sealed = await web.sealWithKey(key, nonce, none, content);
   expect(sealed).toEqual(await mls.sealWithKey(key, nonce, none, content));

@@ -108,10 +108,12 @@ function recordedKeyPackage(name: "bob" | "carol"): RecordedKeyPackage {
 
 /** Key package with its private part from OpenMLS's memory store, before the welcome. */
 function ownKeyPackage(name: "bob" | "carol"): OwnKeyPackage {
-  return readStoredKeyPackage(
+  const stored = readStoredKeyPackage(
     recorded[`${name}_storage_before_welcome`],
     bytes(recordedKeyPackage(name).hex),
   );
+  const { privateKey: signaturePrivateKey } = readSignatureKeyPair(recorded[name].signature_key_pair);
+  return { ...stored, secrets: { ...stored.secrets, signaturePrivateKey } };
 }
 
 async function joined(

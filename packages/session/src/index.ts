@@ -16,7 +16,7 @@ export type { EventHandler } from "./runtime/event-feed.js";
 export type { SubtopicHandler } from "./runtime/subtopic-handlers.js";
 export { storedSignatureKeyPair } from "./storage/user-store.js";
 export type { ConversationAdmin } from "./user/admin.js";
-export type { Conversation, ProposeOptions } from "./user/conversation.js";
+export type { Conversation, ProposeOptions, RenewKeysOptions } from "./user/conversation.js";
 export type { EventsOptions } from "./user/event-iterator.js";
 export type { MembershipCall } from "./user/membership-call.js";
 export type { EventOfKind, NextEventOptions } from "./user/next-event.js";

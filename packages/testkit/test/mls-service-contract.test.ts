@@ -19,10 +19,12 @@ describe.each(implementations)("%s", (_name, create) => {
 
 /** The fake, with some of its functions replaced. */
 function altered(alter: (fake: MlsService) => Partial<MlsService>): CreateMlsService {
-  return (options: ContractMlsOptions) => {
-    const fake = createFakeMlsService(options);
-    return { ...fake, ...alter(fake) };
-  };
+  const alteredService = (fake: MlsService): MlsService => ({
+    ...fake,
+    withNewSignatureKey: async () => alteredService(await fake.withNewSignatureKey()),
+    ...alter(fake),
+  });
+  return (options: ContractMlsOptions) => alteredService(createFakeMlsService(options));
 }
 
 describe("the contract of MLS services", () => {
@@ -53,7 +55,11 @@ describe("the contract of MLS services", () => {
     ],
     [
       "binds no data to a commit",
-      altered((fake) => ({ createCandidate: (group, changes) => fake.createCandidate(group, changes) })),
+      altered((fake) => ({
+        createCandidate(group, changes, { identityProof } = {}) {
+          return fake.createCandidate(group, changes, identityProof && { identityProof });
+        },
+      })),
       ["binds authenticated data to a commit"],
     ],
     [
@@ -89,7 +95,7 @@ describe("the contract of MLS services", () => {
     [
       "ignores the label of a signature",
       altered((fake) => ({
-        sign: (label, content) => fake.sign(label.endsWith("TBS") ? label : "", content),
+        sign: (group, label, content) => fake.sign(group, label.endsWith("TBS") ? label : "", content),
         verify: (publicKey, _label, content, signature) => fake.verify(publicKey, "", content, signature),
       })),
       [
@@ -123,6 +129,7 @@ describe("the contract of MLS services", () => {
       [
         "binds each key package and created group to an admission of its own and the given proof",
         "refuses an identity proof of more than 256 bytes",
+        "replaces a leaf by one with the same or a later signature key, and by none with an earlier one",
       ],
     ],
     [
@@ -137,7 +144,37 @@ describe("the contract of MLS services", () => {
           return { ...next, roster };
         },
       })),
-      ["keeps the binding of a leaf from its key package through commits of its member and of others"],
+      [
+        "keeps the binding of a leaf from its key package through commits of its member and of others",
+        "gives its new signature key to the own leaf by a commit, and to no leaf without a proof",
+      ],
+    ],
+    [
+      "never replaces the signature key of a leaf",
+      altered((fake) => ({
+        createCandidate(group, changes, { authenticatedData } = {}) {
+          return fake.createCandidate(group, changes, authenticatedData && { authenticatedData });
+        },
+      })),
+      [
+        "gives its new signature key to the own leaf by a commit, and to no leaf without a proof",
+        "welcomes a member by a commit that changes the committer's signature key",
+        "joins with a key package of its former signature key, and goes on with that key",
+      ],
+    ],
+    [
+      "keeps its signature key",
+      altered((fake) => ({ withNewSignatureKey: async () => fake })),
+      [
+        "makes a signature key that is later than the one before, also within a second",
+        "gives its new signature key to the own leaf by a commit, and to no leaf without a proof",
+        "replaces a leaf by one with the same or a later signature key, and by none with an earlier one",
+      ],
+    ],
+    [
+      "replaces a leaf by any key package",
+      altered((fake) => ({ canReplace: (_group, keyPackage) => fake.inspectKeyPackage(keyPackage) })),
+      ["replaces a leaf by one with the same or a later signature key, and by none with an earlier one"],
     ],
     [
       "checks each addition by itself",

@@ -33,6 +33,7 @@ export {
   encodeSignedRepairMessage,
   type GenerationRange,
   type ChosenCommit,
+  type LaterKey,
   type RepairMessage,
   type RepairPacket,
   type SignedRepairMessage,

@@ -24,6 +24,17 @@ export interface SignedRepairMessage {
   readonly leafIndex: number;
   /** SignWithLabel (RFC 9420 § 5.1.2) of the key id and the body, with the leaf's signature key. */
   readonly signature: Uint8Array;
+  /** The author's later signature key, which `signature` is by; undefined if the leaf has that of the epoch. */
+  readonly laterKey: LaterKey | undefined;
+}
+
+/** Signature key that the author of a {@link SignedRepairMessage} has got since the epoch. */
+export interface LaterKey {
+  readonly signatureKey: Uint8Array;
+  /** Time at which the key was made, in seconds since the Unix epoch. */
+  readonly since: bigint;
+  /** Signature by which the key of the author's identity vouches for it. */
+  readonly identityProof: Uint8Array;
 }
 
 /** Consecutive application generations of one leaf. */
@@ -108,8 +119,14 @@ export function decodeRepairPacket(bytes: Uint8Array, options: DecodeOptions = {
 }
 
 /** Encodes a signed repair message. @throws DemlsError `value-out-of-range` if an integer does not fit its field. */
-export function encodeSignedRepairMessage({ body, leafIndex, signature }: SignedRepairMessage): Uint8Array {
-  const fields = { body, leaf: uint32(leafIndex, "leafIndex"), signature };
+export function encodeSignedRepairMessage(message: SignedRepairMessage): Uint8Array {
+  const { body, leafIndex, signature, laterKey } = message;
+  const fields = {
+    body,
+    leaf: uint32(leafIndex, "leafIndex"),
+    signature,
+    ...(laterKey && { laterKey: { ...laterKey, since: uint64(laterKey.since, "since") } }),
+  };
   return encodeMessage(de_mls.messages.v1.RepairMessage, fields);
 }
 
@@ -118,11 +135,24 @@ export function decodeSignedRepairMessage(
   bytes: Uint8Array,
   options: DecodeOptions = {},
 ): Decoded<SignedRepairMessage> {
-  return decodeMessage(de_mls.messages.v1.RepairMessage, bytes, options, ({ body, leaf, signature }) => ({
-    body: bytesValue(body),
-    leafIndex: leaf ?? 0,
-    signature: bytesValue(signature),
+  return decodeMessage(de_mls.messages.v1.RepairMessage, bytes, options, (fields) => ({
+    body: bytesValue(fields.body),
+    leafIndex: fields.leaf ?? 0,
+    signature: bytesValue(fields.signature),
+    laterKey: fields.laterKey ? laterKeyFrom(fields.laterKey) : undefined,
   }));
+}
+
+function laterKeyFrom({
+  signatureKey,
+  since,
+  identityProof,
+}: de_mls.messages.v1.LaterKey.$Properties): LaterKey {
+  return {
+    signatureKey: bytesValue(signatureKey),
+    since: uint64Value(since),
+    identityProof: bytesValue(identityProof),
+  };
 }
 
 /** Encodes the body of a repair message. @throws DemlsError `value-out-of-range` if an integer does not fit its field. */

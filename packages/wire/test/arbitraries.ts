@@ -168,6 +168,9 @@ export const arbitrarySignedRepairMessage: fc.Arbitrary<SignedRepairMessage> = f
   body: bytes,
   leafIndex: uint32,
   signature: bytes,
+  laterKey: fc.option(fc.record({ signatureKey: bytes, since: uint64, identityProof: bytes }), {
+    nil: undefined,
+  }),
 });
 
 export const arbitraryRepairMessage: fc.Arbitrary<RepairMessage> = fc.oneof(

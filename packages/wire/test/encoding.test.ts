@@ -13,6 +13,7 @@ import {
   type GenerationRange,
   type Proposal,
   type RepairMessage,
+  type SignedRepairMessage,
   type Vote,
 } from "../src/index.js";
 
@@ -102,6 +103,13 @@ function encodeReport(changes: Partial<Report>): Uint8Array {
   });
 }
 
+function encodeSigned(changes: Partial<SignedRepairMessage>): Uint8Array {
+  return encodeSignedRepairMessage({
+    ...{ body: none, leafIndex: 0, signature: none, laterKey: undefined },
+    ...changes,
+  });
+}
+
 function encodeMissing(changes: Partial<GenerationRange>): Uint8Array {
   return encodeReport({ missing: [{ position: 0, from: 0, count: 0, ...changes }] });
 }
@@ -160,7 +168,8 @@ describe("an integer that does not fit its field is rejected with its name", () 
       "sync.peerScores.score",
       () => encodeSync({ peerScores: [{ memberId: none, score: -(2n ** 63n) - 1n }] }),
     ],
-    ["leafIndex", () => encodeSignedRepairMessage({ body: none, leafIndex: tooBig32, signature: none })],
+    ["leafIndex", () => encodeSigned({ leafIndex: tooBig32 })],
+    ["since", () => encodeSigned({ laterKey: { signatureKey: none, since: tooBig64, identityProof: none } })],
     ["next", () => encodeReport({ next: [0, -1] })],
     ["position", () => encodeMissing({ position: 0.5 })],
     ["from", () => encodeMissing({ from: tooBig32 })],

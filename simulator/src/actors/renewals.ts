@@ -1,6 +1,6 @@
 import { activeMembers, type Actor } from "./actor.js";
 
-/** Members renew their keys by hand. */
+/** Members renew their keys by hand, honest ones every third time their signature key too. */
 export const renewals: Actor = (world, random, forMs) => {
   const count = random.integer(0, 4);
   for (let i = 1; i <= count; i++) {
@@ -10,7 +10,8 @@ export const renewals: Actor = (world, random, forMs) => {
       if (present.length === 0) return;
       const person = own.pick(present);
       world.count("renewals");
-      world.command(person, "renews its keys", async () => person.conversation?.renewKeys());
+      const signature = person.puppet === undefined && own.integer(0, 2) === 0;
+      world.command(person, "renews its keys", async () => person.conversation?.renewKeys({ signature }));
     });
   }
 };

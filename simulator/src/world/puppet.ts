@@ -83,9 +83,9 @@ export function createPuppet(real: MlsService, name: string, random: SeededRando
       if (result.outcome.kind === "application") read(result.outcome.plaintext);
       return result;
     },
-    async createCandidate(its, changes) {
-      const result = await real.createCandidate(await fresh(its), changes);
-      const twin = await real.createCandidate(result.group, changes);
+    async createCandidate(its, changes, options) {
+      const result = await real.createCandidate(await fresh(its), changes, options);
+      const twin = await real.createCandidate(result.group, changes, options);
       twins.set(bytesToHex(result.candidate.hash), twin.candidate);
       group = twin.group;
       return { group, candidate: result.candidate };
@@ -121,10 +121,13 @@ export function createPuppet(real: MlsService, name: string, random: SeededRando
       const id = hexToBytes(of ?? "");
       const known = keys.get(of ?? "");
       if (id === undefined || known === undefined) return undefined;
+      if (group === undefined) return undefined;
       const body = encodeRepairMessage(message);
-      const signature = await real.sign(LABEL, concatBytes(id, body));
+      const signature = await real.sign(group, LABEL, concatBytes(id, body));
       const nonce = random.bytes(NONCE_BYTES);
-      const plaintext = encodeSignedRepairMessage({ body, leafIndex: known.leafIndex, signature });
+      const plaintext = encodeSignedRepairMessage({
+        ...{ body, leafIndex: known.leafIndex, signature, laterKey: undefined },
+      });
       const sealed = await real.sealWithKey(known.key, nonce, utf8ToBytes(name), plaintext);
       return encodeRepairPacket({ keyId: id, nonce, sealed });
     },

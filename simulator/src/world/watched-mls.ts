@@ -21,6 +21,7 @@ export interface MlsWatch {
 export function watchedMls(mls: MlsService, watch: MlsWatch): MlsService {
   return {
     ...mls,
+    withNewSignatureKey: async () => watchedMls(await mls.withNewSignatureKey(), watch),
     merge(group, staged) {
       const after = mls.merge(group, staged);
       watch.merged(group, staged, after);

@@ -9,7 +9,7 @@ import type {
   KeyPackageRejectReason,
   ReplaceCheck,
 } from "../key-package/key-package.js";
-import { leafName } from "../key-package/leaf-binding.js";
+import { leafName, succeedsKey } from "../key-package/leaf-binding.js";
 import { examineKeyPackage, receiverRejectReason, signaturesHold } from "../key-package/validation.js";
 import { allDistinct } from "../tree/distinct-keys.js";
 import { occupiedLeaves } from "../tree/ratchet-tree.js";
@@ -54,6 +54,7 @@ export async function canReplace(
   if (leaf === undefined || admission === undefined) return { ok: false, reason: "not-a-member" };
   const name = leafName(group.name, admission);
   if (!found.replaces.some((each) => bytesEqual(each, name))) return { ok: false, reason: "other-leaf" };
+  if (!succeedsKey(found, leaf)) return { ok: false, reason: "superseded-key" };
   const reason = addsRejectReason([keyPackage], group.state, new Set([leaf.leafIndex]));
   return reason === undefined ? inspection : { ok: false, reason };
 }

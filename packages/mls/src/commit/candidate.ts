@@ -2,6 +2,7 @@ import { DemlsError, type MemberId } from "@demls/wire/core";
 import type { MlsContext } from "../client/mls-context.js";
 import { groupFromState, withSecretTree, type MlsGroup, type TsMlsGroup } from "../group/mls-group.js";
 import type { AddRejectReason, KeyPackageRejectReason } from "../key-package/key-package.js";
+import { leafBinding, renewedExtensions } from "../key-package/leaf-binding.js";
 import { examineKeyPackage } from "../key-package/validation.js";
 import { leafIdentity, occupiedLeaves } from "../tree/ratchet-tree.js";
 import {
@@ -9,6 +10,7 @@ import {
   createProposal,
   encodeMlsMessage,
   type ClientState,
+  type CreateCommitOptions,
   type CreateCommitResult,
   type Proposal,
   type SecretTree,
@@ -45,6 +47,20 @@ export interface CandidateResult {
   readonly candidate: OwnCandidate;
 }
 
+/** Settings of {@link MlsService.createCandidate}. */
+export interface CandidateOptions {
+  /**
+   * Data to bind to the commit (RFC 9420 § 6.3.1): everyone can read it, and members verify it with the commit.
+   * @default none
+   */
+  readonly authenticatedData?: Uint8Array;
+  /**
+   * Identity proof of {@link MlsService.signaturePublicKey}. With it, the own leaf gets that key if it has an earlier one.
+   * @default none: the leaf keeps its key
+   */
+  readonly identityProof?: Uint8Array;
+}
+
 const NO_DATA = new Uint8Array(0);
 
 /** See {@link MlsService.createCandidate}. */
@@ -52,7 +68,7 @@ export async function createCandidate(
   context: MlsContext,
   group: TsMlsGroup,
   changes: readonly MlsChange[],
-  authenticatedData: Uint8Array = NO_DATA,
+  { authenticatedData = NO_DATA, identityProof }: CandidateOptions,
 ): Promise<CandidateResult> {
   const { suite } = context;
   const wanted = await toProposals(context, group, changes);
@@ -63,7 +79,13 @@ export async function createCandidate(
     branch = newState;
     proposals.push(encodeMlsMessage(message));
   }
-  const made = await commitPending(context, branch, authenticatedData, renewsKeys(group));
+  const newLeaf = identityProof && leafWithNewKey(context, group, identityProof);
+  const withPath = renewsKeys(group);
+  const made = await commitPending(context, branch, {
+    authenticatedData,
+    withPath,
+    ...(newLeaf && { newLeaf }),
+  });
   const commit = encodeMlsMessage(made.commit);
   const next = groupFromState({ ...made.newState, historicalReceiverData: new Map() });
   if (next === undefined) throw commitFailed();
@@ -104,17 +126,32 @@ async function ratchetsAfterCommit(context: MlsContext, branch: ClientState): Pr
 async function commitPending(
   context: MlsContext,
   branch: ClientState,
-  authenticatedData: Uint8Array,
-  withPath: boolean,
+  options: CreateCommitOptions,
 ): Promise<CreateCommitResult> {
   try {
     return await createCommit(
       { state: branch, cipherSuite: context.suite },
-      { ratchetTreeExtension: true, authenticatedData, withPath },
+      { ratchetTreeExtension: true, ...options },
     );
   } catch (error) {
     throw commitFailed(error);
   }
+}
+
+/** Own leaf with the service's signature key; `undefined` if it has that key or a later one. */
+function leafWithNewKey(
+  context: MlsContext,
+  group: TsMlsGroup,
+  identityProof: Uint8Array,
+): CreateCommitOptions["newLeaf"] {
+  const { privateKey, publicKey, since } = context.signatureKey;
+  const own = occupiedLeaves(group.state).find(({ index }) => index === group.leafIndex);
+  if (own === undefined || leafBinding(own.leaf).keySince >= since) return undefined;
+  return {
+    signaturePrivateKey: privateKey.slice(),
+    signaturePublicKey: publicKey,
+    extensions: renewedExtensions(context, own.leaf, identityProof),
+  };
 }
 
 function encodeWelcome(welcome: Welcome): Uint8Array {

@@ -15,8 +15,9 @@ export function wipe(spent: readonly TsMlsGroup[], kept: readonly TsMlsGroup[]):
     for (const secret of secretsOf(state)) if (!inUse.has(secret)) secret.fill(0);
 }
 
-/** Every secret referenced by a state, except the signature key, which belongs to the user. */
+/** Every secret referenced by a state. */
 function* secretsOf(state: ClientState): Iterable<Uint8Array> {
+  yield state.signaturePrivateKey;
   yield* Object.values<Uint8Array>({ ...state.keySchedule });
   yield* Object.values(state.privatePath.privateKeys);
   yield* ratchetSecrets(state.secretTree);

@@ -22,7 +22,7 @@ export async function freshLeaf(
     ownLifetime(context.nowSeconds()),
     // Set explicitly: by default ts-mls adds GREASE extensions that the capabilities may lack.
     [],
-    { signKey: context.signaturePrivateKey, publicKey: context.signaturePublicKey },
+    { signKey: context.signatureKey.privateKey.slice(), publicKey: context.signatureKey.publicKey },
     context.suite,
     ownLeafExtensions(context, options),
   );
@@ -41,6 +41,7 @@ export async function generateKeyPackage(
     secrets: {
       initPrivateKey: privatePackage.initPrivateKey,
       leafPrivateKey: privatePackage.hpkePrivateKey,
+      signaturePrivateKey: privatePackage.signaturePrivateKey,
     },
   };
 }
@@ -51,7 +52,8 @@ export async function keyPackageReference(context: MlsContext, keyPackage: KeyPa
 }
 
 /** See {@link MlsService.wipeKeyPackage}. */
-export function wipeKeyPackage(keyPackage: OwnKeyPackage): void {
-  keyPackage.secrets.initPrivateKey.fill(0);
-  keyPackage.secrets.leafPrivateKey.fill(0);
+export function wipeKeyPackage({ secrets }: OwnKeyPackage): void {
+  secrets.initPrivateKey.fill(0);
+  secrets.leafPrivateKey.fill(0);
+  secrets.signaturePrivateKey.fill(0);
 }

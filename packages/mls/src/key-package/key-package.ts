@@ -10,6 +10,8 @@ export interface KeyPackageSecrets {
   readonly initPrivateKey: Uint8Array;
   /** X25519 private key of the leaf, 32 bytes. */
   readonly leafPrivateKey: Uint8Array;
+  /** Ed25519 private key of the leaf, 32 bytes. */
+  readonly signaturePrivateKey: Uint8Array;
 }
 
 /** Own key package, for single use. */
@@ -94,4 +96,6 @@ export type AddCheck = ValidKeyPackage | Rejected<KeyPackageRejectReason | AddRe
 export type ReplaceCheck =
   | AddCheck
   /** No member with a named leaf has the identity, or it has another leaf. */
-  | Rejected<"not-a-member" | "other-leaf">;
+  | Rejected<"not-a-member" | "other-leaf">
+  /** Its signature key is an earlier one than that of the leaf: see {@link LeafBinding.keySince}. */
+  | Rejected<"superseded-key">;

@@ -1,11 +1,12 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { concatBytes, DemlsError, utf8ToBytes } from "@demls/wire/core";
+import { bytesEqual, concatBytes, DemlsError, utf8ToBytes } from "@demls/wire/core";
 import { LEAF_BINDING } from "../client/leaf-binding-type.js";
 import type { MlsContext } from "../client/mls-context.js";
+import { MAX_KEY_SINCE } from "../client/signature-key.js";
 import type { Extension, LeafNode } from "../ts-mls.js";
 import { KeyPackageFormatError, readOrUndefined } from "./model.js";
 import { tlsReader } from "./tls-reader.js";
-import { opaque } from "./tls.js";
+import { opaque, uint64 } from "./tls.js";
 
 /** Size of an admission in bytes. */
 const ADMISSION_BYTES = 16;
@@ -20,10 +21,10 @@ export const MAX_IDENTITY_PROOF_BYTES = 256;
  * Key of a leaf, and its extension {@link LEAF_BINDING}, which names the leaf and can prove its identity:
  *
  * ```
- * struct { opaque admission<V>; opaque identity_proof<V>; opaque replaces<V>; } LeafBinding;
+ * struct { opaque admission<V>; opaque identity_proof<V>; uint64 key_since; opaque replaces<V>; } LeafBinding;
  * ```
  *
- * A member's own commits keep it.
+ * A member's own commits keep it, except that a commit with another signature key has the proof and the time of that key.
  */
 export interface LeafBinding {
   /** Ed25519 public key that the member signs with, 32 bytes. */
@@ -36,6 +37,11 @@ export interface LeafBinding {
   /** Signature by which the identity's own key vouches for `signatureKey`; not verified here. At most 256 bytes. */
   readonly identityProof: Uint8Array | undefined;
   /**
+   * Time at which `signatureKey` was made, in seconds since the Unix epoch; part of the statement that
+   * `identityProof` signs. Of two keys of an identity the later one counts. 0 if there is no `admission`.
+   */
+  readonly keySince: number;
+  /**
    * {@link leafName} of earlier leaves of this member, at most 4. The key package replaces one of them: a member that is
    * left behind asks for its place again. Empty in the key package of a joiner.
    */
@@ -44,7 +50,7 @@ export interface LeafBinding {
 
 type Content = Omit<LeafBinding, "signatureKey">;
 
-const NO_CONTENT: Content = { admission: undefined, identityProof: undefined, replaces: [] };
+const NO_CONTENT: Content = { admission: undefined, identityProof: undefined, keySince: 0, replaces: [] };
 
 /** Settings of an own leaf. */
 export interface OwnLeafOptions {
@@ -65,21 +71,51 @@ export function leafName(conversationName: string, admission: Uint8Array): Uint8
   );
 }
 
+/**
+ * Whether a leaf may take the place of `former`, an earlier one of its member: it has the same signature key or a later
+ * one. So the thief of a key that was replaced cannot take the place of its owner.
+ */
+export function succeedsKey(
+  leaf: Pick<LeafBinding, "signatureKey" | "keySince">,
+  former: Pick<LeafBinding, "signatureKey" | "keySince">,
+): boolean {
+  return bytesEqual(leaf.signatureKey, former.signatureKey) || leaf.keySince > former.keySince;
+}
+
 /** Extensions of a new own leaf. */
-export function ownLeafExtensions(
-  { suite }: MlsContext,
-  { identityProof = new Uint8Array(0), replaces = [] }: OwnLeafOptions,
+export function ownLeafExtensions(context: MlsContext, options: OwnLeafOptions): Extension[] {
+  return [bindingExtension(context, context.suite.rng.randomBytes(ADMISSION_BYTES), options)];
+}
+
+/** Extensions of an own leaf whose signature key becomes the service's; the others stay. */
+export function renewedExtensions(
+  context: MlsContext,
+  leaf: LeafNode,
+  identityProof: Uint8Array,
 ): Extension[] {
+  const { admission, replaces } = leafBinding(leaf);
+  return leaf.extensions.map((extension) =>
+    extension.extensionType === LEAF_BINDING && admission !== undefined
+      ? bindingExtension(context, admission, { identityProof, replaces })
+      : extension,
+  );
+}
+
+function bindingExtension(
+  { signatureKey }: MlsContext,
+  admission: Uint8Array,
+  { identityProof = new Uint8Array(0), replaces = [] }: OwnLeafOptions,
+): Extension {
   if (identityProof.length > MAX_IDENTITY_PROOF_BYTES)
     throw new DemlsError("invalid-identity-proof", {
       message: `The identity proof is longer than ${MAX_IDENTITY_PROOF_BYTES} bytes.`,
       field: "identityProof",
       remedy: "Pass one signature of the identity's key.",
     });
-  const admission = suite.rng.randomBytes(ADMISSION_BYTES);
   const replaced = concatBytes(...replaces.slice(-MAX_REPLACED_LEAVES));
-  const extensionData = concatBytes(opaque(admission), opaque(identityProof), opaque(replaced));
-  return [{ extensionType: LEAF_BINDING, extensionData }];
+  const since = uint64(BigInt(signatureKey.since));
+  const extensionData = concatBytes(opaque(admission), opaque(identityProof), since, opaque(replaced));
+  return { extensionType: LEAF_BINDING, extensionData };
 }
 
 /** Binding of a leaf; `undefined` when its extension is malformed. */
@@ -98,16 +134,18 @@ function readContent(bytes: Uint8Array): Content {
   const reader = tlsReader(bytes);
   const admission = reader.opaque();
   const proof = reader.opaque();
+  const keySince = Number(reader.uint64());
   const replaced = reader.opaque();
   const isValid =
     reader.done() &&
     admission.length === ADMISSION_BYTES &&
     proof.length <= MAX_IDENTITY_PROOF_BYTES &&
+    keySince <= MAX_KEY_SINCE &&
     replaced.length % ADMISSION_BYTES === 0 &&
     replaced.length <= MAX_REPLACED_LEAVES * ADMISSION_BYTES;
   if (!isValid) throw new KeyPackageFormatError("Not a leaf binding.");
   const replaces = Array.from({ length: replaced.length / ADMISSION_BYTES }, (_, index) =>
     replaced.slice(index * ADMISSION_BYTES, (index + 1) * ADMISSION_BYTES),
   );
-  return { admission, identityProof: proof.length === 0 ? undefined : proof, replaces };
+  return { admission, identityProof: proof.length === 0 ? undefined : proof, keySince, replaces };
 }

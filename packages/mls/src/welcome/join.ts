@@ -1,4 +1,4 @@
-import { bytesEqual, bytesToHex, type MemberId } from "@demls/wire/core";
+import { bytesToHex, type MemberId } from "@demls/wire/core";
 import type { MlsContext } from "../client/mls-context.js";
 import { CIPHERSUITE } from "../crypto/ciphersuite.js";
 import { parseMlsMessage } from "../framing/private-message.js";
@@ -8,7 +8,7 @@ import type { OwnKeyPackage } from "../key-package/key-package.js";
 import { lifetimeRejectReason } from "../key-package/validation.js";
 import { learntKeysMatchTree } from "../tree/path-keys.js";
 import { leafIdentity, occupiedLeaves } from "../tree/ratchet-tree.js";
-import { emptyPskIndex, joinGroup, type ClientState, type LeafNode, type Welcome } from "../ts-mls.js";
+import { emptyPskIndex, joinGroup, type ClientState, type Welcome } from "../ts-mls.js";
 import { welcomeSigner } from "./welcome-signer.js";
 
 /** Reason that joining by a welcome failed. */
@@ -71,12 +71,12 @@ async function joinedState(
   own: OwnKeyPackage,
 ): Promise<ClientState | undefined> {
   const keyPackage = parseKeyPackage(own.bytes);
-  if (keyPackage === undefined || !isOwn(context, keyPackage.leafNode)) return undefined;
+  if (keyPackage === undefined || leafIdentity(keyPackage.leafNode) !== context.self) return undefined;
   const privateKeys = {
     initPrivateKey: own.secrets.initPrivateKey,
-    // Copied: the group still uses the key after the key package is wiped.
+    // Copied: the group still uses the keys after the key package is wiped.
     hpkePrivateKey: Uint8Array.from(own.secrets.leafPrivateKey),
-    signaturePrivateKey: context.signaturePrivateKey,
+    signaturePrivateKey: Uint8Array.from(own.secrets.signaturePrivateKey),
   };
   try {
     const { suite, config } = context;
@@ -94,12 +94,6 @@ async function joinedState(
   } catch {
     return undefined;
   }
-}
-
-function isOwn(context: MlsContext, leaf: LeafNode): boolean {
-  return (
-    leafIdentity(leaf) === context.self && bytesEqual(leaf.signaturePublicKey, context.signaturePublicKey)
-  );
 }
 
 /**

@@ -5,7 +5,12 @@ import { describe, expect, test } from "vitest";
 import { decodeKeyPackageJson, encodeKeyPackageJson } from "../../src/key-package/json.js";
 import type { KeyPackageModel } from "../../src/key-package/model.js";
 import { writeKeyPackage } from "../../src/key-package/encoding.js";
-import { decodeKeyPackageTls, encodeKeyPackageTls, opaque } from "../../src/key-package/tls.js";
+import {
+  decodeKeyPackageTls,
+  encodeKeyPackageTls,
+  opaque,
+  uint64 as encodedTime,
+} from "../../src/key-package/tls.js";
 import { LEAF_BINDING, MAX_IDENTITY_BYTES, MAX_KEY_PACKAGE_BYTES, STRICT_MARKER } from "../../src/index.js";
 import { member, RECORDED_MS } from "../group-members.js";
 import { twistedKeyPackage } from "../forged-candidates.js";
@@ -46,8 +51,13 @@ const model: fc.Arbitrary<KeyPackageModel> = fc.record({
 });
 
 /** An encoded binding of a leaf. */
-function binding(admission: Uint8Array, proof: Uint8Array, replaces = new Uint8Array(0)): Uint8Array {
-  return concatBytes(opaque(admission), opaque(proof), opaque(replaces));
+function binding(
+  admission: Uint8Array,
+  proof: Uint8Array,
+  replaces = new Uint8Array(0),
+  since = 5n,
+): Uint8Array {
+  return concatBytes(opaque(admission), opaque(proof), encodedTime(since), opaque(replaces));
 }
 
 describe("the JSON and TLS forms of a key package", () => {
@@ -259,7 +269,12 @@ describe("a correctly signed key package", () => {
   test.each<readonly [string, Uint8Array]>([
     ["nothing", Uint8Array.of()],
     ["no proof", opaque(admission)],
-    ["no replaced leaves", concatBytes(opaque(admission), opaque(Uint8Array.of(1)))],
+    ["no replaced leaves", concatBytes(opaque(admission), opaque(Uint8Array.of(1)), encodedTime(5n))],
+    ["no time of the key", concatBytes(opaque(admission), opaque(Uint8Array.of(1)), opaque())],
+    [
+      "a key of no time that a date can hold",
+      binding(admission, Uint8Array.of(1), undefined, 8_640_000_000_001n),
+    ],
     ["a cut admission of a replaced leaf", binding(admission, Uint8Array.of(1), admission.subarray(1))],
     ["five replaced leaves", binding(admission, Uint8Array.of(1), new Uint8Array(80))],
     ["a short admission", binding(admission.subarray(1), Uint8Array.of(1))],
@@ -285,6 +300,7 @@ describe("a correctly signed key package", () => {
       ok: true,
       admission,
       identityProof: proof,
+      keySince: 5,
       replaces: [replaced, replaced],
     });
   });

@@ -129,7 +129,10 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
   try {
     const record = ownRecord(tx);
     const recorded = record && (await sealRecord(tx, record));
-    const { group, candidate } = await env.plugins.mls.createCandidate(state.group, changes, recorded);
+    const { group, candidate } = await env.plugins.mls.createCandidate(state.group, changes, {
+      ...(recorded && { authenticatedData: recorded }),
+      ...(policyOf(tx).renewsKeys && env.identityProof && { identityProof: env.identityProof }),
+    });
     updateActive(tx, { group });
     const payload = encodeAppMessage({
       kind: "commit_candidate",

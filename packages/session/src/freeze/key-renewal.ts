@@ -56,12 +56,22 @@ export function keyRenewalDueMs(tx: ActiveTransaction): number | undefined {
   const { renewedAtMs, requestedAtMs, renewals } = state.keys;
   if (!policyOf(tx).renewsKeys || renewedAtMs === undefined || isLeaving(tx) || !state.sync.synced)
     return undefined;
+  const hasFormerKey = hasFormerSignatureKey(tx);
   // A member that is alone has no one to write to; the commit that adds another one renews its keys.
-  const isScheduled = keyRenewalMs > 0 && state.group.members.length > 1;
+  const isScheduled = (keyRenewalMs > 0 || hasFormerKey) && state.group.members.length > 1;
   if (requestedAtMs === undefined && !isScheduled) return undefined;
-  const scheduledMs = Math.max(renewedAtMs + keyRenewalMs, lastRenewalMs(tx) + SPACING_MS);
+  const agedMs = renewedAtMs + (hasFormerKey ? 0 : keyRenewalMs);
+  const scheduledMs = Math.max(agedMs, lastRenewalMs(tx) + SPACING_MS);
   const lastMs = renewals.get(env.self) ?? -Infinity;
   return Math.max(requestedAtMs ?? scheduledMs, lastMs + LIMITS.keyRenewalIntervalMs);
+}
+
+/** Whether the user has renewed its signature key since this leaf got its own: the next own commit gives it the new one. */
+function hasFormerSignatureKey({ env, state }: ActiveTransaction): boolean {
+  const own = state.group.roster.find(({ leafIndex }) => leafIndex === state.group.leafIndex);
+  return (
+    env.identityProof !== undefined && own !== undefined && own.keySince < env.plugins.mls.signatureKeySince
+  );
 }
 
 /** Monotonic time at which this member merged the last renewal of any member. */

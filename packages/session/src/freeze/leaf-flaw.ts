@@ -1,13 +1,18 @@
-import type { LeafBinding, StagedCommit } from "@demls/mls";
+import { succeedsKey, type LeafBinding, type StagedCommit } from "@demls/mls";
 import { bytesEqual, type MemberId } from "@demls/wire/core";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
-import { isAdmissible } from "../voting/identity-proof.js";
+import { isAdmissible } from "../identity/identity-proof.js";
 
 /** Reason that no member of a strict group holds a commit, whatever it has approved. */
 export type LeafFlaw =
   /** It adds a leaf that does not prove its identity. */
   | "unproved-identity"
-  /** It changes the key, the admission or the proof of a leaf that stays. */
+  /** It replaces a leaf by one with an earlier signature key. */
+  | "superseded-key"
+  /**
+   * It changes the key, the admission or the proof of a leaf that stays, and this is not a later key of its committer with
+   * a proof.
+   */
   | "changed-binding";
 
 /**
@@ -16,17 +21,34 @@ export type LeafFlaw =
  */
 export async function leafFlaw(tx: ActiveTransaction, staged: StagedCommit): Promise<LeafFlaw | undefined> {
   if (!policyOf(tx).provesIdentities) return undefined;
+  const { roster } = tx.state.group;
   const adds: Leaf[] = [];
   for (const action of staged.actions) {
     if (action.kind !== "add") continue;
     if (!(await isAdmissible(tx, action.member, action))) return "unproved-identity";
+    const replaced = roster.find(({ member }) => member === action.member);
+    if (replaced !== undefined && !succeedsKey(action, replaced)) return "superseded-key";
     adds.push(action);
   }
-  const before = new Map(tx.state.group.roster.map((entry) => [entry.leafIndex, entry]));
-  const isKept = (staged.next?.roster ?? []).every(
-    (leaf) => isSame(before.get(leaf.leafIndex), leaf) || adds.some((added) => isSame(added, leaf)),
-  );
-  return isKept ? undefined : "changed-binding";
+  const before = new Map(roster.map((entry) => [entry.leafIndex, entry]));
+  for (const leaf of staged.next?.roster ?? []) {
+    const former = before.get(leaf.leafIndex);
+    const isKnown = isSame(former, leaf) || adds.some((added) => isSame(added, leaf));
+    if (!isKnown && !(await renewsOwnKey(tx, staged.sender, former, leaf))) return "changed-binding";
+  }
+  return undefined;
+}
+
+/** Whether a leaf is that of the committer, with a later signature key that its identity vouches for. */
+async function renewsOwnKey(
+  tx: ActiveTransaction,
+  committer: MemberId,
+  former: Leaf | undefined,
+  leaf: Leaf,
+): Promise<boolean> {
+  if (former?.member !== committer || leaf.member !== committer) return false;
+  const isSameLeaf = bytesEqual(former.admission ?? NONE, leaf.admission ?? NONE);
+  return isSameLeaf && leaf.keySince > former.keySince && isAdmissible(tx, committer, leaf);
 }
 
 type Leaf = LeafBinding & { readonly member: MemberId };
@@ -36,6 +58,7 @@ const NONE = new Uint8Array(0);
 function isSame(a: Leaf | undefined, b: Leaf): boolean {
   return (
     a?.member === b.member &&
+    a.keySince === b.keySince &&
     bytesEqual(a.signatureKey, b.signatureKey) &&
     bytesEqual(a.admission ?? NONE, b.admission ?? NONE) &&
     bytesEqual(a.identityProof ?? NONE, b.identityProof ?? NONE)

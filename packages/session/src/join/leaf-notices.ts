@@ -16,7 +16,7 @@ import {
 } from "../model/transaction.js";
 import { hexBytes } from "../repair/hex.js";
 import { answerDelayMs } from "../repair/answers.js";
-import { isAdmissible } from "../voting/identity-proof.js";
+import { isAdmissible } from "../identity/identity-proof.js";
 import { admissionOf } from "./rejoin.js";
 import { mayRejoin } from "./rejoin-requests.js";
 

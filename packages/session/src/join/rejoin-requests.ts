@@ -11,7 +11,7 @@ import { repairEpochOf } from "../model/repair.js";
 import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { sendReport } from "../repair/reports.js";
 import { leafOf, needsNewLeaf } from "./rejoin.js";
-import { isAdmissible } from "../voting/identity-proof.js";
+import { isAdmissible } from "../identity/identity-proof.js";
 import { openRequests } from "../voting/open-votes.js";
 
 /** Inactivity timeouts for which a member leaves the rejoin of one that does not know it to others. */

@@ -13,7 +13,7 @@ import { policyOf, update, type ActiveTransaction } from "../model/transaction.j
 import { consensusContext } from "../voting/consensus-context.js";
 import { removesBySilence } from "../voting/electorate.js";
 import { isUnexpectedElection, noteExpectedElection } from "../voting/election-validity.js";
-import { addsUnproved } from "../voting/identity-proof.js";
+import { addsUnproved } from "../identity/identity-proof.js";
 import { openVotes, trackVote, updateVote } from "../voting/open-votes.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
 import { isOversized, sizeOf } from "../voting/proposal-size.js";

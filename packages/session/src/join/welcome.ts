@@ -1,13 +1,6 @@
-import type { MlsGroup } from "@demls/mls";
+import { succeedsKey, type MlsGroup, type RosterEntry } from "@demls/mls";
 import { decodeWelcomeMessage, type WelcomeMessage } from "@demls/wire";
-import {
-  bytesEqual,
-  bytesToHex,
-  DemlsError,
-  WELCOME_SUBTOPIC,
-  type MemberId,
-  type Packet,
-} from "@demls/wire/core";
+import { bytesToHex, DemlsError, WELCOME_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
 import { resendWelcome } from "./admissions.js";
 import { announcement, nextAnnouncementMs } from "./announcement.js";
 import { planLeafNotice, receiveLeafNotice } from "./leaf-notices.js";
@@ -36,7 +29,7 @@ import {
 import { syncScoredMembers } from "../stewards/scores.js";
 import { requestAll } from "../repair/requests.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
-import { provesIdentity } from "../voting/identity-proof.js";
+import { provesIdentity } from "../identity/identity-proof.js";
 import { bufferPendingUpdate, dropAnsweredUpdates } from "../voting/pending-updates.js";
 
 type Announcement = Extract<WelcomeMessage, { kind: "user_key_package" }>;
@@ -230,10 +223,11 @@ async function refusalOf(
   if (!isActive(state)) return undefined;
   // A majority went on to that epoch: another one of its number is of a lesser branch.
   if (group.epoch <= (state.rejoin.certifiedEpoch ?? -1n)) return rejected("invalid-welcome", "past-epoch");
-  const keyOf = ({ roster }: MlsGroup): Uint8Array | undefined =>
-    roster.find(({ member }) => member === admittedBy)?.signatureKey;
-  const [known, shown] = [keyOf(state.group), keyOf(group)];
-  const isKnown = known !== undefined && shown !== undefined && bytesEqual(known, shown);
+  const leafIn = ({ roster }: MlsGroup): RosterEntry | undefined =>
+    roster.find(({ member }) => member === admittedBy);
+  const [known, shown] = [leafIn(state.group), leafIn(group)];
+  // All members of `group` have proved their keys above.
+  const isKnown = known !== undefined && shown !== undefined && succeedsKey(shown, known);
   return isKnown && modeOf(group) === state.mode
     ? undefined
     : rejected("invalid-welcome", "unknown-committer");

@@ -29,6 +29,8 @@ export interface Environment {
   readonly nowWallMs: number;
   /** Seconds since the Unix epoch, for messages. */
   readonly nowSeconds: bigint;
+  /** Identity proof of the signature key of `plugins.mls`; undefined until the signer has given it. */
+  readonly identityProof: Uint8Array | undefined;
   /** Own key packages that are not consumed yet. */
   readonly keyPackages: readonly OwnKeyPackage[];
 }

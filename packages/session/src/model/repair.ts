@@ -10,7 +10,7 @@ export interface RepairEpoch {
   /** Repair key: 16 bytes from the MLS exporter. It opens no content. */
   readonly key: Uint8Array;
   /** Members of the epoch, in leaf order. */
-  readonly roster: readonly Pick<RosterEntry, "leafIndex" | "member" | "signatureKey">[];
+  readonly roster: readonly Pick<RosterEntry, "leafIndex" | "member" | "signatureKey" | "keySince">[];
   /** Monotonic time at which this member left the epoch; undefined for the current one. */
   readonly leftAtMs: number | undefined;
 }

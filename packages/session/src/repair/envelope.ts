@@ -5,11 +5,15 @@ import {
   encodeRepairMessage,
   encodeRepairPacket,
   encodeSignedRepairMessage,
+  type LaterKey,
   type RepairMessage,
 } from "@demls/wire";
+import { MAX_KEY_SINCE, type MlsGroup } from "@demls/mls";
 import { bytesEqual, concatBytes } from "@demls/wire/core";
+import type { Environment } from "../model/environment.js";
 import type { RepairEpoch } from "../model/repair.js";
 import type { ActiveTransaction } from "../model/transaction.js";
+import { provesIdentity } from "../identity/identity-proof.js";
 import { hexBytes } from "./hex.js";
 
 const LABEL = "demls repair";
@@ -31,8 +35,8 @@ export async function deriveRepairEpoch({ env, state }: ActiveTransaction): Prom
   const key = secret.slice(0, KEY_BYTES);
   const keyId = concatBytes(shortForm(groupId), secret.subarray(KEY_BYTES));
   secret.fill(0);
-  const roster = state.group.roster.map(({ leafIndex, member, signatureKey }) => ({
-    ...{ leafIndex, member, signatureKey },
+  const roster = state.group.roster.map(({ leafIndex, member, signatureKey, keySince }) => ({
+    ...{ leafIndex, member, signatureKey, keySince },
   }));
   return { epoch, keyId, key, roster, leftAtMs: undefined };
 }
@@ -52,11 +56,14 @@ export async function sealRepair(
   message: RepairMessage,
 ): Promise<Uint8Array> {
   const { mls } = env.plugins;
-  const leafIndex = roster.find(({ member }) => member === env.self)?.leafIndex ?? 0;
+  const own = roster.find(({ member }) => member === env.self);
   const body = encodeRepairMessage(message);
-  const signature = await mls.sign(LABEL, concatBytes(keyId, body));
+  const signature = await mls.sign(state.group, LABEL, concatBytes(keyId, body));
   const nonce = env.random.bytes(NONCE_BYTES);
-  const plaintext = encodeSignedRepairMessage({ body, leafIndex, signature });
+  const plaintext = encodeSignedRepairMessage({
+    ...{ body, leafIndex: own?.leafIndex ?? 0, signature },
+    laterKey: own && laterKey(state.group, own),
+  });
   const sealed = await mls.sealWithKey(key, nonce, hexBytes(state.group.groupId), plaintext);
   return encodeRepairPacket({ keyId, nonce, sealed });
 }
@@ -84,13 +91,37 @@ export async function openRepair(
   if (plaintext === undefined) return "forged";
   const signed = decodeSignedRepairMessage(plaintext);
   if (!signed.ok) return "malformed";
-  const { body, leafIndex, signature } = signed.value;
+  const { body, leafIndex, signature, laterKey } = signed.value;
   const position = repairEpoch.roster.findIndex((entry) => entry.leafIndex === leafIndex);
   const author = repairEpoch.roster[position];
   if (author === undefined) return "forged";
-  if (!(await mls.verify(author.signatureKey, LABEL, concatBytes(keyId, body), signature))) return "forged";
+  const signatureKey = laterKey === undefined ? author.signatureKey : await provedKey(env, author, laterKey);
+  if (signatureKey === undefined) return "forged";
+  if (!(await mls.verify(signatureKey, LABEL, concatBytes(keyId, body), signature))) return "forged";
   const message = decodeRepairMessage(body);
   return message.ok ? { repairEpoch, position, message: message.value } : "malformed";
+}
+
+type Author = RepairEpoch["roster"][number];
+
+/** The key of the own leaf in `group` with its proof, if it is later than that of an epoch. */
+function laterKey({ roster, leafIndex }: MlsGroup, then: Author): LaterKey | undefined {
+  const now = roster.find((entry) => entry.leafIndex === leafIndex);
+  if (now?.identityProof === undefined || now.keySince <= then.keySince) return undefined;
+  const { signatureKey, keySince, identityProof } = now;
+  return { signatureKey, since: BigInt(keySince), identityProof };
+}
+
+/** Later signature key of an author; `undefined` unless it is later and the author's identity vouches for it. */
+async function provedKey(
+  { plugins }: Environment,
+  { member, keySince: then }: Author,
+  { signatureKey, since, identityProof }: LaterKey,
+): Promise<Uint8Array | undefined> {
+  const keySince = Number(since);
+  if (keySince <= then || keySince > MAX_KEY_SINCE) return undefined;
+  const isProved = await provesIdentity(plugins.verifier, member, { signatureKey, keySince, identityProof });
+  return isProved ? signatureKey : undefined;
 }
 
 /** The start of a group id, by which repair packets of other groups are recognised. */

@@ -4,10 +4,13 @@ import type { Clock, MemberId, RandomSource, Transport } from "@demls/wire/core"
 import type { Effect } from "../model/effect.js";
 import type { ConversationPlugins, Environment } from "../model/environment.js";
 import type { ConversationStore, StoredConversation } from "../storage/conversation-store.js";
+import type { OwnLeafKey } from "./own-leaf-key.js";
 
 /** Dependencies of a driver, provided by its user. */
 export interface DriverContext {
+  /** Layers; steps have the `mls` of `leafKey`. */
   readonly plugins: ConversationPlugins;
+  readonly leafKey: Pick<OwnLeafKey, "mls" | "identityProof">;
   readonly signer: ConsensusSigner;
   readonly self: MemberId;
   readonly display: string;
@@ -34,10 +37,10 @@ export interface DriverStart extends StoredConversation {
 
 /** Environment of a step at the current time. */
 export function environmentOf(context: DriverContext): Environment {
-  const { plugins, self, display, appId, random, clock, keyPackages } = context;
+  const { plugins, leafKey, self, display, appId, random, clock, keyPackages } = context;
   const nowWallMs = clock.wallMs();
   return {
-    plugins,
+    plugins: { ...plugins, mls: leafKey.mls },
     self,
     display,
     appId,
@@ -45,6 +48,7 @@ export function environmentOf(context: DriverContext): Environment {
     nowMs: clock.monotonicMs(),
     nowWallMs,
     nowSeconds: BigInt(Math.floor(nowWallMs / 1_000)),
+    identityProof: leafKey.identityProof,
     keyPackages: keyPackages(),
   };
 }

@@ -1,18 +1,19 @@
 import { leafName, MAX_REPLACED_LEAVES, type MlsService, type OwnKeyPackage } from "@demls/mls";
+import type { ProvedLeafKey } from "./own-leaf-key.js";
 import { LIMITS } from "../model/limits.js";
 import type { KeptKeyPackage, UserStore } from "../storage/user-store.js";
 
 /** A user's own key packages. Each is valid for one welcome, and its private keys are wiped afterwards. */
 export interface KeyPackageStore {
   /**
-   * Generates and stores a key package that carries this user's identity proof. It replaces leaves of this user with one
+   * Generates and stores a key package with the key of new leaves and its proof. It replaces leaves of this user with one
    * of the leaves `replaces`, and those of earlier key packages for the same conversation: their welcomes may have
    * been lost.
    *
    * @param conversation - the conversation that it is announced to, if any.
    */
   generate(
-    identityProof: Uint8Array,
+    key: ProvedLeafKey,
     conversation?: string,
     replaces?: readonly Uint8Array[],
   ): Promise<OwnKeyPackage>;
@@ -66,7 +67,7 @@ export function createKeyPackageStore(
   }
 
   return {
-    async generate(identityProof, conversation, replaces = []) {
+    async generate({ mls, identityProof }, conversation, replaces = []) {
       const earlier = conversation === undefined ? [] : await leavesFor(conversation);
       const named = [...earlier.slice(1 - MAX_REPLACED_LEAVES), ...replaces];
       const keyPackage = await mls.generateKeyPackage({ identityProof, replaces: named });

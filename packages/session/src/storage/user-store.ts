@@ -25,7 +25,7 @@ const KEY_PACKAGE = "key-package";
 /** Identity of the stored user, and the signature key of its leaf nodes, which the stored groups need. */
 interface StoredIdentity {
   readonly self: MemberId;
-  readonly signatureKeyPair: SignatureKeyPair;
+  readonly signatureKeyPair: Required<SignatureKeyPair>;
 }
 
 /** Stored key package, and its conversation, if it was generated for one. */
@@ -48,6 +48,8 @@ export interface UserStore {
   identityProof(): Promise<Uint8Array | undefined>;
   /** Stores the identity proof, so that the signer is asked for it once. */
   keepIdentityProof(proof: Uint8Array): Promise<void>;
+  /** Stores the signature key of a service and its identity proof in place of the former ones, as one batch. */
+  keepLeafKey(mls: MlsService, proof: Uint8Array): Promise<void>;
   /** Stored key packages, oldest first. */
   keyPackages(): Promise<readonly KeptKeyPackage[]>;
   /** Stores a key package and deletes evicted ones, as one batch. */
@@ -124,6 +126,10 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
       await storage.write([putRecord(USER, PROOF, encodeRecord(proof))]);
     },
 
+    async keepLeafKey(next, proof) {
+      await storage.write([identityRecord(next), putRecord(USER, PROOF, encodeRecord(proof))]);
+    },
+
     async keyPackages() {
       const kept = decodeAll(await storage.scan(USER, `${KEY_PACKAGE}/`)) as KeptKeyPackage[];
       return kept.sort((a, b) => a.serial - b.serial);
@@ -146,8 +152,9 @@ async function storedIdentity(storage: Storage): Promise<StoredIdentity | undefi
   if (record === undefined) return undefined;
   try {
     const { self, signatureKeyPair } = decodeRecord(record.value) as StoredIdentity;
-    const { publicKey, privateKey } = signatureKeyPair;
-    if (isBytes(publicKey) && isBytes(privateKey)) return { self, signatureKeyPair };
+    const { publicKey, privateKey, since } = signatureKeyPair;
+    if (isBytes(publicKey) && isBytes(privateKey) && Number.isInteger(since))
+      return { self, signatureKeyPair };
   } catch (error) {
     throw corruptStorage(error);
   }
@@ -155,8 +162,9 @@ async function storedIdentity(storage: Storage): Promise<StoredIdentity | undefi
 }
 
 function identityRecord(mls: MlsService): StorageOperation {
-  const { identity: self, signaturePrivateKey: privateKey, signaturePublicKey: publicKey } = mls;
-  const identity: StoredIdentity = { self, signatureKeyPair: { privateKey, publicKey } };
+  const { signaturePrivateKey: privateKey, signaturePublicKey: publicKey, signatureKeySince: since } = mls;
+  const signatureKeyPair = { privateKey, publicKey, since };
+  const identity: StoredIdentity = { self: mls.identity, signatureKeyPair };
   return putRecord(USER, IDENTITY, encodeRecord(identity));
 }
 

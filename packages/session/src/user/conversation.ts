@@ -12,6 +12,16 @@ import type { ConversationSnapshot } from "../view/snapshot.js";
 import type { SentMessage } from "./sent-messages.js";
 import type { ChangeRequest } from "../model/request.js";
 
+/** Options of {@link Conversation.renewKeys}. */
+export interface RenewKeysOptions {
+  /**
+   * Whether to renew the MLS signature key too.
+   *
+   * @defaultValue `false`: HPKE keys alone
+   */
+  readonly signature?: boolean;
+}
+
 /** Options of a proposal. */
 export interface ProposeOptions {
   /**
@@ -149,9 +159,14 @@ export interface Conversation {
    * Resolves once a commit of this member is merged. It waits for approved changes of others, for a majority of the members,
    * and until an hour after the renewal before. The merge may be `provisional`, and taken back by `branchLost`.
    *
-   * @throws DemlsError `wrong-mode` in a `de-mls-3` conversation; `not-joined`, `conversation-ended`, `closed`.
+   * With `signature`, the MLS signature key of the user is renewed too: the signer is asked to vouch for the new one, and
+   * the leaf gets it by the same commit, as do the leaves of the user's other strict conversations by theirs. A holder of
+   * the former key can then neither sign as this member nor replace its leaf.
+   *
+   * @throws DemlsError `wrong-mode` in a `de-mls-3` conversation; `not-joined`, `conversation-ended`, `closed`; with
+   *   `signature` also `identity-not-proved` if the signer refuses.
    */
-  renewKeys(): Promise<void>;
+  renewKeys(options?: RenewKeysOptions): Promise<void>;
   /**
    * Proposes any change: an add, a removal, an election or an emergency. By default, members vote no if their own state
    * does not confirm the request.

@@ -2,6 +2,7 @@ import { isBytes, memberIdFromBytes, memberIdToBytes, type MemberId } from "@dem
 import { filter, map } from "rxjs";
 import type { ConversationDriver } from "../runtime/driver.js";
 import { invalidCreatorVote, invalidKeyPackage, invalidVote } from "../runtime/conversation-errors.js";
+import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import type { Command } from "../model/input.js";
 import { createAdmin } from "./admin.js";
 import type { Conversation, ProposeOptions } from "./conversation.js";
@@ -23,6 +24,8 @@ import { removeRequest, type ChangeRequest } from "../model/request.js";
 export interface ConversationHost {
   /** Returns the member id in a key package that is to be added. */
   identityOf(keyPackage: Uint8Array): Promise<MemberId>;
+  /** Renews the signature key of this user's leaves. */
+  renewSignatureKey(): Promise<void>;
 }
 
 /** Creates the public API of a driver. */
@@ -99,7 +102,8 @@ export function createConversation(
       return trackMembershipCall(opened, self, driver.events);
     },
 
-    async renewKeys() {
+    async renewKeys({ signature = false } = {}) {
+      if (signature && mayRenewKeys(driver.state)) await host.renewSignatureKey();
       await runCommand({ kind: "renewKeys" });
       await firstOf(
         driver.states.pipe(
@@ -120,6 +124,11 @@ export function createConversation(
 
     admin: createAdmin(driver, { run: runCommand, idle: () => commands.idle() }),
   };
+}
+
+/** Whether the mode has renewals; if not, the command explains it, and the signer is not asked. */
+function mayRenewKeys(state: ConversationState): boolean {
+  return isActive(state) && compatibilityPolicy(modeOf(state.group)).renewsKeys;
 }
 
 function hasRenewedKeys(state: ConversationState): boolean {

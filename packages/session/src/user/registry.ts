@@ -56,6 +56,8 @@ export interface ConversationRegistry {
   open(start: DriverStart, first: Input): Promise<Conversation>;
   /** Resumes a stored conversation; its subscription may follow later. */
   restore(start: DriverStart): void;
+  /** Lets each conversation run what has become due by a change of the user, after the steps that run or wait now. */
+  refresh(): Promise<void>;
   /** Closes all conversations, without leaving them. */
   close(): Promise<void>;
 }
@@ -210,6 +212,10 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     lifecycle$: lifecycle.asObservable(),
     open,
     restore,
+    async refresh() {
+      // A conversation that has ended or whose storage has failed has nothing due.
+      await Promise.allSettled([...entries.values()].map(({ driver }) => driver.submit({ kind: "tick" })));
+    },
     async close() {
       for (const [name, entry] of entries) {
         entry.driver.feed.close();

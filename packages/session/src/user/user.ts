@@ -19,7 +19,7 @@ import { createConversationRegistry, type LifecycleEvent } from "./registry.js";
 import { identityIn } from "./key-package-owner.js";
 import type { Input } from "../model/input.js";
 import { createKeyPackageStore } from "../runtime/key-package-store.js";
-import { createOwnIdentityProof } from "../runtime/own-identity-proof.js";
+import { createOwnLeafKey } from "../runtime/own-leaf-key.js";
 import { openUser } from "../runtime/restore-user.js";
 import { corruptStorage } from "../storage/corrupt-storage.js";
 import { claimStorage } from "../storage/storage-claim.js";
@@ -135,9 +135,14 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   let closed = false;
   let closing: Promise<void> | undefined;
 
+  const leafKey = await createOwnLeafKey({
+    ...plugins,
+    ...{ store, stored: kept.identityProof, queue, ending: ending.signal },
+  });
+
   const registry = createConversationRegistry({
     context: {
-      plugins,
+      ...{ plugins, leafKey },
       signer: plugins.signer,
       self: id,
       display,
@@ -147,12 +152,13 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       transport,
       keyPackages: () => keyPackages.unused(),
       consumeKeyPackage: (reference) => keyPackages.consume(reference),
-      generateKeyPackage: async (name, replaces) => {
-        const identityProof = await ownProof();
-        return queue.run(async () => (await keyPackages.generate(identityProof, name, replaces)).bytes);
-      },
+      generateKeyPackage: (name, replaces) =>
+        leafKey.use(async (key) => (await keyPackages.generate(key, name, replaces)).bytes),
     },
-    host: { identityOf: (keyPackage) => identityIn(plugins.mls, keyPackage) },
+    host: {
+      identityOf: (keyPackage) => identityIn(plugins.mls, keyPackage),
+      renewSignatureKey: () => leafKey.renew(() => registry.refresh()),
+    },
     handlers,
     keyPackages,
     queue,
@@ -178,9 +184,6 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     const isThere = conversations.has(name) && conversations.get(name)?.state.phase !== "ended";
     if (isThere || openings.has(name)) throw conversationExists(name);
   }
-
-  const proofParts = { store, stored: kept.identityProof, queue, ending: ending.signal };
-  const ownProof = createOwnIdentityProof({ ...plugins, ...proofParts });
 
   /** Opens a conversation and reserves its name. */
   function open(start: DriverStart, first: Input): Promise<Conversation> {
@@ -246,12 +249,12 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
         compatibilityPolicy(compatibility);
       const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
       const settings = seed(name, { ...overrides, stewards: bounds });
-      const { stewards, scoring, consensus, mls } = plugins;
+      const { stewards, scoring, consensus } = plugins;
       checkConsensus(compatibility, consensus);
       checkStewardSettings(compatibility, stewards.config(settings.stewards));
-      // Outside of the queue, so that a wallet that waits for its owner delays no welcome.
-      const identityProof = await ownProof();
+      await leafKey.proved();
       return begin(name, async () => {
+        const { mls, identityProof } = await leafKey.proved();
         const group = await mls.createGroup(name, { requiredExtensions, identityProof });
         const state = createdConversation(
           {
@@ -269,21 +272,20 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       checkName(name);
       const wanted = groupId === undefined ? undefined : checkedGroupId(groupId);
       const settings = seed(name, overrides);
-      const identityProof = announce ? await ownProof() : undefined;
+      if (announce) await leafKey.proved();
       return begin(name, async () => {
         const state = pendingJoin(settings, clock.monotonicMs(), wanted);
-        if (identityProof === undefined) return { state, first: TICK };
-        const { bytes: keyPackage } = await keyPackages.generate(identityProof, name);
+        if (!announce) return { state, first: TICK };
+        const { bytes: keyPackage } = await keyPackages.generate(await leafKey.proved(), name);
         return { state, first: { kind: "command", command: { kind: "announceKeyPackage", keyPackage } } };
       });
     },
 
     async generateKeyPackage() {
       if (closed) throw userClosed();
-      const identityProof = await ownProof();
-      return queue.run(async () => {
+      return leafKey.use(async (key) => {
         if (closed) throw userClosed();
-        return Uint8Array.from((await keyPackages.generate(identityProof)).bytes);
+        return Uint8Array.from((await keyPackages.generate(key)).bytes);
       });
     },
 

@@ -100,6 +100,8 @@ export interface ConversationInspection {
     readonly id: MemberId;
     readonly role: MemberRole;
     readonly score: string | null;
+    /** Time at which the signature key of its leaf was made, in seconds since the Unix epoch, by its owner's clock. */
+    readonly keySince: number | null;
   }[];
   readonly stewards: {
     readonly members: readonly MemberId[];
@@ -170,7 +172,10 @@ export function inspect(state: ConversationState, env: Environment): Conversatio
     maxRetries,
     leaveRequested: active?.leave.requested ?? false,
     urgentTarget: active?.changes.urgentTarget ?? null,
-    members: snapshot.members.map(({ id, role, score }) => ({ id, role, score: decimal(score) })),
+    members: snapshot.members.map(({ id, role, score }) => ({
+      ...{ id, role, score: decimal(score) },
+      keySince: active?.group.roster.find(({ member }) => member === id)?.keySince ?? null,
+    })),
     stewards: stewards ? { ...stewards, electionEpoch: String(stewards.electionEpoch) } : null,
     deadlines: inspectDeadlines(tx),
     openVotes: inspectVotes(tx, snapshot),

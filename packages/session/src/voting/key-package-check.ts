@@ -1,7 +1,7 @@
 import type { AddCheck, Rejected } from "@demls/mls";
 import type { ChangeRequest } from "../model/request.js";
 import type { ActiveTransaction } from "../model/transaction.js";
-import { isAdmissible } from "./identity-proof.js";
+import { isAdmissible } from "../identity/identity-proof.js";
 import { requestsUnderWay } from "./open-votes.js";
 
 /** Milliseconds of validity that a key package needs beyond the expected time of its vote and commit. */

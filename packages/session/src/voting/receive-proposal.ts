@@ -24,7 +24,7 @@ import { consensusContext } from "./consensus-context.js";
 import { defaultVote, type DefaultVote } from "./default-vote.js";
 import { awaitsSync, noteExpectedElection } from "./election-validity.js";
 import { electorateFor, removesBySilence } from "./electorate.js";
-import { addsUnproved } from "./identity-proof.js";
+import { addsUnproved } from "../identity/identity-proof.js";
 import { mayCountElsewhere, observeProposal, observeRejectedProposal } from "./observed-proposals.js";
 import { trackVote } from "./open-votes.js";
 import { membersIn } from "./past-epoch-votes.js";

@@ -83,6 +83,7 @@ describe("a steward whose commit contains unapproved changes outside its bundled
     signatureKey: new Uint8Array(32),
     admission: undefined,
     identityProof: undefined,
+    keySince: 0,
     replaces: [],
   };
   const member = "ab".repeat(20) as MemberId;

@@ -82,11 +82,10 @@ export async function forgedCommit(
   record?: Uint8Array,
 ): Promise<OwnCandidate> {
   if (from.state.group === undefined) throw new Error(`${from.name} is in no group.`);
-  const { group, candidate } = await from.mls.createCandidate(
-    from.state.group,
-    changes,
-    record ?? (await recordOf(from)),
-  );
+  const authenticatedData = record ?? (await recordOf(from));
+  const { group, candidate } = await from.mls.createCandidate(from.state.group, changes, {
+    ...(authenticatedData && { authenticatedData }),
+  });
   from.state = { ...from.state, group };
   return candidate;
 }

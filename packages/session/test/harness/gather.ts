@@ -78,6 +78,7 @@ export async function fork(world: World, seed = "fork"): Promise<Gathering> {
       signatureKeyPair: {
         privateKey: member.mls.signaturePrivateKey,
         publicKey: member.mls.signaturePublicKey,
+        since: member.mls.signatureKeySince,
       },
     });
     const mls = provingMls({ mls: bare, signer: member.signer });

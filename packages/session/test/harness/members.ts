@@ -35,6 +35,7 @@ export async function enterWorld(world: World, name: string, groupId?: string): 
     mls,
     signer,
     plugins: { mls, consensus, stewards, scoring, verifier: layers.plugins.verifier },
+    identityProof: undefined,
     appId: random.fork("app id").bytes(16),
     random,
     state: pendingJoin(
@@ -60,9 +61,24 @@ export async function enterWorld(world: World, name: string, groupId?: string): 
   return member;
 }
 
+/** The proof of an MLS service's signature key by its member's identity. */
+function proofOf({ mls, signer }: Pick<MemberLayers, "mls" | "signer">): Uint8Array {
+  const { signaturePublicKey, signatureKeySince } = mls;
+  return signer.sign(identityStatement(signer.identity, signaturePublicKey, signatureKeySince));
+}
+
+/** Renews the signature key of a member's new leaves, as a user does. The leaf gets it by the member's next commit. */
+export async function renewSignatureKey(member: Member): Promise<void> {
+  const layers = { mls: await member.mls.withNewSignatureKey(), signer: member.signer };
+  member.mls = provingMls(layers);
+  member.plugins = { ...member.plugins, mls: member.mls };
+  member.identityProof = proofOf(layers);
+}
+
 /** The MLS service of a member, with its identity proof in each of its leaves, as a user adds it. */
-export function provingMls({ mls, signer }: Pick<MemberLayers, "mls" | "signer">): MlsService {
-  const identityProof = signer.sign(identityStatement(signer.identity, mls.signaturePublicKey));
+export function provingMls(layers: Pick<MemberLayers, "mls" | "signer">): MlsService {
+  const { mls } = layers;
+  const identityProof = proofOf(layers);
   return {
     ...mls,
     generateKeyPackage: (options) => mls.generateKeyPackage({ identityProof, ...options }),

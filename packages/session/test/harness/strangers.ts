@@ -1,3 +1,4 @@
+import type { MlsService } from "@demls/mls";
 import { createEthereumSigner, identityStatement, type ConsensusSigner } from "@demls/consensus";
 import { createFakeSigner, createSeededRandom } from "@demls/testkit";
 import { bytesToHex, memberIdFromBytes, type Packet } from "@demls/wire/core";
@@ -51,7 +52,7 @@ export async function keyPackageOf(
     random: createSeededRandom(seed),
     wallMs: bornMs,
   });
-  const identityProof = await strangersProof(world, identity, mls.signaturePublicKey);
+  const identityProof = await strangersProof(world, identity, mls);
   return (await mls.generateKeyPackage({ identityProof })).bytes;
 }
 
@@ -59,10 +60,11 @@ export async function keyPackageOf(
 export async function strangersProof(
   world: World,
   identity: Uint8Array,
-  signatureKey: Uint8Array,
+  { signaturePublicKey, signatureKeySince }: MlsService,
 ): Promise<Uint8Array> {
   const signer = world.options.fakes ? createFakeSigner(identity) : signers.get(bytesToHex(identity));
-  return (await signer?.sign(identityStatement(identity, signatureKey))) ?? new Uint8Array(0);
+  const statement = identityStatement(identity, signaturePublicKey, signatureKeySince);
+  return (await signer?.sign(statement)) ?? new Uint8Array(0);
 }
 
 /** A request to add a member with a genuine key package, drawn from `seed`. */

@@ -46,7 +46,18 @@ export function decisionsOf<Kind extends TracedDecision["kind"]>(
 /** Snapshot of a member's conversation, like a user's `conversation.state`. */
 export function snapshotAt(member: Member): ConversationSnapshot {
   const { plugins, id: self, name: display, appId, random, keyPackages } = member;
-  const env = { plugins, self, display, appId, random, keyPackages, nowMs: 0, nowWallMs: 0, nowSeconds: 0n };
+  const env = {
+    plugins,
+    self,
+    display,
+    appId,
+    random,
+    keyPackages,
+    identityProof: undefined,
+    nowMs: 0,
+    nowWallMs: 0,
+    nowSeconds: 0n,
+  };
   return snapshotOf(member.state, env);
 }
 

@@ -36,9 +36,11 @@ const STEPS_AT_ONE_INSTANT = 2_000;
 export interface Member {
   readonly name: string;
   readonly id: MemberId;
-  readonly mls: MlsService;
+  mls: MlsService;
   readonly signer: FakeSigner;
-  readonly plugins: ConversationPlugins;
+  plugins: ConversationPlugins;
+  /** Proof of the signature key of its new leaves, once it has renewed that key. */
+  identityProof: Uint8Array | undefined;
   readonly appId: Uint8Array;
   /** Random source of ids and names; {@link MlsService} uses a fork of it. */
   readonly random: SeededRandom;
@@ -155,6 +157,7 @@ export function environmentOf(world: World, member: Member): Environment {
     nowMs: world.nowMs,
     nowWallMs: Number(START_SECONDS) * 1_000 + world.nowMs - START_MS,
     nowSeconds: nowSeconds(world),
+    identityProof: member.identityProof,
     keyPackages: member.keyPackages,
   };
 }

@@ -11,8 +11,10 @@ export async function sealedRepairBody(world: World, from: Member, body: Uint8Ar
   if (!isActive(state)) return body;
   const tx = { state, env: environmentOf(world, from), effects: [] };
   const { key, keyId } = await deriveRepairEpoch(tx);
-  const signature = await mls.sign("demls repair", concatBytes(keyId, body));
-  const plaintext = encodeSignedRepairMessage({ body, leafIndex: state.group.leafIndex, signature });
+  const signature = await mls.sign(state.group, "demls repair", concatBytes(keyId, body));
+  const plaintext = encodeSignedRepairMessage({
+    ...{ body, leafIndex: state.group.leafIndex, signature, laterKey: undefined },
+  });
   const nonce = new Uint8Array(12).fill(1);
   const sealed = await mls.sealWithKey(key, nonce, hexBytes(state.group.groupId), plaintext);
   return encodeRepairPacket({ keyId, nonce, sealed });

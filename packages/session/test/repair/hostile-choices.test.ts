@@ -95,10 +95,11 @@ describe("A choice", () => {
 
   test("of a former member under an old key counts in the old epoch only", async () => {
     const old = currentEpochOf(hostile);
+    const { group } = hostile.state;
     await approveBan(world, steward, hostile);
     await runUntil(world, () => hostile.state.phase === "ended");
     await runFor(world, 10_000);
-    const former = { ...hostile, state: reader.state };
+    const former = { ...hostile, state: { ...reader.state, group } };
     const { log, requests } = reader.state.repair;
     await receive(world, reader, await choiceOf(former, hashOf(1), old));
     const fresh = reader.state.repair.log.filter((entry) => !log.includes(entry));

@@ -390,6 +390,7 @@ describe("A former member", () => {
     await send(world, steward, "before", 1);
     await runFor(world, 0);
     const report = reportOf(world, target, { asks: true });
+    const { group } = target.state;
     await approveBan(world, steward, target);
     await runUntil(world, () => target.state.phase === "ended");
     await runFor(world, 60_000);
@@ -397,7 +398,7 @@ describe("A former member", () => {
     await runFor(world, 60_000);
     overheard.length = 0;
     const { nowSeconds } = { nowSeconds: reportOf(world, reader).timestamp };
-    const former = { ...target, state: { ...reader.state } };
+    const former = { ...target, state: { ...reader.state, group } };
     const request = { ...report, next: report.next.map(() => 0), missing: [], timestamp: nowSeconds };
     broadcast(world, target, await repairPacket(world, former, request, old));
     await runFor(world, 5_000);

@@ -1,21 +1,22 @@
 import type { OwnKeyPackage } from "@demls/mls";
 import { beforeEach, expect, test, vi } from "vitest";
 import { createKeyPackageStore, type KeyPackageStore } from "../../src/runtime/key-package-store.js";
+import type { ProvedLeafKey } from "../../src/runtime/own-leaf-key.js";
 import { openScene, type Person } from "../harness/index.js";
-
-const PROOF = new Uint8Array(65).fill(1);
 
 let person: Person;
 let store: KeyPackageStore;
+let key: ProvedLeafKey;
 
 beforeEach(async () => {
   ({ bob: person } = await openScene("key packages", "bob"));
   store = createKeyPackageStore(person.mls);
+  key = { mls: person.mls, identityProof: new Uint8Array(65).fill(1) };
 });
 
 test("A consumed key package is removed and its private keys are zeroed; others are unchanged", async () => {
-  const used = await store.generate(PROOF, "garden");
-  const kept = await store.generate(PROOF, "garden");
+  const used = await store.generate(key, "garden");
+  const kept = await store.generate(key, "garden");
   store.consume(used.reference);
   expect(store.unused()).toEqual([kept]);
   expect(isWiped(used)).toBe(true);
@@ -26,9 +27,9 @@ test("A consumed key package is removed and its private keys are zeroed; others 
 });
 
 test("The end of a conversation wipes the key packages announced to it, and no others", async () => {
-  const garden = await store.generate(PROOF, "garden");
-  const cellar = await store.generate(PROOF, "cellar");
-  const handedOut = await store.generate(PROOF);
+  const garden = await store.generate(key, "garden");
+  const cellar = await store.generate(key, "cellar");
+  const handedOut = await store.generate(key);
   store.discard("garden");
   expect([garden, cellar, handedOut].map(isWiped)).toEqual([true, false, false]);
   expect(store.unused()).toEqual([cellar, handedOut]);
@@ -39,7 +40,7 @@ test("The end of a conversation wipes the key packages announced to it, and no o
 
 test("Of more than 64 unused key packages the oldest is wiped", async () => {
   const made: OwnKeyPackage[] = [];
-  for (let i = 0; i < 65; i++) made.push(await store.generate(PROOF));
+  for (let i = 0; i < 65; i++) made.push(await store.generate(key));
   const [oldest, ...rest] = made;
   expect(oldest && isWiped(oldest)).toBe(true);
   expect(rest.some(isWiped)).toBe(false);
@@ -48,7 +49,7 @@ test("Of more than 64 unused key packages the oldest is wiped", async () => {
 
 test("A key package that cannot be generated leaves the store unchanged", async () => {
   vi.spyOn(person.mls, "generateKeyPackage").mockRejectedValueOnce(new Error("no randomness"));
-  await expect(store.generate(PROOF)).rejects.toThrow("no randomness");
+  await expect(store.generate(key)).rejects.toThrow("no randomness");
   expect(store.unused()).toEqual([]);
 });
 

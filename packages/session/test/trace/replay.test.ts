@@ -74,7 +74,10 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
   });
   const random = own.fork("session");
   const appId = random.bytes(APP_ID_BYTES);
-  const identityProof = signer.sign(identityStatement(signer.identity, mls.signaturePublicKey));
+  const { signaturePublicKey, signatureKeySince } = mls;
+  const identityProof = signer.sign(
+    identityStatement(signer.identity, signaturePublicKey, signatureKeySince),
+  );
   const keyPackages = [await mls.generateKeyPackage({ identityProof })];
   const config = conversationConfig();
   const { consensus, stewards, scoring, verifier } = plugins;
@@ -88,7 +91,7 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
   const result = await replayTrace(records, start, (nowMs, nowSeconds) => {
     wallMs = Number(nowSeconds) * 1_000;
     const layers = { mls, consensus, stewards, scoring, verifier };
-    const base = { plugins: layers, self: bob.id, display: "bob", appId, random, keyPackages };
+    const base = { plugins: layers, self: bob.id, display: "bob", appId, random, keyPackages, identityProof };
     return { ...base, nowMs, nowSeconds };
   });
   const { phase } = result.state;

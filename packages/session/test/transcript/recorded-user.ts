@@ -29,8 +29,10 @@ export async function recordedMls(
 export function recordedKeyPackage(recording: Recording, name: ReplayedName): OwnKeyPackage {
   const announced = decodeWelcomeMessage(asPacket(packetOf(recording, { user: name, seq: 1 })).payload);
   if (!announced.ok || announced.value.kind !== "user_key_package") throw new Error("It announced none.");
-  const { mls_storage } = recording.secrets[`${name}_before_welcome`];
-  return readStoredKeyPackage(mls_storage, announced.value.keyPackageBytes);
+  const { mls_storage, signature_key_pair } = recording.secrets[`${name}_before_welcome`];
+  const stored = readStoredKeyPackage(mls_storage, announced.value.keyPackageBytes);
+  const { privateKey: signaturePrivateKey } = readSignatureKeyPair(signature_key_pair);
+  return { ...stored, secrets: { ...stored.secrets, signaturePrivateKey } };
 }
 
 /** A user with a recorded member's keys, settings and random values. */

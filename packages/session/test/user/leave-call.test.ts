@@ -51,7 +51,15 @@ function begin(changes: Readonly<Record<string, unknown>>): {
       isRestored: false,
     },
     {
-      ...{ plugins, self, display, appId, clock, random },
+      ...{
+        plugins,
+        leafKey: { mls: plugins.mls, identityProof: undefined },
+        self,
+        display,
+        appId,
+        clock,
+        random,
+      },
       signer: {
         identity: signer.identity,
         async sign(message) {
@@ -69,7 +77,10 @@ function begin(changes: Readonly<Record<string, unknown>>): {
     },
   );
   driver.events.subscribe((event) => events.push(event));
-  const leaving = createConversation("garden", driver, { identityOf: async () => self });
+  const leaving = createConversation("garden", driver, {
+    identityOf: async () => self,
+    renewSignatureKey: async () => undefined,
+  });
   return { driver, leaving };
 }
 

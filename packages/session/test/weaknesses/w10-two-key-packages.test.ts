@@ -47,7 +47,7 @@ async function invitations(...agesSeconds: readonly number[]): Promise<ChangeReq
     random: createSeededRandom("joiner"),
     wallMs: () => (Number(nowSeconds(world)) - ageSeconds) * 1_000,
   });
-  const identityProof = await strangersProof(world, identity, mls.signaturePublicKey);
+  const identityProof = await strangersProof(world, identity, mls);
   const made: ChangeRequest[] = [];
   for (const age of agesSeconds) {
     ageSeconds = age;

@@ -67,7 +67,7 @@ export function candidateCases(cast: Cast): ContractCase[] {
         const removal: MlsChange = { kind: "remove", member: carol.mls.identity };
         const data = Uint8Array.of(1, 2, 3);
         const plain = await createCandidate(bob, [removal]);
-        const bound = await createCandidate(alice, [removal], data);
+        const bound = await createCandidate(alice, [removal], { authenticatedData: data });
         const atAuthors = [plain.authenticatedData.length, bound.authenticatedData];
         expectEqual(atAuthors, [0, data], "The data at the author");
         const first = (await stage(alice, plain)).authenticatedData;

@@ -75,7 +75,7 @@ export function keyCases(cast: Cast): ContractCase[] {
       async run() {
         const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
         const { signatureKey } = present(bob.group.roster[0], "first leaf");
-        const signature = await alice.mls.sign("label", CONTENT);
+        const signature = await alice.mls.sign(alice.group, "label", CONTENT);
         const verified = (key = signatureKey, label = "label", content = CONTENT, value = signature) =>
           bob.mls.verify(key, label, content, value);
         expectEqual(await verified(), true, "A genuine signature");
@@ -98,10 +98,10 @@ export function keyCases(cast: Cast): ContractCase[] {
     {
       name: "signs and verifies under no label of MLS itself",
       async run() {
-        const alice = await cast.service("alice");
+        const [{ mls: alice, group }] = await cast.group(["alice"]);
         for (const label of MLS_LABELS) {
-          await expectMistake(() => alice.sign(label, CONTENT), "reserved-label");
-          const signature = await alice.sign("label", CONTENT);
+          await expectMistake(() => alice.sign(group, label, CONTENT), "reserved-label");
+          const signature = await alice.sign(group, "label", CONTENT);
           const verified = await alice.verify(alice.signaturePublicKey, label, CONTENT, signature);
           expectEqual(verified, false, "Whether it verifies");
         }

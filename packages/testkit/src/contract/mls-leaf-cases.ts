@@ -20,6 +20,7 @@ export function leafCases(cast: Cast): ContractCase[] {
           for (const bound of [inspected, present(leaf, "own leaf")]) {
             expectEqual(bound.identityProof, given, "The identity proof");
             expectEqual(bound.signatureKey, alice.signaturePublicKey, "The signature key");
+            expectEqual(bound.keySince, alice.signatureKeySince, "The time of the signature key");
             expectEqual(bound.admission?.length, 16, "The size of an admission");
             admissions.add(String(bound.admission));
           }
@@ -74,8 +75,9 @@ function proof(fill: number): Uint8Array {
   return new Uint8Array(65).fill(fill);
 }
 
-function bindingOf({ signatureKey, admission, identityProof, replaces }: LeafBinding): LeafBinding {
-  return { signatureKey, admission, identityProof, replaces };
+function bindingOf(leaf: LeafBinding): LeafBinding {
+  const { signatureKey, admission, identityProof, keySince, replaces } = leaf;
+  return { signatureKey, admission, identityProof, keySince, replaces };
 }
 
 function bindings({ roster }: MlsGroup): readonly LeafBinding[] {

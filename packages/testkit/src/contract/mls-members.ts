@@ -1,10 +1,12 @@
 import type {
+  CandidateOptions,
   CreateGroupOptions,
   MlsChange,
   MlsGroup,
   MlsService,
   OpenOutcome,
   OwnCandidate,
+  SignatureKeyPair,
   StagedCommit,
 } from "@demls/mls";
 import { utf8ToBytes, type RandomSource } from "@demls/wire/core";
@@ -18,7 +20,7 @@ export interface ContractMlsOptions {
   /** Milliseconds since the Unix epoch. */
   readonly wallMs: () => number;
   /** Signature key pair of a service that this one replaces. */
-  readonly signatureKeyPair?: { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
+  readonly signatureKeyPair?: SignatureKeyPair;
 }
 
 /** Creates a service under test. */
@@ -26,7 +28,7 @@ export type CreateMlsService = (options: ContractMlsOptions) => MlsService | Pro
 
 /** Member with its current group value. */
 export interface Holder {
-  readonly mls: MlsService;
+  mls: MlsService;
   group: MlsGroup;
 }
 
@@ -103,9 +105,9 @@ export async function commit(
 export async function createCandidate(
   steward: Holder,
   changes: readonly MlsChange[],
-  authenticatedData?: Uint8Array,
+  options?: CandidateOptions,
 ): Promise<OwnCandidate> {
-  const { group, candidate } = await steward.mls.createCandidate(steward.group, changes, authenticatedData);
+  const { group, candidate } = await steward.mls.createCandidate(steward.group, changes, options);
   steward.group = group;
   return candidate;
 }

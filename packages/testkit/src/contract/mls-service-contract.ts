@@ -5,6 +5,7 @@ import { groupCases } from "./mls-group-cases.js";
 import { keyCases } from "./mls-key-cases.js";
 import { keyPackageCases } from "./mls-key-package-cases.js";
 import { leafCases } from "./mls-leaf-cases.js";
+import { signatureKeyCases } from "./mls-signature-key-cases.js";
 import { castOf, type CreateMlsService } from "./mls-members.js";
 import { messageCases } from "./mls-message-cases.js";
 
@@ -31,6 +32,7 @@ export function mlsServiceContract(create: CreateMlsService): readonly ContractC
     ...candidateCases(cast),
     ...keyPackageCases(cast),
     ...leafCases(cast),
+    ...signatureKeyCases(cast),
     ...keyCases(cast),
   ];
 }

@@ -1,4 +1,4 @@
-import { leafName, type AddCheck, type ReplaceCheck } from "@demls/mls";
+import { leafName, succeedsKey, type AddCheck, type ReplaceCheck } from "@demls/mls";
 import { addsRejectReason } from "./changes.js";
 import { bytesEqual } from "@demls/wire/core";
 import type { FakeContext } from "./context.js";
@@ -35,9 +35,10 @@ export function canReplace(context: FakeContext, group: FakeGroup, bytes: Uint8A
   const { keyPackage, ...inspection } = found;
   const leaf = group.state.current.leaves.find((each) => each?.member === inspection.identity);
   const admission = leaf?.admission;
-  if (admission === undefined) return { ok: false, reason: "not-a-member" };
+  if (leaf === undefined || admission === undefined) return { ok: false, reason: "not-a-member" };
   if (!inspection.replaces.some((each) => bytesEqual(each, leafName(group.name, admission))))
     return { ok: false, reason: "other-leaf" };
+  if (!succeedsKey(inspection, leaf)) return { ok: false, reason: "superseded-key" };
   const others = group.state.current.leaves.filter((each) => each !== undefined && each !== leaf);
   const reason = addsRejectReason(others as Leaf[], [keyPackage], group.requiredExtensions);
   return reason === undefined ? inspection : { ok: false, reason };

@@ -1,4 +1,10 @@
-import type { AddRejectReason, KeyPackageRejectReason, MlsChange, CandidateResult } from "@demls/mls";
+import type {
+  AddRejectReason,
+  CandidateOptions,
+  CandidateResult,
+  KeyPackageRejectReason,
+  MlsChange,
+} from "@demls/mls";
 import { DemlsError, type MemberId } from "@demls/wire/core";
 import { sha256 } from "./sha256.js";
 import { actionsOf, addsRejectReason, encodeChange, proposalReference, type Change } from "./changes.js";
@@ -6,6 +12,7 @@ import type { FakeContext } from "./context.js";
 import { encodeFields } from "./fields.js";
 import { withCurrent, type FakeGroup } from "./group.js";
 import { inspectKeyPackage } from "./key-package.js";
+import { encodeRenewedKey, type RenewedKey } from "./leaf-codec.js";
 import { nextGroup } from "./next-group.js";
 import { sealMessage } from "./sealed-message.js";
 import { encodeWelcome } from "./welcome.js";
@@ -15,7 +22,7 @@ export function createCandidate(
   context: FakeContext,
   group: FakeGroup,
   changes: readonly MlsChange[],
-  authenticatedData: Uint8Array = new Uint8Array(0),
+  { authenticatedData = new Uint8Array(0), identityProof }: CandidateOptions,
 ): CandidateResult {
   const wanted = toChanges(context, group, changes);
   const { ownLeaf } = group.state;
@@ -29,7 +36,8 @@ export function createCandidate(
   const bodies = wanted.map(encodeChange);
   const proposals = bodies.map((body) => seal("proposal", body));
   const references = bodies.map((body) => proposalReference(ownLeaf, body));
-  const commitBody = encodeFields([context.random.bytes(32), authenticatedData, ...references]);
+  const renewed = encodeRenewedKey(identityProof && renewedKey(context, group, identityProof));
+  const commitBody = encodeFields([context.random.bytes(32), authenticatedData, renewed, ...references]);
   const commit = seal("commit", commitBody);
   const next = nextGroup(group, wanted, ownLeaf, commitBody);
   if (next === undefined)
@@ -49,6 +57,16 @@ export function createCandidate(
     welcome: encodeWelcome(next, wanted),
   };
   return { group: withCurrent(group, epoch), candidate };
+}
+
+/** The service's signature key, if the own leaf has an earlier one. */
+function renewedKey(
+  { signatureKey: { publicKey, since } }: FakeContext,
+  { state }: FakeGroup,
+  identityProof: Uint8Array,
+): RenewedKey | undefined {
+  const { keySince = 0 } = state.current.leaves[state.ownLeaf] ?? {};
+  return keySince >= since ? undefined : { signatureKey: publicKey, identityProof, keySince: since };
 }
 
 function toChanges(context: FakeContext, group: FakeGroup, changes: readonly MlsChange[]): Change[] {

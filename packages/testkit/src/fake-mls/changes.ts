@@ -3,6 +3,7 @@ import { bytesToHex, bytesToUtf8 } from "@demls/wire/core";
 import { decodeFields, encodeFields, hashOf, wholeNumber } from "./fields.js";
 import { inspectKeyPackage, type KeyPackage } from "./key-package.js";
 import { bindingOf, type Leaf, type Leaves } from "./group.js";
+import type { RenewedKey } from "./leaf-codec.js";
 
 /** Change that a proposal makes. */
 export type Change =
@@ -60,7 +61,7 @@ export function addsRejectReason(
 
 /**
  * Leaves after a commit. Removals come first; then each addition takes the leftmost blank leaf. The committer gets a
- * new key.
+ * new leaf key, and can get a new signature key.
  *
  * @returns `undefined` when the changes are impossible: a removal of a blank leaf, of the committer, or a second time.
  */
@@ -68,7 +69,7 @@ export function changedLeaves(
   leaves: Leaves,
   changes: readonly Change[],
   committer: number,
-  newLeafKey: Uint8Array,
+  newKeys: Pick<Leaf, "leafKey"> & Partial<RenewedKey>,
 ): Leaves | undefined {
   const changed = [...leaves];
   for (const change of changes) {
@@ -78,7 +79,7 @@ export function changedLeaves(
   }
   const own = changed[committer];
   if (own === undefined) return undefined;
-  changed[committer] = { ...own, leafKey: newLeafKey, lifetime: undefined };
+  changed[committer] = { ...own, ...newKeys, lifetime: undefined };
   for (const change of changes) {
     if (change.kind !== "add") continue;
     const blank = changed.indexOf(undefined);

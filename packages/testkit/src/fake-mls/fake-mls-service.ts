@@ -4,6 +4,7 @@ import {
   STRICT_MARKER,
   type CreateGroupOptions,
   type MlsService,
+  type SignatureKeyPair,
 } from "@demls/mls";
 import {
   bytesEqual,
@@ -41,7 +42,7 @@ export interface FakeMlsServiceOptions {
   /** Milliseconds since the Unix epoch; the clock that lifetimes are checked against. */
   readonly wallMs: () => number;
   /** Signature key pair of another fake service. @default a new pair from `random` */
-  readonly signatureKeyPair?: { readonly privateKey: Uint8Array; readonly publicKey: Uint8Array };
+  readonly signatureKeyPair?: SignatureKeyPair;
   /**
    * Extension types listed by its leaves; none for a member like those of de-mls 3.0.0.
    * @default STRICT_MARKER and LEAF_BINDING
@@ -68,12 +69,20 @@ export interface FakeMlsServiceOptions {
  * ```
  */
 export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService {
-  const { privateKey, publicKey } = signatureKeys(options);
-  const context = createContext(options, publicKey);
+  return serviceOf(createContext(options));
+}
+
+function serviceOf(context: FakeContext): MlsService {
+  const { privateKey, publicKey, since } = context.signatureKey;
   return {
     identity: context.self,
     signaturePublicKey: publicKey,
     signaturePrivateKey: privateKey,
+    signatureKeySince: since,
+    withNewSignatureKey: async () => {
+      const later = Math.max(Number(context.nowSeconds()), since + 1);
+      return serviceOf({ ...context, signatureKey: newSignatureKey(context.random, later) });
+    },
     generateKeyPackage: async (leafOptions = {}) => generateKeyPackage(context, leafOptions),
     inspectKeyPackage: async (bytes) => {
       const found = inspectKeyPackage(bytes, context.nowSeconds());
@@ -88,8 +97,8 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
     seal: async (group, plaintext) => seal(context, usableGroup(group), plaintext),
     open: async (group, message) => open(usableGroup(group), message),
     describe,
-    createCandidate: async (group, changes, authenticatedData) =>
-      createCandidate(context, usableGroup(group), changes, authenticatedData),
+    createCandidate: async (group, changes, candidateOptions = {}) =>
+      createCandidate(context, usableGroup(group), changes, candidateOptions),
     stage: async (group, proposals, commit) => stage(context, usableGroup(group), proposals, commit),
     merge: (group, staged) => merge(usableGroup(group), staged),
     generations: (group) => generations(usableGroup(group)),
@@ -97,7 +106,7 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
     skipGenerations: async (group, to) => skipGenerations(usableGroup(group), to),
     exportSecret: async (group, label, exportContext, length) =>
       exportSecret(usableGroup(group), label, exportContext, length),
-    sign: async (label, content) => sign(publicKey, label, content),
+    sign: async (group, label, content) => sign(ownSignatureKey(usableGroup(group)), label, content),
     verify: async (key, label, content, signature) => verify(key, label, content, signature),
     sealWithKey: async (key, nonce, aad, plaintext) => sealWithKey(key, nonce, aad, plaintext),
     openWithKey: async (key, nonce, aad, ciphertext) => openWithKey(key, nonce, aad, ciphertext),
@@ -105,42 +114,48 @@ export function createFakeMlsService(options: FakeMlsServiceOptions): MlsService
     wipeKeyPackage: ({ secrets }) => {
       secrets.initPrivateKey.fill(0);
       secrets.leafPrivateKey.fill(0);
+      secrets.signaturePrivateKey.fill(0);
     },
     encodeGroup: (group) => encodeGroup(usableGroup(group)),
     decodeGroup,
   };
 }
 
-function signatureKeys({ random, signatureKeyPair }: FakeMlsServiceOptions): {
-  readonly privateKey: Uint8Array;
-  readonly publicKey: Uint8Array;
-} {
-  if (signatureKeyPair === undefined) {
-    const privateKey = random.bytes(32);
-    return { privateKey, publicKey: publicKeyOf(privateKey) };
-  }
-  const { privateKey, publicKey } = signatureKeyPair;
+function newSignatureKey(random: RandomSource, since: number): Required<SignatureKeyPair> {
+  const privateKey = random.bytes(32);
+  return { privateKey, publicKey: publicKeyOf(privateKey), since };
+}
+
+function givenSignatureKey(given: SignatureKeyPair, nowSeconds: number): Required<SignatureKeyPair> {
+  const { privateKey, publicKey, since = nowSeconds } = given;
   if (!bytesEqual(publicKeyOf(privateKey), publicKey))
     throw new DemlsError("invalid-signature-key", {
       message: "The halves of the signature key pair do not match.",
       field: "signatureKeyPair",
       remedy: "Pass both keys of the same fake service.",
     });
-  return { privateKey: Uint8Array.from(privateKey), publicKey: Uint8Array.from(publicKey) };
+  return { privateKey: Uint8Array.from(privateKey), publicKey: Uint8Array.from(publicKey), since };
 }
 
-function createContext(options: FakeMlsServiceOptions, signatureKey: Uint8Array): FakeContext {
+/** Signature key of the own leaf in a group. */
+function ownSignatureKey({ state }: FakeGroup): Uint8Array {
+  return state.current.leaves[state.ownLeaf]?.signatureKey ?? new Uint8Array();
+}
+
+function createContext(options: FakeMlsServiceOptions): FakeContext {
   const { identity, random, wallMs, extensions = [STRICT_MARKER, LEAF_BINDING], generations } = options;
+  const { signatureKeyPair: given } = options;
   if (identity.length === 0 || identity.length > MAX_IDENTITY_BYTES)
     throw new DemlsError("invalid-identity", {
       message: "The identity is empty or too long.",
       field: "identity",
       remedy: `Pass 1 to ${MAX_IDENTITY_BYTES} bytes.`,
     });
+  const now = Math.floor(wallMs() / 1_000);
   return {
     self: memberIdFromBytes(identity),
     identity: Uint8Array.from(identity),
-    signatureKey,
+    signatureKey: given === undefined ? newSignatureKey(random, now) : givenSignatureKey(given, now),
     random,
     extensions,
     generations,
@@ -168,7 +183,7 @@ function createGroup(
     });
   const leaf = {
     member: self,
-    signatureKey,
+    signatureKey: signatureKey.publicKey,
     leafKey: publicKeyOf(random.bytes(32)),
     lifetime: undefined,
     extensions,

@@ -74,8 +74,8 @@ export function groupOf({ groupId, name, requiredExtensions }: GroupConstants, s
 }
 
 /** Key and binding of a leaf. */
-export function bindingOf({ signatureKey, admission, identityProof, replaces }: Leaf): LeafBinding {
-  return { signatureKey, admission, identityProof, replaces };
+export function bindingOf({ signatureKey, admission, identityProof, keySince, replaces }: Leaf): LeafBinding {
+  return { signatureKey, admission, identityProof, keySince, replaces };
 }
 
 /** The same group with other ratchets in its current epoch. */

@@ -8,6 +8,7 @@ import {
   type OwnKeyPackage,
   type OwnLeafOptions,
   type Rejected,
+  type SignatureKeyPair,
   type ValidKeyPackage,
 } from "@demls/mls";
 import {
@@ -26,7 +27,8 @@ import { encodeMessage, messageFields } from "./sealed-message.js";
 /** Member and inputs for creating key packages. */
 export interface KeyPackageOwner {
   readonly identity: Uint8Array;
-  readonly signatureKey: Uint8Array;
+  /** Key of new leaves. */
+  readonly signatureKey: Required<SignatureKeyPair>;
   readonly random: RandomSource;
   readonly nowSeconds: () => bigint;
   /** Extension types that its leaves list. */
@@ -50,11 +52,15 @@ const LIFETIME_SECONDS = 84n * 24n * HOUR_SECONDS;
 
 /** New key package, valid from an hour ago for 84 days. */
 export function generateKeyPackage(owner: KeyPackageOwner, options: OwnLeafOptions): OwnKeyPackage {
-  const secrets = { initPrivateKey: owner.random.bytes(32), leafPrivateKey: owner.random.bytes(32) };
+  const secrets = {
+    initPrivateKey: owner.random.bytes(32),
+    leafPrivateKey: owner.random.bytes(32),
+    signaturePrivateKey: owner.signatureKey.privateKey.slice(),
+  };
   const now = owner.nowSeconds();
   const content = [
     owner.identity,
-    owner.signatureKey,
+    owner.signatureKey.publicKey,
     publicKeyOf(secrets.initPrivateKey),
     publicKeyOf(secrets.leafPrivateKey),
     now > HOUR_SECONDS ? now - HOUR_SECONDS : 0n,
@@ -68,9 +74,9 @@ export function generateKeyPackage(owner: KeyPackageOwner, options: OwnLeafOptio
 
 /** Admission and identity proof of a new own leaf, if the owner's leaves list the extension. */
 export function ownBinding(
-  { random, extensions }: Pick<KeyPackageOwner, "random" | "extensions">,
+  { random, extensions, signatureKey }: Pick<KeyPackageOwner, "random" | "extensions" | "signatureKey">,
   { identityProof = NO_PROOF, replaces = [] }: OwnLeafOptions,
-): Pick<Leaf, "admission" | "identityProof" | "replaces"> {
+): Pick<Leaf, "admission" | "identityProof" | "keySince" | "replaces"> {
   if (identityProof.length > MAX_IDENTITY_PROOF_BYTES)
     throw new DemlsError("invalid-identity-proof", {
       message: "The identity proof is too long.",
@@ -78,10 +84,11 @@ export function ownBinding(
       remedy: `Pass at most ${MAX_IDENTITY_PROOF_BYTES} bytes.`,
     });
   if (!extensions.includes(LEAF_BINDING))
-    return { admission: undefined, identityProof: undefined, replaces: [] };
+    return { admission: undefined, identityProof: undefined, keySince: 0, replaces: [] };
   return {
     admission: random.bytes(ADMISSION_BYTES),
     identityProof: identityProof.length === 0 ? undefined : Uint8Array.from(identityProof),
+    keySince: signatureKey.since,
     replaces: replaces.slice(-MAX_REPLACED_LEAVES).map((each) => Uint8Array.from(each)),
   };
 }

@@ -1,10 +1,14 @@
+import { MAX_KEY_SINCE } from "@demls/mls";
 import { bytesEqual, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { decodeFields, encodeFields, numbersIn, wholeNumber } from "./fields.js";
 import type { Leaf, Leaves } from "./group.js";
 
 const BLANK = new Uint8Array();
 
-type Binding = Pick<Leaf, "admission" | "identityProof" | "replaces">;
+type Binding = Pick<Leaf, "admission" | "identityProof" | "keySince" | "replaces">;
+
+/** Signature key that a commit gives to its committer's leaf, and its proof. */
+export type RenewedKey = Pick<Leaf, "signatureKey" | "identityProof" | "keySince">;
 
 /** Encodes leaves. */
 export function encodeLeaves(leaves: Leaves): Uint8Array {
@@ -47,14 +51,39 @@ function decodeLeaf(bytes: Uint8Array): Leaf | undefined {
 }
 
 /** Encodes the binding of a leaf; without fields if it has none. */
-export function encodeBinding({ admission, identityProof, replaces }: Binding): Uint8Array {
-  return encodeFields(admission === undefined ? [] : [admission, identityProof ?? BLANK, ...replaces]);
+export function encodeBinding({ admission, identityProof, keySince, replaces }: Binding): Uint8Array {
+  return encodeFields(
+    admission === undefined ? [] : [admission, identityProof ?? BLANK, BigInt(keySince), ...replaces],
+  );
 }
 
 /** Decodes {@link encodeBinding}; `undefined` for anything else. */
 export function decodeBinding(bytes: Uint8Array): Binding | undefined {
   const fields = decodeFields(bytes);
-  if (fields === undefined || fields.length === 1) return undefined;
-  const [admission, identityProof, ...replaces] = fields;
-  return { admission, identityProof: identityProof?.length === 0 ? undefined : identityProof, replaces };
+  if (fields?.length === 0)
+    return { admission: undefined, identityProof: undefined, keySince: 0, replaces: [] };
+  const [admission, proof, sinceField, ...replaces] = fields ?? [];
+  const keySince = timeIn(sinceField);
+  if (proof === undefined || keySince === undefined) return undefined;
+  return { admission, identityProof: proof.length === 0 ? undefined : proof, keySince, replaces };
+}
+
+/** Encodes a renewed key; without fields if there is none. */
+export function encodeRenewedKey(key: RenewedKey | undefined): Uint8Array {
+  return encodeFields(
+    key === undefined ? [] : [key.signatureKey, key.identityProof ?? BLANK, BigInt(key.keySince)],
+  );
+}
+
+/** Decodes {@link encodeRenewedKey}; `undefined` if it has no fields or is malformed. */
+export function decodeRenewedKey(bytes: Uint8Array): RenewedKey | undefined {
+  const [signatureKey, identityProof, sinceField] = decodeFields(bytes) ?? [];
+  const keySince = timeIn(sinceField);
+  if (signatureKey === undefined || identityProof === undefined || keySince === undefined) return undefined;
+  return { signatureKey, identityProof, keySince };
+}
+
+function timeIn(field: Uint8Array | undefined): number | undefined {
+  const seconds = wholeNumber(field);
+  return seconds === undefined || seconds > BigInt(MAX_KEY_SINCE) ? undefined : Number(seconds);
 }

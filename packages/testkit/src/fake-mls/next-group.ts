@@ -2,6 +2,7 @@ import { changedLeaves, type Change } from "./changes.js";
 import { decodeFields, hashOf } from "./fields.js";
 import { groupOf, type FakeGroup } from "./group.js";
 import { publicKeyOf } from "./key-package.js";
+import { decodeRenewedKey } from "./leaf-codec.js";
 
 /**
  * Next epoch after a commit, for a remaining member. Its secret depends on the previous epoch and on the whole commit,
@@ -16,9 +17,10 @@ export function nextGroup(
   commitBody: Uint8Array,
 ): FakeGroup | undefined {
   const { current, ownLeaf } = group.state;
-  const [pathSecret] = decodeFields(commitBody) ?? [];
-  if (pathSecret === undefined) return undefined;
-  const leaves = changedLeaves(current.leaves, changes, committer, publicKeyOf(pathSecret));
+  const [pathSecret, , renewed] = decodeFields(commitBody) ?? [];
+  if (pathSecret === undefined || renewed === undefined) return undefined;
+  const keys = { leafKey: publicKeyOf(pathSecret), ...decodeRenewedKey(renewed) };
+  const leaves = changedLeaves(current.leaves, changes, committer, keys);
   if (leaves?.[ownLeaf] === undefined) return undefined;
   const secret = hashOf("epoch", current.secret, committer, commitBody);
   const next = { number: current.number + 1n, secret, leaves, ratchets: [] };

@@ -102,7 +102,7 @@ function committedChanges(
   { byReference }: BundledProposals,
   { body }: Handshake,
 ): Change[] | StageRejectReason {
-  const [, , ...references] = decodeFields(body) ?? [];
+  const [, , , ...references] = decodeFields(body) ?? [];
   const referred = references.map((reference) => byReference.get(bytesToUtf8(reference) ?? ""));
   if (new Set(referred).size !== byReference.size) return "proposals-mismatch";
   const changes: Change[] = [];

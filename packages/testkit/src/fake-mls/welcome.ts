@@ -82,7 +82,7 @@ function invalid(reason: JoinRejectReason): JoinOutcome {
 function isOwn(context: FakeContext, { leaf, initKey }: KeyPackage, { secrets }: OwnKeyPackage): boolean {
   return (
     leaf.member === context.self &&
-    bytesEqual(leaf.signatureKey, context.signatureKey) &&
+    bytesEqual(leaf.signatureKey, publicKeyOf(secrets.signaturePrivateKey)) &&
     bytesEqual(initKey, publicKeyOf(secrets.initPrivateKey)) &&
     bytesEqual(leaf.leafKey, publicKeyOf(secrets.leafPrivateKey))
   );

@@ -1822,6 +1822,9 @@ export namespace de_mls {
                 /** RepairMessage signature. */
                 signature: Uint8Array;
 
+                /** RepairMessage laterKey. */
+                laterKey?: (de_mls.messages.v1.LaterKey.$Properties|null);
+
                 /**
                  * Encodes the specified RepairMessage message. Does not implicitly {@link de_mls.messages.v1.RepairMessage.verify|verify} messages.
                  * @param message RepairMessage message or plain object to encode
@@ -1855,12 +1858,84 @@ export namespace de_mls {
                     /** RepairMessage signature */
                     signature?: (Uint8Array|null);
 
+                    /** RepairMessage laterKey */
+                    laterKey?: (de_mls.messages.v1.LaterKey.$Properties|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of a RepairMessage. */
                 type $Shape = de_mls.messages.v1.RepairMessage.$Properties;
+            }
+
+            /**
+             * Properties of a LaterKey.
+             * @deprecated Use de_mls.messages.v1.LaterKey.$Properties instead.
+             */
+            interface ILaterKey extends de_mls.messages.v1.LaterKey.$Properties {
+            }
+
+            /** Represents a LaterKey. */
+            class LaterKey {
+
+                /**
+                 * Constructs a new LaterKey.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.LaterKey.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** LaterKey signatureKey. */
+                signatureKey: Uint8Array;
+
+                /** LaterKey since. */
+                since: (number|Long);
+
+                /** LaterKey identityProof. */
+                identityProof: Uint8Array;
+
+                /**
+                 * Encodes the specified LaterKey message. Does not implicitly {@link de_mls.messages.v1.LaterKey.verify|verify} messages.
+                 * @param message LaterKey message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.LaterKey.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a LaterKey message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.LaterKey & de_mls.messages.v1.LaterKey.$Shape} LaterKey
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.LaterKey & de_mls.messages.v1.LaterKey.$Shape;
+            }
+
+            namespace LaterKey {
+
+                /** Properties of a LaterKey. */
+                interface $Properties {
+
+                    /** LaterKey signatureKey */
+                    signatureKey?: (Uint8Array|null);
+
+                    /** LaterKey since */
+                    since?: (number|Long|null);
+
+                    /** LaterKey identityProof */
+                    identityProof?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a LaterKey. */
+                type $Shape = de_mls.messages.v1.LaterKey.$Properties;
             }
 
             /**

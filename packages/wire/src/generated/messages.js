@@ -2761,6 +2761,7 @@ export const de_mls = $root.de_mls = (() => {
                 RepairMessage.prototype.body = $util.newBuffer([]);
                 RepairMessage.prototype.leaf = 0;
                 RepairMessage.prototype.signature = $util.newBuffer([]);
+                RepairMessage.prototype.laterKey = null;
 
                 RepairMessage.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -2775,6 +2776,8 @@ export const de_mls = $root.de_mls = (() => {
                         writer.uint32(16).uint32(message.leaf);
                     if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
                         writer.uint32(26).bytes(message.signature);
+                    if (message.laterKey != null && $Object.hasOwnProperty.call(message, "laterKey"))
+                        $root.de_mls.messages.v1.LaterKey.encode(message.laterKey, writer.uint32(34).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2835,6 +2838,12 @@ export const de_mls = $root.de_mls = (() => {
                                     delete message.signature;
                                 continue;
                             }
+                        case 4: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                message.laterKey = $root.de_mls.messages.v1.LaterKey.decode(reader, reader.size(), $undefined, _depth + 1, message.laterKey);
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -2853,6 +2862,112 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return RepairMessage;
+            })();
+
+            v1.LaterKey = (function() {
+
+                const LaterKey = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                LaterKey.prototype.signatureKey = $util.newBuffer([]);
+                LaterKey.prototype.since = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                LaterKey.prototype.identityProof = $util.newBuffer([]);
+
+                LaterKey.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.signatureKey != null && $Object.hasOwnProperty.call(message, "signatureKey") && message.signatureKey.length)
+                        writer.uint32(10).bytes(message.signatureKey);
+                    if (message.since != null && $Object.hasOwnProperty.call(message, "since") && (typeof message.since === "object" ? message.since.low || message.since.high : message.since !== 0))
+                        writer.uint32(16).uint64(message.since);
+                    if (message.identityProof != null && $Object.hasOwnProperty.call(message, "identityProof") && message.identityProof.length)
+                        writer.uint32(26).bytes(message.identityProof);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                LaterKey.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.LaterKey();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.signatureKey = value;
+                                else
+                                    delete message.signatureKey;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.since = value;
+                                else
+                                    delete message.since;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.identityProof = value;
+                                else
+                                    delete message.identityProof;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return LaterKey;
             })();
 
             v1.RepairBody = (function() {

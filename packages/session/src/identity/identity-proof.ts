@@ -12,15 +12,15 @@ const validProofs = new WeakMap<VoteVerifier, Set<string>>();
 export async function provesIdentity(
   verifier: VoteVerifier,
   member: MemberId,
-  { signatureKey, identityProof }: Pick<LeafBinding, "signatureKey" | "identityProof">,
+  { signatureKey, keySince, identityProof }: Pick<LeafBinding, "signatureKey" | "keySince" | "identityProof">,
 ): Promise<boolean> {
   if (identityProof === undefined) return false;
   const known = validProofs.get(verifier) ?? new Set();
   validProofs.set(verifier, known);
-  const proof = [member, bytesToHex(signatureKey), bytesToHex(identityProof)].join(" ");
+  const proof = [member, bytesToHex(signatureKey), keySince, bytesToHex(identityProof)].join(" ");
   if (known.has(proof)) return true;
   const identity = memberIdToBytes(member);
-  const statement = identityStatement(identity, signatureKey);
+  const statement = identityStatement(identity, signatureKey, keySince);
   if ((await verifier.verify(identity, statement, identityProof)) !== "valid") return false;
   const [oldest] = known;
   if (oldest !== undefined && known.size >= LIMITS.identityProofs) known.delete(oldest);

@@ -1,15 +1,21 @@
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import { bytesToUtf8, deleteRecord, putRecord } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createUserFrom, type User } from "../../src/index.js";
+import { createSeededRandom } from "@demls/testkit";
+import { createUserFrom, storedSignatureKeyPair, type User } from "../../src/index.js";
 import { createDeferred } from "../../src/runtime/deferred.js";
 import { encodeRecord } from "../../src/storage/plain-data.js";
 import {
+  advance,
+  createMls,
   enter,
+  eventsOf,
   expectMistake,
   gather,
   openScene,
   settle,
+  textsOf,
+  until,
   watch,
   type Person,
   type Scene,
@@ -165,4 +171,85 @@ test("Every member of a strict conversation is shown as proved, and none of a de
   expect(strict.state.members.map(({ identityProved }) => identityProved)).toEqual([true, true]);
   const claimed = await alice.user.createConversation("orchard", { compatibility: "de-mls-3" });
   expect(claimed.state.members.map(({ identityProved }) => identityProved)).toEqual([false]);
+});
+
+describe("renewKeys with `signature`", () => {
+  /** Time of the key in Alice's leaf of a conversation, as another member sees it. */
+  const keySinceAt = (viewer: Person, name: string): number | null | undefined =>
+    viewer.user
+      .conversation(name)
+      .admin.inspect()
+      .members.find(({ id }) => id === alice.id)?.keySince;
+
+  test("asks the signer once, and gives the new key to the leaves of all conversations", async () => {
+    const bob = await enter(scene, "bob");
+    const [garden] = await gather(scene, "garden", alice, bob);
+    await gather(scene, "orchard", bob, alice);
+    const former = alice.mls.signatureKeySince;
+    expect([keySinceAt(bob, "garden"), keySinceAt(bob, "orchard")]).toEqual([former, former]);
+    asked = 0;
+    const renewed = garden.renewKeys({ signature: true });
+    await until(scene, () => keySinceAt(bob, "garden") !== former);
+    await renewed;
+    expect(asked).toBe(1);
+    const renewedSince = keySinceAt(bob, "garden");
+    for (let hour = 0; hour < 3; hour++) await advance(scene, 3_600_000);
+    expect(keySinceAt(bob, "orchard")).toEqual(renewedSince);
+    expect(asked).toBe(1);
+    expect(alice.mls.signaturePrivateKey.every((byte) => byte === 0)).toBe(true);
+  });
+
+  test("goes on with the new key after a restart from the storage", async () => {
+    const bob = await enter(scene, "bob");
+    const [garden] = await gather(scene, "garden", alice, bob);
+    const former = alice.mls.signatureKeySince;
+    const renewed = garden.renewKeys({ signature: true });
+    await until(scene, () => eventsOf(bob, "keysRenewed").length > 0);
+    await renewed;
+    const kept = createMemoryStorage({ records: storage.records() });
+    const signatureKeyPair = await storedSignatureKeyPair(kept);
+    expect(signatureKeyPair?.since).toBeGreaterThan(former);
+    const random = createSeededRandom("again");
+    const wallMs = (): number => scene.clock.wallMs();
+    const { identity } = alice.options.plugins.signer;
+    const mls = await createMls(true, {
+      identity,
+      random,
+      wallMs,
+      ...(signatureKeyPair && { signatureKeyPair }),
+    });
+    await alice.user.close();
+    asked = 0;
+    const user = await createUserFrom({
+      ...{ ...alice.options, plugins: { ...alice.options.plugins, mls } },
+      ...{ transport: scene.network.join(), storage: kept },
+    });
+    restored.push(user);
+    await user.conversation("garden").send("still me");
+    await until(scene, () => textsOf(bob).includes("still me"));
+    await user.generateKeyPackage();
+    expect(asked).toBe(0);
+  });
+
+  test("changes nothing if the signer refuses", async () => {
+    const bob = await enter(scene, "bob");
+    const [garden] = await gather(scene, "garden", alice, bob);
+    const former = alice.mls.signatureKeySince;
+    const before = await storedSignatureKeyPair(createMemoryStorage({ records: storage.records() }));
+    alice.signing = () => Promise.reject(new Error("declined, secret 1234"));
+    const failure = garden.renewKeys({ signature: true });
+    await expectMistake(failure, "identity-not-proved", "signer");
+    await expect(failure).rejects.not.toThrow(/1234/);
+    await advance(scene, 3 * 3_600_000);
+    expect(keySinceAt(bob, "garden")).toEqual(former);
+    expect(await storedSignatureKeyPair(createMemoryStorage({ records: storage.records() }))).toEqual(before);
+    expect(alice.mls.signaturePrivateKey.some((byte) => byte !== 0)).toBe(true);
+  });
+
+  test("does not ask the signer in a de-mls-3 conversation", async () => {
+    const garden = await alice.user.createConversation("garden", { compatibility: "de-mls-3" });
+    asked = 0;
+    await expectMistake(garden.renewKeys({ signature: true }), "wrong-mode");
+    expect(asked).toBe(0);
+  });
 });

@@ -10,7 +10,7 @@ import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/model/limits.js";
 import type { ChangeRequest } from "../../src/model/request.js";
-import { provesIdentity } from "../../src/voting/identity-proof.js";
+import { provesIdentity } from "../../src/identity/identity-proof.js";
 import {
   eventsOf,
   forgedProposal,
@@ -32,7 +32,8 @@ const settled = await gatherInEachMode(["alice", "bob", "carol"]);
 const victim = createEthereumSigner(new Uint8Array(32).fill(3));
 const mallory = createEthereumSigner(new Uint8Array(32).fill(4));
 
-let world: World, members: readonly Member[];
+let { world }: { world: World } = await settled("strict");
+let members: readonly Member[];
 
 beforeEach(async () => {
   ({ world } = await settled("strict"));
@@ -45,6 +46,9 @@ async function impostor(seed = "impostor"): Promise<MlsService> {
   return createMlsService({ identity: victim.identity, random, wallMs: () => wallMs(world) });
 }
 
+/** Time of every key in this file. */
+const SINCE = wallMs(world) / 1_000;
+
 /** A key package in the victim's name with this proof; none if it is undefined. */
 async function keyPackageWith(proof: (key: Uint8Array) => Uint8Array | undefined): Promise<Uint8Array> {
   const mls = await impostor();
@@ -56,15 +60,22 @@ function addition(keyPackage: Uint8Array): ChangeRequest {
   return { kind: "add", keyPackage, member: memberIdFromBytes(victim.identity) };
 }
 
-const genuine = (key: Uint8Array): Uint8Array => victim.sign(identityStatement(victim.identity, key));
+const genuine = (key: Uint8Array): Uint8Array => victim.sign(identityStatement(victim.identity, key, SINCE));
 const otherKey = (await impostor("another")).signaturePublicKey;
 
 const FORGED: readonly (readonly [string, (key: Uint8Array) => Uint8Array | undefined])[] = [
   ["no proof", () => undefined],
   ["a proof of random bytes", () => new Uint8Array(65).fill(7)],
-  ["a proof that another key signed", (key) => mallory.sign(identityStatement(victim.identity, key))],
-  ["another member's proof of the same key", (key) => mallory.sign(identityStatement(mallory.identity, key))],
+  ["a proof that another key signed", (key) => mallory.sign(identityStatement(victim.identity, key, SINCE))],
+  [
+    "another member's proof of the same key",
+    (key) => mallory.sign(identityStatement(mallory.identity, key, SINCE)),
+  ],
   ["the owner's proof of another key", () => genuine(otherKey)],
+  [
+    "the owner's proof of the same key with another time",
+    (key) => victim.sign(identityStatement(victim.identity, key, SINCE + 1)),
+  ],
   ["a cut proof", (key) => genuine(key).subarray(0, -1)],
   ["a lengthened proof", (key) => Uint8Array.of(...genuine(key), 0)],
   ["a signature of the key alone", (key) => victim.sign(key)],
@@ -124,7 +135,7 @@ describe("Identity proofs", () => {
   }
 
   const bindingOf = (signatureKey: Uint8Array, identityProof = genuine(signatureKey)) => ({
-    ...{ signatureKey, identityProof, admission: undefined },
+    ...{ signatureKey, identityProof, keySince: SINCE, admission: undefined },
   });
 
   test("are verified once if valid, each time if not", async () => {
@@ -132,7 +143,7 @@ describe("Identity proofs", () => {
     const valid = bindingOf(otherKey);
     for (let i = 0; i < 3; i++) expect(await provesIdentity(verifier, member, valid)).toBe(true);
     expect(calls()).toBe(1);
-    const forged = bindingOf(otherKey, mallory.sign(identityStatement(victim.identity, otherKey)));
+    const forged = bindingOf(otherKey, mallory.sign(identityStatement(victim.identity, otherKey, SINCE)));
     for (let i = 0; i < 3; i++) expect(await provesIdentity(verifier, member, forged)).toBe(false);
     expect(calls()).toBe(4);
     const other = memberIdFromBytes(mallory.identity);
