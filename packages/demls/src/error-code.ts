@@ -29,6 +29,8 @@ export type DemlsErrorCode =
   | "invalid-limit"
   /** A member id is not hexadecimal. */
   | "invalid-member-id"
+  /** A history would begin at a time that is not a finite number. */
+  | "invalid-since"
   /** A user has no transport. */
   | "missing-transport"
   // Of @demls/mls.
@@ -72,9 +74,11 @@ export type DemlsErrorCode =
   // Of @demls/transport-memory.
   /** The delay of a memory network is not a range of finite milliseconds. */
   | "invalid-delay"
+  /** A bound of `history` of a memory network is not a whole number of at least 1; `field` names it. */
+  | "invalid-history"
   /** `maxInFlight` of a memory network is not a whole number of at least 1. */
   | "invalid-max-in-flight"
-  /** A memory network with delays has no clock. */
+  /** A memory network with delays or a history has no clock. */
   | "missing-clock"
   /** A memory network with random delays has no random source. */
   | "missing-random"

@@ -94,6 +94,7 @@ export {
   memberIdToBytes,
   parseMemberId,
   type Clock,
+  type HistoryOptions,
   type MemberId,
   type Packet,
   type RandomSource,

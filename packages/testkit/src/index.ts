@@ -37,5 +37,7 @@ export { randomContract, type CreateRandom } from "./contract/random-contract.js
 export { stewardListContract } from "./contract/steward-list-contract.js";
 export { transportContract } from "./contract/transport-contract.js";
 export type { CreateTransportNetwork, TransportNetwork } from "./contract/transport-members.js";
+export { transportHistoryContract } from "./contract/transport-history-contract.js";
+export type { ClosableTransport, CreateHistoryNetwork, HistoryNetwork } from "./contract/history-members.js";
 export { storageContract } from "./contract/storage-contract.js";
 export type { CreateStorage, ReopenStorage } from "./contract/storage-under-test.js";

@@ -12,11 +12,11 @@ import { createSeededRandom, type SeededRandom } from "./seeded-random.js";
 /** Settings of {@link createSeededNetwork}. */
 export interface SeededNetworkOptions extends Pick<
   MemoryNetworkOptions,
-  "echo" | "maxInFlight" | "onPacket"
+  "echo" | "maxInFlight" | "history" | "onPacket"
 > {
   /** Seed, any text or number. The same seed, packets and times give the same deliveries. */
   readonly seed: string | number;
-  /** Clock for delays. Use a virtual one for reproducible deliveries. */
+  /** Clock for delays and the history. Use a virtual one for reproducible deliveries. */
   readonly clock: Clock;
   /**
    * Initial conditions of every route.
@@ -66,7 +66,7 @@ const STEPS = 1_000_000;
  *
  * Its transports are those of `createMemoryNetwork`, with its limit on packets in flight; copies count.
  *
- * @throws DemlsError `invalid-conditions`, with the invalid setting in `field`; `invalid-max-in-flight`.
+ * @throws DemlsError `invalid-conditions`, with the invalid setting in `field`; `invalid-max-in-flight`, `invalid-history`.
  *
  * @example
  * ```ts

@@ -5,4 +5,5 @@
  */
 export * from "./memory-network.js";
 export type { DelayOf, DelayRange } from "./delivery-delay.js";
+export type { HistoryBounds } from "./packet-history.js";
 export type { Route } from "./route.js";

@@ -8,6 +8,8 @@ import {
 } from "@demls/wire/core";
 
 import { deliveryPlanner, type DelayOf, type DelayRange, type StartDelivery } from "./delivery-delay.js";
+import { copyPacket } from "./packet-copy.js";
+import { packetHistory, type HistoryBounds, type PacketHistory } from "./packet-history.js";
 import type { Route } from "./route.js";
 
 /** Default of `maxInFlight`: enough for a hundred members that all publish at once. */
@@ -15,7 +17,7 @@ const DEFAULT_MAX_IN_FLIGHT = 16_384;
 
 /** Settings of {@link createMemoryNetwork}. */
 export interface MemoryNetworkOptions {
-  /** Clock for `delayMs`, real or virtual. */
+  /** Clock for `delayMs` and `history`, real or virtual. */
   readonly clock?: Clock;
   /** Randomness for a range of `delayMs` whose `min` and `max` differ. */
   readonly random?: RandomSource;
@@ -39,6 +41,13 @@ export interface MemoryNetworkOptions {
    * @defaultValue `16_384`
    */
   readonly maxInFlight?: number;
+  /**
+   * Keeps published packets, as published and without `intercept`, with the wall-clock time of publishing. All
+   * transports then have `history`. Beyond either bound the oldest packet is evicted.
+   *
+   * @defaultValue none: no packet is kept, and the transports have no `history`
+   */
+  readonly history?: HistoryBounds;
   /** Observes each packet once, when published, before `intercept`. */
   readonly onPacket?: (packet: Packet, from: string) => void;
   /**
@@ -103,11 +112,11 @@ interface Delivery {
  * called from within `publish` or `subscribe`. If it throws, the error surfaces in its own microtask or wake-up, and
  * other deliveries run.
  *
- * After `close()`, `publish` and `subscribe` of a transport reject with a DemlsError `transport-closed`; `publish` also
- * rejects with `too-many-in-flight` beyond the bound.
+ * After `close()`, `publish`, `subscribe` and `history` of a transport reject with a DemlsError `transport-closed`;
+ * `publish` also rejects with `too-many-in-flight` beyond the bound, and `history` with `invalid-since`.
  *
  * @throws DemlsError `invalid-max-in-flight`; `invalid-delay`, `missing-clock`, `missing-random` for the settings of
- *   `delayMs`.
+ *   `delayMs`; `invalid-history`, `missing-clock` for those of `history`.
  *
  * @example
  * ```ts
@@ -121,6 +130,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
   const { echo = false, maxInFlight = DEFAULT_MAX_IN_FLIGHT, onPacket, intercept = unchanged } = options;
   if (!Number.isSafeInteger(maxInFlight) || maxInFlight < 1) throw invalidMaxInFlight();
   const plan = deliveryPlanner(options);
+  const kept = packetHistory(options);
   const subscriptions = new Set<Subscription>();
   let inFlight = 0;
   let joined = 0;
@@ -131,6 +141,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
       .filter((to) => to.conversationId === published.conversationId && (echo || to.transport !== from))
       .flatMap((to) => intercepted(published, from.name, to));
     if (inFlight + deliveries.length > maxInFlight) throw tooManyInFlight(maxInFlight);
+    kept?.keep(copyPacket(published));
     deliveries.forEach(send);
   }
 
@@ -168,6 +179,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
         closed = true;
         for (const own of subscriptions) if (own.transport === transport) subscriptions.delete(own);
       },
+      ...(kept && { history: historyFrom(kept, () => closed) }),
     };
     return transport;
   }
@@ -180,18 +192,16 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
   };
 }
 
-function unchanged(packet: Packet): Packet {
-  return packet;
+function historyFrom(kept: PacketHistory, isClosed: () => boolean): NonNullable<Transport["history"]> {
+  return (conversationId, since, { signal } = {}) => {
+    const refusal = isClosed() ? transportClosed() : undefined;
+    const isOver = (): boolean => isClosed() || signal?.aborted === true;
+    return kept.read({ conversationId, since, refusal, isOver });
+  };
 }
 
-/** `slice` of Node's `Buffer` would share the memory. */
-function copyPacket({ payload, subtopic, conversationId, appId }: Packet): Packet {
-  return Object.freeze({
-    payload: Uint8Array.from(payload),
-    subtopic,
-    conversationId,
-    appId: Uint8Array.from(appId),
-  });
+function unchanged(packet: Packet): Packet {
+  return packet;
 }
 
 function transportClosed(): DemlsError<"transport-closed"> {

@@ -74,7 +74,7 @@ export async function expectRefusal(call: Promise<unknown>, what: string): Promi
 }
 
 /** Text of a packet; long payloads are shown by their start and sum. */
-function spelled({ payload, subtopic, conversationId, appId }: Packet): string {
+export function spelled({ payload, subtopic, conversationId, appId }: Packet): string {
   const head = bytesToHex(payload.subarray(0, 300));
   const sum = payload.reduce((total, byte, i) => (total * 31 + byte + i) % 1_000_003, 0);
   return JSON.stringify([conversationId, subtopic, bytesToHex(appId), payload.length, sum, head]);

@@ -35,6 +35,51 @@ export interface Transport {
    * transport can then forward only genuine packets and cut off peers that send forged ones. It must not throw.
    */
   noteVerdict?(packet: Packet, verdict: PacketVerdict): void;
+  /**
+   * Optional: yields old packets of a conversation, of all subtopics, from a store, a relay or a keeper. Absent if the
+   * transport has none.
+   *
+   * Packets come oldest first, each with its own bytes, and the iteration ends after the newest kept one. It is best
+   * effort, and no store is trusted: packets may be absent, repeated or invented, and own ones may be among them. So
+   * they are ordinary input, which MLS authenticates. A store may also never end: the consumer stops by `return()`,
+   * as the end of a `for await` loop does. The transport reads at most one page ahead of the consumer.
+   *
+   * The call itself never throws. The iteration rejects with a DemlsError `history-unavailable` if no store answers to
+   * the end, also after the first packets; with `invalid-since`; and with the codes of `subscribe`. It ends without an
+   * error if `signal` is aborted or the transport closed, also within a call of `next()`.
+   *
+   * @param since - Unix time in ms, inclusive, by the wall clock of the sender or of the store
+   *
+   * @example
+   * ```ts
+   * for await (const packet of transport.history?.("garden", clock.wallMs() - 3_600_000) ?? []) {
+   *   console.log(packet.subtopic);
+   * }
+   * ```
+   */
+  history?(conversationId: string, since: number, options?: HistoryOptions): AsyncIterable<Packet>;
+}
+
+/** Options of {@link Transport.history}. */
+export interface HistoryOptions {
+  /** Ends the iteration without an error. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Checks the start of a {@link Transport.history}.
+ *
+ * @param since - Unix time in ms; before 1970 is 1970
+ * @returns whole milliseconds, rounded down
+ * @throws DemlsError `invalid-since` if it is not a finite number
+ */
+export function requireSince(since: number): number {
+  if (Number.isFinite(since)) return Math.max(0, Math.floor(since));
+  throw new DemlsError("invalid-since", {
+    message: `A history cannot begin at ${since}.`,
+    field: "since",
+    remedy: "Pass a time in Unix milliseconds, or 0 for all that is kept.",
+  });
 }
 
 /**
