@@ -13,8 +13,14 @@ export type GossipsubErrorCode =
   | "invalid-private-key"
   /** `startGossipsub`: a port is taken, or an address is not of this machine; `cause` has the error of libp2p. */
   | "cannot-listen"
+  /** `stores` are given with another framing than `waku`. */
+  | "stores-need-waku"
+  /** `stores` has more than 16 addresses. */
+  | "too-many-stores"
+  /** `stores` has more than seven further subtopics. */
+  | "too-many-subtopics"
   // Of `startGossipsub` and `dial`.
-  /** An address is not a multiaddr of TCP or WebSocket. */
+  /** An address is not a multiaddr of TCP or WebSocket; one of `stores` is no multiaddr. */
   | "invalid-address"
   /** An address to dial is that of the node itself. */
   | "own-address"
@@ -36,6 +42,10 @@ export type GossipsubErrorCode =
   | "packet-too-large"
   /** With framing `waku`: the name of the conversation is empty or has a slash. */
   | "invalid-conversation-id"
+  // Of `history`.
+  /** No store answered to the end; `cause` has the error of libp2p, if any. */
+  | "history-unavailable"
+  // Of several calls.
   /** With framing `waku`: the subtopic is empty or has a slash. */
   | "invalid-subtopic"
   /** The transport was closed, also while a packet waited. */

@@ -23,6 +23,8 @@ export interface Framing {
   refusal(conversationId: string, subtopic?: string): DemlsError | undefined;
   /** Whether honest nodes forward packets of foreign conversations, which they cannot verify. */
   readonly relaysUnread: boolean;
+  /** Whether Waku's stores keep the messages. */
+  readonly isStored: boolean;
   /**
    * Whether packets may be resent. False if members may run de-mls 3.0.0: repeated key packages harm them more than
    * resending helps.

@@ -14,6 +14,7 @@ import { RecentMap } from "./recent-map.js";
 import type { SentPacket } from "./kept-packets.js";
 import { Resending } from "./resending.js";
 import type { ReceivedPacket } from "./framing.js";
+import { StoreHistory } from "./store-history.js";
 import { Subscriptions } from "./subscriptions.js";
 import { timestamps } from "./timestamps.js";
 import { TopicStates } from "./topic-states.js";
@@ -26,6 +27,8 @@ import {
 } from "./transport-errors.js";
 import { Verdicts } from "./verdicts.js";
 import { WaitingPackets } from "./waiting-packets.js";
+import { requireStores, type WakuStores } from "./waku-stores.js";
+import { NOBODY_IS_NO_ERROR, type WholeGossipSub } from "./whole-gossipsub.js";
 
 /** Default of `publishTimeoutMs`, as de-mls 3.0.0 waits for its Waku node. */
 export const DEFAULT_PUBLISH_TIMEOUT_MS = 10_000;
@@ -38,24 +41,6 @@ const MAX_PACKET_BYTES = MAX_MESSAGE_BYTES - 4_096;
 
 /** Maximum bytes of a name's UTF-16 unit in UTF-8. */
 const MAX_BYTES_PER_UNIT = 3;
-
-/** Members of gossipsub's class that its interface lacks. */
-interface WholeGossipSub extends GossipSub {
-  isStarted(): boolean;
-  getMeshPeers(topic: string): string[];
-  publish(topic: string, data: Uint8Array, options?: PublishOptions): ReturnType<GossipSub["publish"]>;
-}
-
-interface PublishOptions {
-  readonly allowPublishToZeroTopicPeers: boolean;
-  readonly ignoreDuplicatePublishError: boolean;
-}
-
-/** Without a suitable peer, or for a message sent before, publishing returns no recipients and does not throw. */
-const NOBODY_IS_NO_ERROR: PublishOptions = {
-  allowPublishToZeroTopicPeers: true,
-  ignoreDuplicatePublishError: true,
-};
 
 /** Services with an open transport. */
 const inUse = new WeakSet<GossipSub>();
@@ -75,6 +60,8 @@ export interface GossipsubTransportOptions {
    * @defaultValue `10_000`, as de-mls 3.0.0 waits for its Waku node
    */
   readonly publishTimeoutMs?: number;
+  /** Waku nodes that serve old packets, by which the transport has `history`; with framing `waku` only. */
+  readonly stores?: WakuStores;
 }
 
 /** A {@link Transport} over libp2p gossipsub. */
@@ -103,7 +90,8 @@ export interface GossipsubTransport extends Transport {
  * `close` removes everything of the transport from the node and leaves the node running.
  *
  * @throws DemlsError `foreign-pubsub` for a pubsub service not made by `gossipsubService`; `node-in-use` if another
- *   transport over the node is open; `invalid-publish-timeout`. `publish` rejects with `no-peers`, `too-many-waiting`,
+ *   transport over the node is open; `invalid-publish-timeout`; `stores-need-waku`, `too-many-stores`,
+ *   `too-many-subtopics`, `invalid-address`, `invalid-subtopic` for `stores`. `publish` rejects with `no-peers`, `too-many-waiting`,
  *   `packet-too-large`, `transport-closed`, and under Waku with `invalid-conversation-id` and `invalid-subtopic` for
  *   names that are empty or have a slash; `subscribe` with `transport-closed`, `too-many-topics`, and under Waku with
  *   `invalid-conversation-id`.
@@ -120,6 +108,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
   const parts = partsOf(service);
   const { framing, conduct } = parts;
   requirePublishTimeout(publishTimeoutMs);
+  const stores = requireStores(options.stores, framing);
   if (inUse.has(service)) throw nodeInUse();
   inUse.add(service);
   const subscriptions = new Subscriptions((conversationId) => framing.topicOf(conversationId));
@@ -130,6 +119,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
   const resending = new Resending(clock, sendRound);
   const verdicts = new Verdicts(clock);
   const nextTimestamp = timestamps(clock);
+  const stored = stores && new StoreHistory({ node, clock, stores, nextNumber: nextTimestamp });
   let isClosed = false;
   const feed = new ConnectionFeed(look);
 
@@ -234,6 +224,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     isClosed = true;
     for (const stop of stopListening) stop();
     resending.close();
+    stored?.close();
     waiting.close(transportClosed());
     feed.close();
     inUse.delete(service);
@@ -279,6 +270,13 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
         if (wasListenedTo) leaveTopics([topic]);
       };
     },
+
+    ...(stored && {
+      history(conversationId, since, reading = {}) {
+        const refusal = isClosed ? transportClosed() : framing.refusal(conversationId);
+        return stored.read(conversationId, since, reading, refusal);
+      },
+    }),
 
     noteVerdict: (packet, verdict) => verdicts.note(packet, verdict),
 

@@ -18,4 +18,5 @@ export { WAKU_RELAY_PROTOCOL } from "./waku-framing.js";
 export { wakuMessageFromJson, wakuMessageToJson } from "./waku-json.js";
 export type { WakuMessage } from "./waku-message.js";
 export { contentTopicOf, packetOfWakuMessage, wakuMessageOf, type ContentTopicParts } from "./waku-packet.js";
+export type { WakuStores } from "./waku-stores.js";
 export { WAKU_PUBSUB_TOPIC } from "./waku-topic.js";

@@ -17,6 +17,7 @@ export function createPlainFraming(): Framing {
     topicOf: (conversationId) => `/demls/1/${bytesToHex(sha256(utf8ToBytes(conversationId)))}`,
     refusal: () => undefined,
     relaysUnread: false,
+    isStored: false,
     resends: true,
     encode: ({ payload, subtopic, appId }, timestamp, round) =>
       encodeWakuMessage({ payload, contentTopic: subtopic, version: VERSION, timestamp, meta: appId, round }),

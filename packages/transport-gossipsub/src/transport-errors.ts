@@ -1,4 +1,5 @@
 import { DemlsError } from "@demls/wire/core";
+import type { StoreFailure } from "./store-page.js";
 
 export function transportClosed(): DemlsError<"transport-closed"> {
   return new DemlsError("transport-closed", {
@@ -28,6 +29,18 @@ export function tooManyTopics(maxTopics: number): DemlsError<"too-many-topics"> 
     message: `The transport is subscribed to ${maxTopics} topics, as many as peers remember of one node.`,
     field: "conversationId",
     remedy: "Leave conversations, or run others over another node.",
+  });
+}
+
+export function historyUnavailable(
+  stores: number,
+  last: StoreFailure | undefined,
+): DemlsError<"history-unavailable"> {
+  return new DemlsError("history-unavailable", {
+    message: `No Waku store of ${stores} served the history to its end. The last one ${last?.reason}.`,
+    field: "stores",
+    remedy: "Check the addresses of the stores, or continue without: members resend lost packets.",
+    cause: last?.cause,
   });
 }
 

@@ -21,6 +21,7 @@ export function createWakuFraming(): Framing {
       return unspeakable("conversationId");
     },
     relaysUnread: true,
+    isStored: true,
     resends: false,
     encode: (packet, timestamp) => encodeWakuMessage(wakuMessageOf(packet, timestamp)),
     decode(data, conversationIds) {

@@ -1,5 +1,6 @@
 import { bytesToUtf8 } from "@demls/wire/core";
 import protobuf from "protobufjs/minimal.js";
+import { bigintOf, longOf, unzigzag, zigzag } from "./protobuf-numbers.js";
 
 /**
  * Envelope of both framings: `WakuMessage` of Waku's 14/WAKU2-MESSAGE. Decoding skips `rate_limit_proof` and
@@ -88,23 +89,4 @@ function readWakuMessage(reader: protobuf.Reader): WakuMessage | undefined {
   // `slice` of Node's `Buffer` would share the memory.
   const [ownPayload, ownMeta] = [Uint8Array.from(payload), Uint8Array.from(meta)];
   return { payload: ownPayload, contentTopic: text, version, timestamp, meta: ownMeta, round };
-}
-
-/** sint64 in protobuf's zigzag encoding: small numbers of either sign become small unsigned ones. */
-function zigzag(value: bigint): bigint {
-  return BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
-}
-
-function unzigzag(value: bigint): bigint {
-  return (value >> 1n) ^ -(value & 1n);
-}
-
-function longOf(value: bigint): protobuf.Long {
-  return new protobuf.util.LongBits(Number(value & 0xffff_ffffn), Number(value >> 32n)).toLong(true);
-}
-
-/** Without the package `long`, protobufjs returns a number, exact up to 2^53. */
-function bigintOf(value: protobuf.Long | number): bigint {
-  if (typeof value === "number") return BigInt(value);
-  return (BigInt(value.high >>> 0) << 32n) | BigInt(value.low >>> 0);
 }

@@ -1,5 +1,5 @@
-import type { TransportNetwork } from "@demls/testkit";
-import type { Transport } from "@demls/wire/core";
+import type { ClosableTransport, TransportNetwork } from "@demls/testkit";
+import type { Clock } from "@demls/wire/core";
 import type { GossipSubEvents } from "@libp2p/gossipsub";
 import {
   createGossipsubTransport,
@@ -8,7 +8,8 @@ import {
   type GossipsubTransport,
 } from "../src/index.js";
 import { connect, startNode } from "./loopback.js";
-import { platformClock as clock } from "./network.js";
+import { platformClock } from "./network.js";
+import type { StoreNode } from "./waku-store.js";
 
 /**
  * A topic per node that only this node subscribes to: a marker on it comes from its publisher directly, after all
@@ -21,9 +22,29 @@ function markersOf(node: GossipsubNode): string {
 /** Long enough for a subscription under way, and short if no peer comes. */
 const PUBLISH_TIMEOUT_MS = 500;
 
+/** A network whose members can be closed. */
+export interface ContractNetwork extends TransportNetwork {
+  join(): Promise<ClosableTransport>;
+  /** The members' nodes. */
+  readonly nodes: readonly GossipsubNode[];
+}
+
+/** Settings of {@link createContractNetwork}. */
+export interface ContractNetworkOptions {
+  /** The members' clock. */
+  readonly clock?: Clock;
+  /** A store that all members are connected to, and ask for old packets. The network stops it. */
+  readonly store?: StoreNode;
+}
+
 /** Members on loopback, all connected to each other. Subscribing resolves when all others know of it. */
-export function createContractNetwork(framing: FramingName): TransportNetwork {
-  const nodes: GossipsubNode[] = [];
+export function createContractNetwork(
+  framing: FramingName,
+  { clock = platformClock, store }: ContractNetworkOptions = {},
+): ContractNetwork {
+  const nodes: GossipsubNode[] = store ? [store.node] : [];
+  const stores = store && { addresses: [store.address], subtopics: ["my-beacons"] };
+  store?.node.services.pubsub.subscribe(markersOf(store.node));
   const transports: GossipsubTransport[] = [];
   let markers = 0;
 
@@ -34,6 +55,10 @@ export function createContractNetwork(framing: FramingName): TransportNetwork {
   }
 
   return {
+    get nodes() {
+      return nodes.filter((node) => node !== store?.node);
+    },
+
     refuses: (name) => framing === "waku" && (name === "" || name.includes("/")),
 
     async join() {
@@ -43,7 +68,13 @@ export function createContractNetwork(framing: FramingName): TransportNetwork {
       await Promise.all(others(node).map((other) => connect(node, other)));
       await isKnownToAll(node, markersOf(node));
       await Promise.all(others(node).map((other) => knows(node, other, markersOf(other))));
-      const transport = createGossipsubTransport({ node, clock, publishTimeoutMs: PUBLISH_TIMEOUT_MS });
+      const publishTimeoutMs = PUBLISH_TIMEOUT_MS;
+      const transport = createGossipsubTransport({
+        node,
+        clock,
+        publishTimeoutMs,
+        ...(stores && { stores }),
+      });
       transports.push(transport);
       return {
         publish: (packet) => transport.publish(packet),
@@ -54,7 +85,9 @@ export function createContractNetwork(framing: FramingName): TransportNetwork {
             if (conversationIds.includes(conversationId)) await isKnownToAll(node, topic);
           return end;
         },
-      } satisfies Transport;
+        ...(transport.history && { history: transport.history.bind(transport) }),
+        close: () => transport.close(),
+      } satisfies ClosableTransport;
     },
 
     async settle() {

@@ -6,6 +6,7 @@
 export type { ConnectionState, DroppedPackets, TopicState } from "../connection-state.js";
 export type { FramingName } from "../framing.js";
 export type { GossipsubTransport } from "../gossipsub-transport.js";
+export type { WakuStores } from "../waku-stores.js";
 export type { DialledAddress } from "./dialled-address.js";
 export {
   startGossipsub,

@@ -7,7 +7,9 @@ import {
   DEFAULT_PUBLISH_TIMEOUT_MS,
   type GossipsubTransport,
 } from "../gossipsub-transport.js";
+import { framingOf } from "../framings.js";
 import { requirePublishTimeout, transportClosed } from "../transport-errors.js";
+import { requireStores, type WakuStores } from "../waku-stores.js";
 import type { DialledAddress } from "./dialled-address.js";
 import { flush } from "./flush.js";
 import { createNode } from "./libp2p-node.js";
@@ -68,6 +70,8 @@ export interface StartGossipsubOptions {
    * @defaultValue `10_000`, as de-mls 3.0.0 waits for its Waku node
    */
   readonly publishTimeoutMs?: number;
+  /** Waku nodes that serve old packets, by which the transport has `history`; with framing `waku` only. */
+  readonly stores?: WakuStores;
 }
 
 /** Connection state of a transport with its own node. */
@@ -104,7 +108,8 @@ export interface GossipsubNodeTransport extends GossipsubTransport {
  * Starts a libp2p node and the transport over it. It resolves once the node listens, whether the dials succeed or not.
  *
  * @throws DemlsError `invalid-address`, `own-address`, `too-many-addresses`, `invalid-private-key`, `unknown-framing`,
- *   `invalid-publish-timeout`; `cannot-listen` if a port is taken or an address is not this machine's
+ *   `invalid-publish-timeout`; `stores-need-waku`, `too-many-stores`, `too-many-subtopics`, `invalid-subtopic` for
+ *   `stores`; `cannot-listen` if a port is taken or an address is not this machine's
  *
  * @example
  * ```ts
@@ -114,14 +119,20 @@ export interface GossipsubNodeTransport extends GossipsubTransport {
  */
 export async function startGossipsub(options: StartGossipsubOptions): Promise<GossipsubNodeTransport> {
   const { clock, random, framing = "plain", listen = DEFAULT_LISTEN, dial = [], privateKey } = options;
-  const { peerExchange = true, mdns = false, publishTimeoutMs = DEFAULT_PUBLISH_TIMEOUT_MS } = options;
+  const {
+    peerExchange = true,
+    mdns = false,
+    publishTimeoutMs = DEFAULT_PUBLISH_TIMEOUT_MS,
+    stores,
+  } = options;
   requirePublishTimeout(publishTimeoutMs);
+  requireStores(stores, framingOf(framing));
   await provideForNode20();
   const onFound = (peer: PeerAnnouncement): void => connections.found(peer);
   const discovery = mdns ? await localDiscovery(onFound) : undefined;
   const own = await createNode({ clock, random, framing, listen, privateKey, discovery });
   const { node } = own;
-  const transport = createGossipsubTransport({ node, clock, publishTimeoutMs });
+  const transport = createGossipsubTransport({ node, clock, publishTimeoutMs, ...(stores && { stores }) });
   const connections = new NodeConnections({ ...own, clock, random });
   const topics$ = transport.connection$.pipe(
     map(({ topics }) => topics.map(({ topic }) => topic)),

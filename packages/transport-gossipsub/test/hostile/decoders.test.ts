@@ -8,9 +8,11 @@ import { createTries, trying } from "../../../../hostile/runs.js";
 import { weightOf } from "../../../../hostile/weight.js";
 import type { FramingName } from "../../src/framing.js";
 import { framingOf } from "../../src/framings.js";
+import { decodeStoreAnswer } from "../../src/store-query.js";
 import { wakuMessageFromJson, wakuMessageToJson } from "../../src/waku-json.js";
 import { decodeWakuMessage, encodeWakuMessage } from "../../src/waku-message.js";
 import { contentTopicOf, parseContentTopic } from "../../src/waku-packet.js";
+import { encodeResponse } from "../waku-store.js";
 
 /** Number of messages per decoder. */
 const EACH = 10_000;
@@ -63,6 +65,44 @@ function checkFraming(name: FramingName, bytes: Uint8Array): void {
   expectSameBytes(framing.encode(again.packet, again.timestamp, 0), written);
 }
 
+/** Maximum number of messages of an answer. */
+const PAGE = 3;
+
+function checkAnswer(bytes: Uint8Array): void {
+  const before = Uint8Array.from(bytes);
+  const answer = decodeStoreAnswer(bytes, PAGE);
+  expectSameBytes(bytes, before);
+  if (answer === undefined) return;
+  const { messages, cursor } = answer;
+  expectAtMost(messages.length, PAGE);
+  expectAtMost(weightOf(answer), FIXED_WEIGHT + bytes.length);
+  const parts = messages.flatMap(({ message }) => (message ? [message.payload, message.meta] : []));
+  expectNone([...parts, ...(cursor ? [cursor] : [])].filter((part) => part.buffer === bytes.buffer));
+  for (const { message } of messages) if (message) checkMessage(encodeWakuMessage(message));
+}
+
+function answers(): readonly Uint8Array[] {
+  const entry = fc.record(
+    {
+      hash: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+      message: fc.constantFrom(...genuine("waku")),
+      pubsub: fc.constantFrom("/waku/2/rs/15/1", ""),
+    },
+    { requiredKeys: [] },
+  );
+  const response = fc.record(
+    {
+      id: fc.string(),
+      status: fc.constantFrom(200, 400),
+      description: fc.string(),
+      entries: fc.array(entry, { maxLength: PAGE }),
+      cursor: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    },
+    { requiredKeys: [] },
+  );
+  return fc.sample(response.map(encodeResponse), { ...trying(1), numRuns: 100 });
+}
+
 function checkContentTopic(bytes: Uint8Array): void {
   const text = bytesToUtf8(bytes);
   const parts = text === undefined ? undefined : parseContentTopic(text);
@@ -80,6 +120,7 @@ const DECODERS: Readonly<Record<string, readonly [(bytes: Uint8Array) => void, r
   decodeWakuMessage: [checkMessage, [...genuine("waku"), ...genuine("plain")]],
   "the waku framing": [(bytes) => checkFraming("waku", bytes), genuine("waku")],
   "the plain framing": [(bytes) => checkFraming("plain", bytes), genuine("plain")],
+  decodeStoreAnswer: [checkAnswer, answers()],
   parseContentTopic: [checkContentTopic, topics],
 };
 
