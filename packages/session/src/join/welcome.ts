@@ -26,6 +26,7 @@ import {
   type LiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
+import type { Origin } from "../model/origin.js";
 import { syncScoredMembers } from "../stewards/scores.js";
 import { requestAll } from "../repair/requests.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
@@ -36,7 +37,11 @@ type Announcement = Extract<WelcomeMessage, { kind: "user_key_package" }>;
 type Invitation = Extract<WelcomeMessage, { kind: "invitation_to_join" }>;
 
 /** Handles a packet of the welcome subtopic: a joiner's key package, or a welcome. */
-export async function receiveWelcomePacket(tx: LiveTransaction, packet: Packet): Promise<Handled> {
+export async function receiveWelcomePacket(
+  tx: LiveTransaction,
+  packet: Packet,
+  origin: Origin,
+): Promise<Handled> {
   const decoded = decodeWelcomeMessage(packet.payload);
   if (!decoded.ok) return handled(rejected("malformed-packet", decoded.reason));
   const message = decoded.value;
@@ -44,6 +49,7 @@ export async function receiveWelcomePacket(tx: LiveTransaction, packet: Packet):
     return handled(rejected("malformed-packet", "group-id"));
   switch (message.kind) {
     case "user_key_package":
+      if (origin === "history") return handled(ignored("old-packet"));
       return inGroup(tx) ? receiveKeyPackage(tx, message) : handled(ignored("not-joined"));
     case "invitation_to_join":
       return handled(
@@ -52,6 +58,7 @@ export async function receiveWelcomePacket(tx: LiveTransaction, packet: Packet):
           : receiveLateWelcome(tx, message),
       );
     case "leaf_notice":
+      if (origin === "history") return handled(ignored("old-packet"));
       if (namesOtherGroup(tx, message.groupId)) return handled(ignored("other-group"));
       return handled(receiveLeafNotice(tx, message));
     case "empty":

@@ -113,6 +113,8 @@ export type ErrorEventCode =
   | "commit-candidate-failed"
   /** The handler of `handleEvents` failed; it receives no further events. */
   | "event-handler-failed"
+  /** The transport could not read its history; the members resend what they have. */
+  | "history-failed"
   /** Packets arrive faster than they can be read; the newest are dropped. */
   | "inbound-queue-full"
   /** The group elected a steward list that members cannot derive. */

@@ -30,6 +30,7 @@ export type IgnoredReason =
   | "unknown-repair-key"
   | "other-branch"
   | "expired-report"
+  | "old-packet"
   | "too-many-requests"
   | "known-choice"
   | "too-many-choices"

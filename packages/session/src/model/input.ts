@@ -26,7 +26,8 @@ export type Command =
 
 /** Input of a step. */
 export type Input =
-  | { readonly kind: "packet"; readonly packet: Packet }
+  /** `origin` is absent for a packet that arrives from the network. */
+  | { readonly kind: "packet"; readonly packet: Packet; readonly origin?: "history" }
   | { readonly kind: "command"; readonly command: Command }
   /** Runs everything that is due at the environment's `nowMs`. */
   | { readonly kind: "tick" }

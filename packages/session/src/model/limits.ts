@@ -168,6 +168,8 @@ export const LIMITS = {
   servedPackets: 256,
   /** Bytes of the packets in one answer. Beyond: the rest follows in another. */
   servedBytes: 512 * 1_024,
+  /** Packets that are read of the transport's history after a start or a pause. Beyond: the later ones are not read. */
+  historyPackets: 65_536,
   /** Packets that wait to be published. Beyond: new chat is rejected; of other packets the oldest is dropped. */
   outbox: 1_024,
   /** Repair packets that the transport has not answered yet. Beyond: a new one is dropped. */

@@ -3,6 +3,7 @@ import { APP_MSG_SUBTOPIC, bytesToHex, REPAIR_SUBTOPIC, type Packet } from "@dem
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
+import { isResent, type Origin } from "../model/origin.js";
 import { voidsOf, type RepairEpoch } from "../model/repair.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteOthersAnswer, planAnswer } from "./answers.js";
@@ -36,11 +37,11 @@ export interface RepairResult {
 type Report = Extract<RepairMessage, { kind: "progress" }>;
 type Answer = Extract<RepairMessage, { kind: "served" }>;
 
-/** Handles a packet of the `repair` subtopic. Of such packets, members serve only choices (`isServed`). */
+/** Handles a packet of the `repair` subtopic. Of such packets, only choices are of use when they are resent. */
 export async function receiveRepair(
   tx: ActiveTransaction,
   packet: Packet,
-  isServed: boolean,
+  origin: Origin,
 ): Promise<RepairResult> {
   if (!policyOf(tx).repairsGaps) return only(ignored("other-group"));
   const opened = await openRepair(tx, packet.payload);
@@ -58,8 +59,11 @@ export async function receiveRepair(
     return only(ignored("other-branch"));
   }
   if (message.kind === "choice")
-    return only(receiveChoice(tx, repairEpoch, position, message.commitHash, packet.payload, isServed));
-  if (isServed) return only(rejected("malformed-message", undefined, author));
+    return only(
+      receiveChoice(tx, repairEpoch, position, message.commitHash, packet.payload, isResent(origin)),
+    );
+  if (origin === "history") return only(ignored("old-packet"));
+  if (origin === "repair") return only(rejected("malformed-message", undefined, author));
   if (position === ownPosition(tx, repairEpoch)) return only(ignored("own-message"));
   switch (message.kind) {
     case "progress":

@@ -5,6 +5,7 @@ import type { Effect } from "../model/effect.js";
 import type { ConversationPlugins, Environment } from "../model/environment.js";
 import type { ConversationStore, StoredConversation } from "../storage/conversation-store.js";
 import type { OwnLeafKey } from "./own-leaf-key.js";
+import type { SerialQueue } from "./serial-queue.js";
 
 /** Dependencies of a driver, provided by its user. */
 export interface DriverContext {
@@ -18,6 +19,8 @@ export interface DriverContext {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly transport: Transport;
+  /** Serial queue of the user, for steps that may consume a key package. */
+  readonly queue: SerialQueue;
   /** Own key packages that are not consumed yet. */
   keyPackages(): readonly OwnKeyPackage[];
   consumeKeyPackage(reference: string): void;

@@ -7,6 +7,7 @@ import type { ErrorEventCode } from "../model/error-code.js";
 import type { ConversationEvent, NumberedEvent } from "../model/event.js";
 import { EventFeed } from "./event-feed.js";
 import { ignored, verdictOf, type InboundReport } from "../model/inbound-outcome.js";
+import { createHistoryReader, type HistoryReader } from "./history-reader.js";
 import { createInboundAdmission } from "./inbound-admission.js";
 import type { Input } from "../model/input.js";
 import { OutboxPublisher } from "./publisher.js";
@@ -18,6 +19,7 @@ import { LIMITS } from "../model/limits.js";
 import { groupsOf, isActive, type ConversationState } from "../model/state.js";
 import { outboxOf } from "../messages/outbox.js";
 import { step, type StepResult } from "../step/step.js";
+import { signatureInput } from "./signature-request.js";
 import { createWakeTimer, type WakeTimer } from "./wake-timer.js";
 import { wipeReplaced, wipeState } from "./wiping.js";
 import { withinTime } from "./time-limit.js";
@@ -56,6 +58,7 @@ export class ConversationDriver {
   #failure: unknown;
   #snapshot: { readonly of: ConversationState; readonly value: ConversationSnapshot } | undefined;
   readonly #timer: WakeTimer;
+  readonly #history: HistoryReader;
   readonly #transmitter: Transmitter;
   #closed = false;
 
@@ -64,22 +67,23 @@ export class ConversationDriver {
     this.#context = context;
     this.#publisher = new OutboxPublisher(context, (result) => this.#submitOwn(result));
     this.#transmitter = createTransmitter(context);
-    this.#timer = createWakeTimer(
-      context.clock,
-      () => this.#submitOwn({ kind: "tick" }),
-      () => this.#submitOwn({ kind: "resumed" }),
-    );
+    const submit = (kind: "tick" | "resumed") => () => this.#submitOwn({ kind });
+    this.#timer = createWakeTimer(context.clock, submit("tick"), submit("resumed"));
     this.#store = store;
     this.#kept = isRestored ? state : undefined;
     this.#lastEvent = events.at(-1)?.serial ?? 0;
     this.feed = new EventFeed(events, store && ((serial) => store.acknowledge(serial)));
+    this.#history = createHistoryReader(context, {
+      states: this.states,
+      take: async (packet) => (await this.submit({ kind: "packet", packet, origin: "history" })).outcome,
+      report: (...failure) => this.report(...failure),
+    });
   }
 
   /** Continues a restored conversation: repeats open requests for signatures, and catches up with the other members. */
   resume(): void {
-    const votes = isActive(this.state) ? [...this.state.votes.open.values()] : [];
-    for (const { signature } of votes)
-      if (signature !== undefined) void this.#sign(signature.requestId, signature.message);
+    for (const { signature } of isActive(this.state) ? this.state.votes.open.values() : [])
+      if (signature !== undefined) this.#sign(signature.requestId, signature.message);
     this.#submitOwn({ kind: "resumed" });
   }
 
@@ -128,6 +132,8 @@ export class ConversationDriver {
     await this.#keep({ before: this.#kept, after: result.state, input, effects: result.effects, events });
     this.tracer.taken(input, env, result.effects);
     this.#carryOut(before, result, events);
+    if (input.kind === "resumed") this.#history.read();
+    else this.#history.noteStep();
     return result;
   }
 
@@ -140,10 +146,7 @@ export class ConversationDriver {
   receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
     if (this.#closed || this.#failure !== undefined) return;
     const result = this.#admission.admit(packet);
-    if (result !== "admitted") {
-      this.#reportRefused(packet, result === "first-refused");
-      return;
-    }
+    if (result !== "admitted") return this.#reportRefused(packet, result === "first-refused");
     order(() => this.submit({ kind: "packet", packet }))
       .catch((error: unknown) => this.report("packet", "A packet could not be processed.", error))
       .finally(() => this.#admission.release(packet));
@@ -181,6 +184,7 @@ export class ConversationDriver {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer.arm(undefined);
+    this.#history.close();
     this.#publisher.close();
     // A storage that hangs does not delay closing for ever.
     await withinTime(this.#queue.idle(), this.#context.clock, LIMITS.closeTimeoutMs);
@@ -246,7 +250,7 @@ export class ConversationDriver {
         this.#context.transport.noteVerdict?.(effect.packet, verdictOf(effect.outcome));
         return;
       case "sign":
-        void this.#sign(effect.requestId, effect.message);
+        this.#sign(effect.requestId, effect.message);
         return;
       case "discardGroup":
         this.#context.plugins.mls.wipe([effect.group], groupsOf(this.state));
@@ -276,15 +280,9 @@ export class ConversationDriver {
     }
   }
 
-  async #sign(requestId: number, message: Uint8Array): Promise<void> {
+  #sign(requestId: number, message: Uint8Array): void {
     if (this.#closed) return;
-    try {
-      const signature = await this.#context.signer.sign(message);
-      this.#submitOwn({ kind: "signed", requestId, signature });
-    } catch {
-      // A signer's error may contain key material, so only the refusal is passed on.
-      this.#submitOwn({ kind: "signingFailed", requestId });
-    }
+    void signatureInput(this.#context.signer, requestId, message).then((input) => this.#submitOwn(input));
   }
 
   /** Submits an input of its own. No caller awaits it, so a failure becomes an event. */

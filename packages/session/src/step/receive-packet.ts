@@ -17,6 +17,7 @@ import { bufferPacket } from "../messages/future-epoch-buffer.js";
 import { handled, type Handled } from "../model/fact.js";
 import { isOtherGroup } from "../model/group-id.js";
 import { ignored, rejected, type IgnoredReason, type RejectedReason } from "../model/inbound-outcome.js";
+import { isResent, type Origin } from "../model/origin.js";
 import {
   inGroup,
   isLive,
@@ -35,16 +36,13 @@ import { receiveBanRequest } from "../voting/receive-ban-request.js";
 import { receiveProposal } from "../voting/receive-proposal.js";
 import { receiveVote } from "../voting/receive-vote.js";
 
-/** Way of a packet to this member: from its sender, or resent by a member that had it. */
-export type Origin = "network" | "repair";
-
 /** Handles a packet from the network. Never throws: any content leads to an outcome. */
 export async function receivePacket(tx: Transaction, packet: Packet, origin: Origin): Promise<Handled> {
   if (!isLive(tx)) return ignore("conversation-ended");
   if (packet.conversationId !== tx.state.name) return ignore("other-conversation");
   if (bytesEqual(packet.appId, tx.env.appId)) return ignore("own-echo");
   if (packet.payload.length > MAX_PACKET_BYTES) return reject("packet-too-large");
-  if (packet.subtopic === WELCOME_SUBTOPIC) return receiveWelcomePacket(tx, packet);
+  if (packet.subtopic === WELCOME_SUBTOPIC) return receiveWelcomePacket(tx, packet, origin);
   if (packet.subtopic === APP_MSG_SUBTOPIC) return receiveAppPacket(tx, packet, origin);
   if (packet.subtopic === REPAIR_SUBTOPIC) return receiveRepairPacket(tx, packet, origin);
   return reject("unknown-subtopic");
@@ -60,7 +58,7 @@ function reject(reason: RejectedReason, detail?: string, sender?: MemberId): Han
 
 async function receiveRepairPacket(tx: LiveTransaction, packet: Packet, origin: Origin): Promise<Handled> {
   if (!inGroup(tx)) return ignore("not-joined");
-  const { outcome, served, facts } = await receiveRepair(tx, packet, origin === "repair");
+  const { outcome, served, facts } = await receiveRepair(tx, packet, origin);
   return { ...handled(outcome, facts), served };
 }
 
@@ -68,7 +66,7 @@ async function receiveAppPacket(tx: LiveTransaction, packet: Packet, origin: Ori
   const plaintext = isMlsMessage(packet) ? undefined : decodeAppMessage(packet.payload);
   if (plaintext?.ok && plaintext.value.kind === "commit_candidate") {
     const { candidate } = plaintext.value;
-    const isServed = origin === "repair";
+    const isServed = isResent(origin);
     const atFork = inGroup(tx) ? await receiveCandidateAtFork(tx, candidate, packet, isServed) : undefined;
     if (atFork !== undefined) return handled(atFork);
     const outcome = await receiveCandidate(tx, candidate, packet);
@@ -131,7 +129,7 @@ async function openMessage(
   }
   const { sender, epoch, leafIndex, generation } = outcome;
   noteOpened(tx, { epoch, leafIndex, generation }, packet.payload);
-  if (origin !== "repair") notePresent(tx, sender);
+  if (!isResent(origin)) notePresent(tx, sender);
   const decoded = decodeAppMessage(outcome.plaintext);
   if (!decoded.ok) return reject("malformed-message", decoded.reason, sender);
   if (decoded.value.kind === "conversation_message")
@@ -150,9 +148,9 @@ async function receiveAppMessage(
 ): Promise<Handled> {
   switch (message.kind) {
     case "proposal":
-      return receiveProposal(tx, message.proposal, sender, epoch, origin === "repair");
+      return receiveProposal(tx, message.proposal, sender, epoch, isResent(origin));
     case "vote":
-      return receiveVote(tx, message.vote, sender, origin === "repair");
+      return receiveVote(tx, message.vote, sender, isResent(origin));
     case "conversation_sync":
       return receiveSync(tx, message.sync, sender);
     case "ban_request":

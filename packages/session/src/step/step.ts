@@ -47,7 +47,7 @@ type InputResult = Partial<Pick<StepResult, "outcome" | "proposalId">>;
 async function takeInput(tx: Transaction, input: Input): Promise<InputResult> {
   switch (input.kind) {
     case "packet":
-      return { outcome: await takePacket(tx, input.packet) };
+      return { outcome: await takePacket(tx, input.packet, input.origin) };
     case "command":
       return { proposalId: await runCommand(tx, input.command) };
     case "tick":

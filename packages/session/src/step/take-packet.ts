@@ -1,8 +1,9 @@
 import type { Packet } from "@demls/wire/core";
 import type { InboundOutcome } from "../model/inbound-outcome.js";
+import type { Origin } from "../model/origin.js";
 import type { Transaction } from "../model/transaction.js";
 import { followUp } from "./follow-ups.js";
-import { receivePacket, type Origin } from "./receive-packet.js";
+import { receivePacket } from "./receive-packet.js";
 
 /** Handles a packet with its follow-ups, then the packets that it serves. */
 export async function takePacket(

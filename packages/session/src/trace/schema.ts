@@ -57,7 +57,7 @@ const isCommand = isOneOf<TracedCommand>({
 });
 
 const isInput = isOneOf<TracedInput>({
-  packet: { packet: isPacket },
+  packet: { packet: isPacket, origin: (value) => value === undefined || value === "history" },
   command: { command: isCommand },
   tick: {},
   resumed: {},

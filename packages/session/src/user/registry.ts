@@ -1,23 +1,18 @@
-import { WELCOME_SUBTOPIC, type Packet, type Unsubscribe } from "@demls/wire/core";
+import type { Packet, Unsubscribe } from "@demls/wire/core";
 import { Subject, type Observable } from "rxjs";
+import { mayBeAwaitedWelcome } from "../runtime/awaited-welcome.js";
 import { ConversationDriver } from "../runtime/driver.js";
 import type { Conversation } from "./conversation.js";
 import { createConversation, type ConversationHost } from "./create-conversation.js";
 import type { DriverContext, DriverStart } from "../runtime/driver-context.js";
 import type { EndReason } from "../model/phase.js";
 import type { Input } from "../model/input.js";
-import { isActive, type ConversationState } from "../model/state.js";
 import type { KeyPackageStore } from "../runtime/key-package-store.js";
 import type { ConversationStore } from "../storage/conversation-store.js";
 import { createSerialQueue, type SerialQueue } from "../runtime/serial-queue.js";
 import { endSubscription, subscribeUntil } from "../runtime/subscription.js";
 import { deliver, type SubtopicHandlers } from "../runtime/subtopic-handlers.js";
 import { withinTime } from "../runtime/time-limit.js";
-
-/** Whether a welcome may consume a key package. */
-function awaitsWelcome(state: ConversationState): boolean {
-  return state.phase === "pending-join" || (isActive(state) && state.rejoin.keyPackage !== undefined);
-}
 
 /** A change of a user's set of conversations. */
 export type LifecycleEvent =
@@ -38,7 +33,7 @@ const SUBSCRIBE_RETRY_MS = 5_000;
 
 /** Dependencies of the registry. */
 export interface RegistryParts {
-  readonly context: DriverContext;
+  readonly context: Omit<DriverContext, "queue">;
   readonly host: ConversationHost;
   readonly handlers: SubtopicHandlers;
   readonly keyPackages: KeyPackageStore;
@@ -81,14 +76,13 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
       deliver(packet, handler, (error) => driver.tell(error));
       return;
     }
-    const spendsKeyPackage = packet.subtopic === WELCOME_SUBTOPIC && awaitsWelcome(driver.state);
-    driver.receive(packet, spendsKeyPackage ? queue.run : undefined);
+    driver.receive(packet, mayBeAwaitedWelcome(driver.state, packet) ? queue.run : undefined);
   }
 
   /** Registers a conversation until it ends. It must be registered before its first event. */
   function enter(start: DriverStart): Entry {
     const { name } = start.state;
-    const driver = new ConversationDriver(start, context);
+    const driver = new ConversationDriver(start, { ...context, queue });
     const entry: Entry = {
       ...{ driver, store: start.store, conversation: createConversation(name, driver, host) },
       unsubscribe: () => undefined,

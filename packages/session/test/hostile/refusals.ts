@@ -61,6 +61,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "unknown-repair-key": ["gap"],
   "other-branch": [],
   "expired-report": [],
+  "old-packet": [],
   "too-many-requests": ["compared"],
   "known-choice": ["compared"],
   "too-many-choices": ["compared"],

@@ -1,3 +1,4 @@
+import { createSerialQueue } from "../../src/runtime/serial-queue.js";
 import { selfLeaveProposalId } from "@demls/consensus";
 import type { Clock } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -71,6 +72,7 @@ function begin(changes: Readonly<Record<string, unknown>>): {
         publish: async () => undefined,
         subscribe: async () => () => undefined,
       },
+      queue: createSerialQueue(),
       keyPackages: () => [],
       consumeKeyPackage: () => undefined,
       generateKeyPackage: async () => new Uint8Array(0),
