@@ -17,6 +17,7 @@ import { forkAt, keepFork } from "./forks.js";
 import { isKeyRenewal } from "./key-renewal.js";
 import {
   commitToMerge,
+  missingChoosers,
   SILENT_PATIENCE,
   waitingTimes,
   type Closing,
@@ -121,13 +122,13 @@ export async function mergeClosing(
 }
 
 /**
- * Whether an uncertified removal of this member is done: all members have chosen, so the others merge it too; or no chosen
- * commit keeps this member, and a member further on has served all that it has of the epoch or three `awayMs` have passed;
- * or the time to wait is over.
+ * Whether an uncertified removal of this member is done: all members that do not leave have chosen, so the others merge it
+ * too; or no chosen commit keeps this member, and a member further on has served all that it has of the epoch or three
+ * `awayMs` have passed; or the time to wait is over.
  */
 function hasParted(tx: ActiveTransaction, view: EpochView): boolean {
   const { isPast, choices, patience, waitedMs = 0 } = view;
-  if (choices.size === view.members || isLeaving(tx) || waitedMs >= PARTING_MS) return true;
+  if (missingChoosers(view).length === 0 || isLeaving(tx) || waitedMs >= PARTING_MS) return true;
   const chosen = [...choices.values()].flatMap((hashes) => [...hashes]);
   const keepsNone = chosen.every((hash) => tx.state.commit.candidates.get(hash)?.staged.selfRemoved);
   return keepsNone && (isPast || waitedMs >= SILENT_PATIENCE * patience.awayMs);

@@ -89,6 +89,17 @@ export function firstBranch(view: EpochView): Closing | undefined {
   return first?.isHeld ? { hash: first.hash, isCertified: first === certified } : undefined;
 }
 
+/**
+ * Positions of the members whose choice is missing. Those whose leave a held commit carries out choose none, so they are
+ * not among them.
+ */
+export function missingChoosers(view: EpochView): readonly number[] {
+  const left = leaversIn(view);
+  return Array.from({ length: view.members }, (_, position) => position).filter(
+    (position) => !view.choices.has(position) && !left.has(position),
+  );
+}
+
 /** Times in ms after this member's own choice at which rule 3 may apply. */
 export function waitingTimes({ absentMs, awayMs }: Patience): readonly number[] {
   return [absentMs, awayMs, SILENT_PATIENCE * awayMs];
@@ -97,13 +108,16 @@ export function waitingTimes({ absentMs, awayMs }: Patience): readonly number[] 
 interface Tally {
   /** Commits that a member has chosen, best first. */
   readonly chosen: readonly CommitView[];
-  /** Members whose leave a held commit carries out: they choose none. */
-  readonly left: ReadonlySet<number>;
   readonly countOf: ReadonlyMap<string, number>;
 }
 
-function tallyOf({ commits, choices }: EpochView): Tally {
-  const left = new Set(commits.flatMap(({ isHeld, leavers }) => (isHeld ? [...leavers] : [])));
+function leaversIn({ commits }: EpochView): ReadonlySet<number> {
+  return new Set(commits.flatMap(({ isHeld, leavers }) => (isHeld ? [...leavers] : [])));
+}
+
+function tallyOf(view: EpochView): Tally {
+  const { commits, choices } = view;
+  const left = leaversIn(view);
   const countOf = new Map<string, number>();
   const named = new Set<string>();
   for (const [position, hashes] of choices) {
@@ -115,7 +129,7 @@ function tallyOf({ commits, choices }: EpochView): Tally {
   const chosen = commits
     .filter(({ hash }) => named.has(hash))
     .sort((a, b) => compare(a, countOf.get(a.hash) ?? 0, b, countOf.get(b.hash) ?? 0));
-  return { chosen, left, countOf };
+  return { chosen, countOf };
 }
 
 /** Negative if `a` with `countA` choosers comes before `b` with `countB`. */
@@ -149,11 +163,9 @@ function followed(view: EpochView, tally: Tally): CommitView | undefined {
 }
 
 function uncertified(view: EpochView, tally: Tally, waitedMs: number): CommitView | undefined {
-  const { chosen, left, countOf } = tally;
+  const { chosen, countOf } = tally;
   const { patience, choices } = view;
-  const missing = Array.from({ length: view.members }, (_, position) => position).filter(
-    (position) => !choices.has(position) && !left.has(position),
-  );
+  const missing = missingChoosers(view);
   const [best] = chosen;
   if (best !== undefined && isEligible(view, tally, best) && isSure(view, countOf, best, missing.length))
     return best;

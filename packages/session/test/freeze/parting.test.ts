@@ -11,6 +11,7 @@ import {
   receive,
   runFor,
   runUntil,
+  take,
   type Letter,
   type Member,
   type World,
@@ -84,4 +85,30 @@ describe("A member whose removal less than a majority has chosen", () => {
     await runUntil(world, () => banned.state.phase === "ended");
     expect(banned.state).toMatchObject({ endReason: "removed" });
   });
+});
+
+test("A member takes its removal for done once all members that stay have chosen, though a leaver chooses nothing", async () => {
+  const [staying, leaver] = others.filter((member) => member !== one && member !== steward);
+  if (staying === undefined || leaver === undefined) throw new Error("There are five members.");
+  const choices = await Promise.all(
+    [one, staying].map((member, index) =>
+      repairPacket(world, member, { kind: "choice", commitHash: new Uint8Array(32).fill(index) }),
+    ),
+  );
+  const removal = { proposalId: 1, request: removeRequest(banned.id), proposer: steward.id };
+  const parting = { proposalId: 2, request: removeRequest(leaver.id), proposer: leaver.id };
+  for (const member of world.members) {
+    alter(member, "changes", { approved: [removal, parting] });
+    await take(world, member, { kind: "tick" });
+  }
+  world.arrives = ({ from, to, packet }) =>
+    others.includes(to) || (from === steward && packet.subtopic !== "repair");
+  await runUntil(world, () => banned.state.phase === "selection");
+  for (const choice of choices)
+    expect(await receive(world, banned, choice)).toMatchObject({ kind: "accepted" });
+  expect(banned.state.phase).toBe("selection");
+  world.arrives = ({ from, to }) => others.includes(to) || from === steward;
+  const { anchoredAtMs = 0 } = banned.state.commit;
+  await runUntil(world, () => banned.state.phase === "ended", anchoredAtMs + AWAY_MS);
+  expect(banned.state.phase).toBe("ended");
 });
