@@ -79,9 +79,9 @@ export async function openFileStorage(
       return written;
     },
 
-    async scan(namespace, prefix = "") {
+    async scan(namespace, options) {
       if (closing !== undefined) throw storageClosed();
-      return records.found(namespace, prefix);
+      return records.found(namespace, options);
     },
 
     close: () =>

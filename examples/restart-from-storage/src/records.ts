@@ -1,10 +1,16 @@
-import { putRecord, type StorageOperation, type StorageRecord } from "@demls/wire/core";
+import {
+  putRecord,
+  scannedKeys,
+  type ScanOptions,
+  type StorageOperation,
+  type StorageRecord,
+} from "@demls/wire/core";
 
 /** The records after all batches of a log. */
 export interface Records {
   readonly apply: (batch: readonly StorageOperation[]) => void;
   /** See `Storage.scan`. */
-  found(namespace: string, prefix: string): readonly StorageRecord[];
+  found(namespace: string, options?: ScanOptions): readonly StorageRecord[];
   /** One batch with the same result. */
   all(): readonly StorageOperation[];
 }
@@ -28,9 +34,12 @@ export function createRecords(): Records {
       }
     },
 
-    found(namespace, prefix) {
-      const keys = [...inNamespace(namespace).keys()].filter((key) => key.startsWith(prefix)).sort();
-      return keys.map((key) => ({ key, value: Uint8Array.from(inNamespace(namespace).get(key)!) }));
+    found(namespace, options) {
+      const records = inNamespace(namespace);
+      return scannedKeys(records.keys(), options).map((key) => ({
+        key,
+        value: Uint8Array.from(records.get(key)!),
+      }));
     },
 
     all() {

@@ -1,4 +1,11 @@
-import { putRecord, type Storage, type StorageOperation, type StorageRecord } from "@demls/wire/core";
+import {
+  putRecord,
+  scannedKeys,
+  type ScanOptions,
+  type Storage,
+  type StorageOperation,
+  type StorageRecord,
+} from "@demls/wire/core";
 
 /** Settings of {@link createMemoryStorage}. */
 export interface MemoryStorageOptions {
@@ -37,11 +44,12 @@ export function createMemoryStorage({ records = [] }: MemoryStorageOptions = {})
     else entries.set(key, operation.value);
   }
 
-  function found(namespace: string, prefix: string): StorageRecord[] {
-    return [...(namespaces.get(namespace) ?? [])]
-      .filter(([key]) => key.startsWith(prefix))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => ({ key, value: Uint8Array.from(value) }));
+  function found(namespace: string, options?: ScanOptions): StorageRecord[] {
+    const entries = namespaces.get(namespace) ?? new Map<string, Uint8Array>();
+    return scannedKeys(entries.keys(), options).map((key) => ({
+      key,
+      value: Uint8Array.from(entries.get(key)!),
+    }));
   }
 
   // Copies the whole batch first and applies it synchronously, so a partial batch is never visible or stored.
@@ -50,10 +58,10 @@ export function createMemoryStorage({ records = [] }: MemoryStorageOptions = {})
   writeBatch(records);
   return {
     write: async (batch) => writeBatch(batch),
-    scan: async (namespace, prefix = "") => found(namespace, prefix),
+    scan: async (namespace, options) => found(namespace, options),
     records: () =>
       [...namespaces.keys()].flatMap((namespace) =>
-        found(namespace, "").map(({ key, value }) => putRecord(namespace, key, value)),
+        found(namespace).map(({ key, value }) => putRecord(namespace, key, value)),
       ),
   };
 }

@@ -82,10 +82,10 @@ export function createMortalStorage(kept: Storage, onDeath: () => void): MortalS
       await flush();
       return kept.write(batch);
     },
-    async scan(namespace, prefix) {
+    async scan(namespace, options) {
       if (isDead) return never();
       await flush();
-      return kept.scan(namespace, prefix);
+      return kept.scan(namespace, options);
     },
   };
 }

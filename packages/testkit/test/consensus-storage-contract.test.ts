@@ -27,7 +27,7 @@ function createSlowRecords(from: readonly StorageOperation[] = []): Storage & { 
       await later();
       batch.forEach(apply);
     },
-    async scan(namespace, prefix = "") {
+    async scan(namespace, { prefix = "" } = {}) {
       await later();
       return [...records.values()]
         .filter((record) => record.namespace === namespace && record.key.startsWith(prefix))

@@ -1,4 +1,4 @@
-import type { Storage, StorageOperation, StorageRecord } from "@demls/wire/core";
+import type { ScanOptions, Storage, StorageOperation, StorageRecord } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { storageContract } from "../src/index.js";
 import { brokenCases } from "./broken-cases.js";
@@ -11,11 +11,14 @@ class MapStorage implements Storage {
     for (const operation of batch.map((each) => this.taken(each))) this.apply(operation);
   }
 
-  async scan(namespace: string, prefix = ""): Promise<readonly StorageRecord[]> {
-    return [...this.recordsOf(namespace)]
+  async scan(namespace: string, options: ScanOptions = {}): Promise<readonly StorageRecord[]> {
+    const { prefix = "", after, before, limit, reverse = false } = options;
+    const found = [...this.recordsOf(namespace)]
       .filter(([key]) => this.begins(key, prefix))
-      .sort(([a], [b]) => this.order(a, b))
+      .filter(([key]) => (after === undefined || key > after) && (before === undefined || key < before))
+      .sort(([a], [b]) => (reverse ? -1 : 1) * this.order(a, b))
       .map(([key, value]) => ({ key, value: this.given(value) }));
+    return limit === undefined ? found : found.slice(0, limit);
   }
 
   protected recordsOf(namespace: string): Map<string, Uint8Array> {
@@ -112,16 +115,16 @@ class PrefixAsPattern extends MapStorage {
 
 /** Returns scans by prefix in descending order. */
 class PrefixDescending extends MapStorage {
-  override async scan(namespace: string, prefix?: string): Promise<readonly StorageRecord[]> {
-    const found = await super.scan(namespace, prefix);
-    return prefix === undefined ? found : found.toReversed();
+  override async scan(namespace: string, options?: ScanOptions): Promise<readonly StorageRecord[]> {
+    const found = await super.scan(namespace, options);
+    return isByPrefixAlone(options) ? found.toReversed() : found;
   }
 }
 
 class PrefixByLocale extends MapStorage {
-  override async scan(namespace: string, prefix?: string): Promise<readonly StorageRecord[]> {
-    const found = await super.scan(namespace, prefix);
-    return prefix === undefined ? found : found.toSorted((a, b) => a.key.localeCompare(b.key, "en"));
+  override async scan(namespace: string, options?: ScanOptions): Promise<readonly StorageRecord[]> {
+    const found = await super.scan(namespace, options);
+    return isByPrefixAlone(options) ? found.toSorted((a, b) => a.key.localeCompare(b.key, "en")) : found;
   }
 }
 
@@ -133,9 +136,50 @@ class ShortBatches extends MapStorage {
 
 /** Returns only one page per scan. */
 class ShortScans extends MapStorage {
-  override async scan(namespace: string, prefix?: string): Promise<readonly StorageRecord[]> {
-    return (await super.scan(namespace, prefix)).slice(0, 100);
+  override async scan(namespace: string, options?: ScanOptions): Promise<readonly StorageRecord[]> {
+    return (await super.scan(namespace, options)).slice(0, 100);
   }
+}
+
+/** Changes the options of each scan. */
+function scanningBy(change: (options: ScanOptions) => ScanOptions): new () => Storage {
+  return class extends MapStorage {
+    override scan(namespace: string, options: ScanOptions = {}): Promise<readonly StorageRecord[]> {
+      return super.scan(namespace, change(options));
+    }
+  };
+}
+
+/** Returns the record at a bound, too. */
+class InclusiveBounds extends MapStorage {
+  override async scan(namespace: string, options: ScanOptions = {}): Promise<readonly StorageRecord[]> {
+    const { after, before, ...others } = options;
+    return (await super.scan(namespace, others)).filter(
+      ({ key }) => (after === undefined || key >= after) && (before === undefined || key <= before),
+    );
+  }
+}
+
+/** Takes the first records up to the limit, and then the order or the bounds. */
+class LimitFirst extends MapStorage {
+  override async scan(namespace: string, options: ScanOptions = {}): Promise<readonly StorageRecord[]> {
+    const found = await super.scan(namespace, { ...options, reverse: false });
+    return options.reverse === true ? found.toReversed() : found;
+  }
+}
+
+/** Fails when no key can be between the bounds, as a range of IndexedDB does. */
+class NoEmptyRange extends MapStorage {
+  override async scan(namespace: string, options: ScanOptions = {}): Promise<readonly StorageRecord[]> {
+    const { after = "", before = "~~~~" } = options;
+    if (after >= before) throw new RangeError("The lower bound is above the upper one.");
+    return super.scan(namespace, options);
+  }
+}
+
+function isByPrefixAlone(options: ScanOptions = {}): boolean {
+  const { prefix, ...others } = options;
+  return prefix !== undefined && Object.keys(others).length === 0;
 }
 
 /** Joins namespace and key without a separator. */
@@ -144,8 +188,8 @@ class NamespaceInKey extends MapStorage {
     await super.write(batch.map((each) => ({ ...each, namespace: "", key: each.namespace + each.key })));
   }
 
-  override async scan(namespace: string, prefix = ""): Promise<readonly StorageRecord[]> {
-    const found = await super.scan("", namespace + prefix);
+  override async scan(namespace: string, options: ScanOptions = {}): Promise<readonly StorageRecord[]> {
+    const found = await super.scan("", { prefix: namespace + (options.prefix ?? "") });
     return found.map(({ key, value }) => ({ key: key.slice(namespace.length), value }));
   }
 }
@@ -179,6 +223,10 @@ describe("the contract of storages", () => {
       [
         "returns the records of a namespace ascending by key, in any order of writing",
         "returns the keys that start with exactly the prefix",
+        "returns the keys after a key and before a key, which need not exist",
+        "returns the keys in descending order",
+        "returns as many records as the limit at most: the first ones of the result",
+        "combines prefix, bounds, limit and order",
       ],
     ],
     [
@@ -208,6 +256,52 @@ describe("the contract of storages", () => {
       "finds 100 records at most",
       ShortScans,
       ["writes a batch of 1,500 records, and returns all of them in one scan"],
+    ],
+    [
+      "includes the bounds",
+      InclusiveBounds,
+      [
+        "returns the keys after a key and before a key, which need not exist",
+        "returns nothing between bounds that leave no key",
+        "combines prefix, bounds, limit and order",
+        "returns every record once, page by page, in either order",
+      ],
+    ],
+    [
+      "ignores the order",
+      scanningBy((options) => ({ ...options, reverse: false })),
+      [
+        "returns the keys in descending order",
+        "returns as many records as the limit at most: the first ones of the result",
+        "combines prefix, bounds, limit and order",
+        "returns every record once, page by page, in either order",
+      ],
+    ],
+    [
+      "applies the limit before the order",
+      LimitFirst,
+      [
+        "returns as many records as the limit at most: the first ones of the result",
+        "combines prefix, bounds, limit and order",
+        "returns every record once, page by page, in either order",
+      ],
+    ],
+    [
+      "takes a limit of 0 as none",
+      scanningBy(({ limit, ...others }) => (limit === 0 ? others : { limit, ...others })),
+      ["returns as many records as the limit at most: the first ones of the result"],
+    ],
+    ["fails on a range without keys", NoEmptyRange, ["returns nothing between bounds that leave no key"]],
+    [
+      "ignores the bounds of a scan by prefix",
+      scanningBy(({ after, before, ...others }) =>
+        others.prefix === undefined ? { after, before, ...others } : others,
+      ),
+      [
+        "returns nothing between bounds that leave no key",
+        "combines prefix, bounds, limit and order",
+        "returns every record once, page by page, in either order",
+      ],
     ],
   ])("reports only the violated cases of an implementation that %s", async (_what, Broken, cases) => {
     expect(await brokenCases(storageContract(() => new Broken()))).toEqual(cases);

@@ -55,14 +55,14 @@ export function createStoredConsensusStorage(
   }
 
   async function placed(scope: string): Promise<readonly Placed[]> {
-    const records = await storage.scan(namespace, sessionPrefix(scope));
+    const records = await storage.scan(namespace, { prefix: sessionPrefix(scope) });
     return records.map(({ key, value }) => ({ serial: serialIn(key), session: decodeSession(value) }));
   }
 
   async function config(scope: string): Promise<ScopeConfig | undefined> {
     const key = CONFIG + nameOf(scope);
-    const record = (await storage.scan(namespace, key)).find((found) => found.key === key);
-    return record && decodeConfig(record.value);
+    const [record] = await storage.scan(namespace, { prefix: key, limit: 1 });
+    return record?.key === key ? decodeConfig(record.value) : undefined;
   }
 
   return {
@@ -86,7 +86,7 @@ export function createStoredConsensusStorage(
       }),
     deleteScope: (scope) =>
       inTurn(scope, async () => {
-        const records = await storage.scan(namespace, sessionPrefix(scope));
+        const records = await storage.scan(namespace, { prefix: sessionPrefix(scope) });
         const keys = [...records.map(({ key }) => key), CONFIG + nameOf(scope)];
         await storage.write(keys.map((key) => deleteRecord(namespace, key)));
       }),

@@ -64,7 +64,7 @@ export function createTinyStorage(): Storage {
   };
   return {
     write: async (batch) => batch.forEach(apply),
-    scan: async (namespace, prefix = "") =>
+    scan: async (namespace, { prefix = "" } = {}) =>
       [...records]
         .filter(([at]) => at.startsWith(place(namespace, prefix)))
         .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -12,7 +12,7 @@ function watched(): Storage & { readonly batches: (readonly StorageOperation[])[
   const batches: (readonly StorageOperation[])[] = [];
   return {
     batches,
-    scan: (namespace, prefix) => storage.scan(namespace, prefix),
+    scan: (namespace, options) => storage.scan(namespace, options),
     write(batch) {
       batches.push(batch);
       return storage.write(batch);
@@ -93,7 +93,7 @@ describe("sessions in a storage of records", () => {
       const records = createTinyStorage();
       const storage = createStoredConsensusStorage(records, "mine");
       await trustingService(createWorld(), { storage }).createProposal(GARDEN, proposalRequest());
-      const [found] = await records.scan("mine", "session/");
+      const [found] = await records.scan("mine", { prefix: "session/" });
       const value = new TextEncoder().encode(text);
       await records.write([{ kind: "put", namespace: "mine", key: found?.key ?? "", value }]);
       await expect(storage.sessions(GARDEN)).rejects.toMatchObject({ code: "corrupt-storage" });

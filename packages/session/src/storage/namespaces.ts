@@ -1,4 +1,4 @@
-import type { Storage } from "@demls/wire/core";
+import type { Storage, StorageRecord } from "@demls/wire/core";
 import { serialKey, serialOf } from "./ordered-records.js";
 
 /** Namespace of a user's own records. */
@@ -22,6 +22,17 @@ export function conversationNamespace(serial: number): string {
 
 /** Numbers of the stored conversations, oldest first. */
 export async function conversationSerials(storage: Storage): Promise<readonly number[]> {
-  const registered = await storage.scan(USER, `${CONVERSATION}/`);
+  const registered = await storage.scan(USER, { prefix: `${CONVERSATION}/` });
   return registered.map(({ key }) => serialOf(key));
+}
+
+/** The record with exactly this key. */
+export async function recordAt(
+  storage: Storage,
+  namespace: string,
+  key: string,
+): Promise<StorageRecord | undefined> {
+  // No key with this prefix is before the key itself.
+  const [record] = await storage.scan(namespace, { prefix: key, limit: 1 });
+  return record?.key === key ? record : undefined;
 }

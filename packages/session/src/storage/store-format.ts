@@ -3,7 +3,7 @@ import type { Phase } from "../model/phase.js";
 import { slicesIn, type SliceName } from "../model/state.js";
 import { corruptStorage } from "./corrupt-storage.js";
 import { fieldKey, fieldValue, putField } from "./field-record.js";
-import { conversationNamespace, conversationSerials, USER } from "./namespaces.js";
+import { conversationNamespace, conversationSerials, recordAt, USER } from "./namespaces.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 
 const FORMAT = "format";
@@ -53,9 +53,9 @@ export function formatRecord(version = STORE_FORMAT): StorageOperation {
  *   be read.
  */
 export async function storeFormat(storage: Storage): Promise<number | undefined> {
-  const record = (await storage.scan(USER, FORMAT)).find(({ key }) => key === FORMAT);
-  // The other records hold key packages, so they are read only here, to distinguish a new store from a damaged one.
-  if (record === undefined && (await storage.scan(USER)).length === 0) return undefined;
+  const record = await recordAt(storage, USER, FORMAT);
+  // Distinguishes a new store from a damaged one.
+  if (record === undefined && (await storage.scan(USER, { limit: 1 })).length === 0) return undefined;
   const version = record && readVersion(record.value);
   if (version === undefined) throw corruptStorage(undefined);
   if (version > STORE_FORMAT) throw storageNewer(version);
@@ -82,7 +82,7 @@ export async function migrate(
 
 async function storedPhase(storage: Storage, namespace: string): Promise<Phase> {
   const key = fieldKey("phase");
-  const record = (await storage.scan(namespace, key)).find((found) => found.key === key);
+  const record = await recordAt(storage, namespace, key);
   if (record === undefined) throw corruptStorage(undefined);
   try {
     return fieldValue(record.value) as Phase;

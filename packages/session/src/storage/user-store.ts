@@ -12,7 +12,7 @@ import {
 } from "@demls/wire/core";
 import { createConversationStore, type RestorableStore } from "./conversation-store.js";
 import { corruptStorage } from "./corrupt-storage.js";
-import { conversationKey, conversationNamespace, conversationSerials, USER } from "./namespaces.js";
+import { conversationKey, conversationNamespace, conversationSerials, recordAt, USER } from "./namespaces.js";
 import { decodeAll } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 import { claimStorage } from "./storage-claim.js";
@@ -116,7 +116,7 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
     },
 
     async identityProof() {
-      const [record] = await storage.scan(USER, PROOF);
+      const record = await recordAt(storage, USER, PROOF);
       const proof = record && decodeRecord(record.value);
       if (proof !== undefined && !isBytes(proof)) throw corruptStorage(undefined);
       return proof;
@@ -131,7 +131,7 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
     },
 
     async keyPackages() {
-      const kept = decodeAll(await storage.scan(USER, `${KEY_PACKAGE}/`)) as KeptKeyPackage[];
+      const kept = decodeAll(await storage.scan(USER, { prefix: `${KEY_PACKAGE}/` })) as KeptKeyPackage[];
       return kept.sort((a, b) => a.serial - b.serial);
     },
 
@@ -148,7 +148,7 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
 }
 
 async function storedIdentity(storage: Storage): Promise<StoredIdentity | undefined> {
-  const [record] = await storage.scan(USER, IDENTITY);
+  const record = await recordAt(storage, USER, IDENTITY);
   if (record === undefined) return undefined;
   try {
     const { self, signatureKeyPair } = decodeRecord(record.value) as StoredIdentity;

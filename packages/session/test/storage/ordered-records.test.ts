@@ -29,7 +29,7 @@ describe("An ordered collection", () => {
         let records = itemRecords();
         for (const [i, state] of states.entries()) {
           await storage.write(records.changes(entriesOf(state)));
-          const found = await storage.scan("n", "list/");
+          const found = await storage.scan("n", { prefix: "list/" });
           expect(decodeAll(found)).toEqual(state);
           if (i % 2 === 0) continue;
           // From here on the records are restored ones, as after a restart.

@@ -100,7 +100,7 @@ describe("A store of a former release", () => {
     });
     await migrate(storage, 1, [{ from: 1, run: addField("chat", "x", { since: 5n }) }], 2);
     const found = phases.map(async (phase, serial) => {
-      const [record] = await storage.scan(conversationNamespace(serial), "field/chat.x");
+      const [record] = await storage.scan(conversationNamespace(serial), { prefix: "field/chat.x" });
       return [phase, record && fieldValue(record.value)];
     });
     expect(Object.fromEntries(await Promise.all(found))).toEqual({

@@ -66,7 +66,11 @@ export function batchCases(create: CreateStorage, reopen: ReopenStorage | undefi
         await storage.write(keys.map((key) => put("notes", key, 1)));
         const expected = keys.map((key) => ({ key, value: Uint8Array.of(1) }));
         expectEqual(await storage.scan("notes"), expected, "The records of the namespace");
-        expectEqual(await storage.scan("notes", "many/"), expected, "The records with the prefix");
+        expectEqual(
+          await storage.scan("notes", { prefix: "many/" }),
+          expected,
+          "The records with the prefix",
+        );
       },
     },
     {

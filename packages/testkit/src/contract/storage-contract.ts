@@ -1,6 +1,7 @@
 import { batchCases } from "./storage-batch-cases.js";
 import type { ContractCase } from "./contract-case.js";
 import { recordCases } from "./storage-record-cases.js";
+import { scanCases } from "./storage-scan-cases.js";
 import type { CreateStorage, ReopenStorage } from "./storage-under-test.js";
 
 /**
@@ -20,5 +21,5 @@ import type { CreateStorage, ReopenStorage } from "./storage-under-test.js";
  * ```
  */
 export function storageContract(create: CreateStorage, reopen?: ReopenStorage): readonly ContractCase[] {
-  return [...recordCases(create), ...batchCases(create, reopen)];
+  return [...recordCases(create), ...scanCases(create), ...batchCases(create, reopen)];
 }

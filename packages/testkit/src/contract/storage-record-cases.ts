@@ -3,7 +3,7 @@ import { expectEqual, present, type ContractCase } from "./contract-case.js";
 import { put, type CreateStorage } from "./storage-under-test.js";
 
 async function keysIn(storage: Storage, namespace: string, prefix?: string): Promise<readonly string[]> {
-  return (await storage.scan(namespace, prefix)).map(({ key }) => key);
+  return (await storage.scan(namespace, { prefix })).map(({ key }) => key);
 }
 
 /** Cases about records: scans, order and ownership of bytes. */
@@ -16,7 +16,11 @@ export function recordCases(create: CreateStorage): ContractCase[] {
         expectEqual(await storage.scan("notes"), [], "The records of a new storage");
         await storage.write([put("notes", "today", 1)]);
         expectEqual(await storage.scan("letters"), [], "The records of another namespace");
-        expectEqual(await storage.scan("notes", "yesterday"), [], "The records with another prefix");
+        expectEqual(
+          await storage.scan("notes", { prefix: "yesterday" }),
+          [],
+          "The records with another prefix",
+        );
       },
     },
     {

@@ -10,6 +10,40 @@ export interface StorageRecord {
   readonly value: Uint8Array;
 }
 
+/** Records of a namespace that {@link Storage.scan} returns; without options, all of them. The conditions add up. */
+export interface ScanOptions {
+  /**
+   * Beginning of the keys.
+   *
+   * @defaultValue any beginning
+   */
+  readonly prefix?: string | undefined;
+  /**
+   * Keys after this one in ascending order, which need not exist. The key itself is left out.
+   *
+   * @defaultValue no bound
+   */
+  readonly after?: string | undefined;
+  /**
+   * Keys before this one in ascending order, which need not exist. The key itself is left out.
+   *
+   * @defaultValue no bound
+   */
+  readonly before?: string | undefined;
+  /**
+   * Maximum number of records, a whole number: the first ones in the order of the result.
+   *
+   * @defaultValue no bound
+   */
+  readonly limit?: number | undefined;
+  /**
+   * Descending order.
+   *
+   * @defaultValue `false`: ascending
+   */
+  readonly reverse?: boolean | undefined;
+}
+
 /**
  * Storage port: records that survive the process, as keys and bytes by namespace. Records hold secrets, so only their
  * owner may read them.
@@ -27,10 +61,35 @@ export interface Storage {
    */
   write(batch: readonly StorageOperation[]): Promise<void>;
   /**
-   * Returns the records of a namespace whose keys start with `prefix`, ascending by key; all of them without one. A
-   * scan never sees half of a batch.
+   * Returns records of a namespace, ordered by the character codes of their keys. A scan never sees half of a batch.
+   * With a `limit`, it need not read the other records.
+   *
+   * @example
+   * ```ts
+   * const newest = await storage.scan("notes", { prefix: "day/", limit: 50, reverse: true });
+   * const before = newest.at(-1)?.key;
+   * const older = await storage.scan("notes", { prefix: "day/", before, limit: 50, reverse: true });
+   * ```
    */
-  scan(namespace: string, prefix?: string): Promise<readonly StorageRecord[]>;
+  scan(namespace: string, options?: ScanOptions): Promise<readonly StorageRecord[]>;
+}
+
+/**
+ * The keys that a scan returns, of all keys of a namespace in any order: for storages that have the keys in memory, and
+ * for tests.
+ *
+ * @example
+ * ```ts
+ * scannedKeys(["b", "a", "c"], { after: "a", limit: 1 }); // ["b"]
+ * ```
+ */
+export function scannedKeys(keys: Iterable<string>, options: ScanOptions = {}): readonly string[] {
+  const { prefix = "", after, before, limit, reverse = false } = options;
+  const found = [...keys]
+    .filter((key) => key.startsWith(prefix))
+    .filter((key) => (after === undefined || key > after) && (before === undefined || key < before))
+    .sort((a, b) => (a < b === reverse ? 1 : -1));
+  return limit === undefined ? found : found.slice(0, limit);
 }
 
 /** A {@link StorageOperation} that writes a record. */
