@@ -15,6 +15,7 @@ const LAYERS = {
   "transport-memory": ["@demls/wire", "@demls/wire/core"],
   "transport-gossipsub": ["@demls/wire/core"],
   "storage-memory": ["@demls/wire/core"],
+  "storage-level": ["@demls/wire/core"],
   // The testkit has fakes of these layers, contracts of their plug-ins, and a network based on the memory network.
   testkit: [
     "@demls/wire",
@@ -67,6 +68,7 @@ const FOLDERS = {
   wire: [".", "generated", "core"],
   mls: [".", "commit", "welcome", "framing", "group", "key-package", "tree", "client", "crypto", "ts-mls.ts"],
   "transport-gossipsub": ["node", "."],
+  "storage-level": [".", "node", "web", "engine"],
   testkit: ["index.ts", "contract", ".", "fake-mls"],
   session: [
     ".",

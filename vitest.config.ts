@@ -113,6 +113,9 @@ const SPECIAL: Readonly<Record<string, Project>> = {
     // The "imports" of package.json name built files, but tests run on the source.
     resolve: { alias: { "#crypto-primitives": join(here, "packages/mls/src/crypto/primitives-node.ts") } },
   },
+  "packages/storage-level": {
+    resolve: { alias: { "#engine": join(here, "packages/storage-level/src/node/level-engine.ts") } },
+  },
   "packages/session": {
     test: { setupFiles: [join(here, "packages/session/test/harness/setup.ts")] },
   },

@@ -58,6 +58,14 @@ describe("GossipsubErrorCode", () => {
   });
 });
 
+describe("LevelStorageErrorCode", () => {
+  test("has exactly the codes of the storage's errors", () => {
+    const made = codesIn((path) => path.startsWith("packages/storage-level/src/"));
+    const told = unionMembers(sources, "packages/storage-level/src/index.ts", "LevelStorageErrorCode");
+    expect([...told].sort()).toEqual([...made].sort());
+  });
+});
+
 describe("the search for codes", () => {
   test("finds codes passed as arguments, also to other packages, and codes built from templates", () => {
     const inTransport = (path: string): boolean => path.startsWith("packages/transport-memory/src/");

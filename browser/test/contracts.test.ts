@@ -1,4 +1,5 @@
 import { createMlsService } from "@demls/mls";
+import { openLevelStorage, type LevelStorage } from "@demls/storage-level";
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import { mlsServiceContract, storageContract, transportContract, type ContractCase } from "@demls/testkit";
 import { createMemoryNetwork } from "@demls/transport-memory";
@@ -13,9 +14,24 @@ function memoryNetwork() {
 
 const reopened = (storage: unknown) => createMemoryStorage({ records: (storage as MemoryStorage).records() });
 
+let databases = 0;
+const levelStorages = new Map<unknown, string>();
+
+async function openLevel(name = `contract ${++databases}`) {
+  const storage = await openLevelStorage(name);
+  levelStorages.set(storage, name);
+  return storage;
+}
+
+async function reopenedLevel(storage: unknown) {
+  await (storage as LevelStorage).close();
+  return openLevel(levelStorages.get(storage));
+}
+
 const contracts: readonly (readonly [string, readonly ContractCase[]])[] = [
   ["The MLS service", mlsServiceContract(createMlsService)],
   ["The memory storage", storageContract(createMemoryStorage, reopened)],
+  ["The storage over IndexedDB", storageContract(() => openLevel(), reopenedLevel)],
   ["The memory transport", transportContract(memoryNetwork)],
 ];
 

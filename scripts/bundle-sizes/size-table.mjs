@@ -32,6 +32,7 @@ export async function measure() {
     "@demls/session/trace",
     "@demls/transport-memory",
     "@demls/storage-memory",
+    "@demls/storage-level",
     "@demls/testkit",
   ])
     sizes.set(`\`${specifier}\``, (await bundle(everythingOf(specifier))).gzipped);

@@ -111,6 +111,8 @@ ${codes("packages/consensus/src/service/error-code.ts", "ConsensusServiceMistake
 ${codes(CONSENSUS_CODES, "ConsensusErrorCode")}
 
 ${codes("packages/transport-gossipsub/src/error-code.ts", "GossipsubErrorCode")}
+
+${codes("packages/storage-level/src/error-code.ts", "LevelStorageErrorCode")}
 `;
   return format(text, { ...(await resolveConfig(join(root, PAGE))), parser: "markdown" });
 }
