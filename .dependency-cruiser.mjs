@@ -16,6 +16,7 @@ const LAYERS = {
   "transport-gossipsub": ["@demls/wire/core"],
   "storage-memory": ["@demls/wire/core"],
   "storage-level": ["@demls/wire/core"],
+  "storage-encrypted": ["@demls/wire/core"],
   // The testkit has fakes of these layers, contracts of their plug-ins, and a network based on the memory network.
   testkit: [
     "@demls/wire",

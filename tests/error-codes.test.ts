@@ -66,6 +66,18 @@ describe("LevelStorageErrorCode", () => {
   });
 });
 
+describe("EncryptedStorageErrorCode", () => {
+  test("has exactly the codes of the storage's errors", () => {
+    const made = codesIn((path) => path.startsWith("packages/storage-encrypted/src/"));
+    const told = unionMembers(
+      sources,
+      "packages/storage-encrypted/src/index.ts",
+      "EncryptedStorageErrorCode",
+    );
+    expect([...told].sort()).toEqual([...made].sort());
+  });
+});
+
 describe("the search for codes", () => {
   test("finds codes passed as arguments, also to other packages, and codes built from templates", () => {
     const inTransport = (path: string): boolean => path.startsWith("packages/transport-memory/src/");

@@ -1,8 +1,10 @@
 import { createMlsService } from "@demls/mls";
+import { encryptedStorage, type EncryptedStorage } from "@demls/storage-encrypted";
 import { openLevelStorage, type LevelStorage } from "@demls/storage-level";
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import { mlsServiceContract, storageContract, transportContract, type ContractCase } from "@demls/testkit";
 import { createMemoryNetwork } from "@demls/transport-memory";
+import { platformRandom } from "demls";
 import { describe, test } from "vitest";
 
 /** A network without delays, whose deliveries are microtasks and complete before a timer fires. */
@@ -28,10 +30,24 @@ async function reopenedLevel(storage: unknown) {
   return openLevel(levelStorages.get(storage));
 }
 
+const wrapped = new Map<unknown, MemoryStorage>();
+
+async function openEncrypted(disk = createMemoryStorage()) {
+  const storage = await encryptedStorage(disk, { key: new Uint8Array(32).fill(1), random: platformRandom });
+  wrapped.set(storage, disk);
+  return storage;
+}
+
+async function reopenedEncrypted(storage: unknown) {
+  await (storage as EncryptedStorage).close();
+  return openEncrypted(wrapped.get(storage));
+}
+
 const contracts: readonly (readonly [string, readonly ContractCase[]])[] = [
   ["The MLS service", mlsServiceContract(createMlsService)],
   ["The memory storage", storageContract(createMemoryStorage, reopened)],
   ["The storage over IndexedDB", storageContract(() => openLevel(), reopenedLevel)],
+  ["The encrypted storage", storageContract(() => openEncrypted(), reopenedEncrypted)],
   ["The memory transport", transportContract(memoryNetwork)],
 ];
 

@@ -33,6 +33,7 @@ export async function measure() {
     "@demls/transport-memory",
     "@demls/storage-memory",
     "@demls/storage-level",
+    "@demls/storage-encrypted",
     "@demls/testkit",
   ])
     sizes.set(`\`${specifier}\``, (await bundle(everythingOf(specifier))).gzipped);

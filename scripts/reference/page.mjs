@@ -113,6 +113,8 @@ ${codes(CONSENSUS_CODES, "ConsensusErrorCode")}
 ${codes("packages/transport-gossipsub/src/error-code.ts", "GossipsubErrorCode")}
 
 ${codes("packages/storage-level/src/error-code.ts", "LevelStorageErrorCode")}
+
+${codes("packages/storage-encrypted/src/error-code.ts", "EncryptedStorageErrorCode")}
 `;
   return format(text, { ...(await resolveConfig(join(root, PAGE))), parser: "markdown" });
 }
