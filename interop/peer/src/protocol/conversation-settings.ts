@@ -28,6 +28,7 @@ const CONVERSATION: Readers<ConversationConfig> = {
   electionVotingDelayMs: ["election_voting_delay_ms", numberField],
   quietAfterCommitMs: ["quiet_after_commit_ms", numberField],
   keyRenewalMs: ["key_renewal_ms", numberField],
+  archive: ["archive", booleanField],
   pendingUpdateMaxEpochs: ["pending_update_max_epochs", numberField],
   maxReelectionAttempts: ["max_reelection_attempts", numberField],
   livenessCriteriaYes: ["liveness_criteria_yes", booleanField],

@@ -94,6 +94,7 @@ function quickTimings({ members, delayMs }: DemoOptions): ConversationConfig {
     // No member runs de-mls 3.0.0.
     quietAfterCommitMs: 0,
     keyRenewalMs: 0,
+    archive: false,
     consensusTimeoutMs: 5_000,
     commitInactivityMs: 200 + 2 * slack,
     freezeMs: 300 + 3 * slack,

@@ -66,6 +66,12 @@ export interface ConversationConfig {
    * @default 604_800_000
    */
   readonly keyRenewalMs: number;
+  /**
+   * Whether this member keeps `LIMITS.archiveFactor` times as many packets and epochs for members that were away: a
+   * keeper, such as a server that is always there. Only in a strict conversation. Each member's own.
+   * @default false
+   */
+  readonly archive: boolean;
   /** Epochs for which a buffered membership change is proposed again. From 0. @default 3 */
   readonly pendingUpdateMaxEpochs: number;
   /** Further elections after a rejected one, before a Deadlock lets any member commit. From 0. @default 1 */
@@ -89,6 +95,7 @@ export const defaultConversationConfig: ConversationConfig = {
   electionVotingDelayMs: 5_000,
   quietAfterCommitMs: 250,
   keyRenewalMs: 604_800_000,
+  archive: false,
   pendingUpdateMaxEpochs: 3,
   maxReelectionAttempts: 1,
   livenessCriteriaYes: true,
@@ -144,8 +151,8 @@ export function conversationConfig(
       throw invalid(field, "is not a count", "Give a whole number from 0 to 4294967295.");
     }
   }
-  if (typeof config.livenessCriteriaYes !== "boolean") {
-    throw invalid("livenessCriteriaYes", "is not a boolean", "Give true or false.");
+  for (const field of ["archive", "livenessCriteriaYes"] as const) {
+    if (typeof config[field] !== "boolean") throw invalid(field, "is not a boolean", "Give true or false.");
   }
   if (config.proposalExpirationMs < MIN_PROPOSAL_EXPIRATION_MS) {
     throw invalid("proposalExpirationMs", "is below one second", "Give at least 1000.");

@@ -134,6 +134,11 @@ export const LIMITS = {
   sentMessageBytes: 1_048_576,
   /** Ids of received chat messages, which are not shown again. Beyond: the oldest is forgotten. */
   shownMessages: 1_024,
+  /**
+   * Multiple of `loggedPackets`, `loggedBytes`, `loggedPacketsPerSender` and `repairEpochs` of a member with the setting
+   * `archive`.
+   */
+  archiveFactor: 16,
   /** Packets of the open and past epochs that are kept for other members. Beyond: see `loggedBytes`. */
   loggedPackets: 4_096,
   /** Bytes of these packets. Beyond: the oldest packet of the sender with the most bytes is evicted. */

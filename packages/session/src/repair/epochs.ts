@@ -4,6 +4,7 @@ import { policyOf, update, type ActiveTransaction } from "../model/transaction.j
 import { beginCatchUp } from "./catch-up.js";
 import { deriveRepairEpoch, NONCE_BYTES } from "./envelope.js";
 import { hexBytes } from "./hex.js";
+import { keptTimes } from "./log.js";
 import { startReports } from "./reports.js";
 import { giveUp, requestAll, requestGaps } from "./requests.js";
 
@@ -20,7 +21,7 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
     .map((known) => (known.leftAtMs === undefined ? { ...known, leftAtMs: nowMs } : known))
     .filter(({ leftAtMs = nowMs }) => nowMs - leftAtMs <= LIMITS.repairAgeMs);
   const isFork = (known: { readonly epoch: bigint }): boolean => tx.state.branches.forks.has(known.epoch);
-  const latest = past.slice(1 - LIMITS.repairEpochs);
+  const latest = past.slice(1 - keptTimes(tx) * LIMITS.repairEpochs);
   const epochs = [...past.filter((known) => latest.includes(known) || isFork(known)), entered];
   const isKept = (of: bigint): boolean => epochs.some((known) => known.epoch === of);
   update(tx, "repair", {

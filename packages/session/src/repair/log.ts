@@ -16,7 +16,12 @@ export function logPacket(tx: ActiveTransaction, epoch: bigint, slot: PacketSlot
   const entry: LoggedPacket = { epoch, slot, payload, atMs: tx.env.nowMs };
   const { group, branches } = tx.state;
   const isOpen = (of: bigint): boolean => of === group.epoch || branches.forks.has(of);
-  update(tx, "repair", { log: bounded([...log, entry], entry, isOpen) });
+  update(tx, "repair", { log: bounded([...log, entry], entry, isOpen, keptTimes(tx)) });
+}
+
+/** Multiple of the bounds that this member keeps. */
+export function keptTimes({ state }: ActiveTransaction): number {
+  return state.config.archive ? LIMITS.archiveFactor : 1;
 }
 
 /** Slot of the candidate with a commit's hash. */
@@ -41,13 +46,14 @@ function bounded(
   log: readonly LoggedPacket[],
   added: LoggedPacket,
   isOpen: (epoch: bigint) => boolean,
+  times: number,
 ): readonly LoggedPacket[] {
   const ofSender = log.filter((entry) => hasSameSender(entry, added));
-  const surplus = ofSender.length > LIMITS.loggedPacketsPerSender ? ofSender[0] : undefined;
+  const surplus = ofSender.length > times * LIMITS.loggedPacketsPerSender ? ofSender[0] : undefined;
   let kept = surplus === undefined ? log : log.filter((entry) => entry !== surplus);
   for (;;) {
     const bytes = kept.reduce((sum, { payload }) => sum + payload.length, 0);
-    if (kept.length <= LIMITS.loggedPackets && bytes <= LIMITS.loggedBytes) return kept;
+    if (kept.length <= times * LIMITS.loggedPackets && bytes <= times * LIMITS.loggedBytes) return kept;
     const victim = oldestOfLargestSender(
       kept.filter(({ epoch, slot }) => slot.kind !== "choice" || !isOpen(epoch)),
     );
@@ -141,7 +147,7 @@ export function ownVoids(
 ): readonly GenerationRange[] {
   const own = slotsIn(tx, epoch, "message").filter((slot) => slot.position === position);
   const served = new Set(own.map(({ generation }) => generation));
-  const first = served.size < LIMITS.loggedPacketsPerSender ? 0 : Math.min(...served);
+  const first = served.size < keptTimes(tx) * LIMITS.loggedPacketsPerSender ? 0 : Math.min(...served);
   const voids = Array.from({ length: next }, (_, generation) => generation).filter(
     (each) => each >= first && !served.has(each),
   );

@@ -7,6 +7,7 @@ export function overfull({ state, plugins }: Member): string[] {
   const earlyBytes = state.inbound.buffered.reduce((sum, { packet }) => sum + packet.payload.length, 0);
   const { repair } = state;
   const loggedBytes = repair.log.reduce((sum, { payload }) => sum + payload.length, 0);
+  const times = state.config.archive ? LIMITS.archiveFactor : 1;
   const sizes: readonly (readonly [string, number, number])[] = [
     ["resolved", state.votes.resolved.length, LIMITS.resolved],
     ["committed", state.commit.merged.length, LIMITS.committed],
@@ -20,9 +21,9 @@ export function overfull({ state, plugins }: Member): string[] {
     ["outbox", state.outbox.entries.length, LIMITS.outbox],
     ["queuedMessages", state.chat.queued.length, LIMITS.queuedMessages],
     ["proposals", plugins.consensus.proposals(state.votes.sessions).length, plugins.consensus.maxSessions],
-    ["repair epochs", repair.epochs.length, LIMITS.repairEpochs],
-    ["logged packets", repair.log.length, LIMITS.loggedPackets],
-    ["logged bytes", loggedBytes, LIMITS.loggedBytes],
+    ["repair epochs", repair.epochs.length, times * LIMITS.repairEpochs],
+    ["logged packets", repair.log.length, times * LIMITS.loggedPackets],
+    ["logged bytes", loggedBytes, times * LIMITS.loggedBytes],
     ["voids", repair.voids.length, LIMITS.repairVoids],
     ["requests", repair.requests.length, 2 + state.branches.forks.size],
     ["forks", state.branches.forks.size, LIMITS.forks],

@@ -98,6 +98,7 @@ describe("a ConversationSync", () => {
       electionVotingDelayMs: 5_000,
       quietAfterCommitMs: 0,
       keyRenewalMs: 604_800_000,
+      archive: false,
       pendingUpdateMaxEpochs: 6,
       maxReelectionAttempts: 4,
       livenessCriteriaYes: false,

@@ -71,6 +71,7 @@ describe("a conversation's settings", () => {
         electionVotingDelayMs: duration,
         quietAfterCommitMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),
         keyRenewalMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),
+        archive: fc.boolean(),
         pendingUpdateMaxEpochs: fc.integer({ min: 0, max: 0xffff_ffff }),
         maxReelectionAttempts: fc.integer({ min: 0, max: 0xffff_ffff }),
         livenessCriteriaYes: fc.boolean(),

@@ -69,6 +69,14 @@ describe("The log of packets", () => {
     expect(places().slice(0, 2)).toEqual(["1/0", "0/1"]);
   });
 
+  test("keeps sixteen times as many of a keeper", () => {
+    tx.state = { ...tx.state, config: { ...tx.state.config, archive: true } };
+    const large = LIMITS.loggedBytes / 4;
+    for (let generation = 0; generation <= 64; generation++) log(0, generation, large);
+    expect(tx.state.repair.log).toHaveLength(64);
+    expect(places()[0]).toBe("0/1");
+  });
+
   test("counts the packets of a sender in each epoch apart", () => {
     log(0, 0, 1, epoch - 1n);
     for (let generation = 0; generation < LIMITS.loggedPacketsPerSender; generation++) log(0, generation);
