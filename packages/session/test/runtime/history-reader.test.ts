@@ -158,9 +158,9 @@ describe("A transport's history", () => {
   });
 
   test("that fails is reported, and the conversation goes on", async () => {
-    const transport = yielding(async function* () {
-      throw new Error("secret 1234");
-    });
+    const transport = yielding(() => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("secret 1234")) }),
+    }));
     const back = await alice.restart(transport);
     await advance(scene, 1);
     const failures = back.events.filter((event) => event.kind === "error");
