@@ -79,13 +79,17 @@ export async function receiveRejoin(
     return ignored("own-message");
   }
   const { requested } = state.rejoin;
-  if (requested.get(identity)?.reference === reference) return ignored("already-buffered");
+  const earlier = requested.get(identity);
+  if (earlier?.reference === reference) return ignored("already-buffered");
   if (yields(tx, identity) || !mayRejoin(tx, identity)) return ignored("rejoin-blocked");
   const check = await env.plugins.mls.canReplace(state.group, keyPackage);
   if (!check.ok) return rejected("invalid-key-package", check.reason);
   if (!(await isAdmissible(tx, identity, check))) return rejected("invalid-key-package", "unproved-identity");
   update(tx, "rejoin", {
-    requested: withEntry(requested, identity, { keyPackage, reference, replaces, atMs: env.nowMs }),
+    requested: withEntry(requested, identity, {
+      ...{ keyPackage, reference, replaces },
+      ...{ atMs: env.nowMs, sinceMs: earlier?.sinceMs ?? env.nowMs },
+    }),
   });
   return accepted("keyPackage", identity);
 }
@@ -126,11 +130,11 @@ export async function showPresence(tx: ActiveTransaction): Promise<void> {
 export function leavesToOthers(
   { env, state }: ActiveTransaction,
   member: MemberId,
-  { atMs }: RequestedRejoin,
+  { sinceMs }: RequestedRejoin,
 ): boolean {
   const patienceMs = UNMET_TIMEOUTS * state.config.commitInactivityMs;
   const isUnmet = state.rejoin.unmet.includes(member) && !heardMembers(state).has(member);
-  return isUnmet && env.nowMs - atMs < patienceMs;
+  return isUnmet && env.nowMs - sinceMs < patienceMs;
 }
 
 /**
@@ -143,7 +147,8 @@ export function standsInForRejoins(tx: ActiveTransaction): boolean {
   return (
     state.changes.approved.length === 0 &&
     [...rejoinsToCommit(tx)].some(
-      ([member, request]) => env.nowMs - request.atMs >= patienceMs && !leavesToOthers(tx, member, request),
+      ([member, request]) =>
+        env.nowMs - request.sinceMs >= patienceMs && !leavesToOthers(tx, member, request),
     )
   );
 }

@@ -10,12 +10,18 @@ export interface RequestedRejoin {
   readonly replaces: readonly Uint8Array[];
   /** Monotonic time at which it was received. */
   readonly atMs: number;
+  /** Monotonic time of the first one since the member was heard: each attempt to join announces another one. */
+  readonly sinceMs: number;
 }
 
 export const rejoinSlice = {
   /** Rejoins of other members that wait for a commit. */
   requested: map<MemberId, RequestedRejoin>({
-    shifted: (request, byMs) => ({ ...request, atMs: request.atMs + byMs }),
+    shifted: (request, byMs) => ({
+      ...request,
+      atMs: request.atMs + byMs,
+      sinceMs: request.sinceMs + byMs,
+    }),
   }),
   /** Members that asked without naming their leaf, and the monotonic time of the answer to each. */
   notices: map<MemberId, number>({ shifted: (atMs, byMs) => atMs + byMs }),

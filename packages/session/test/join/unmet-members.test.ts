@@ -77,6 +77,15 @@ describe("If all stewards joined later", () => {
     expect(world.nowMs - startMs).toBeGreaterThanOrEqual(300_000);
     expect([steward.id, backup.id]).toContain(eventsOf(steward, "commitApplied").at(-1)?.committer);
   });
+
+  test("also if each of its attempts ends before that, and the next announces another key package", async () => {
+    for (const member of world.members) if (member !== away) joinedLater(member);
+    await runFor(world, 240_000);
+    world.arrives = () => true;
+    await rejoin(world, away);
+    await runUntil(world, () => steward.state.group.epoch > epoch);
+    expect(world.nowMs - startMs).toBeLessThan(420_000);
+  });
 });
 
 test("A member is met once it was heard, and a newcomer once it speaks", async () => {
