@@ -158,6 +158,7 @@ describe("the contract of MLS services", () => {
       })),
       [
         "gives its new signature key to the own leaf by a commit, and to no leaf without a proof",
+        "rejects a commit that gives its committer the signature key of another member",
         "welcomes a member by a commit that changes the committer's signature key",
         "joins with a key package of its former signature key, and goes on with that key",
       ],

@@ -8,7 +8,10 @@ export interface SignatureKeyPair {
   readonly privateKey: Uint8Array;
   /** 32 bytes. */
   readonly publicKey: Uint8Array;
-  /** Time at which it was made, in whole seconds since the Unix epoch. @default now */
+  /**
+   * Time at which it was made, in whole seconds since the Unix epoch. Keep it with a key that outlives the process: with
+   * another time, the key counts as another one. @default now
+   */
   readonly since?: number;
 }
 

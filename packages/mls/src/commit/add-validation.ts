@@ -99,6 +99,7 @@ export function addsRejectReason(
   state: ClientState,
   removed: ReadonlySet<number>,
 ): Exclude<AddRejectReason, "already-member"> | undefined {
+  if (keyPackages.length === 0) return undefined;
   if (!keyPackages.every((keyPackage) => meetsGroupContext(keyPackage, state)))
     return "missing-required-capability";
   const staying = occupiedLeaves(state).filter(({ index }) => !removed.has(index));

@@ -1,4 +1,4 @@
-import type { StagedCommit, ValidKeyPackage } from "@demls/mls";
+import { succeedsKey, type StagedCommit, type ValidKeyPackage } from "@demls/mls";
 import { bytesEqual, type MemberId } from "@demls/wire/core";
 import { ignored, rejected, accepted, type InboundOutcome } from "../model/inbound-outcome.js";
 import { withEntry, entriesWhere } from "../model/persistent-collections.js";
@@ -69,7 +69,7 @@ function yields(tx: ActiveTransaction, other: MemberId): boolean {
  */
 export async function receiveRejoin(
   tx: ActiveTransaction,
-  { identity, reference, replaces }: ValidKeyPackage,
+  { identity, reference, replaces, signatureKey, keySince }: ValidKeyPackage,
   keyPackage: Uint8Array,
 ): Promise<InboundOutcome | undefined> {
   const { env, state } = tx;
@@ -87,7 +87,7 @@ export async function receiveRejoin(
   if (!(await isAdmissible(tx, identity, check))) return rejected("invalid-key-package", "unproved-identity");
   update(tx, "rejoin", {
     requested: withEntry(requested, identity, {
-      ...{ keyPackage, reference, replaces },
+      ...{ keyPackage, reference, replaces, signatureKey, keySince },
       ...{ atMs: env.nowMs, sinceMs: earlier?.sinceMs ?? env.nowMs },
     }),
   });
@@ -157,9 +157,15 @@ export function standsInForRejoins(tx: ActiveTransaction): boolean {
 export function rejoinsToCommit(tx: ActiveTransaction): ReadonlyMap<MemberId, RequestedRejoin> {
   return entriesWhere(
     tx.state.rejoin.requested,
-    (member, { replaces, atMs }) =>
-      namesLeafOf(tx, member, replaces) && !wasHeardSince(tx, member, atMs) && mayRejoin(tx, member),
+    (member, request) =>
+      isOfLeaf(tx, member, request) && !wasHeardSince(tx, member, request.atMs) && mayRejoin(tx, member),
   );
+}
+
+/** Whether a request may replace the present leaf of its member: a commit may have given that a later signature key. */
+function isOfLeaf(tx: ActiveTransaction, member: MemberId, request: RequestedRejoin): boolean {
+  const leaf = tx.state.group.roster.find((entry) => entry.member === member);
+  return leaf !== undefined && succeedsKey(request, leaf) && namesLeafOf(tx, member, request.replaces);
 }
 
 /** Whether a member was heard in this epoch after its request: it has caught up, or has had a late welcome. */
@@ -202,7 +208,7 @@ export function dropAnswered(tx: ActiveTransaction): void {
 /** Emits `memberRejoined` for each rejoin of the merged commit, and forgets those of past leaves. */
 export function noteRejoined(tx: ActiveTransaction, rejoined: ReadonlySet<MemberId>): void {
   const { requested } = tx.state.rejoin;
-  const kept = entriesWhere(requested, (member, { replaces }) => namesLeafOf(tx, member, replaces));
+  const kept = entriesWhere(requested, (member, request) => isOfLeaf(tx, member, request));
   if (kept !== requested) update(tx, "rejoin", { requested: kept });
   for (const member of rejoined) emit(tx, { kind: "memberRejoined", member });
 }

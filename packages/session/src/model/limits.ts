@@ -175,6 +175,8 @@ export const LIMITS = {
   servedBytes: 512 * 1_024,
   /** Packets that are read of the transport's history after a start or a pause. Beyond: the later ones are not read. */
   historyPackets: 65_536,
+  /** Bytes of these packets. Beyond: as for `historyPackets`. */
+  historyBytes: 256 * 1_024 * 1_024,
   /** Packets that wait to be published. Beyond: new chat is rejected; of other packets the oldest is dropped. */
   outbox: 1_024,
   /** Repair packets that the transport has not answered yet. Beyond: a new one is dropped. */

@@ -6,6 +6,9 @@ export interface RequestedRejoin {
   readonly keyPackage: Uint8Array;
   /** KeyPackageRef, lower-case hex. */
   readonly reference: string;
+  /** Signature key of its leaf, and when that was made. */
+  readonly signatureKey: Uint8Array;
+  readonly keySince: number;
   /** Names of the leaves that it may replace. */
   readonly replaces: readonly Uint8Array[];
   /** Monotonic time at which it was received. */

@@ -95,9 +95,9 @@ export async function openRepair(
   const position = repairEpoch.roster.findIndex((entry) => entry.leafIndex === leafIndex);
   const author = repairEpoch.roster[position];
   if (author === undefined) return "forged";
-  const signatureKey = laterKey === undefined ? author.signatureKey : await provedKey(env, author, laterKey);
-  if (signatureKey === undefined) return "forged";
+  const { signatureKey } = laterKey ?? author;
   if (!(await mls.verify(signatureKey, LABEL, concatBytes(keyId, body), signature))) return "forged";
+  if (laterKey !== undefined && !(await isProved(env, author, laterKey))) return "forged";
   const message = decodeRepairMessage(body);
   return message.ok ? { repairEpoch, position, message: message.value } : "malformed";
 }
@@ -112,16 +112,15 @@ function laterKey({ roster, leafIndex }: MlsGroup, then: Author): LaterKey | und
   return { signatureKey, since: BigInt(keySince), identityProof };
 }
 
-/** Later signature key of an author; `undefined` unless it is later and the author's identity vouches for it. */
-async function provedKey(
+/** Whether a key is later than that of its author in an epoch, and the author's identity vouches for it. */
+async function isProved(
   { plugins }: Environment,
   { member, keySince: then }: Author,
   { signatureKey, since, identityProof }: LaterKey,
-): Promise<Uint8Array | undefined> {
+): Promise<boolean> {
   const keySince = Number(since);
-  if (keySince <= then || keySince > MAX_KEY_SINCE) return undefined;
-  const isProved = await provesIdentity(plugins.verifier, member, { signatureKey, keySince, identityProof });
-  return isProved ? signatureKey : undefined;
+  if (keySince <= then || keySince > MAX_KEY_SINCE) return false;
+  return provesIdentity(plugins.verifier, member, { signatureKey, keySince, identityProof });
 }
 
 /** The start of a group id, by which repair packets of other groups are recognised. */

@@ -49,7 +49,8 @@ export async function receiveRepair(
   if (opened === "malformed") return only(rejected("malformed-packet"));
   if (opened === "forged") return only(rejected("not-decryptable"));
   if (opened === "unknown-key") {
-    noteUnreadable(tx);
+    // Old packets may be of epochs that this member has forgotten.
+    if (origin !== "history") noteUnreadable(tx);
     return only(ignored("unknown-repair-key"));
   }
   const { repairEpoch, position, message } = opened;
@@ -59,9 +60,7 @@ export async function receiveRepair(
     return only(ignored("other-branch"));
   }
   if (message.kind === "choice")
-    return only(
-      receiveChoice(tx, repairEpoch, position, message.commitHash, packet.payload, isResent(origin)),
-    );
+    return only(receiveChoice(tx, repairEpoch, position, message.commitHash, packet.payload, origin));
   if (origin === "history") return only(ignored("old-packet"));
   if (origin === "repair") return only(rejected("malformed-message", undefined, author));
   if (position === ownPosition(tx, repairEpoch)) return only(ignored("own-message"));
@@ -86,15 +85,15 @@ function receiveChoice(
   position: number,
   commitHash: Uint8Array,
   payload: Uint8Array,
-  isServed: boolean,
+  origin: Origin,
 ): InboundOutcome {
   const author = repairEpoch.roster[position]?.member;
   if (commitHash.length !== COMMIT_HASH_BYTES) return rejected("malformed-message", undefined, author);
   const result = keepChoice(tx, repairEpoch, position, commitHash, payload);
   // A recorded one can be replayed, which shows nothing.
   if (result === "kept" && position !== ownPosition(tx, repairEpoch)) {
-    noteHeard(tx, repairEpoch, position);
-    if (!isServed) notePresent(tx, author);
+    if (origin !== "history") noteHeard(tx, repairEpoch, position);
+    if (!isResent(origin)) notePresent(tx, author);
   }
   if (result === "kept") return accepted("choice", author);
   return ignored(result === "known" ? "known-choice" : "too-many-choices");

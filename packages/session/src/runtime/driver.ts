@@ -74,7 +74,7 @@ export class ConversationDriver {
     this.#lastEvent = events.at(-1)?.serial ?? 0;
     this.feed = new EventFeed(events, store && ((serial) => store.acknowledge(serial)));
     this.#history = createHistoryReader(context, {
-      states: this.states,
+      ...{ states: this.states, isRestored },
       take: async (packet) => (await this.submit({ kind: "packet", packet, origin: "history" })).outcome,
       report: (...failure) => this.report(...failure),
     });

@@ -1,4 +1,4 @@
-import type { Packet } from "@demls/wire/core";
+import type { CancelTimer, Packet } from "@demls/wire/core";
 import { filter, firstValueFrom, type BehaviorSubject } from "rxjs";
 import type { ErrorEventCode } from "../model/error-code.js";
 import type { InboundOutcome } from "../model/inbound-outcome.js";
@@ -20,11 +20,20 @@ const PENDING_MS = 3_600_000;
 /** Outcomes of packets that may be read in a later epoch. */
 const AHEAD: ReadonlySet<string> = new Set(["future-epoch", "epoch-out-of-reach", "unknown-repair-key"]);
 
+/** Time in ms that a store has for the next packet. */
+const SILENCE_MS = 60_000;
+
+/** Times in ms after which a failed reading is repeated; the last one again and again. */
+const RETRY_MS = [30_000, 120_000, 600_000, 3_600_000];
+
+/** Packets after which other work has its turn: a store may have its packets at hand. */
+const AT_ONCE = 64;
+
 /** Reader of the transport's history, for packets that were published while this member was away. */
 export interface HistoryReader {
   /** Notes a step of a conversation that is not away. */
   noteStep(): void;
-  /** Reads the packets since the last such step, unless a history is being read. */
+  /** Reads the packets since the last such step, unless a history is being read. A failed reading is repeated. */
   read(): void;
   /** Stops reading. */
   close(): void;
@@ -33,6 +42,8 @@ export interface HistoryReader {
 /** Driver of the conversation that reads. */
 export interface HistoryOwner {
   readonly states: BehaviorSubject<ConversationState>;
+  /** Whether the conversation was restored, and is away until it reads. */
+  readonly isRestored: boolean;
   /** Runs the step of an old packet. Rejects once the conversation is over. */
   take(packet: Packet): Promise<InboundOutcome | undefined>;
   /** Emits an `error` event. */
@@ -45,19 +56,22 @@ export function createHistoryReader(
 ): HistoryReader {
   const ending = new AbortController();
   const { signal } = ending;
+  const ended = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
   let lastStepWallMs =
     clock.wallMs() - clock.monotonicMs() + lastActivityMs(owner.states.value, clock.monotonicMs());
+  /** Whether packets since the last noted step are still to be read. */
+  let isAway = owner.isRestored;
   let isReading = false;
+  let failures = 0;
+  let cancelRetry: CancelTimer | undefined;
+
+  const epochOf = (): bigint | undefined => groupOf(owner.states.value)?.epoch;
 
   /** Waits until the conversation is in another epoch, or a time has passed. */
-  function epochChange(): Promise<unknown> {
-    const epoch = groupOf(owner.states.value)?.epoch;
+  function epochChange(): Promise<void> {
+    const epoch = epochOf();
     const changed = firstValueFrom(owner.states.pipe(filter((state) => groupOf(state)?.epoch !== epoch)));
-    return withinTime(
-      changed.catch(() => undefined),
-      clock,
-      AHEAD_MS,
-    );
+    return withinTime(changed, clock, AHEAD_MS);
   }
 
   function take(packet: Packet): Promise<InboundOutcome | undefined> {
@@ -65,43 +79,78 @@ export function createHistoryReader(
     return mayBeAwaitedWelcome(owner.states.value, packet) ? queue.run(task) : task();
   }
 
-  async function takeAll(packets: AsyncIterable<Packet>): Promise<void> {
-    let count = 0;
+  /** The next packet. @throws if the store is silent. */
+  async function next(packets: AsyncIterator<Packet>): Promise<Packet | undefined> {
+    let result: IteratorResult<Packet> | undefined;
+    const found = packets.next().then((given) => (result = given));
+    await withinTime(Promise.race([found, ended]), clock, SILENCE_MS);
+    if (result === undefined && !signal.aborted)
+      await Promise.race([found, Promise.reject(new Error("The history is silent."))]);
+    return result?.done === false ? result.value : undefined;
+  }
+
+  async function takeAll(packets: AsyncIterator<Packet>): Promise<void> {
     /** Epoch in which a packet has waited in vain. */
     let stuckIn: bigint | undefined;
-    for await (const packet of packets) {
+    let bytes = 0;
+    for (let count = 1; count <= LIMITS.historyPackets && bytes <= LIMITS.historyBytes; count++) {
+      const packet = await next(packets);
+      if (packet === undefined || signal.aborted) return;
+      bytes += packet.payload.length;
+      if (count % AT_ONCE === 0) await withinTime(new Promise(() => undefined), clock, 0);
       const outcome = await take(packet);
-      const epoch = groupOf(owner.states.value)?.epoch;
-      if (outcome !== undefined && "reason" in outcome && AHEAD.has(outcome.reason) && epoch !== stuckIn) {
-        await epochChange();
-        if (groupOf(owner.states.value)?.epoch === epoch) stuckIn = epoch;
-        else await take(packet);
-      }
-      if (signal.aborted || ++count >= LIMITS.historyPackets) return;
+      const epoch = epochOf();
+      const isAhead = outcome !== undefined && "reason" in outcome && AHEAD.has(outcome.reason);
+      if (!isAhead || epoch === stuckIn) continue;
+      await epochChange();
+      if (epochOf() === epoch) stuckIn = epoch;
+      else await take(packet);
     }
   }
 
-  async function readSince(since: number): Promise<void> {
+  async function read(): Promise<void> {
+    const history = transport.history?.bind(transport);
+    if (history === undefined || isReading || signal.aborted) return;
     isReading = true;
+    cancelRetry?.();
+    const startWallMs = clock.wallMs();
+    const packets = history(owner.states.value.name, lastStepWallMs - MARGIN_MS, { signal })[
+      Symbol.asyncIterator
+    ]();
     try {
-      const packets = transport.history?.(owner.states.value.name, since, { signal });
-      if (packets !== undefined) await takeAll(packets);
+      await takeAll(packets);
+      lastStepWallMs = startWallMs;
+      isAway = false;
+      failures = 0;
     } catch (error) {
-      if (signal.aborted) return;
-      owner.report("history", "The transport could not read its history.", error, "history-failed");
+      if (!signal.aborted) fail(error);
     } finally {
       isReading = false;
+      // A store that is silent may not answer this either.
+      void packets.return?.()?.catch(() => undefined);
     }
+  }
+
+  function fail(error: unknown): void {
+    if (failures === 0)
+      owner.report("history", "The transport could not read its history.", error, "history-failed");
+    const delayMs = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? 0;
+    failures += 1;
+    cancelRetry = clock.wakeAt(clock.monotonicMs() + delayMs, () => void read());
   }
 
   return {
     noteStep() {
-      if (!isReading) lastStepWallMs = clock.wallMs();
+      if (!isReading && !isAway) lastStepWallMs = clock.wallMs();
     },
     read() {
-      if (!isReading && !signal.aborted) void readSince(lastStepWallMs - MARGIN_MS);
+      isAway = transport.history !== undefined;
+      void read();
     },
-    close: () => ending.abort(),
+    close() {
+      ending.abort();
+      cancelRetry?.();
+    },
   };
 }
 

@@ -27,8 +27,8 @@ export interface OwnLeafKey {
   /** Runs a task with the proved key in the user's queue. */
   use<T>(task: (key: ProvedLeafKey) => Promise<T>): Promise<T>;
   /**
-   * Replaces the key by a later one, and stores that with its proof; then wipes the former one. Groups and key packages
-   * have copies of it. Concurrent calls make one key.
+   * Replaces the key by a later one, and stores that with its proof; then wipes the former one, unless it is the caller's. Groups
+   * and key packages have copies of it. Concurrent calls make one key.
    *
    * @param settle - resolves when no step uses the former key any more.
    */
@@ -63,8 +63,8 @@ export async function createOwnLeafKey(parts: OwnLeafKeyParts): Promise<OwnLeafK
   }
 
   async function proofOf(of: MlsService): Promise<Uint8Array> {
-    const statement = identityStatement(signer.identity, of.signaturePublicKey, of.signatureKeySince);
     try {
+      const statement = identityStatement(signer.identity, of.signaturePublicKey, of.signatureKeySince);
       const signature = await signer.sign(statement);
       const proof = verifier.canonicalForm?.(signature) ?? signature;
       if (await isProof(of, proof)) return proof;
@@ -98,18 +98,24 @@ export async function createOwnLeafKey(parts: OwnLeafKeyParts): Promise<OwnLeafK
   async function replace(settle: () => Promise<void>): Promise<void> {
     // A first key that waits for its proof is proved before the next one, so that no proof belongs to another key.
     await proved();
-    const former = mls.signaturePrivateKey;
+    const former = mls;
     const next = await mls.withNewSignatureKey();
-    const proof = await proofOf(next);
-    await queue.run(async () => {
-      ending.throwIfAborted();
-      await store?.keepLeafKey(next, proof);
-      mls = next;
-      identityProof = proof;
-      asked = Promise.resolve({ mls, identityProof });
-    });
+    try {
+      const proof = await proofOf(next);
+      await queue.run(async () => {
+        ending.throwIfAborted();
+        await store?.keepLeafKey(next, proof);
+        mls = next;
+        identityProof = proof;
+        asked = Promise.resolve({ mls, identityProof });
+      });
+    } catch (error) {
+      next.signaturePrivateKey.fill(0);
+      throw error;
+    }
     await settle();
-    former.fill(0);
+    // The first one belongs to the caller, which may use it elsewhere.
+    if (former !== parts.mls) former.signaturePrivateKey.fill(0);
   }
 
   return {

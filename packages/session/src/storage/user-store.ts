@@ -127,7 +127,9 @@ export async function openUserStore(storage: Storage, mls: MlsService, clock: Cl
     },
 
     async keepLeafKey(next, proof) {
-      await storage.write([identityRecord(next), putRecord(USER, PROOF, encodeRecord(proof))]);
+      const identity = identityRecord(next);
+      await storage.write([identity, putRecord(USER, PROOF, encodeRecord(proof))]);
+      if (identity.kind === "put") identity.value.fill(0);
     },
 
     async keyPackages() {

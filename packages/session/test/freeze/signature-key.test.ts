@@ -1,5 +1,6 @@
 import { leafName, type RosterEntry } from "@demls/mls";
 import { createSeededRandom } from "@demls/testkit";
+import { REPAIR_SUBTOPIC } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   candidatePacket,
@@ -157,6 +158,25 @@ describe("A thief of a member's storage", () => {
     expect(await receive(world, writer, keyPackagePacket(owner, stolen))).toMatchObject({
       ...{ kind: "rejected", reason: "invalid-key-package", detail: "superseded-key" },
     });
+  });
+
+  test("keeps no member waiting by a claim that comes just before the renewal", async () => {
+    const stolen = keyPackagePacket(owner, await claim());
+    await renewSignatureKey(owner);
+    await command(world, owner, { kind: "renewKeys" });
+    // With one choice, the commit is not merged yet.
+    world.arrives = ({ packet, from }) => packet.subtopic !== REPAIR_SUBTOPIC || from === owner;
+    await runUntil(world, () => candidatesBy(writer, owner).length > 0);
+    await runFor(world, 2_000);
+    for (const member of [steward, writer, other]) await receive(world, member, stolen);
+    expect(writer.state.rejoin.requested.size).toBe(1);
+    vanish(world, [owner]);
+    owner.wakeAtMs = undefined;
+    await runUntil(world, () => leafOf(writer, owner).keySince === owner.mls.signatureKeySince);
+    await runFor(world, 60_000);
+    const before = eventsOf(writer, "phaseChanged").length;
+    await runFor(world, HOUR_MS);
+    expect(eventsOf(writer, "phaseChanged").length).toBe(before);
   });
 
   test("takes no place by a commit of an accomplice, whatever a majority has chosen", async () => {

@@ -157,16 +157,41 @@ describe("A transport's history", () => {
     expect(transport.asked).toEqual([lastMs - 600_000]);
   });
 
-  test("that fails is reported, and the conversation goes on", async () => {
-    const transport = yielding(() => ({
-      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("secret 1234")) }),
-    }));
+  test("is asked for the whole absence, also if something is sent before", async () => {
+    await alice.garden().send("last");
+    await settle(scene);
+    const lastMs = scene.clock.wallMs();
+    await alice.user.close();
+    await advance(scene, 5 * HOUR_MS);
+    const transport = yielding(async function* () {});
     const back = await alice.restart(transport);
+    await back.garden().send("hello");
     await advance(scene, 1);
-    const failures = back.events.filter((event) => event.kind === "error");
-    expect(failures).toMatchObject([{ code: "history-failed", operation: "history" }]);
-    expect(JSON.stringify(failures)).not.toContain("1234");
+    expect(transport.asked).toEqual([lastMs - 600_000]);
+  });
+
+  test.each<[string, () => Promise<never>]>([
+    ["fails", () => Promise.reject(new Error("secret 1234"))],
+    ["is silent", () => new Promise(() => undefined)],
+  ])("that %s is reported once and read again from there; the conversation goes on", async (_, next) => {
+    let isBroken = true;
+    const broken = { [Symbol.asyncIterator]: () => ({ next }) };
+    const transport = yielding(() => (isBroken ? broken : (async function* () {})()));
+    const back = await alice.restart(transport);
+    await advance(scene, 61_000);
+    const failures = (): ConversationEvent[] => back.events.filter((event) => event.kind === "error");
+    expect(failures()).toMatchObject([{ code: "history-failed", operation: "history" }]);
+    expect(JSON.stringify(failures())).not.toContain("1234");
     await back.garden().send("on");
+    await advance(scene, HOUR_MS);
+    isBroken = false;
+    await advance(scene, HOUR_MS);
+    const { length } = transport.asked;
+    expect(length).toBeGreaterThan(3);
+    expect(new Set(transport.asked).size).toBe(1);
+    expect(failures()).toHaveLength(1);
+    await advance(scene, 5 * HOUR_MS);
+    expect(transport.asked).toHaveLength(length);
   });
 
   test("that never ends is left when the user is closed", async () => {

@@ -55,6 +55,21 @@ export function signatureKeyCases(cast: Cast): ContractCase[] {
       },
     },
     {
+      name: "rejects a commit that gives its committer the signature key of another member",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const { signaturePrivateKey: privateKey, signaturePublicKey: publicKey } = bob.mls;
+        const signatureKeyPair = { privateKey, publicKey, since: NOW_MS / 1_000 + 1 };
+        const thief: Holder = { ...alice, mls: await cast.service("alice", { signatureKeyPair }) };
+        const { group, candidate } = await thief.mls.createCandidate(alice.group, [], {
+          identityProof: PROOF,
+        });
+        const staged = await bob.mls.stage(bob.group, candidate.proposals, candidate.commit);
+        thief.group = group;
+        expectEqual(staged.outcome.kind, "rejected", "The outcome");
+      },
+    },
+    {
       name: "welcomes a member by a commit that changes the committer's signature key",
       async run() {
         const [alice] = await cast.group(["alice"]);

@@ -4,7 +4,7 @@ import { sha256 } from "./sha256.js";
 import { actionsOf, addsRejectReason, decodeChange, proposalReference, type Change } from "./changes.js";
 import type { FakeContext } from "./context.js";
 import { decodeFields } from "./fields.js";
-import { withCurrent, type Epoch, type FakeGroup } from "./group.js";
+import { withCurrent, type Epoch, type FakeGroup, type Leaf, type Leaves } from "./group.js";
 import { nextGroup } from "./next-group.js";
 import { parseSealedMessage, unseal, type ContentKind } from "./sealed-message.js";
 
@@ -115,6 +115,10 @@ function committedChanges(
   return changes;
 }
 
+function occupied(leaves: Leaves): readonly Leaf[] {
+  return leaves.flatMap((leaf) => leaf ?? []);
+}
+
 /** The next epoch; `undefined` when the commit removes this member. */
 function apply(
   group: FakeGroup,
@@ -123,10 +127,14 @@ function apply(
 ): { readonly next: FakeGroup | undefined } | StageRejectReason {
   const { current, ownLeaf } = group.state;
   const removed = new Set(changes.flatMap((change) => (change.kind === "remove" ? [change.leaf] : [])));
-  const staying = current.leaves.flatMap((leaf, i) => (leaf === undefined || removed.has(i) ? [] : [leaf]));
+  const staying = occupied(current.leaves.filter((_, index) => !removed.has(index)));
   const added = changes.flatMap((change) => (change.kind === "add" ? [change.keyPackage] : []));
   if (addsRejectReason(staying, added, group.requiredExtensions) !== undefined) return "invalid-add";
   if (removed.has(ownLeaf)) return { next: undefined };
   const next = nextGroup(group, changes, committer, body);
-  return next === undefined ? "invalid-commit" : { next };
+  if (next === undefined) return "invalid-commit";
+  // The commit may have given its committer another member's key.
+  return addsRejectReason(occupied(next.state.current.leaves), [], []) === undefined
+    ? { next }
+    : "invalid-commit";
 }
