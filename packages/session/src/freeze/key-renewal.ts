@@ -2,6 +2,7 @@ import type { StagedCommit } from "@demls/mls";
 import { DemlsError, type MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
+import { rosterEntryOf } from "../model/roster.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { isMajorityThere } from "../repair/presence.js";
@@ -68,7 +69,7 @@ export function keyRenewalDueMs(tx: ActiveTransaction): number | undefined {
 
 /** Whether the user has renewed its signature key since this leaf got its own: the next own commit gives it the new one. */
 function hasFormerSignatureKey({ env, state }: ActiveTransaction): boolean {
-  const own = state.group.roster.find(({ leafIndex }) => leafIndex === state.group.leafIndex);
+  const own = rosterEntryOf(state.group, env.self);
   return (
     env.identityProof !== undefined && own !== undefined && own.keySince < env.plugins.mls.signatureKeySince
   );

@@ -1,5 +1,6 @@
 import { succeedsKey, type LeafBinding, type StagedCommit } from "@demls/mls";
 import { bytesEqual, type MemberId } from "@demls/wire/core";
+import { rosterEntryOf } from "../model/roster.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { isAdmissible } from "../identity/identity-proof.js";
 
@@ -21,16 +22,16 @@ export type LeafFlaw =
  */
 export async function leafFlaw(tx: ActiveTransaction, staged: StagedCommit): Promise<LeafFlaw | undefined> {
   if (!policyOf(tx).provesIdentities) return undefined;
-  const { roster } = tx.state.group;
+  const { group } = tx.state;
   const adds: Leaf[] = [];
   for (const action of staged.actions) {
     if (action.kind !== "add") continue;
     if (!(await isAdmissible(tx, action.member, action))) return "unproved-identity";
-    const replaced = roster.find(({ member }) => member === action.member);
+    const replaced = rosterEntryOf(group, action.member);
     if (replaced !== undefined && !succeedsKey(action, replaced)) return "superseded-key";
     adds.push(action);
   }
-  const before = new Map(roster.map((entry) => [entry.leafIndex, entry]));
+  const before = new Map(group.roster.map((entry) => [entry.leafIndex, entry]));
   for (const leaf of staged.next?.roster ?? []) {
     const former = before.get(leaf.leafIndex);
     const isKnown = isSame(former, leaf) || adds.some((added) => isSame(added, leaf));

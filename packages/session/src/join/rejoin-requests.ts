@@ -4,6 +4,7 @@ import { ignored, rejected, accepted, type InboundOutcome } from "../model/inbou
 import { withEntry, entriesWhere } from "../model/persistent-collections.js";
 import { removedBy } from "../model/commit.js";
 import { LIMITS } from "../model/limits.js";
+import { rosterEntryOf } from "../model/roster.js";
 import type { Active } from "../model/state.js";
 import { partingMember } from "../model/request.js";
 import type { RequestedRejoin } from "../model/rejoin.js";
@@ -164,7 +165,7 @@ export function rejoinsToCommit(tx: ActiveTransaction): ReadonlyMap<MemberId, Re
 
 /** Whether a request may replace the present leaf of its member: a commit may have given that a later signature key. */
 function isOfLeaf(tx: ActiveTransaction, member: MemberId, request: RequestedRejoin): boolean {
-  const leaf = tx.state.group.roster.find((entry) => entry.member === member);
+  const leaf = rosterEntryOf(tx.state.group, member);
   return leaf !== undefined && succeedsKey(request, leaf) && namesLeafOf(tx, member, request.replaces);
 }
 

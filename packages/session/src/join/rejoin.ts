@@ -2,6 +2,7 @@ import { leafName, type MlsGroup } from "@demls/mls";
 import { announcement, nextAnnouncementMs } from "./announcement.js";
 import { leaveEpoch } from "./leave-epoch.js";
 import { modeOf } from "../model/compatibility.js";
+import { rosterEntryOf } from "../model/roster.js";
 import { joined, type Active } from "../model/state.js";
 import { emit, enterGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { sendAgain } from "../messages/chat.js";
@@ -27,8 +28,8 @@ const ANNOUNCEMENTS = 4;
 const GENERATION_MS = 30_000;
 
 /** Admission of the leaf that a member has in a group; `undefined` without one. */
-export function admissionOf({ roster }: MlsGroup, member: MemberId): Uint8Array | undefined {
-  return roster.find((entry) => entry.member === member)?.admission;
+export function admissionOf(group: MlsGroup, member: MemberId): Uint8Array | undefined {
+  return rosterEntryOf(group, member)?.admission;
 }
 
 /** Name of the leaf that a member has in a group; `undefined` if it has no admission. */

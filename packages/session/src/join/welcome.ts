@@ -1,4 +1,4 @@
-import { succeedsKey, type MlsGroup, type RosterEntry } from "@demls/mls";
+import { succeedsKey, type MlsGroup } from "@demls/mls";
 import { decodeWelcomeMessage, type WelcomeMessage } from "@demls/wire";
 import { bytesToHex, DemlsError, WELCOME_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
 import { resendWelcome } from "./admissions.js";
@@ -26,6 +26,7 @@ import {
   type LiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
+import { rosterEntryOf } from "../model/roster.js";
 import type { Origin } from "../model/origin.js";
 import { syncScoredMembers } from "../stewards/scores.js";
 import { requestAll } from "../repair/requests.js";
@@ -230,9 +231,7 @@ async function refusalOf(
   if (!isActive(state)) return undefined;
   // A majority went on to that epoch: another one of its number is of a lesser branch.
   if (group.epoch <= (state.rejoin.certifiedEpoch ?? -1n)) return rejected("invalid-welcome", "past-epoch");
-  const leafIn = ({ roster }: MlsGroup): RosterEntry | undefined =>
-    roster.find(({ member }) => member === admittedBy);
-  const [known, shown] = [leafIn(state.group), leafIn(group)];
+  const [known, shown] = [state.group, group].map((each) => rosterEntryOf(each, admittedBy));
   // All members of `group` have proved their keys above.
   const isKnown = known !== undefined && shown !== undefined && succeedsKey(shown, known);
   return isKnown && modeOf(group) === state.mode

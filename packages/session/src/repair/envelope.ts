@@ -12,6 +12,7 @@ import { MAX_KEY_SINCE, type MlsGroup } from "@demls/mls";
 import { bytesEqual, concatBytes } from "@demls/wire/core";
 import type { Environment } from "../model/environment.js";
 import type { RepairEpoch } from "../model/repair.js";
+import { rosterEntryOf } from "../model/roster.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { provesIdentity } from "../identity/identity-proof.js";
 import { hexBytes } from "./hex.js";
@@ -52,11 +53,12 @@ export interface OpenedRepair {
 /** Signs and encrypts a repair message with the key of an epoch. */
 export async function sealRepair(
   { env, state }: ActiveTransaction,
-  { key, keyId, roster }: RepairEpoch,
+  repairEpoch: RepairEpoch,
   message: RepairMessage,
 ): Promise<Uint8Array> {
   const { mls } = env.plugins;
-  const own = roster.find(({ member }) => member === env.self);
+  const { key, keyId } = repairEpoch;
+  const own = rosterEntryOf(repairEpoch, env.self);
   const body = encodeRepairMessage(message);
   const signature = await mls.sign(state.group, LABEL, concatBytes(keyId, body));
   const nonce = env.random.bytes(NONCE_BYTES);
@@ -105,8 +107,8 @@ export async function openRepair(
 type Author = RepairEpoch["roster"][number];
 
 /** The key of the own leaf in `group` with its proof, if it is later than that of an epoch. */
-function laterKey({ roster, leafIndex }: MlsGroup, then: Author): LaterKey | undefined {
-  const now = roster.find((entry) => entry.leafIndex === leafIndex);
+function laterKey(group: MlsGroup, then: Author): LaterKey | undefined {
+  const now = rosterEntryOf(group, group.self);
   if (now?.identityProof === undefined || now.keySince <= then.keySince) return undefined;
   const { signatureKey, keySince, identityProof } = now;
   return { signatureKey, since: BigInt(keySince), identityProof };

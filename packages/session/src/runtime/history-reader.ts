@@ -81,11 +81,10 @@ export function createHistoryReader(
 
   /** The next packet. @throws if the store is silent. */
   async function next(packets: AsyncIterator<Packet>): Promise<Packet | undefined> {
-    let result: IteratorResult<Packet> | undefined;
-    const found = packets.next().then((given) => (result = given));
-    await withinTime(Promise.race([found, ended]), clock, SILENCE_MS);
-    if (result === undefined && !signal.aborted)
-      await Promise.race([found, Promise.reject(new Error("The history is silent."))]);
+    const found = packets.next();
+    const inTime = withinTime(Promise.race([found, ended]), clock, SILENCE_MS).then(() => undefined);
+    const result = await Promise.race([found, inTime]);
+    if (result === undefined && !signal.aborted) throw new Error("The history is silent.");
     return result?.done === false ? result.value : undefined;
   }
 
@@ -109,16 +108,15 @@ export function createHistoryReader(
   }
 
   async function read(): Promise<void> {
-    const history = transport.history?.bind(transport);
-    if (history === undefined || isReading || signal.aborted) return;
+    if (isReading || signal.aborted) return;
     isReading = true;
     cancelRetry?.();
     const startWallMs = clock.wallMs();
-    const packets = history(owner.states.value.name, lastStepWallMs - MARGIN_MS, { signal })[
-      Symbol.asyncIterator
-    ]();
+    let packets: AsyncIterator<Packet> | undefined;
     try {
-      await takeAll(packets);
+      const since = lastStepWallMs - MARGIN_MS;
+      packets = transport.history?.(owner.states.value.name, since, { signal })[Symbol.asyncIterator]();
+      if (packets !== undefined) await takeAll(packets);
       lastStepWallMs = startWallMs;
       isAway = false;
       failures = 0;
@@ -127,7 +125,7 @@ export function createHistoryReader(
     } finally {
       isReading = false;
       // A store that is silent may not answer this either.
-      void packets.return?.()?.catch(() => undefined);
+      void packets?.return?.()?.catch(() => undefined);
     }
   }
 
@@ -144,7 +142,7 @@ export function createHistoryReader(
       if (!isReading && !isAway) lastStepWallMs = clock.wallMs();
     },
     read() {
-      isAway = transport.history !== undefined;
+      isAway = true;
       void read();
     },
     close() {

@@ -10,6 +10,7 @@ import { isActive, type ConversationState } from "../model/state.js";
 import { uncommittableChanges } from "../freeze/uncommittable-changes.js";
 import type { Obstacle } from "../model/traced-decision.js";
 import { inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { rosterEntryOf } from "../model/roster.js";
 import { membershipTarget, type ChangeRequest } from "../model/request.js";
 import { outboxOf } from "../messages/outbox.js";
 import { voteOf } from "../voting/open-votes.js";
@@ -174,7 +175,7 @@ export function inspect(state: ConversationState, env: Environment): Conversatio
     urgentTarget: active?.changes.urgentTarget ?? null,
     members: snapshot.members.map(({ id, role, score }) => ({
       ...{ id, role, score: decimal(score) },
-      keySince: active?.group.roster.find(({ member }) => member === id)?.keySince ?? null,
+      keySince: (active && rosterEntryOf(active.group, id)?.keySince) ?? null,
     })),
     stewards: stewards ? { ...stewards, electionEpoch: String(stewards.electionEpoch) } : null,
     deadlines: inspectDeadlines(tx),
