@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 
 import { beyondLimits, countExports, page } from "./workspace/export-counts.mjs";
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { root, workspacePackages } from "./workspace/workspace.mjs";
 
 const REPORTS = "etc";
@@ -16,7 +16,7 @@ const COUNTS = `${REPORTS}/exports.md`;
 
 const update = process.argv.includes("--update");
 installDependencies();
-const built = turbo(["run", "build", "--filter=./packages/*", "--output-logs=errors-only"]);
+const built = build();
 if (built !== 0) process.exit(built);
 
 mkdirSync(join(root, REPORTS), { recursive: true });

@@ -5,14 +5,14 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { root, run } from "./workspace/workspace.mjs";
 
 const RUST_PEER = "interop/rust-peer";
 
 installDependencies();
 process.exitCode =
-  turbo(["run", "build", "--filter=@demls/bench", "--output-logs=errors-only"], { output: "stderr" }) ||
+  build(["@demls/bench"], { output: "stderr" }) ||
   run("node", ["--expose-gc", "bench/dist/main.js", ...rustOption(), ...process.argv.slice(2)]);
 
 /** Without the Rust crate's figures if it cannot be built. */

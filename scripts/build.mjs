@@ -1,10 +1,10 @@
 /** `npm run build`: builds every package, in the order of their dependencies. */
 import { join } from "node:path";
 
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { removeStaleOutputs } from "./workspace/stale-outputs.mjs";
 import { root, workspacePackages } from "./workspace/workspace.mjs";
 
 installDependencies();
-process.exitCode = turbo(["run", "build", ...process.argv.slice(2)]);
+process.exitCode = build();
 removeStaleOutputs(workspacePackages().map(({ folder }) => join(root, folder)));

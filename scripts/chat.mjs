@@ -2,11 +2,11 @@
  * `npm run chat -- <conversation> [options]`: installs and builds missing parts, then runs `demls chat <conversation>
  * [options]` in this process, which has the terminal and receives its signals.
  */
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 
 installDependencies();
 // Standard output is reserved for the chat.
-const built = turbo(["run", "build", "--filter=@demls/cli", "--output-logs=errors-only"], {
+const built = build(["@demls/cli"], {
   output: "stderr",
 });
 process.exitCode = built === 0 ? await chat() : built;

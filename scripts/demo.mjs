@@ -1,10 +1,10 @@
 /** `npm run demo -- [options]`: installs and builds missing parts, then runs `demls demo [options]`. */
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { run } from "./workspace/workspace.mjs";
 
 installDependencies();
 // Standard output is reserved for the demo, so that it can be compared and piped.
-const built = turbo(["run", "build", "--filter=@demls/cli", "--output-logs=errors-only"], {
+const built = build(["@demls/cli"], {
   output: "stderr",
 });
 process.exitCode =

@@ -1,7 +1,7 @@
 /** `npm run example -- <name>`: installs and builds missing parts, then runs the example of that folder. */
 import { basename } from "node:path";
 
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { run, workspacePackages } from "./workspace/workspace.mjs";
 
 const [name, ...options] = process.argv.slice(2);
@@ -15,7 +15,7 @@ if (example === undefined) {
 }
 installDependencies();
 // Standard output is reserved for the example, so that it can be compared and piped.
-const built = turbo(["run", "build", `--filter=${example.name}`, "--output-logs=errors-only"], {
+const built = build([example.name], {
   output: "stderr",
 });
 process.exitCode =

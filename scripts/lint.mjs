@@ -2,7 +2,7 @@
  * `npm run lint`: checks the code rules, the format, links, unused code and the generated tables. With `--all` it checks
  * also the commits, types, API reports and API reference, as `npm run check:static`.
  */
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { runAll } from "./workspace/workspace.mjs";
 
 /** The longest first, so that the run does not end with one of them alone. */
@@ -13,7 +13,7 @@ const others = process.argv.includes("--all")
 installDependencies();
 // Type-aware rules read the built declarations of other packages.
 process.exitCode =
-  turbo(["run", "build", "--output-logs=errors-only"]) ||
+  build() ||
   (await runAll([
     ["eslint", "."],
     ["prettier", "--check", "."],

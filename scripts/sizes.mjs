@@ -2,14 +2,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { measure, withSizes } from "./bundle-sizes/size-table.mjs";
 import { root, run } from "./workspace/workspace.mjs";
 
 const PAGE = "docs/sizes.md";
 
 installDependencies();
-const built = turbo(["run", "build", "--filter=./packages/*", "--output-logs=errors-only"]);
+const built = build();
 if (built !== 0) process.exit(built);
 writeFileSync(join(root, PAGE), withSizes(readFileSync(join(root, PAGE), "utf8"), await measure()));
 process.exitCode = run("prettier", ["--write", PAGE]);

@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { printSummary, summarise } from "./test-results/test-reports.mjs";
 import { root, run } from "./workspace/workspace.mjs";
 
@@ -27,7 +27,7 @@ if (chromium === undefined) {
 }
 
 installDependencies();
-if (turbo(["run", "build", "--output-logs=errors-only"]) !== 0) {
+if (build() !== 0) {
   console.log("FAILED the build; see above\n0 passed, 1 failed");
   process.exit(1);
 }

@@ -4,16 +4,16 @@
  * this machine cannot build the Rust programs.
  */
 import { buildRust, CARGO, RUST_PEER } from "./workspace/rust.mjs";
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { run } from "./workspace/workspace.mjs";
 
 const built = buildRust();
 if (built !== 0) process.exit(built);
 installDependencies();
 // Also builds the command `demls`, which starts the peer.
-const OURS = ["--filter=@demls-tests/peer", "--filter=@demls/transport-gossipsub"];
+const OURS = ["@demls-tests/peer", "@demls/transport-gossipsub"];
 const code =
-  turbo(["run", "build", ...OURS, "--output-logs=errors-only"]) ||
+  build(OURS) ||
   run("cargo", ["test", ...CARGO], { folder: RUST_PEER }) ||
   run("vitest", ["run", "--mode", "interop", "--allowOnly=false"]);
 // An exit code 2 of these tools is a failure.

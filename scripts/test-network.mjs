@@ -3,16 +3,16 @@
  * members without warning, and one that a hostile peer floods. `--long`: members are away for minutes, as the names of
  * the tests say, and not for a thirtieth of that.
  */
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { run } from "./workspace/workspace.mjs";
 
 const isLong = process.argv.includes("--long");
 // The example has a storage in files.
-const PARTS = ["--filter=@demls/cli", "--filter=@demls-examples/restart-from-storage"];
+const PARTS = ["@demls/cli", "@demls-examples/restart-from-storage"];
 
 installDependencies();
 process.exitCode =
-  turbo(["run", "build", ...PARTS, "--output-logs=errors-only"]) ||
+  build(PARTS) ||
   run("vitest", ["run", "--mode", "network", "--allowOnly=false"], {
     env: isLong ? { DEMLS_LONG: "1" } : {},
   });

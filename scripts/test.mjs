@@ -7,7 +7,7 @@ import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
-import { installDependencies, turbo } from "./workspace/setup.mjs";
+import { build, installDependencies } from "./workspace/setup.mjs";
 import { removeStaleOutputs } from "./workspace/stale-outputs.mjs";
 import { printSummary, summarise } from "./test-results/test-reports.mjs";
 import { readRecords, unaccounted, unreadList, vectorFiles } from "./test-results/vector-accounting.mjs";
@@ -28,7 +28,7 @@ installDependencies();
 const startedAtMs = Date.now();
 rmSync(join(root, "reports/vectors-read"), { recursive: true, force: true });
 
-if (turbo(["run", "build", "--output-logs=errors-only"]) !== 0) {
+if (build() !== 0) {
   console.log("FAILED the build; see above\n0 passed, 1 failed");
   process.exit(1);
 }

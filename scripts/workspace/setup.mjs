@@ -25,17 +25,26 @@ export function installDependencies() {
 }
 
 /**
- * Runs turbo without telemetry, update notices or a remote cache.
+ * Builds packages and those that they depend on. One compiler process compiles all of them first, since a process for
+ * each would read the same declarations again and take four times as long. Then turbo runs the rest of each build.
  *
- * @param {readonly string[]} args
+ * @param {readonly string[]} [names] of packages; all by default
  * @param {{ output?: "stdout" | "stderr" }} [options]
- * @returns {number} its exit code
+ * @returns {number} the exit code of the step that failed, or 0
  */
-export function turbo(args, options = {}) {
-  return run("turbo", args, {
-    ...options,
-    env: { TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", TURBO_NO_UPDATE_NOTIFIER: "1" },
-  });
+export function build(names = [], options = {}) {
+  const folders = workspacePackages()
+    .filter(({ name }) => names.length === 0 || names.includes(name))
+    .map(({ folder }) => folder);
+  const filters = names.map((name) => `--filter=${name}`);
+  return (
+    run("tsc", ["-b", ...folders], options) ||
+    run("turbo", ["run", "build", ...filters, "--output-logs=errors-only"], {
+      ...options,
+      // Without telemetry and update notices.
+      env: { TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", TURBO_NO_UPDATE_NOTIFIER: "1" },
+    })
+  );
 }
 
 /** Hash of the content; modification times differ in every checkout. */
