@@ -3,6 +3,7 @@ import { playwright } from "@vitest/browser-playwright";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { CHROMIUM_FLAGS } from "./chromium-flags.js";
+import { liveInTabs } from "./commands/live-in-tabs.js";
 import { nodeOutcome } from "./commands/node-outcome.js";
 import { openBundle } from "./commands/open-bundle.js";
 
@@ -59,7 +60,7 @@ export default defineConfig({
         },
       }),
       instances: [{ browser: "chromium" }],
-      commands: { nodeOutcome, openBundle },
+      commands: { liveInTabs, nodeOutcome, openBundle },
     },
   },
 });

@@ -1,8 +1,5 @@
-import { fileURLToPath } from "node:url";
-import { build, preview } from "vite";
 import type { BrowserCommandContext } from "vitest/node";
-
-const APP = fileURLToPath(new URL("../app", import.meta.url));
+import { serveApp } from "./serve-app.js";
 
 /** State of an opened page, and its code. */
 export interface OpenedBundle {
@@ -22,22 +19,12 @@ export interface OpenedBundle {
  * @param host host name of the page; a name other than localhost is not a secure context.
  */
 export async function openBundle({ context }: BrowserCommandContext, host: string): Promise<OpenedBundle> {
-  const built = await build({
-    root: APP,
-    logLevel: "error",
-    build: { outDir: "../node_modules/.bundle", emptyOutDir: true },
-  });
-  const server = await preview({
-    root: APP,
-    logLevel: "error",
-    build: { outDir: "../node_modules/.bundle" },
-    preview: { host: "127.0.0.1", port: 0, allowedHosts: true },
-  });
+  const app = await serveApp("app");
   const page = await context.newPage();
   try {
-    const { port } = new URL(server.resolvedUrls?.local[0] ?? "");
-    await page.goto(`http://${host}:${port}/`);
+    await page.goto(`http://${host}:${app.port}/`);
     await page.waitForFunction(() => document.title !== "…", undefined, { timeout: 60_000 });
+    const { code } = app;
     return {
       ...(await page.evaluate(() => ({
         secure: isSecureContext,
@@ -46,15 +33,10 @@ export async function openBundle({ context }: BrowserCommandContext, host: strin
         printed: document.body.innerText,
         loaded: performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname),
       }))),
-      code: codeOf(built),
+      code,
     };
   } finally {
     await page.close();
-    await server.close();
+    await app.close();
   }
-}
-
-function codeOf(built: Awaited<ReturnType<typeof build>>): string {
-  if (!("output" in built)) throw new Error("The build has no single output.");
-  return built.output.map((file) => (file.type === "chunk" ? file.code : "")).join("\n");
 }
