@@ -1,4 +1,4 @@
-import { decode, Encoder, ExtensionCodec } from "@msgpack/msgpack";
+import { Decoder, Encoder, ExtensionCodec } from "@msgpack/msgpack";
 
 /**
  * Plain data of a conversation's state, including the plug-in values: `null`, booleans, numbers, bigints, strings,
@@ -69,8 +69,29 @@ export function decodeRecord(record: Uint8Array): unknown {
   return decodeData(record.subarray(1));
 }
 
+/** Decoders of records by their bound, reused because most records are small. */
+const decoders = new Map<number, Decoder>();
+let isDecoding = false;
+
+const NIL = Uint8Array.of(0xc0);
+
 function decodeData(bytes: Uint8Array): unknown {
-  // Each element takes at least one byte. Without this bound, five bytes that claim a long list would allocate all of
-  // it.
-  return decode(bytes, { ...settings, maxArrayLength: bytes.length, maxMapLength: bytes.length });
+  const bound = 2 ** Math.ceil(Math.log2(bytes.length + 1));
+  // The contents of an extension, within a record.
+  if (isDecoding) return boundedDecoder(bound).decode(bytes);
+  let decoder = decoders.get(bound);
+  if (decoder === undefined) decoders.set(bound, (decoder = boundedDecoder(bound)));
+  isDecoding = true;
+  try {
+    return decoder.decode(bytes);
+  } finally {
+    // Leaves no reference to the bytes, since a value may be secret.
+    decoder.decode(NIL);
+    isDecoding = false;
+  }
+}
+
+/** Each element takes at least one byte. Without the bound, five bytes that claim a long list would allocate all of it. */
+function boundedDecoder(bound: number): Decoder {
+  return new Decoder({ ...settings, maxArrayLength: bound, maxMapLength: bound });
 }

@@ -10,7 +10,7 @@ import {
   type SliceName,
 } from "../model/state.js";
 import { fieldKey, fieldValue, putField } from "./field-record.js";
-import { createOrderedRecords, decodeAll } from "./ordered-records.js";
+import { createOrderedRecords, decodeAll, type OrderedRecords } from "./ordered-records.js";
 
 /** State without its group, which has its own records. */
 export type GrouplessState = Readonly<Record<string, unknown>> & { readonly phase: Phase };
@@ -27,130 +27,144 @@ export interface StateRecords {
   restore(records: readonly StorageRecord[]): GrouplessState;
 }
 
-/** The records of one value of a state. */
-interface ValueRecords {
-  /** Returns the operations that bring the records up to date with `value`. */
-  write(value: unknown): StorageOperation[];
-  /** Returns the operations that delete the value's records. */
-  drop(): StorageOperation[];
-  restore(records: readonly StorageRecord[]): unknown;
+/** Storage layout of a value: one record that is written when the value is replaced, or one for each entry. */
+interface Layout {
+  /** Name of the record, or prefix of the keys of the entries. */
+  readonly name: string;
+  readonly collection: FieldCollection<unknown> | undefined;
 }
 
-/** Value stored as one record, which is written when the value is replaced. */
-function wholeRecord(namespace: string, name: string): ValueRecords {
-  const key = fieldKey(name);
-  let written: { readonly value: unknown } | undefined;
-  return {
-    write(value) {
-      if (written !== undefined && written.value === value) return [];
-      written = { value };
-      return [putField(namespace, name, value)];
-    },
-    drop() {
-      const operations = written === undefined ? [] : [deleteRecord(namespace, key)];
-      written = undefined;
-      return operations;
-    },
-    restore(records) {
-      const record = records.find((candidate) => candidate.key === key);
-      if (record === undefined) throw new Error(`The record of ${key} is missing.`);
-      const value = fieldValue(record.value);
-      written = { value };
-      return value;
-    },
-  };
-}
+const PLAIN_LAYOUTS: readonly (readonly [PlainField, Layout])[] = PLAIN_FIELDS.map((field) => [
+  field,
+  { name: field, collection: undefined },
+]);
 
-/** Value stored as one record per entry, so that a step writes only changed entries. */
-function entryRecords<T>(
-  namespace: string,
-  prefix: string,
-  { entries, restore }: FieldCollection<T>,
-  codec: GroupCodec,
-): ValueRecords {
-  const records = createOrderedRecords<FieldEntry>(namespace, prefix, (entry) => entry.plain(codec));
-  let written: unknown;
-  return {
-    write(value) {
-      if (written === value) return [];
-      written = value;
-      return records.changes(entries(value as T));
-    },
-    drop() {
-      written = undefined;
-      return records.changes([]);
-    },
-    restore(all) {
-      const kept = recordsOf(all, prefix);
-      const value = restore(decodeAll(kept), codec);
-      records.adopt(
-        kept.map(({ key }) => key),
-        entries(value),
-      );
-      written = value;
-      return value;
-    },
-  };
-}
-
-type SliceRecords = ReadonlyMap<string, ValueRecords>;
+/** Layouts of the fields of each slice. */
+const SLICE_LAYOUTS = new Map(
+  Object.entries(SLICES).map(([slice, fields]) => [
+    slice as SliceName,
+    Object.entries(fields).map(([field, { collection }]): readonly [string, Layout] => [
+      field,
+      { name: `${slice}.${field}`, collection: collection as FieldCollection<unknown> | undefined },
+    ]),
+  ]),
+);
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Storage layout of a state: one record per plain field, and the declared layout of each slice field. */
 export function createStateRecords(namespace: string, codec: GroupCodec): StateRecords {
-  const plain = new Map<PlainField, ValueRecords>(
-    PLAIN_FIELDS.map((field) => [field, wholeRecord(namespace, field)]),
-  );
-  const slices = new Map<SliceName, SliceRecords>();
-  for (const [name, slice] of Object.entries(SLICES)) {
-    const fields = Object.entries(slice).map(([field, { collection }]) => {
-      const key = `${name}.${field}`;
-      const records = collection
-        ? entryRecords(namespace, key, collection as FieldCollection<unknown>, codec)
-        : wholeRecord(namespace, key);
-      return [field, records] as const;
-    });
-    slices.set(name as SliceName, new Map(fields));
-  }
+  /** The stored values, by the names of their layouts. */
+  const written = new Map<string, unknown>();
+  /** The records of values with entries. Most have none. */
+  const ordered = new Map<string, OrderedRecords<FieldEntry>>();
   /** The slices of the previous call: most steps leave most slices as they are. */
-  const written = new Map<SliceName, unknown>();
+  const writtenSlices = new Map<SliceName, unknown>();
+
+  function orderedRecords(name: string): OrderedRecords<FieldEntry> {
+    const known = ordered.get(name);
+    if (known !== undefined) return known;
+    const records = createOrderedRecords<FieldEntry>(namespace, name, (entry) => entry.plain(codec));
+    ordered.set(name, records);
+    return records;
+  }
+
+  function write({ name, collection }: Layout, value: unknown): StorageOperation[] {
+    if (written.has(name) && written.get(name) === value) return [];
+    written.set(name, value);
+    if (collection === undefined) return [putField(namespace, name, value)];
+    return orderedRecords(name).changes(collection.entries(value));
+  }
+
+  function drop({ name, collection }: Layout): StorageOperation[] {
+    if (!written.delete(name)) return [];
+    if (collection === undefined) return [deleteRecord(namespace, fieldKey(name))];
+    return orderedRecords(name).changes([]);
+  }
+
+  function restore({ name, collection }: Layout, { whole, entries }: IndexedRecords): unknown {
+    const value = collection === undefined ? readWhole(name, whole) : readEntries(name, collection, entries);
+    written.set(name, value);
+    return value;
+  }
+
+  function readEntries(
+    name: string,
+    collection: FieldCollection<unknown>,
+    entries: IndexedRecords["entries"],
+  ): unknown {
+    const kept = entries.get(name) ?? [];
+    const value = collection.restore(decodeAll(kept), codec);
+    if (kept.length > 0)
+      orderedRecords(name).adopt(
+        kept.map(({ key }) => key),
+        collection.entries(value),
+      );
+    return value;
+  }
 
   return {
     changes(state) {
       const values = state as Partial<Readonly<Record<PlainField | SliceName, unknown>>>;
       const operations: StorageOperation[] = [];
-      for (const [field, records] of plain)
-        operations.push(...(field in values ? records.write(values[field]) : records.drop()));
-      for (const [name, fields] of slices) {
+      for (const [field, layout] of PLAIN_LAYOUTS)
+        operations.push(...(field in values ? write(layout, values[field]) : drop(layout)));
+      for (const [name, layouts] of SLICE_LAYOUTS) {
         const slice = values[name];
-        if (written.has(name) && written.get(name) === slice) continue;
-        written.set(name, slice);
-        for (const [field, records] of fields)
-          operations.push(
-            ...(slice === undefined ? records.drop() : records.write((slice as Fields)[field])),
-          );
+        if (writtenSlices.has(name) && writtenSlices.get(name) === slice) continue;
+        writtenSlices.set(name, slice);
+        for (const [field, layout] of layouts)
+          operations.push(...(slice === undefined ? drop(layout) : write(layout, (slice as Fields)[field])));
       }
       return operations;
     },
 
     restore(records) {
-      const phase = plain.get("phase")?.restore(records) as Phase;
-      const present = new Set(records.map(({ key }) => key));
-      const fields = PLAIN_FIELDS.filter((field) => present.has(fieldKey(field)));
-      return {
-        ...Object.fromEntries(fields.map((field) => [field, plain.get(field)?.restore(records)])),
-        ...Object.fromEntries(
-          slicesIn(phase).map((name) => [name, restoreSlice(slices.get(name) ?? new Map(), records)]),
-        ),
-        phase,
-      };
+      const indexed = indexedRecords(records);
+      const plain = PLAIN_LAYOUTS.filter(
+        ([field]) => field === "phase" || indexed.whole.has(fieldKey(field)),
+      );
+      const fields = Object.fromEntries(plain.map(([field, layout]) => [field, restore(layout, indexed)]));
+      const phase = fields["phase"] as Phase;
+      const slices = slicesIn(phase).map((name) => {
+        const layouts = SLICE_LAYOUTS.get(name) ?? [];
+        return [
+          name,
+          Object.fromEntries(layouts.map(([field, layout]) => [field, restore(layout, indexed)])),
+        ];
+      });
+      return { ...fields, ...(Object.fromEntries(slices) as Fields), phase };
     },
   };
 }
 
-function restoreSlice(fields: SliceRecords, records: readonly StorageRecord[]): unknown {
-  return Object.fromEntries([...fields].map(([field, kept]) => [field, kept.restore(records)]));
+/** Records of a namespace by the ways to find them. */
+interface IndexedRecords {
+  /** By key. */
+  readonly whole: ReadonlyMap<string, StorageRecord>;
+  /** Those of entries, in order, by the prefix of their keys. */
+  readonly entries: ReadonlyMap<string, readonly StorageRecord[]>;
+}
+
+function indexedRecords(records: readonly StorageRecord[]): IndexedRecords {
+  const whole = new Map<string, StorageRecord>();
+  const entries = new Map<string, StorageRecord[]>();
+  for (const record of records) {
+    const { key } = record;
+    whole.set(key, record);
+    const prefix = key.slice(0, Math.max(0, key.lastIndexOf("/")));
+    const siblings = entries.get(prefix);
+    if (siblings === undefined) entries.set(prefix, [record]);
+    else siblings.push(record);
+  }
+  return { whole, entries };
+}
+
+function readWhole(name: string, records: IndexedRecords["whole"]): unknown {
+  const key = fieldKey(name);
+  const record = records.get(key);
+  if (record === undefined) throw new Error(`The record of ${key} is missing.`);
+  return fieldValue(record.value);
 }
 
 /** Records whose keys are `prefix` with a serial number. */
