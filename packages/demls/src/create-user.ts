@@ -12,6 +12,7 @@ import {
   createUserFrom,
   defaultConversationConfig,
   storedSignatureKeyPair,
+  type HistoryOption,
   type User,
   type UserPlugins,
 } from "@demls/session";
@@ -59,6 +60,13 @@ export interface CreateUserOptions {
    * @defaultValue no storage: the state is lost when the process ends
    */
   readonly storage?: Storage;
+  /**
+   * Which chat is kept in the storage, as plain text that outlives its keys: `"none"`, `"all"`, `{ days }` or
+   * `{ count }`, or a function of the conversation's name. See {@link UserOptions.history}.
+   *
+   * @defaultValue `"none"`
+   */
+  readonly history?: HistoryOption;
   /** Layers and settings that replace individual defaults. */
   readonly plugins?: Partial<Omit<UserPlugins, "signer">>;
 }
@@ -68,7 +76,7 @@ export interface CreateUserOptions {
  * deterministic steward list and peer scores.
  *
  * @throws DemlsError `missing-transport` if it is absent, or cannot publish and subscribe; `missing-key` without `key`
- * and `signer`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`; `storage-in-use` if another user of this
+ * and `signer`; `missing-storage`, `invalid-history-setting`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`; `storage-in-use` if another user of this
  * process has the storage, `storage-newer` if a later release wrote it, `foreign-storage` if it contains another user,
  * `corrupt-storage` if it cannot be decoded.
  *
@@ -96,7 +104,7 @@ export async function createUser(options: CreateUserOptions): Promise<User> {
 }
 
 async function assembleUser(options: CreateUserOptions, signer: ConsensusSigner): Promise<User> {
-  const { transport, clock = platformClock, random = platformRandom, storage } = options;
+  const { transport, clock = platformClock, random = platformRandom, storage, history } = options;
   const plugins: UserPlugins = {
     consensus: createHashgraphConsensus(),
     verifier: ethereumVerifier,
@@ -111,7 +119,11 @@ async function assembleUser(options: CreateUserOptions, signer: ConsensusSigner)
     signer,
   };
   const display = options.display ?? checksumAddress(signer.identity);
-  return createUserFrom({ plugins, display, transport, clock, random, ...(storage && { storage }) });
+  return createUserFrom({
+    ...{ plugins, display, transport, clock, random },
+    ...(storage && { storage }),
+    ...(history !== undefined && { history }),
+  });
 }
 
 /** Creates the MLS service. A stored user keeps the signature key of its leaf nodes. */

@@ -6,9 +6,11 @@
  */
 export type { ChangeRequest, EmergencyEvidence, Violation } from "@demls/consensus";
 export type { CompatibilityMode } from "./model/compatibility.js";
+export type { ChatMessage } from "./model/chat-message.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
 export type { ErrorEventCode, SessionErrorCode } from "./model/error-code.js";
 export type { CommittedChange, ConversationEvent } from "./model/event.js";
+export type { HistoryOption, HistorySetting } from "./model/history-setting.js";
 export type { CreatorVote } from "./model/input.js";
 export type { DecisionResult, EndReason, Phase } from "./model/phase.js";
 export type { ConversationEndedError } from "./runtime/conversation-errors.js";
@@ -18,6 +20,7 @@ export { storedSignatureKeyPair } from "./storage/user-store.js";
 export type { ConversationAdmin } from "./user/admin.js";
 export type { Conversation, ProposeOptions, RenewKeysOptions } from "./user/conversation.js";
 export type { EventsOptions } from "./user/event-iterator.js";
+export type { ConversationHistory, MessagePage, MessagesStart } from "./user/message-calls.js";
 export type { MembershipCall } from "./user/membership-call.js";
 export type { EventOfKind, NextEventOptions } from "./user/next-event.js";
 export type { NextStateOptions } from "./user/next-state.js";

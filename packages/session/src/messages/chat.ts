@@ -1,20 +1,25 @@
 import type { AppMessage } from "@demls/wire";
 import { bytesToHex, bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
+import { claimedName } from "../model/claimed-name.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import type { QueuedMessage, SentChat } from "../model/messages.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
+import type { OpenedPlace } from "../repair/note-opened.js";
 import { sealAndEnqueue } from "./send.js";
 
 /** Bytes of a message's id. */
 const ID_BYTES = 16;
 
+/** Tickets of messages that are sent again are below this one. Those of calls count from 1, and need not be unique. */
+const AGAIN_TICKET = 0;
+
 /** The latest time that a `Date` can hold. */
 const MAX_TIME_MS = 8_640_000_000_000_000n;
 
-type ChatMessage = Extract<AppMessage, { kind: "conversation_message" }>;
+type WireMessage = Extract<AppMessage, { kind: "conversation_message" }>;
 
 /**
  * Sends a chat message. It is encrypted at once, or queued during a freeze and encrypted in the next epoch, because
@@ -57,7 +62,17 @@ async function sealChat(
     id,
     sentAtMs: BigInt(sentAtMs),
   });
-  tx.effects.push({ kind: "sealed", ticket, sequence, id: bytesToHex(id) });
+  const hexId = bytesToHex(id);
+  tx.effects.push({ kind: "sealed", ticket, sequence, id: hexId });
+  if (ticket > AGAIN_TICKET)
+    tx.effects.push({
+      kind: "chat",
+      message: {
+        ...{ id: hexId, sender: tx.env.self, isOwn: true, claimedName: claimedName(tx.env.display) },
+        ...{ content, text: bytesToUtf8(content), epoch: tx.state.group.epoch },
+        ...{ sentAtMs, receivedAtMs: Math.floor(tx.env.nowWallMs) },
+      },
+    });
   if (policyOf(tx).closesByChoice && tx.state.group.members.length > 1)
     update(tx, "chat", { sent: boundedSent([...tx.state.chat.sent, { content, id, sentAtMs }]) });
 }
@@ -76,8 +91,7 @@ function boundedSent(sent: readonly SentChat[]): readonly SentChat[] {
 /** Queues the messages that this member has sent on a branch without the other members, under their ids. */
 export function sendAgain(tx: ActiveTransaction): void {
   const { queued, sent } = tx.state.chat;
-  // Below those of calls, which count from 1.
-  const lowest = Math.min(0, ...queued.map(({ ticket }) => ticket));
+  const lowest = Math.min(AGAIN_TICKET, ...queued.map(({ ticket }) => ticket));
   const room = Math.max(0, LIMITS.queuedMessages - queued.length);
   const again = sent
     .slice(Math.max(0, sent.length - room))
@@ -96,32 +110,32 @@ export function forgetSent(tx: ActiveTransaction): void {
  */
 export function receiveChat(
   tx: ActiveTransaction,
-  message: ChatMessage,
+  message: WireMessage,
   sender: MemberId,
-  epoch: bigint,
+  place: OpenedPlace,
 ): InboundOutcome {
   const { group } = tx.state;
+  const { epoch } = place;
   if (epoch !== group.epoch) {
     if (!group.members.includes(sender)) return rejected("not-a-member", undefined, sender);
     if (tx.env.nowMs - tx.state.epoch.enteredAtMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
   }
   const { message: content, sentAtMs } = message;
-  const id = message.id?.length === ID_BYTES ? bytesToHex(message.id) : undefined;
-  if (id !== undefined && policyOf(tx).closesByChoice) {
-    const key = `${sender} ${id}`;
+  const ownId = message.id?.length === ID_BYTES ? bytesToHex(message.id) : undefined;
+  if (ownId !== undefined && policyOf(tx).closesByChoice) {
+    const key = `${sender} ${ownId}`;
     const { shown } = tx.state.chat;
     if (shown.includes(key)) return ignored("known-message");
     update(tx, "chat", { shown: appendBounded(shown, key, LIMITS.shownMessages) });
   }
-  emit(tx, {
-    kind: "message",
-    sender,
-    content,
-    text: bytesToUtf8(content),
-    epoch,
-    id,
+  const received = {
+    ...{ sender, content, text: bytesToUtf8(content), epoch, claimedName: claimedName(message.sender) },
+    id: ownId ?? `${epoch}.${place.leafIndex}.${place.generation}`,
     sentAtMs: sentAtMs !== undefined && sentAtMs <= MAX_TIME_MS ? Number(sentAtMs) : undefined,
-  });
+    receivedAtMs: Math.floor(tx.env.nowWallMs),
+  };
+  emit(tx, { kind: "message", ...received });
+  tx.effects.push({ kind: "chat", message: { ...received, isOwn: false } });
   return accepted("message", sender);
 }
 

@@ -1,5 +1,6 @@
 import type { MlsGroup } from "@demls/mls";
 import type { Packet } from "@demls/wire/core";
+import type { UnplacedMessage } from "./chat-message.js";
 import type { ConversationEvent } from "./event.js";
 import type { InboundOutcome } from "./inbound-outcome.js";
 import type { TracedDecision } from "./traced-decision.js";
@@ -18,6 +19,8 @@ export type Effect =
   | { readonly kind: "sign"; readonly requestId: number; readonly message: Uint8Array }
   /** Publish this packet once, without a retry. */
   | { readonly kind: "transmit"; readonly packet: Packet }
+  /** A chat message was received, or encrypted for the first time: to be kept and shown. */
+  | { readonly kind: "chat"; readonly message: UnplacedMessage }
   /** The chat message with this ticket is encrypted, and has the number `sequence` in the outbox. `id` is hex. */
   | { readonly kind: "sealed"; readonly ticket: number; readonly sequence: number; readonly id: string }
   /** The chat message with this ticket will never be encrypted, because the conversation ended. */

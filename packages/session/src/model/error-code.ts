@@ -28,11 +28,15 @@ export type SessionErrorCode =
   | "invalid-config"
   /** A setting of `StewardListConfig` is unknown, out of its range, or not available in the mode; `field` names it. */
   | "invalid-steward-list-config"
+  /** The setting `history` is unknown or out of its range. */
+  | "invalid-history-setting"
   // Storage.
   /** The storage does not return the records that were written. */
   | "corrupt-storage"
   /** The storage holds another user, or this one with another signature key. */
   | "foreign-storage"
+  /** A history is to be kept, and the user has no storage. */
+  | "missing-storage"
   /** A step could not be stored; the conversation stands still until the user is created again. */
   | "storage-failed"
   /** Another user of this process uses the storage. */
@@ -50,6 +54,8 @@ export type SessionErrorCode =
   // Chat.
   /** A message is neither well-formed text nor bytes. */
   | "invalid-message"
+  /** A position of a message, or a number of messages, is not valid; `field` names it. */
+  | "invalid-page"
   /** A chat message has more bytes than `LIMITS.messageBytes`. */
   | "message-too-large"
   /** The transport did not accept the sealed message. */

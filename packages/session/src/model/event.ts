@@ -29,25 +29,17 @@ export type ConversationEvent =
   | { readonly kind: "ambiguousConversation"; readonly groupIds: readonly string[] }
   /** This member left, was removed, or gave up joining. The last event. */
   | { readonly kind: "leaving"; readonly reason: EndReason }
-  /** Chat message, with the sender authenticated by MLS. `epoch` is the epoch of its encryption. */
+  /** Chat message of another member. Its fields are those of `ChatMessage`, which this member's own have too. */
   | {
       readonly kind: "message";
       readonly sender: MemberId;
+      readonly claimedName: string | undefined;
       readonly content: Uint8Array;
-      /** The content as text; undefined unless it is valid UTF-8. */
       readonly text: string | undefined;
       readonly epoch: bigint;
-      /**
-       * Id of the message, equal at all members and in the sender's `SentMessage`: 16 bytes in lower-case hex. The
-       * sender chooses it, and a dishonest one may repeat an id. Undefined in messages of 3.0.0 members, and if the id
-       * has another length.
-       */
-      readonly id: string | undefined;
-      /**
-       * Time of sending in milliseconds since the Unix epoch, as the sender claims. Undefined in messages of 3.0.0
-       * members, and beyond the range of a `Date`.
-       */
+      readonly id: string;
       readonly sentAtMs: number | undefined;
+      readonly receivedAtMs: number;
     }
   /** The members vote on a proposal. Without a vote by hand, this member's default vote is cast at the deadline. */
   | {

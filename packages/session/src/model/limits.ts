@@ -197,6 +197,10 @@ export const LIMITS = {
   endedConversations: 16,
   /** Time that closing waits for a step that hangs, as in storage. Beyond: closing goes on without it. */
   closeTimeoutMs: 30_000,
+  /** Messages that one call of `messages()` returns. Beyond: the call is rejected. */
+  calledMessages: 256,
+  /** Messages of a history that a stream or a deletion has in memory at a time. Beyond: it reads the next ones later. */
+  historyPage: 32,
   /** Chat messages queued during a freeze. Beyond: a new one is rejected. */
   queuedMessages: 256,
   /** Bytes of one chat message; an application sends a larger file as a link. Beyond: it is rejected. */

@@ -3,6 +3,7 @@ import type { OwnKeyPackage } from "@demls/mls";
 import type { Clock, MemberId, RandomSource, Transport } from "@demls/wire/core";
 import type { Effect } from "../model/effect.js";
 import type { ConversationPlugins, Environment } from "../model/environment.js";
+import type { ChatHistory } from "../storage/chat-history.js";
 import type { ConversationStore, StoredConversation } from "../storage/conversation-store.js";
 import type { OwnLeafKey } from "./own-leaf-key.js";
 import type { SerialQueue } from "./serial-queue.js";
@@ -19,6 +20,8 @@ export interface DriverContext {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly transport: Transport;
+  /** Chat history of a group; `undefined` if its conversation keeps none. */
+  historyOf(conversation: string, groupId: string): ChatHistory | undefined;
   /** Serial queue of the user, for steps that may consume a key package. */
   readonly queue: SerialQueue;
   /** Own key packages that are not consumed yet. */

@@ -5,21 +5,24 @@ import { environmentOf, type DriverContext, type DriverStart, type ReplyEffect }
 import type { Effect } from "../model/effect.js";
 import type { ErrorEventCode } from "../model/error-code.js";
 import type { ConversationEvent, NumberedEvent } from "../model/event.js";
-import { EventFeed } from "./event-feed.js";
+import { createEventNumbering, EventFeed } from "./event-feed.js";
 import { ignored, verdictOf, type InboundReport } from "../model/inbound-outcome.js";
 import { createHistoryReader, type HistoryReader } from "./history-reader.js";
 import { createInboundAdmission } from "./inbound-admission.js";
 import type { Input } from "../model/input.js";
+import { MessageFeed } from "./message-feed.js";
 import { OutboxPublisher } from "./publisher.js";
+import type { ChatMessage } from "../model/chat-message.js";
 import type { ConversationStore, StoredStep } from "../storage/conversation-store.js";
 import { inspect, type ConversationInspection } from "../view/inspection.js";
 import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
-import { snapshotOf, type ConversationSnapshot } from "../view/snapshot.js";
+import type { ConversationSnapshot } from "../view/snapshot.js";
 import { LIMITS } from "../model/limits.js";
 import { groupsOf, isActive, type ConversationState } from "../model/state.js";
 import { outboxOf } from "../messages/outbox.js";
 import { step, type StepResult } from "../step/step.js";
 import { signatureInput } from "./signature-request.js";
+import { createSnapshotCache } from "./snapshot-cache.js";
 import { createWakeTimer, type WakeTimer } from "./wake-timer.js";
 import { wipeReplaced, wipeState } from "./wiping.js";
 import { withinTime } from "./time-limit.js";
@@ -41,6 +44,8 @@ export class ConversationDriver {
   /** All events as they occur, for the library's own use; applications use the feed. */
   readonly events = new Subject<ConversationEvent>();
   readonly feed: EventFeed;
+  /** Chat of this and other members. */
+  readonly messages: MessageFeed;
   readonly inbound = new Subject<InboundReport>();
   readonly replies = new Subject<ReplyEffect>();
   /** State after each step that changed it. */
@@ -54,9 +59,9 @@ export class ConversationDriver {
   readonly #store: ConversationStore | undefined;
   /** Stored state; undefined until the first step of a new conversation has stored everything. */
   #kept: ConversationState | undefined;
-  #lastEvent: number;
+  readonly #number: ReturnType<typeof createEventNumbering>;
   #failure: unknown;
-  #snapshot: { readonly of: ConversationState; readonly value: ConversationSnapshot } | undefined;
+  readonly #snapshotOf: ReturnType<typeof createSnapshotCache>;
   readonly #timer: WakeTimer;
   readonly #history: HistoryReader;
   readonly #transmitter: Transmitter;
@@ -65,13 +70,15 @@ export class ConversationDriver {
   constructor({ state, events, store, isRestored }: DriverStart, context: DriverContext) {
     this.states = new BehaviorSubject(state);
     this.#context = context;
+    this.#snapshotOf = createSnapshotCache(context);
     this.#publisher = new OutboxPublisher(context, (result) => this.#submitOwn(result));
     this.#transmitter = createTransmitter(context);
     const submit = (kind: "tick" | "resumed") => () => this.#submitOwn({ kind });
     this.#timer = createWakeTimer(context.clock, submit("tick"), submit("resumed"));
     this.#store = store;
     this.#kept = isRestored ? state : undefined;
-    this.#lastEvent = events.at(-1)?.serial ?? 0;
+    this.#number = createEventNumbering(events.at(-1)?.serial ?? 0);
+    this.messages = new MessageFeed(state, (groupId) => context.historyOf(state.name, groupId));
     this.feed = new EventFeed(events, store && ((serial) => store.acknowledge(serial)));
     this.#history = createHistoryReader(context, {
       ...{ states: this.states, isRestored },
@@ -91,13 +98,8 @@ export class ConversationDriver {
     return this.states.value;
   }
 
-  /** Snapshot of the state, created on demand, once for each state. */
   get snapshot(): ConversationSnapshot {
-    const { state } = this;
-    if (this.#snapshot?.of !== state) {
-      this.#snapshot = { of: state, value: snapshotOf(state, environmentOf(this.#context)) };
-    }
-    return this.#snapshot.value;
+    return this.#snapshotOf(this.state);
   }
 
   /** Current state for diagnosis, without secrets. */
@@ -129,9 +131,11 @@ export class ConversationDriver {
       this.tracer.failed(input, env, error),
     );
     const events = this.#number(result.effects);
-    await this.#keep({ before: this.#kept, after: result.state, input, effects: result.effects, events });
-    this.tracer.taken(input, env, result.effects);
+    const { effects } = result;
+    const messages = await this.#keep({ before: this.#kept, after: result.state, input, effects, events });
+    this.tracer.taken(input, env, effects);
     this.#carryOut(before, result, events);
+    this.messages.tell(messages);
     if (input.kind === "resumed") this.#history.read();
     else this.#history.noteStep();
     return result;
@@ -193,18 +197,21 @@ export class ConversationDriver {
     wipeState(this.#context.plugins.mls, this.state);
     if (this.state.phase === "ended") this.feed.complete();
     else this.feed.close();
+    this.messages.close();
     const { records } = this.tracer;
     for (const subject of [this.events, this.inbound, this.replies, this.states, records]) subject.complete();
   }
 
   /**
-   * Stores a step. If that fails, the store may hold this step or the one before it. So the conversation stops here, and
+   * Stores a step, and returns its chat. If that fails, the store may hold this step or the one before it. So the conversation stops here, and
    * continues from the store when it is restored.
    */
-  async #keep(step: StoredStep): Promise<void> {
+  async #keep(step: Omit<StoredStep, "history">): Promise<readonly ChatMessage[]> {
     try {
-      await this.#store?.save(step);
+      const { messages, operations } = this.messages.place(step.after, step.effects);
+      await this.#store?.save({ ...step, history: operations });
       this.#kept = step.after;
+      return messages;
     } catch (error) {
       this.#failure = error;
       this.#timer.arm(undefined);
@@ -213,12 +220,6 @@ export class ConversationDriver {
       this.tell({ kind: "error", code: "storage-failed", operation: "storage", message: failure.message });
       throw failure;
     }
-  }
-
-  #number(effects: readonly Effect[]): readonly NumberedEvent[] {
-    return effects.flatMap((effect) =>
-      effect.kind === "event" ? [{ serial: ++this.#lastEvent, event: effect.event }] : [],
-    );
   }
 
   #carryOut(
@@ -275,7 +276,8 @@ export class ConversationDriver {
         this.replies.next(effect);
         return;
       case "trace":
-        // The tracer records it with its input.
+      case "chat":
+        // The tracer and the message feed have it.
         return;
     }
   }

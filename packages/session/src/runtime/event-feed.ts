@@ -1,6 +1,7 @@
 import type { Unsubscribe } from "@demls/wire/core";
 import { Observable, Subject } from "rxjs";
 import { createDeferred } from "./deferred.js";
+import type { Effect } from "../model/effect.js";
 import type { ConversationEvent, NumberedEvent } from "../model/event.js";
 import { LIMITS } from "../model/limits.js";
 
@@ -150,6 +151,13 @@ export class EventFeed {
     const message = "The event handler failed; it is handed no more events.";
     this.tell({ kind: "error", code: "event-handler-failed", operation: "handleEvents", message });
   }
+}
+
+/** Numbers the events of steps, from the one after `last`. */
+export function createEventNumbering(last: number): (effects: readonly Effect[]) => readonly NumberedEvent[] {
+  let serial = last;
+  return (effects) =>
+    effects.flatMap((effect) => (effect.kind === "event" ? [{ serial: ++serial, event: effect.event }] : []));
 }
 
 /** Bytes of an event's chat message; other fields are small. */

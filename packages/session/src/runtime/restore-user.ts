@@ -1,7 +1,8 @@
 import type { MlsService } from "@demls/mls";
-import type { Clock, Storage } from "@demls/wire/core";
+import type { Storage } from "@demls/wire/core";
 import type { DriverStart } from "./driver-context.js";
 import { LIMITS } from "../model/limits.js";
+import { openChatHistories, type ChatHistories, type ChatHistoriesParts } from "../storage/chat-histories.js";
 import { corruptStorage } from "../storage/corrupt-storage.js";
 import { openUserStore, type KeptKeyPackage, type UserStore } from "../storage/user-store.js";
 
@@ -13,18 +14,31 @@ export interface KeptUser {
   readonly identityProof: Uint8Array | undefined;
 }
 
+/** What a user is opened with. */
+export interface OpeningParts extends Pick<ChatHistoriesParts, "clock" | "settingOf" | "ending"> {
+  readonly storage: Storage | undefined;
+  readonly mls: MlsService;
+}
+
+/** Opened storage of a user. */
+export interface OpenedUser {
+  readonly store: UserStore | undefined;
+  readonly kept: KeptUser;
+  readonly histories: ChatHistories | undefined;
+}
+
 /**
  * Opens the storage of a user and reads its state; empty without a storage.
  *
- * @throws DemlsError as {@link openUserStore} and {@link restoreUser}.
+ * @throws DemlsError as {@link openUserStore}, {@link openChatHistories} and {@link restoreUser}.
  */
-export async function openUser(
-  storage: Storage | undefined,
-  mls: MlsService,
-  clock: Clock,
-): Promise<{ readonly store: UserStore | undefined; readonly kept: KeptUser }> {
-  const store = storage && (await openUserStore(storage, mls, clock));
-  return { store, kept: await restoreUser(store) };
+export async function openUser({ storage, mls, ...parts }: OpeningParts): Promise<OpenedUser> {
+  const store = storage && (await openUserStore(storage, mls, parts.clock));
+  const histories = storage && (await openChatHistories({ storage, ...parts }));
+  const kept = await restoreUser(store);
+  // The application's function may throw, which is no fault of the storage.
+  for (const { state } of kept.conversations) parts.settingOf(state.name);
+  return { store, kept, histories };
 }
 
 /**

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { compatibilityPolicy, type CompatibilityPolicy } from "../model/compatibility.js";
+export type { ChatMessage, UnplacedMessage } from "../model/chat-message.js";
 export type { Effect } from "../model/effect.js";
 export type { ConversationPlugins, Environment } from "../model/environment.js";
 export type { Command, Input } from "../model/input.js";

@@ -128,12 +128,13 @@ async function openMessage(
         : reject("not-decryptable", outcome.reason);
   }
   const { sender, epoch, leafIndex, generation } = outcome;
-  noteOpened(tx, { epoch, leafIndex, generation }, packet.payload);
+  const place = { epoch, leafIndex, generation };
+  noteOpened(tx, place, packet.payload);
   if (!isResent(origin)) notePresent(tx, sender);
   const decoded = decodeAppMessage(outcome.plaintext);
   if (!decoded.ok) return reject("malformed-message", decoded.reason, sender);
   if (decoded.value.kind === "conversation_message")
-    return handled(receiveChat(tx, decoded.value, sender, epoch));
+    return handled(receiveChat(tx, decoded.value, sender, place));
   if (epoch !== group.epoch && !countsInPastEpoch(tx, decoded.value)) return ignore("past-epoch");
   hastenReports(tx);
   return receiveAppMessage(tx, decoded.value, sender, epoch, origin);

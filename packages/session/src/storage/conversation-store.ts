@@ -26,6 +26,8 @@ export interface StoredStep extends GroupStep {
   readonly effects: readonly Effect[];
   /** Events among the effects. */
   readonly events: readonly NumberedEvent[];
+  /** Operations that keep the chat among the effects in the history. */
+  readonly history: readonly StorageOperation[];
 }
 
 /** Stored state of a conversation. */
@@ -115,6 +117,7 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
         ...states.changes(step.after),
         ...movedEvents.splice(0).map(eventRecord),
         ...step.events.map(eventRecord),
+        ...step.history,
         ...step.effects.flatMap((effect) =>
           effect.kind === "consumeKeyPackage" ? [parts.keyPackageForgotten(effect.reference)] : [],
         ),

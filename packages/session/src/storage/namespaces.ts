@@ -7,6 +7,9 @@ export const USER = "user";
 /** Prefix of the keys in {@link USER} of the stored conversations. */
 const CONVERSATION = "conversation";
 
+/** Prefix of the keys in {@link USER} of the chat histories, and of their namespaces. */
+export const HISTORY = "history";
+
 /** Key in {@link USER} of the conversation with this number. */
 export function conversationKey(serial: number): string {
   return serialKey(CONVERSATION, serial);
@@ -18,6 +21,16 @@ export function conversationKey(serial: number): string {
  */
 export function conversationNamespace(serial: number): string {
   return `${CONVERSATION}/${serial}`;
+}
+
+/** Key in {@link USER} of the chat history with this number. */
+export function historyKey(number: number): string {
+  return serialKey(HISTORY, number);
+}
+
+/** Namespace of the messages of a chat history, apart from the conversation's, which is read whole and ends earlier. */
+export function historyNamespace(number: number): string {
+  return `${HISTORY}/${number}`;
 }
 
 /** Numbers of the stored conversations, oldest first. */

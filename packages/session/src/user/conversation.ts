@@ -1,11 +1,13 @@
 import type { MemberId, Unsubscribe } from "@demls/wire/core";
 import type { Observable } from "rxjs";
+import type { ChatMessage } from "../model/chat-message.js";
 import type { ConversationEvent } from "../model/event.js";
 import type { EventHandler } from "../runtime/event-feed.js";
 import type { CreatorVote } from "../model/input.js";
 import type { ConversationAdmin } from "./admin.js";
 import type { EventsOptions } from "./event-iterator.js";
 import type { MembershipCall } from "./membership-call.js";
+import type { MessagePage, MessagesStart } from "./message-calls.js";
 import type { EventOfKind, NextEventOptions } from "./next-event.js";
 import type { NextStateOptions } from "./next-state.js";
 import type { ConversationSnapshot } from "../view/snapshot.js";
@@ -83,6 +85,50 @@ export interface Conversation {
     kind: Kind,
     options?: NextEventOptions<EventOfKind<Kind>>,
   ): Promise<EventOfKind<Kind>>;
+  /**
+   * Chat of this and the other members: the kept messages, oldest first, and then new ones as they are stored, without a
+   * gap or a repetition between both. Before the join it waits for the group. Without a history it begins with new ones.
+   * Completes with the conversation; fails with the error of a storage that cannot be read. Kept messages are read 32 at
+   * a time, and nothing is buffered: a subscriber that needs time takes pages of {@link Conversation.messages}.
+   */
+  readonly messages$: Observable<ChatMessage>;
+  /**
+   * The same, from a later beginning.
+   *
+   * @throws DemlsError `invalid-page`.
+   *
+   * @example
+   * ```ts
+   * garden.messagesFrom({ last: 50 }).subscribe(({ sender, text }) => console.log(sender, text));
+   * ```
+   */
+  messagesFrom(start: MessagesStart): Observable<ChatMessage>;
+  /**
+   * Kept messages, newest first; none without a history and before the join. Also after the conversation has ended,
+   * until the user is closed; after a restart {@link User.histories} has them.
+   *
+   * @throws DemlsError `invalid-page`, `corrupt-storage`, `closed`.
+   *
+   * @example
+   * ```ts
+   * const newest = await garden.messages({ limit: 20 });
+   * const older = await garden.messages({ before: newest.at(-1)?.position, limit: 20 });
+   * ```
+   */
+  messages(page?: MessagePage): Promise<readonly ChatMessage[]>;
+  /**
+   * Deletes a kept message here; other members keep theirs. Resolves once the storage has deleted it, or at once if it is
+   * not kept.
+   *
+   * @throws DemlsError `invalid-page` unless it has a position; `closed`; any error of the storage.
+   */
+  deleteMessage(message: Pick<ChatMessage, "position">): Promise<void>;
+  /**
+   * Deletes all messages that are kept at the time of the call. Resolves once the storage has deleted them.
+   *
+   * @throws DemlsError `closed`; any error of the storage.
+   */
+  clearHistory(): Promise<void>;
   /** Snapshot of the current state. */
   readonly state: ConversationSnapshot;
   /** The current snapshot, then a new snapshot after each change. */

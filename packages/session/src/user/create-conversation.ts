@@ -11,6 +11,7 @@ import { trackJoin } from "./joined.js";
 import { firstOf } from "./first-of.js";
 import { leaveProposal } from "./leave-call.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
+import { checkedStart, deleteMessage, readMessages } from "./message-calls.js";
 import { messageBytes } from "./message-bytes.js";
 import { nextEvent } from "./next-event.js";
 import { nextState } from "./next-state.js";
@@ -36,7 +37,8 @@ export function createConversation(
 ): Conversation {
   const { events$ } = driver.feed;
   const { self } = driver.snapshot;
-  const messages = trackSentMessages(driver);
+  const sent = trackSentMessages(driver);
+  const { messages } = driver;
   // Keeps the call order of commands that need asynchronous work before their step.
   const commands = createSerialQueue();
 
@@ -69,13 +71,18 @@ export function createConversation(
     get state() {
       return driver.snapshot;
     },
+    messages$: messages.from({}),
+    messagesFrom: (start) => messages.from(checkedStart(start)),
+    messages: (page) => readMessages(messages.history, page),
+    deleteMessage: (message) => deleteMessage(messages.history, message),
+    clearHistory: async () => messages.history?.clear(),
     events: (options) => new EventIterator(events$, options),
     nextEvent: (kind, options) => nextEvent(driver, kind, options),
     nextState: (where, options) => nextState(driver, where, options),
 
     async send(content) {
       const bytes = messageBytes(content);
-      return messages.send((ticket) => runCommand({ kind: "send", ticket, content: bytes }));
+      return sent.send((ticket) => runCommand({ kind: "send", ticket, content: bytes }));
     },
 
     async vote(proposalId, choice) {

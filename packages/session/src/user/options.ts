@@ -5,6 +5,7 @@ import type { StewardListConfig, StewardListPlugin } from "@demls/steward";
 import type { Clock, RandomSource, Storage, Transport } from "@demls/wire/core";
 import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
+import type { HistoryOption } from "../model/history-setting.js";
 
 /**
  * Replaceable layers of a user's conversations, and the default settings of new conversations. The counterpart of
@@ -56,6 +57,15 @@ export interface UserOptions {
    * @defaultValue no storage: the state is lost when the process ends
    */
   readonly storage?: Storage;
+  /**
+   * Which chat is kept in the storage, of this user and of others: `"none"`, `"all"`, that of the last `days`, or the
+   * last `count` messages; for all conversations, or by a function of the name, which is called again whenever a
+   * conversation begins or is restored. What an earlier setting kept, and this one does not, is deleted when the user is
+   * created. Kept messages are plain text that outlives its keys.
+   *
+   * @defaultValue `"none"`
+   */
+  readonly history?: HistoryOption;
 }
 
 /** Settings of one conversation that override the user's. */

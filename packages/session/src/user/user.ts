@@ -1,10 +1,7 @@
 // Declares Symbol.asyncDispose for projects whose `lib` is a year, such as ES2022.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { memberIdFromBytes, requireTransport, type MemberId, type Unsubscribe } from "@demls/wire/core";
-import { stewardListConfig } from "@demls/steward";
-import { scoringConfig } from "@demls/scoring";
 import type { Observable } from "rxjs";
-import { conversationConfig } from "../model/config.js";
 import {
   checkCompatibility,
   checkConsensus,
@@ -14,29 +11,22 @@ import {
 import type { Conversation } from "./conversation.js";
 import type { DriverStart } from "../runtime/driver-context.js";
 import { checkConversationName } from "./conversation-name.js";
+import { conversationSeed } from "./conversation-seed.js";
 import { checkedGroupId } from "./group-id.js";
 import { createConversationRegistry, type LifecycleEvent } from "./registry.js";
 import { identityIn } from "./key-package-owner.js";
+import { historySettings } from "../model/history-setting.js";
 import type { Input } from "../model/input.js";
+import { conversationHistory, type ConversationHistory } from "./message-calls.js";
 import { createKeyPackageStore } from "../runtime/key-package-store.js";
 import { createOwnLeafKey } from "../runtime/own-leaf-key.js";
 import { openUser } from "../runtime/restore-user.js";
 import { corruptStorage } from "../storage/corrupt-storage.js";
 import { claimStorage } from "../storage/storage-claim.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
-import {
-  createdConversation,
-  pendingJoin,
-  type ConversationSeed,
-  type ConversationState,
-} from "../model/state.js";
+import { createdConversation, pendingJoin, type ConversationState } from "../model/state.js";
 import { createSubtopicHandlers, type SubtopicHandler } from "../runtime/subtopic-handlers.js";
-import type {
-  ConversationOptions,
-  CreateConversationOptions,
-  JoinConversationOptions,
-  UserOptions,
-} from "./options.js";
+import type { CreateConversationOptions, JoinConversationOptions, UserOptions } from "./options.js";
 import { conversationExists, identityMismatch, unknownConversation, userClosed } from "./user-errors.js";
 
 /** A member of any number of conversations. */
@@ -54,6 +44,13 @@ export interface User {
    *   left, or closed.
    */
   conversation(name: string): Conversation;
+  /**
+   * Kept histories that have messages, oldest first, also of conversations that have ended: see
+   * {@link UserOptions.history}.
+   *
+   * @throws DemlsError `corrupt-storage`, `closed`.
+   */
+  histories(): Promise<readonly ConversationHistory[]>;
   /** Conversations added and removed; hot. `created` precedes all events of the conversation. */
   readonly lifecycle$: Observable<LifecycleEvent>;
   /**
@@ -111,16 +108,20 @@ const TICK: Input = { kind: "tick" };
  * undelivered events.
  *
  * @throws DemlsError `missing-transport`; `identity-mismatch` if the MLS service and the signer have different
- *   identities; `storage-in-use` if another user of this process uses the storage; `storage-newer` if a later release
+ *   identities; `invalid-history-setting`, `missing-storage`; `storage-in-use` if another user of this process uses the storage; `storage-newer` if a later release
  *   wrote it; `foreign-storage` if it belongs to another user; `corrupt-storage` if a record cannot be read.
  */
 export async function createUserFrom(options: UserOptions): Promise<User> {
-  const { display, plugins, clock, random, storage } = options;
+  const { display, plugins, clock, random, storage, history = "none" } = options;
   const transport = requireTransport(options.transport);
   const id = memberIdFromBytes(plugins.signer.identity);
   if (plugins.mls.identity !== id) throw identityMismatch();
+  const settingOf = historySettings(history, storage !== undefined);
   const release = storage && claimStorage(storage);
-  const { store, kept } = await openUser(storage, plugins.mls, clock).catch((error: unknown) => {
+  /** Aborts operations that wait for the transport, or would use the storage, when the user is closed. */
+  const ending = new AbortController();
+  const opening = openUser({ storage, mls: plugins.mls, clock, settingOf, ending: ending.signal });
+  const { store, kept, histories } = await opening.catch((error: unknown) => {
     release?.();
     throw error;
   });
@@ -130,8 +131,6 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   const handlers = createSubtopicHandlers();
   // Serial queue of work that affects several conversations: preparing them, and welcomes, which consume key packages.
   const queue = createSerialQueue();
-  /** Aborts operations that wait for the transport when the user is closed. */
-  const ending = new AbortController();
   let closed = false;
   let closing: Promise<void> | undefined;
 
@@ -151,6 +150,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       random,
       transport,
       keyPackages: () => keyPackages.unused(),
+      historyOf: (name, groupId) => histories?.of(name, groupId),
       consumeKeyPackage: (reference) => keyPackages.consume(reference),
       generateKeyPackage: (name, replaces) =>
         leafKey.use(async (key) => (await keyPackages.generate(key, name, replaces)).bytes),
@@ -166,21 +166,10 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   });
   const { conversations } = registry;
 
-  function seed(name: string, overrides: ConversationOptions): ConversationSeed {
-    const config = conversationConfig(overrides.config, plugins.conversationConfig);
-    const bounds = stewardListConfig(overrides.stewards, plugins.stewardListConfig);
-    const scoring = scoringConfig(overrides.scoring, plugins.scoringConfig);
-    return {
-      name,
-      config,
-      stewards: plugins.stewards.create(name, bounds, config.maxReelectionAttempts),
-      scores: plugins.scoring.create(scoring, plugins.scoreDeltas),
-    };
-  }
-
   function checkName(name: string): void {
     if (closed) throw userClosed();
     checkConversationName(name);
+    settingOf(name);
     const isThere = conversations.has(name) && conversations.get(name)?.state.phase !== "ended";
     if (isThere || openings.has(name)) throw conversationExists(name);
   }
@@ -235,6 +224,11 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     conversations,
     lifecycle$: registry.lifecycle$,
 
+    async histories() {
+      if (closed) throw userClosed();
+      return ((await histories?.stored()) ?? []).map(conversationHistory);
+    },
+
     conversation(name) {
       const found = conversations.get(name);
       if (found === undefined) throw unknownConversation(name);
@@ -248,7 +242,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       const { allowsSubsetCommits: allowSubsetCandidates, requiredExtensions } =
         compatibilityPolicy(compatibility);
       const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
-      const settings = seed(name, { ...overrides, stewards: bounds });
+      const settings = conversationSeed(name, { ...overrides, stewards: bounds }, plugins);
       const { stewards, scoring, consensus } = plugins;
       checkConsensus(compatibility, consensus);
       checkStewardSettings(compatibility, stewards.config(settings.stewards));
@@ -271,7 +265,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     async joinConversation(name, { announce = true, groupId, ...overrides } = {}) {
       checkName(name);
       const wanted = groupId === undefined ? undefined : checkedGroupId(groupId);
-      const settings = seed(name, overrides);
+      const settings = conversationSeed(name, overrides, plugins);
       if (announce) await leafKey.proved();
       return begin(name, async () => {
         const state = pendingJoin(settings, clock.monotonicMs(), wanted);

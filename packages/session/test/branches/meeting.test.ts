@@ -97,6 +97,20 @@ describe("A minority of two that has gone on alone", () => {
     expect(isAtRest(world)).toBe(true);
   });
 
+  test("keeps chat that it sends again once, under its first id", async () => {
+    const kept: string[] = [];
+    world.onStep = async (member, _before, _input, { effects }) => {
+      for (const effect of effects)
+        if (effect.kind === "chat" && member === backup) kept.push(effect.message.id);
+    };
+    await branch(world, [backup, one]);
+    await send(world, backup, "from us two");
+    await meet(world);
+    const ids = eventsOf(three, "message").map(({ id }) => id);
+    expect(textsOf(three)).toEqual(["from us two"]);
+    expect(kept).toEqual(ids);
+  });
+
   test("keeps its commit if the others were only away", async () => {
     await approve(world, await additionOf(world, stranger(1), "one"));
     const epoch = epochOf(backup);

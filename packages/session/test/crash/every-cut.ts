@@ -29,7 +29,7 @@ export async function testEveryCut(name: Name): Promise<void> {
       });
 
       test.each(cuts)("write %i", async (write) => {
-        const { members, published, acknowledged } = await live(layersOf({ fakes: true }), name, {
+        const { members, kept, published, acknowledged } = await live(layersOf({ fakes: true }), name, {
           write,
           moment,
         });
@@ -42,9 +42,22 @@ export async function testEveryCut(name: Name): Promise<void> {
         for (const who of NAMES)
           for (const kind of TOLD_ONCE)
             expect(timesTold(members[who], kind)).toBeGreaterThanOrEqual(timesTold(uncut.members[who], kind));
+        for (const who of NAMES) {
+          const ids = kept[who].map(({ id }) => id);
+          const others = kept[who].filter(({ isOwn }) => !isOwn).map(({ id }) => id);
+          const own = kept[who].filter(({ isOwn }) => isOwn).map(({ text }) => text);
+          const sent = acknowledged.filter(({ sender }) => sender === who).map(({ text }) => text);
+          expect(ids).toEqual([...new Set(ids)]);
+          expect(new Set(others)).toEqual(idsTold(members[who]));
+          expect(own).toEqual(expect.arrayContaining(sent));
+        }
       });
     },
   );
+}
+
+function idsTold({ diary }: MortalMember): ReadonlySet<string> {
+  return new Set(diary.flatMap((event) => (event.kind === "message" ? [event.id] : [])));
 }
 
 function timesTold({ diary }: MortalMember, kind: (typeof TOLD_ONCE)[number]): number {

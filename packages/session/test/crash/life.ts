@@ -1,6 +1,6 @@
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
 import type { Packet } from "@demls/wire/core";
-import type { ConversationSnapshot } from "../../src/index.js";
+import type { ChatMessage, ConversationSnapshot } from "../../src/index.js";
 import { commonView, isSettled, setPlatformDate } from "../harness/index.js";
 import { createMortalMember, type Death, type LayersOf, type MortalMember } from "./mortal-member.js";
 import { createRedeliveringNetwork } from "./redelivering-network.js";
@@ -17,6 +17,8 @@ export interface LifeReport {
   /** Number of writes of each member to its storage, in its first process. */
   readonly writes: Readonly<Record<Name, number>>;
   readonly members: Readonly<Record<Name, MortalMember>>;
+  /** Chat that each member has kept, newest first. */
+  readonly kept: Readonly<Record<Name, readonly ChatMessage[]>>;
   /** All published packets. */
   readonly published: readonly Packet[];
   /** Texts whose `send` has resolved, with their senders. */
@@ -49,10 +51,17 @@ export async function live(layersOf: LayersOf, mortal?: Name, death?: Death): Pr
     );
   const acknowledged: { text: string; sender: Name }[] = [];
   for (const goal of script(members, acknowledged)) await pursue(goal, members, clock);
+  const kept = {} as Record<Name, readonly ChatMessage[]>;
+  for (const name of NAMES) kept[name] = await keptBy(members[name]);
   const writes = Object.fromEntries(NAMES.map((name) => [name, members[name].storage.writes]));
   for (const member of Object.values(members)) await member.close();
   const { published } = network;
-  return { writes: writes as Record<Name, number>, members, published, acknowledged };
+  return { writes: writes as Record<Name, number>, members, kept, published, acknowledged };
+}
+
+async function keptBy({ user }: MortalMember): Promise<readonly ChatMessage[]> {
+  const histories = (await user?.histories()) ?? [];
+  return (await Promise.all(histories.map((history) => history.messages()))).flat();
 }
 
 function script(

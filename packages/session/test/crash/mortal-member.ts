@@ -86,7 +86,7 @@ export async function createMortalMember(
     transport = counted(network.join(missedSinceMs), deliveries);
     const { plugins } = await layersOf(name, await storedSignatureKeyPair(storage));
     const display = name;
-    const parts = { display, plugins, transport, clock, random, storage };
+    const parts = { display, plugins, transport, clock, random, storage, history: "all" } as const;
     const born = createUserFrom(parts);
     // Promises of a crashed process never settle.
     await Promise.race([

@@ -55,8 +55,11 @@ export interface SceneOptions {
 export interface Scene {
   readonly clock: VirtualClock;
   readonly network: MoodyNetwork;
-  /** @param storage - storage of the user, if any. */
-  enter(name: string, storage?: Storage): Promise<Person>;
+  /**
+   * @param storage - storage of the user, if any.
+   * @param history - which chat it keeps.
+   */
+  enter(name: string, storage?: Storage, history?: UserOptions["history"]): Promise<Person>;
   /** Advances time until `condition` holds; fails after a quarter of an hour. */
   until(condition: () => boolean): Promise<void>;
   /** Waits until all users are idle, without advancing time. */
@@ -106,7 +109,7 @@ export function createScene(options: string | SceneOptions): Scene {
     );
   }
 
-  async function enter(name: string, storage?: Storage): Promise<Person> {
+  async function enter(name: string, storage?: Storage, history?: UserOptions["history"]): Promise<Person> {
     const own = random.fork(name);
     const secretKey = own.fork("key").bytes(fakes ? 20 : 32);
     const layers = await createMemberLayers({
@@ -128,6 +131,7 @@ export function createScene(options: string | SceneOptions): Scene {
       clock,
       random: own.fork("session"),
       ...(storage && { storage }),
+      ...(history && { history }),
     };
     const user = await createUserFrom(userOptions);
     const told = record(user, () => (happened += 1));

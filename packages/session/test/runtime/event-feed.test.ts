@@ -183,8 +183,10 @@ describe("Kept events", () => {
           content,
           text: undefined,
           epoch: 1n,
-          id: undefined,
+          id: "1.0.0",
+          claimedName: undefined,
           sentAtMs: undefined,
+          receivedAtMs: 0,
         },
       });
     expect(acknowledged).toEqual([1]);

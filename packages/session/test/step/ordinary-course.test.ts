@@ -171,11 +171,13 @@ describe("a settled conversation", () => {
         {
           kind: "message",
           sender: bob.id,
+          claimedName: "bob",
           content: utf8ToBytes("hello"),
           text: "hello",
           epoch: 1n,
           id: expect.any(String),
           sentAtMs: expect.any(Number),
+          receivedAtMs: expect.any(Number),
         },
       ]);
     }

@@ -63,7 +63,14 @@ function keepAll(world: World): readonly KeptStep[] {
     const storage = kept.get(member.name)?.storage ?? createWatchedStorage();
     const store = kept.get(member.name)?.store ?? storeOn(storage, member);
     kept.set(member.name, { store, storage });
-    await store.save({ before: isFirst ? undefined : before, after, input, effects, events: [] });
+    await store.save({
+      before: isFirst ? undefined : before,
+      after,
+      input,
+      effects,
+      events: [],
+      history: [],
+    });
     steps.push({ what: input.kind === "command" ? input.command.kind : input.kind, keys: storage.lastKeys });
     const copy = createMemoryStorage({ records: storage.records() });
     const restored = (await storeOn(copy, member).restore()).state;

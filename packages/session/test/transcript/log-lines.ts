@@ -95,7 +95,7 @@ export function toldLines(
       // Messages of 3.0.0 have no id and no time, so neither is in the log.
       return line(
         "event",
-        `${nameOf(recording, event.sender)} said ${bytesToHex(event.content)}${event.id ?? ""}${event.sentAtMs ?? ""}`,
+        `${nameOf(recording, event.sender)} said ${bytesToHex(event.content)}${event.id.includes(".") ? "" : event.id}${event.sentAtMs ?? ""}`,
       );
     case "voteRequested": {
       const asked = encodeAppMessage({

@@ -14,8 +14,10 @@ function chat(text: string, bytes = text.length): ConversationEvent {
     content: new Uint8Array(bytes),
     text,
     epoch: 1n,
-    id: undefined,
+    id: "1.0.0",
+    claimedName: undefined,
     sentAtMs: undefined,
+    receivedAtMs: 0,
   };
 }
 

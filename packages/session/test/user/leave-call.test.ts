@@ -72,6 +72,7 @@ function begin(changes: Readonly<Record<string, unknown>>): {
         publish: async () => undefined,
         subscribe: async () => () => undefined,
       },
+      historyOf: () => undefined,
       queue: createSerialQueue(),
       keyPackages: () => [],
       consumeKeyPackage: () => undefined,

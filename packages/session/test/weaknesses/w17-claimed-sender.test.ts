@@ -15,28 +15,34 @@ const inMode = await gatherInEachMode(["alice", "bob", "mallory"]);
 
 describe("W17: the sender that a chat message claims", () => {
   describe.each(MODES)("in %s mode", (mode) => {
-    test.each(["SYSTEM", "alice", ""])("is replaced by the authenticated sender: %j", async (claimed) => {
-      const { world, members } = await inMode(mode);
-      const [alice, bob, mallory] = members as [Member, Member, Member];
-      await sendUnchecked(world, mallory, {
-        kind: "conversation_message",
-        message: utf8ToBytes("bob has left"),
-        sender: claimed,
-        conversationName: "garden",
-      });
-      await settle(world);
-      for (const reader of [alice, bob]) {
-        expect(eventsOf(reader, "message")).toEqual([
-          {
-            kind: "message",
-            sender: mallory.id,
-            content: utf8ToBytes("bob has left"),
-            text: "bob has left",
-            epoch: mallory.state.group?.epoch,
-          },
-        ]);
-      }
-    });
+    test.each(["SYSTEM", "alice", ""])(
+      "is only a claim beside the authenticated sender: %j",
+      async (claimed) => {
+        const { world, members } = await inMode(mode);
+        const [alice, bob, mallory] = members as [Member, Member, Member];
+        await sendUnchecked(world, mallory, {
+          kind: "conversation_message",
+          message: utf8ToBytes("bob has left"),
+          sender: claimed,
+          conversationName: "garden",
+        });
+        await settle(world);
+        for (const reader of [alice, bob]) {
+          expect(eventsOf(reader, "message")).toEqual([
+            {
+              kind: "message",
+              sender: mallory.id,
+              claimedName: claimed || undefined,
+              content: utf8ToBytes("bob has left"),
+              text: "bob has left",
+              epoch: mallory.state.group?.epoch,
+              id: expect.any(String),
+              receivedAtMs: expect.any(Number),
+            },
+          ]);
+        }
+      },
+    );
 
     test("is set to the display name for 3.0.0 members, which show it", async () => {
       const { world, members } = await inMode(mode);
