@@ -100,7 +100,7 @@ function serviceOf(context: MlsContext, keyPackageEncoding: KeyPackageEncoding):
     merge: (group, staged) => merge(ownGroup(group), staged),
     generations: (group) => generations(ownGroup(group)),
     received: (group, epoch) => received(ownGroup(group), epoch),
-    skipGenerations: (group, to) => skipGenerations(context, ownGroup(group), to),
+    skipGenerations: (group, to, keptKeys = 0) => skipGenerations(context, ownGroup(group), to, keptKeys),
     exportSecret: (group, label, exportContext, length) =>
       exportSecret(context, ownGroup(group), label, exportContext, length),
     sign: (group, label, content) =>

@@ -97,6 +97,9 @@ export interface MlsService {
    * Decrypts and authenticates an application message of the group's epoch or the one before. A sender may skip up to
    * 1,000 generations; the last 256 messages that are missing from it still open, once each.
    *
+   * An own message is ignored, unless this group value has not sealed its generation: then a later value has, this one is
+   * an old copy, and the message opens and spends its generation.
+   *
    * @returns the outcome, and the group with the sender's generation spent. For every outcome except `application` it
    *   is the same value.
    */
@@ -131,7 +134,8 @@ export interface MlsService {
    * @returns the outcome, and for a staged candidate the group in its current epoch with the candidate's handshake
    *   generations spent. Otherwise the group is the same value: a forged bundle of genuine parts must not spend the
    *   generations that the genuine bundle needs. Stage each commit once and keep it by its `hash`; a second attempt is
-   *   rejected as `replayed`.
+   *   rejected as `replayed`. An own candidate is rejected as `own-message`; if a later value of the group has made it,
+   *   its generations are spent in the result.
    */
   stage(group: MlsGroup, proposals: readonly Uint8Array[], commit: Uint8Array): Promise<StageResult>;
 
@@ -162,8 +166,10 @@ export interface MlsService {
    * messages after up to 1,000 skipped generations.
    *
    * @param to - the next generations; one that the group has already passed is ignored.
+   * @param keptKeys - number of skipped application keys that stay, the newest: own messages that were sealed with them
+   *   since open by {@link open}. @default 0
    */
-  skipGenerations(group: MlsGroup, to: Generations): Promise<MlsGroup>;
+  skipGenerations(group: MlsGroup, to: Generations, keptKeys?: number): Promise<MlsGroup>;
 
   /**
    * Secret of the group's current epoch: MLS-Exporter (RFC 9420 § 8.5). Equal at all members of the epoch, and

@@ -38,6 +38,7 @@ describe("the contract of MLS services", () => {
         "opens a message once, with its sender and epoch",
         "opens the latest 256 overtaken messages, and none before",
         "opens messages of the previous epoch once, and of none before",
+        "opens own messages that a later value has sealed, once each, and seals above them",
       ],
     ],
     [
@@ -50,6 +51,7 @@ describe("the contract of MLS services", () => {
       })),
       [
         "counts sealed messages and handshakes separately, and opened messages not at all",
+        "spends the generations of an own candidate that a later value has made",
         "reuses no generation of a dropped candidate",
       ],
     ],
@@ -67,13 +69,17 @@ describe("the contract of MLS services", () => {
       altered((fake) => ({
         stage: async (group, ...candidate) => ({ ...(await fake.stage(group, ...candidate)), group }),
       })),
-      ["stages a candidate once, and spends no generations of a rejected one"],
+      [
+        "spends the generations of an own candidate that a later value has made",
+        "stages a candidate once, and spends no generations of a rejected one",
+      ],
     ],
     [
       "skips no generation",
       altered(() => ({ skipGenerations: async (group) => group })),
       [
         "skips generations forward only, and other members read on",
+        "keeps as many skipped keys as it is told, for own messages of a later value",
         "names the generation of a message to both sides, and the sender's leaf to the receiver",
       ],
     ],

@@ -48,6 +48,9 @@ export async function stage(
   if (!pending.ok) return rejected(group, pending);
   const read = await readCommit(context, group, pending.state, commit);
   if (!read.ok) return rejected(group, read);
+  // Of a later life of this state: it cannot be staged here, but its generations are spent.
+  if (read.senderLeafIndex === group.state.privatePath.leafIndex)
+    return rejected(withSecretTree(group, read.secretTree), { ok: false, reason: "own-message" });
   const reason = await proposalsRejectReason(context, group, read);
   if (reason !== undefined) return rejected(group, { ok: false, reason, sender: read.sender });
 

@@ -61,7 +61,8 @@ export function currentEpochKeys(state: ClientState): EpochKeys {
 /**
  * Decrypts a PrivateMessage and verifies its signature (RFC 9420 § 6.3), without changing the state.
  *
- * Reads the sender first: ts-mls reports an own message and a replay only in the text of an exception.
+ * Reads the sender first: ts-mls reports an own message and a replay only in the text of an exception. A message of the
+ * own leaf opens if this state has not sealed its generation: a later life of the state has.
  */
 export async function unprotect(
   context: MlsContext,
@@ -114,11 +115,11 @@ function senderRejectReason(
   sender: SenderData,
   ownLeafIndex: number,
 ): UnprotectRejectReason | undefined {
-  if (sender.leafIndex === ownLeafIndex) return "own-message";
   const ratchets = keys.secretTree[2 * sender.leafIndex];
   if (ratchets === undefined || keys.ratchetTree[2 * sender.leafIndex] === undefined) return "undecryptable";
   const ratchet = message.contentType === "application" ? ratchets.application : ratchets.handshake;
   const ahead = sender.generation - ratchet.generation;
   if (ahead > MAX_FORWARD_GENERATIONS) return "too-far-ahead";
-  return ahead < 0 && ratchet.unusedGenerations[sender.generation] === undefined ? "replayed" : undefined;
+  if (ahead >= 0 || ratchet.unusedGenerations[sender.generation] !== undefined) return undefined;
+  return sender.leafIndex === ownLeafIndex ? "own-message" : "replayed";
 }

@@ -68,11 +68,12 @@ export async function skipGenerations(
   context: MlsContext,
   group: TsMlsGroup,
   to: Generations,
+  kept: number,
 ): Promise<TsMlsGroup> {
   const own = ownRatchets(group);
   const node = {
     handshake: await ratchetForward(context, own.handshake, to.handshake, 0),
-    application: await ratchetForward(context, own.application, to.application, 0),
+    application: await ratchetForward(context, own.application, to.application, kept),
   };
   return withSecretTree(group, group.state.secretTree.with(ownNode(group), node));
 }

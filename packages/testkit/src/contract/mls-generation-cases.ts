@@ -48,5 +48,47 @@ export function generationCases(cast: Cast): ContractCase[] {
         expectEqual(outcome.kind, "staged", "A later candidate");
       },
     },
+    {
+      name: "opens own messages that a later value has sealed, once each, and seals above them",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const old: Holder = { ...alice };
+        const [first, second] = [await seal(alice, "one"), await seal(alice, "two")];
+        for (const [generation, message] of [second, first].map((each, i) => [1 - i, each] as const)) {
+          const outcome = await open(old, message);
+          expectEqual(outcome.kind === "application" && outcome.generation, generation, "An own message");
+          const own = { kind: "ignored", reason: "own-message" };
+          expectEqual(await open(old, message), own, "The same message again");
+        }
+        expectEqual(old.mls.generations(old.group).application, 2, "The next generation");
+        for (const message of [first, second, await seal(old, "three")])
+          expectEqual((await open(bob, message)).kind, "application", "A message at another member");
+      },
+    },
+    {
+      name: "keeps as many skipped keys as it is told, for own messages of a later value",
+      async run() {
+        const [alice] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const old: Holder = { ...alice };
+        const sealed = [await seal(alice, "one"), await seal(alice, "two"), await seal(alice, "three")];
+        old.group = await old.mls.skipGenerations(old.group, { handshake: 0, application: 3 }, 2);
+        const kinds: string[] = [];
+        for (const message of sealed) kinds.push((await open(old, message)).kind);
+        expectEqual(kinds, ["ignored", "application", "application"], "The own messages");
+        expectEqual(old.mls.generations(old.group).application, 3, "The next generation");
+      },
+    },
+    {
+      name: "spends the generations of an own candidate that a later value has made",
+      async run() {
+        const [alice, bob] = (await cast.group(["alice", "bob"])) as [Holder, Holder];
+        const old: Holder = { ...alice };
+        const lost = await createCandidate(alice, [{ kind: "remove", member: bob.mls.identity }]);
+        const { group, outcome } = await old.mls.stage(old.group, lost.proposals, lost.commit);
+        expectEqual(outcome, { kind: "rejected", reason: "own-message" }, "The candidate");
+        const { handshake } = alice.mls.generations(alice.group);
+        expectEqual(old.mls.generations(group).handshake, handshake, "The next generation");
+      },
+    },
   ];
 }

@@ -103,7 +103,7 @@ function serviceOf(context: FakeContext): MlsService {
     merge: (group, staged) => merge(usableGroup(group), staged),
     generations: (group) => generations(usableGroup(group)),
     received: (group, epoch) => received(usableGroup(group), epoch),
-    skipGenerations: async (group, to) => skipGenerations(usableGroup(group), to),
+    skipGenerations: async (group, to, keptKeys = 0) => skipGenerations(usableGroup(group), to, keptKeys),
     exportSecret: async (group, label, exportContext, length) =>
       exportSecret(usableGroup(group), label, exportContext, length),
     sign: async (group, label, content) => sign(ownSignatureKey(usableGroup(group)), label, content),

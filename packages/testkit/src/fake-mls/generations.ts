@@ -34,16 +34,18 @@ function joinRuns(runs: Runs, run: Runs[number]): Runs {
 }
 
 /** See `MlsService.skipGenerations`. */
-export function skipGenerations(group: FakeGroup, to: Generations): FakeGroup {
+export function skipGenerations(group: FakeGroup, to: Generations, keptKeys: number): FakeGroup {
   const { current, ownLeaf } = group.state;
   const { handshake, application } = ratchetsOf(current, ownLeaf);
   const skipped = {
-    handshake: skip(handshake, to.handshake),
-    application: skip(application, to.application),
+    handshake: skip(handshake, to.handshake, 0),
+    application: skip(application, to.application, keptKeys),
   };
   return withCurrent(group, withRatchets(current, ownLeaf, skipped));
 }
 
-function skip(ratchet: Ratchet, to: number): Ratchet {
-  return { ...ratchet, next: Math.max(ratchet.next, to) };
+function skip({ next, skipped }: Ratchet, to: number, kept: number): Ratchet {
+  const passed = Array.from({ length: Math.max(0, to - next) }, (_, i) => next + i);
+  const all = [...skipped, ...passed];
+  return { next: Math.max(next, to), skipped: all.slice(Math.max(0, all.length - kept)) };
 }

@@ -84,10 +84,10 @@ export function unseal(epoch: Epoch, message: SealedMessage, ownLeaf: number): U
   const { leaf, kind, generation } = message;
   if (epoch.leaves[leaf] === undefined || !bytesEqual(tagOf(epoch, message), message.tag))
     return { ok: false, reason: "undecryptable" };
-  if (leaf === ownLeaf) return { ok: false, reason: "own-message" };
   const ratchets = ratchetsOf(epoch, leaf);
   const name = ratchetName(kind);
   const spent = spend(ratchets, name, generation);
+  if (spent === "replayed" && leaf === ownLeaf) return { ok: false, reason: "own-message" };
   if (typeof spent === "string") return { ok: false, reason: spent };
   return { ok: true, message, epoch: withRatchets(epoch, leaf, { ...ratchets, [name]: spent }) };
 }

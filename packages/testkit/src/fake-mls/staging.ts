@@ -42,6 +42,8 @@ export function stage(
   if (!bundled.ok) return rejected(group, bundled);
   const read = readHandshake(group, bundled.epoch, commit, "commit");
   if (!read.ok) return rejected(group, read);
+  if (read.leaf === group.state.ownLeaf)
+    return rejected(withCurrent(group, read.epoch), { ok: false, reason: "own-message" });
   const { sender } = read;
   const changes = committedChanges(context, bundled, read);
   if (typeof changes === "string") return rejected(group, { ok: false, reason: changes, sender });
