@@ -20,6 +20,7 @@ import { stateAtFork } from "./at-fork.js";
 export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<void> {
   const { env } = tx;
   const { group, votes, branches, phase, changes, admission, keys } = tx.state;
+  const { unconfirmed } = tx.state.repair;
   const { outbox, isLeaving, open, dropped } = leaveEpoch(tx);
   sendAgain(tx);
   const kept = stateAtFork(tx, fork);
@@ -45,7 +46,7 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
     leave: { ...kept.leave, requested: kept.leave.requested || isLeaving },
     keys: { ...kept.keys, requestedAtMs: keys.requestedAtMs ?? kept.keys.requestedAtMs },
     // The others are in the next epoch at least, and probably further on.
-    repair: { ...kept.repair, departed, peerEpoch: epoch + 2n },
+    repair: { ...kept.repair, departed, peerEpoch: epoch + 2n, unconfirmed },
     branches: {
       forks: entriesWhere(branches.forks, (each) => each < epoch),
       left: appendBounded(branches.left, fork.merged, LIMITS.leftCommits),

@@ -7,6 +7,7 @@ import { forgetSent } from "../messages/chat.js";
 import { currentChoices, ownChoice } from "../repair/choices.js";
 import { followRepairEpoch } from "../repair/epochs.js";
 import { choicesIn, type LoggedChoice } from "../repair/log.js";
+import { awayMs, mayClose } from "../repair/own-height.js";
 import { ownPosition } from "../repair/progress-of.js";
 import { awaitsPastEpoch, requestPastEpoch } from "../repair/requests.js";
 import { isLeaving, pendingLeaves } from "../voting/self-leave.js";
@@ -34,9 +35,6 @@ import { lawfulCandidates, mergeAgreed } from "./selection.js";
  */
 const PARTING_MS = 24 * 3_600_000;
 
-/** Inactivity timeouts for which members that may be away are waited for: five minutes with the defaults. */
-const AWAY_TIMEOUTS = 5;
-
 /**
  * Merges the commit that the members of the epoch have agreed on.
  *
@@ -46,7 +44,9 @@ export async function closeEpoch(tx: ActiveTransaction): Promise<Facts | undefin
   if (awaitsPastEpoch(tx)) return undefined;
   const view = await viewOfEpoch(tx);
   const closing = view && commitToMerge(view);
-  return closing && mergeClosing(tx, view, closing);
+  if (view === undefined || closing === undefined) return undefined;
+  // A certified commit stands, whatever this member has chosen in packets that its state does not show.
+  return closing.isCertified || mayClose(tx) ? mergeClosing(tx, view, closing) : undefined;
 }
 
 /** The choices and candidates of the current epoch; `undefined` without any. */
@@ -97,7 +97,7 @@ export async function mergeClosing(
   if (winner === undefined || mustNotMerge(tx, view, closing)) return undefined;
   // Members that are behind need every choice. Without a majority, this one's may complete it.
   const isChosen = !closing.isCertified || (await lawfulCandidates(tx)).includes(winner);
-  if (own === undefined && !isLeaving(tx) && isChosen) await choose(tx, winner);
+  if (own === undefined && !isLeaving(tx) && isChosen && mayClose(tx)) await choose(tx, winner);
   const fork = closing.isCertified ? undefined : forkAt(tx, closing.hash, forkedAtMs);
   adoptUnapproved(tx, winner);
   const wasAway = own === undefined && tx.state.repair.servedBy === undefined;
@@ -143,9 +143,8 @@ export function closingDueMs(tx: ActiveTransaction): number | undefined {
   return times.find((atMs) => atMs > tx.env.nowMs);
 }
 
-function patienceOf({ state }: ActiveTransaction): Patience {
-  const { freezeMs, commitInactivityMs } = state.config;
-  return { absentMs: freezeMs, awayMs: AWAY_TIMEOUTS * commitInactivityMs };
+function patienceOf(tx: ActiveTransaction): Patience {
+  return { absentMs: tx.state.config.freezeMs, awayMs: awayMs(tx) };
 }
 
 function viewOf(

@@ -18,6 +18,7 @@ import {
 } from "../model/transaction.js";
 import { hexBytes } from "../repair/hex.js";
 import { candidateSlot } from "../repair/log.js";
+import { passUnconfirmed } from "../repair/own-height.js";
 import { hastenReports } from "../repair/reports.js";
 import { leavesToOthers, rejoinsToCommit, standsInForRejoins } from "../join/rejoin-requests.js";
 import { hasOwnElection } from "../stewards/elections.js";
@@ -125,11 +126,12 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
   const rejoins = await rejoinChanges(tx);
   const changes = [...approvedChanges(tx).slice(0, LIMITS.commitChanges - rejoins.length), ...rejoins];
   if ((changes.length === 0 && !renewsKeys(tx)) || (await keepsOwnCandidate(tx))) return;
-  const { env, state } = tx;
+  const { env } = tx;
   try {
     const record = ownRecord(tx);
     const recorded = record && (await sealRecord(tx, record));
-    const { group, candidate } = await env.plugins.mls.createCandidate(state.group, changes, {
+    await passUnconfirmed(tx);
+    const { group, candidate } = await env.plugins.mls.createCandidate(tx.state.group, changes, {
       ...(recorded && { authenticatedData: recorded }),
       ...(policyOf(tx).renewsKeys && env.identityProof && { identityProof: env.identityProof }),
     });

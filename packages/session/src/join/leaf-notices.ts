@@ -15,7 +15,7 @@ import {
   type Transaction,
 } from "../model/transaction.js";
 import { hexBytes } from "../repair/hex.js";
-import { answerDelayMs } from "../repair/answers.js";
+import { answerDelayMs } from "../repair/answer-delay.js";
 import { isAdmissible } from "../identity/identity-proof.js";
 import { admissionOf } from "./rejoin.js";
 import { mayRejoin } from "./rejoin-requests.js";

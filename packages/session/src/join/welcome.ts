@@ -29,6 +29,7 @@ import {
 import { rosterEntryOf } from "../model/roster.js";
 import type { Origin } from "../model/origin.js";
 import { syncScoredMembers } from "../stewards/scores.js";
+import { beginUnconfirmed } from "../repair/catch-up.js";
 import { requestAll } from "../repair/requests.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
 import { provesIdentity } from "../identity/identity-proof.js";
@@ -87,6 +88,11 @@ export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array): voi
   }
   update(tx, "joining", { keyPackage, announcements: 0 });
   announce(tx, keyPackage);
+}
+
+/** Notes a start during a pending join: the state may be an old copy, whose welcome this member has used before. */
+export function noteResumedJoin(tx: Transaction): void {
+  if (isPending(tx) && !tx.state.joining.resumed) update(tx, "joining", { resumed: true });
 }
 
 /** Publishes the key package of a pending join again if it is due: it, or the welcome, may have been lost. */
@@ -206,6 +212,10 @@ async function receiveWelcome(
   syncScoredMembers(entered);
   // The group may have gone on while a first welcome was lost.
   if (isActive(state) || state.joining.announcements > 1) requestAll(entered, 0);
+  if (isActive(state) ? state.repair.unconfirmed !== undefined : state.joining.resumed) {
+    beginUnconfirmed(entered);
+    requestAll(entered, 0);
+  }
   emit(tx, membersChanged(isActive(state) ? state.group.members : [], members));
   trace(tx, { kind: "phase", from: state.phase, to: "working", reason: "welcome" });
   if (state.phase !== "working") emit(tx, { kind: "phaseChanged", phase: "working" });

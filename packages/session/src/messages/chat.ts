@@ -135,7 +135,7 @@ export function receiveChat(
     receivedAtMs: Math.floor(tx.env.nowWallMs),
   };
   emit(tx, { kind: "message", ...received });
-  tx.effects.push({ kind: "chat", message: { ...received, isOwn: false } });
+  tx.effects.push({ kind: "chat", message: { ...received, isOwn: sender === tx.env.self } });
   return accepted("message", sender);
 }
 

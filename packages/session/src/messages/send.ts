@@ -1,6 +1,7 @@
 import { MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, DemlsError, type Packet } from "@demls/wire/core";
 import type { OutboxEntry } from "../model/messages.js";
+import { passUnconfirmed } from "../repair/own-height.js";
 import { hastenReports } from "../repair/reports.js";
 import { update, updateActive, type ActiveTransaction, type LiveTransaction } from "../model/transaction.js";
 
@@ -38,6 +39,7 @@ export function enqueue(
 export async function sealAndEnqueue(tx: ActiveTransaction, message: AppMessage): Promise<number> {
   const plaintext = encodeAppMessage(message);
   if (plaintext.length > SENDABLE_BYTES) throw packetTooLarge();
+  await passUnconfirmed(tx);
   const sealed = await tx.env.plugins.mls.seal(tx.state.group, plaintext);
   updateActive(tx, { group: sealed.group });
   const proposalId = message.kind === "proposal" ? message.proposal.proposalId : undefined;

@@ -29,7 +29,10 @@ export type ConversationEvent =
   | { readonly kind: "ambiguousConversation"; readonly groupIds: readonly string[] }
   /** This member left, was removed, or gave up joining. The last event. */
   | { readonly kind: "leaving"; readonly reason: EndReason }
-  /** Chat message of another member. Its fields are those of `ChatMessage`, which this member's own have too. */
+  /**
+   * Chat message. Its fields are those of `ChatMessage`. One of this member itself comes only after a start with an old copy
+   * of its storage, which does not show it.
+   */
   | {
       readonly kind: "message";
       readonly sender: MemberId;

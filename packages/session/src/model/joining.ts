@@ -15,6 +15,8 @@ export const joiningSlice = {
   announcements: whole(0),
   /** Monotonic time of the next announcement. */
   announceAtMs: optionalTime(),
+  /** Whether the join was resumed after a start: its state may be an old copy, whose welcome was used already. */
+  resumed: whole(false),
 };
 
 /** A pending join. */

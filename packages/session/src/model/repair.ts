@@ -139,8 +139,20 @@ export interface VoidGenerations extends GenerationRange {
 
 /** Catching up after a start or a pause, before this member acts on its own. */
 export interface CatchUp {
-  /** Monotonic time at which it ends without an answer. */
+  /** Monotonic time at which it ends. */
   readonly endsAtMs: number;
+  /** Whether a member has answered. Those that have more answer until `endsAtMs`. */
+  readonly isAnswered: boolean;
+}
+
+/** Own packets may exist that the state does not show: no other member has named this one's height since a start. */
+export interface UnconfirmedHeight {
+  /** Monotonic time of the start or pause, or of entering an epoch after the others. */
+  readonly sinceMs: number;
+  /** Whether a member of a later epoch has served all that it has of the current one. */
+  readonly isServed: boolean;
+  /** Whether this member has sealed since, and skipped generations before. */
+  readonly hasSkipped: boolean;
 }
 
 function moved<T extends { readonly dueAtMs: number }>(entry: T, byMs: number): T {
@@ -209,7 +221,14 @@ export const repairSlice = {
   }),
   catchUp: {
     ...whole<CatchUp | undefined>(undefined),
-    shifted: (catchUp: CatchUp | undefined, byMs: number) => catchUp && { endsAtMs: catchUp.endsAtMs + byMs },
+    shifted: (catchUp: CatchUp | undefined, byMs: number) =>
+      catchUp && { ...catchUp, endsAtMs: catchUp.endsAtMs + byMs },
+  },
+  /** Set by a start, until another member has named this one's own height. */
+  unconfirmed: {
+    ...whole<UnconfirmedHeight | undefined>(undefined),
+    shifted: (height: UnconfirmedHeight | undefined, byMs: number) =>
+      height && { ...height, sinceMs: height.sinceMs + byMs },
   },
   /** Monotonic time before which an unreadable packet starts no request. */
   unreadableAfterMs: time(0),

@@ -31,6 +31,8 @@ export interface PendingSignature {
   readonly vote: Vote;
   readonly message: Uint8Array;
   readonly purpose: SigningPurpose;
+  /** The signature, if it came while this member caught up after a start; undefined before. */
+  readonly kept: Uint8Array | undefined;
 }
 
 /**

@@ -9,22 +9,13 @@ import {
   type RepairEpoch,
 } from "../model/repair.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
+import { answerDelayMs } from "./answer-delay.js";
 import { hexBytes } from "./hex.js";
 import { isSameSlot, loggedAs, packetsLackedBy } from "./log.js";
 import type { Progress } from "./progress.js";
 import { transmit } from "./transmit.js";
-import { fraction } from "./trickle.js";
-
-/** Longest delay of an answer in ms, and its part for each member: usually one answers first. */
-const LONGEST_DELAY_MS = 2_000;
-const DELAY_PER_MEMBER_MS = 20;
 
 const MINUTE_MS = 60_000;
-
-/** Random delay in ms of an answer that any of `members` can give. */
-export function answerDelayMs({ env }: ActiveTransaction, members: number): number {
-  return Math.floor(Math.min(LONGEST_DELAY_MS, DELAY_PER_MEMBER_MS * members) * fraction(env.random));
-}
 
 /**
  * Plans the answer to a request, once. Anyone can replay a request, which must neither postpone its answer nor count

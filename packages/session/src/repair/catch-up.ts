@@ -1,7 +1,14 @@
+import { NO_FACTS, type Facts } from "../model/fact.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { longestAnswerDelayMs } from "./answer-delay.js";
+import { isUnconfirmed, noteConfirmed, noteServed, noteUnconfirmed } from "./own-height.js";
+import { hastenReports } from "./reports.js";
 
 /** Time that a member waits for an answer to its first request: three tries of five seconds. */
 export const PATIENCE_MS = 15_000;
+
+/** Time in ms for which an answer may be on its way. */
+const ON_THE_WAY_MS = 1_000;
 
 /**
  * Whether this member has not caught up yet after a start or a pause. Until then it casts no default vote, decides no
@@ -14,17 +21,62 @@ export function isCatchingUp({ state }: ActiveTransaction): boolean {
 /** Starts to catch up, unless there is no other member to ask. */
 export function beginCatchUp(tx: ActiveTransaction): boolean {
   if (!policyOf(tx).repairsGaps || tx.state.group.members.length === 1) return false;
-  update(tx, "repair", { catchUp: { endsAtMs: tx.env.nowMs + PATIENCE_MS } });
+  update(tx, "repair", { catchUp: { endsAtMs: tx.env.nowMs + PATIENCE_MS, isAnswered: false } });
   return true;
 }
 
+/** Starts to catch up as {@link beginCatchUp} does, with a state that may be an old copy. */
+export function beginUnconfirmed(tx: ActiveTransaction): boolean {
+  if (!beginCatchUp(tx)) return false;
+  noteUnconfirmed(tx);
+  return true;
+}
+
+/**
+ * Notes a complete answer about the current epoch. If this member's own height is not known, others that have more of its
+ * packets answer too: it waits for them, so that a member that withholds packets cannot make it reuse their keys.
+ */
+export function noteCatchUpAnswer(tx: ActiveTransaction): void {
+  const { catchUp, peerEpoch } = tx.state.repair;
+  const isPast = peerEpoch !== undefined && peerEpoch > tx.state.group.epoch;
+  // In an epoch that the others have left, it only merges their commit.
+  if (isPast) noteServed(tx);
+  else if (catchUp === undefined) confirm(tx);
+  if (isPast || catchUp === undefined || !isUnconfirmed(tx)) {
+    endCatchUp(tx);
+    return noteCaughtUp(tx);
+  }
+  const answersDueMs = longestAnswerDelayMs(tx.state.group.members.length) + ON_THE_WAY_MS;
+  const endsAtMs = Math.min(catchUp.endsAtMs, tx.env.nowMs + answersDueMs);
+  if (!catchUp.isAnswered) update(tx, "repair", { catchUp: { endsAtMs, isAnswered: true } });
+}
+
+/** Notes that the own height is known. The next report tells the others which generations a restart has skipped. */
+export function confirm(tx: ActiveTransaction): void {
+  if (!isUnconfirmed(tx)) return;
+  noteConfirmed(tx);
+  hastenReports(tx);
+}
+
+/** Ends catching up once its time is over. */
+export function runCatchUp(tx: ActiveTransaction): Facts {
+  const { catchUp, behindSince: from } = tx.state.repair;
+  if (catchUp === undefined || catchUp.endsAtMs > tx.env.nowMs) return NO_FACTS;
+  endCatchUp(tx);
+  if (!catchUp.isAnswered) return NO_FACTS;
+  confirm(tx);
+  noteCaughtUp(tx);
+  const isBack = from !== undefined && tx.state.repair.behindSince === undefined;
+  return isBack ? [{ kind: "caughtUp", from }] : NO_FACTS;
+}
+
 /** Ends catching up: this member acts again. */
-export function endCatchUp(tx: ActiveTransaction): void {
+function endCatchUp(tx: ActiveTransaction): void {
   if (isCatchingUp(tx)) update(tx, "repair", { catchUp: undefined });
 }
 
 /** Emits `caughtUp` once this member has merged the commits that it missed and is in the epoch of the others. */
-export function noteCaughtUp(tx: ActiveTransaction): void {
+function noteCaughtUp(tx: ActiveTransaction): void {
   const { behindSince, peerEpoch } = tx.state.repair;
   const { epoch } = tx.state.group;
   if (behindSince === undefined || (peerEpoch !== undefined && peerEpoch > epoch)) return;

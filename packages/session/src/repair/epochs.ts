@@ -1,10 +1,11 @@
 import { concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { beginCatchUp } from "./catch-up.js";
+import { beginCatchUp, beginUnconfirmed } from "./catch-up.js";
 import { deriveRepairEpoch, NONCE_BYTES } from "./envelope.js";
 import { hexBytes } from "./hex.js";
 import { keptTimes } from "./log.js";
+import { carryUnconfirmed, isUnconfirmed } from "./own-height.js";
 import { startReports } from "./reports.js";
 import { giveUp, requestAll, requestGaps } from "./requests.js";
 
@@ -39,17 +40,21 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
     // Of the epoch before, only messages are missed: its candidates and choices have done their work.
     requests: repair.requests.flatMap((request) => {
       if (isFork(request)) return [request];
-      return request.epoch >= epoch - 1n ? [{ ...request, isOpen: false }] : [];
+      // After a start, this step has opened a welcome, and asks for own packets of an earlier life in the epoch.
+      const isOpen = request.isOpen && request.epoch === epoch && repair.unconfirmed !== undefined;
+      return request.epoch >= epoch - 1n ? [{ ...request, isOpen }] : [];
     }),
     unreadableAfterMs: nowMs,
   });
   startReports(tx);
+  carryUnconfirmed(tx);
   if (former !== undefined) requestGaps(tx, former);
   const { peerEpoch, behindSince } = repair;
   if (peerEpoch === undefined || peerEpoch < epoch) return;
   if (former !== undefined && behindSince === undefined) update(tx, "repair", { behindSince: former.epoch });
-  // A member that has answered is in this epoch already, or in a later one.
-  if (peerEpoch > epoch) beginCatchUp(tx);
+  // A member that has answered is in this epoch already, or in a later one. So may an earlier life of this one have been.
+  if (isUnconfirmed(tx)) beginUnconfirmed(tx);
+  else if (peerEpoch > epoch) beginCatchUp(tx);
   requestAll(tx, 0);
 }
 

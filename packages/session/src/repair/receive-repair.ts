@@ -7,6 +7,7 @@ import { isResent, type Origin } from "../model/origin.js";
 import { voidsOf, type RepairEpoch } from "../model/repair.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteOthersAnswer, planAnswer } from "./answers.js";
+import { confirm, isCatchingUp } from "./catch-up.js";
 import { keepChoice } from "./choices.js";
 import { openRepair } from "./envelope.js";
 import { noteHeard } from "./heard.js";
@@ -136,6 +137,7 @@ function compare(tx: ActiveTransaction, repairEpoch: RepairEpoch, other: Progres
   const seen = own && (isReadable ? within(own, other) : { ...other, next: own.next });
   const isAhead = own !== undefined && seen !== undefined && lacks(own, seen, voids);
   if (isAhead) requestReported(tx, repairEpoch, seen);
+  else if (own !== undefined && epoch === tx.state.group.epoch && !isCatchingUp(tx)) confirm(tx);
   const lacked = packetsLackedBy(tx, epoch, other).filter(({ atMs }) => tx.env.nowMs - atMs > IN_FLIGHT_MS);
   if (lacked.length > 0) hastenReports(tx);
   else if (!isAhead && epoch === tx.state.group.epoch) noteEqualReport(tx);

@@ -1,6 +1,7 @@
+import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { runAnswers } from "./answers.js";
-import { endCatchUp } from "./catch-up.js";
+import { runCatchUp } from "./catch-up.js";
 import { runReports } from "./reports.js";
 import { runRequests } from "./requests.js";
 import { trickleDueMs } from "./trickle.js";
@@ -16,11 +17,12 @@ export function repairTimes({ state }: ActiveTransaction): readonly number[] {
 }
 
 /** Runs the reports, requests and answers that are due. */
-export async function runRepair(tx: ActiveTransaction): Promise<void> {
+export async function runRepair(tx: ActiveTransaction): Promise<Facts> {
   const current = tx.state.repair.epochs.at(-1);
-  if (current === undefined) return;
-  if ((tx.state.repair.catchUp?.endsAtMs ?? Infinity) <= tx.env.nowMs) endCatchUp(tx);
+  if (current === undefined) return NO_FACTS;
+  const facts = runCatchUp(tx);
   await runReports(tx, current);
   await runRequests(tx);
   await runAnswers(tx);
+  return facts;
 }

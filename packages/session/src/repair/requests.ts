@@ -3,9 +3,10 @@ import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, voidsOf, type RepairEpoch, type RepairRequest } from "../model/repair.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { endCatchUp, noteCaughtUp, PATIENCE_MS } from "./catch-up.js";
+import { noteCatchUpAnswer, PATIENCE_MS } from "./catch-up.js";
+import { mayClose } from "./own-height.js";
 import { lacksChoices, without, type Progress } from "./progress.js";
-import { progressOf } from "./progress-of.js";
+import { ownPosition, progressOf } from "./progress-of.js";
 import { sendReport } from "./reports.js";
 
 /** Delay of a first request: a packet that is only late arrives meanwhile. */
@@ -16,6 +17,9 @@ const LEAST_PAUSE_MS = 5_000;
 
 /** Delays after a try that stayed without an answer, or whose answer lacked a packet; the last repeats. */
 const RETRY_DELAYS_MS = [5_000, 5_000, 5_000, 30_000, 120_000, 300_000];
+
+/** Longest delay while this member waits for another one before it chooses a commit. */
+const LONGEST_UNCONFIRMED_MS = 30_000;
 
 /** Number of answers without a packet after which it counts as lost. */
 const ANSWERS_UNTIL_LOST = 3;
@@ -144,16 +148,18 @@ export function noteAnswer(
   }
   // Further answers may follow; the next try sees whether a packet is still missing.
   replaceRequest(tx, epoch, { ...request, answers: request.answers + 1, nonce: undefined, isOpen: false });
-  endCatchUp(tx);
-  if (epoch === tx.state.group.epoch) noteCaughtUp(tx);
+  if (epoch === tx.state.group.epoch) noteCatchUpAnswer(tx);
   return true;
 }
 
-/** Generations of an epoch that this member lacks and that may still arrive. */
-function gapsOf({ env, state }: ActiveTransaction, { epoch }: RepairEpoch): readonly GenerationRange[] {
+/** Generations of an epoch that this member lacks and that may still arrive. Own ones may never have been sealed. */
+function gapsOf(tx: ActiveTransaction, repairEpoch: RepairEpoch): readonly GenerationRange[] {
+  const { env, state } = tx;
+  const { epoch } = repairEpoch;
+  const own = ownPosition(tx, repairEpoch);
   const skipped = env.plugins.mls.received(state.group, epoch)?.skipped ?? [];
-  if (skipped.length === 0) return [];
-  return without(skipped, voidsOf(state.repair, epoch));
+  const others = skipped.filter(({ position }) => position !== own);
+  return others.length === 0 ? [] : without(others, voidsOf(state.repair, epoch));
 }
 
 /** Sends the requests that are due, and ends those that are satisfied or hopeless. */
@@ -177,7 +183,8 @@ async function runRequest(tx: ActiveTransaction, request: RepairRequest): Promis
     return replaceRequest(tx, epoch, undefined);
   }
   const nonce = await sendReport(tx, repairEpoch, true);
-  const delayMs = RETRY_DELAYS_MS[Math.min(tries + answers, RETRY_DELAYS_MS.length - 1)] ?? 0;
+  const usualMs = RETRY_DELAYS_MS[Math.min(tries + answers, RETRY_DELAYS_MS.length - 1)] ?? 0;
+  const delayMs = mayClose(tx) ? usualMs : Math.min(usualMs, LONGEST_UNCONFIRMED_MS);
   const { nowMs } = tx.env;
   replaceRequest(tx, epoch, {
     ...request,

@@ -39,6 +39,7 @@ export type {
   RepairEpoch,
   RepairRequest,
   TrickleTimer,
+  UnconfirmedHeight,
   VoidGenerations,
 } from "../model/repair.js";
 export type { Keys } from "../model/keys.js";

@@ -23,6 +23,7 @@ import {
 } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
+import { mayClose } from "../repair/own-height.js";
 import { anchorFallbackChanges } from "../stewards/fallback-changes.js";
 import { anchorFallback } from "../stewards/fallback-proposer.js";
 import { handOverStewardship, needsHandover } from "../stewards/steward-handover.js";
@@ -32,6 +33,7 @@ import { pruneVotes } from "../voting/prune-votes.js";
 import { takeBufferedProposal } from "../voting/receive-proposal.js";
 import { proposeSelfLeave } from "../voting/self-leave.js";
 import { hasFreeSlot } from "../voting/session-slots.js";
+import { useKeptSignatures } from "../voting/signed-vote.js";
 import { followUp } from "./follow-ups.js";
 import { takePacket } from "./take-packet.js";
 
@@ -65,7 +67,10 @@ async function advanceGroup(tx: ActiveTransaction): Promise<void> {
   anchorInactivity(tx);
   anchorFallback(tx);
   anchorFallbackChanges(tx);
-  if (!isCatchingUp(tx)) await followUp(tx, await advancePhase(tx));
+  if (!isCatchingUp(tx)) {
+    await followUp(tx, await useKeptSignatures(tx));
+    if (inGroup(tx)) await followUp(tx, await advancePhase(tx));
+  }
   for (let facts: Facts | undefined; inGroup(tx); await followUp(tx, facts)) {
     facts = await takeBufferedProposal(tx);
     if (facts === undefined) return;
@@ -75,6 +80,11 @@ async function advanceGroup(tx: ActiveTransaction): Promise<void> {
 async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
   const closed = await closeEpoch(tx);
   if (closed !== undefined) return closed;
+  if (!mayClose(tx)) {
+    if (tx.state.phase === "working") await resumeWork(tx);
+    else if (tx.state.phase !== "freezing") await sealQueuedMessages(tx);
+    return NO_FACTS;
+  }
   const { phase, changes, commit } = tx.state;
   const isAwaited = (): boolean =>
     [...commit.candidates.values()].some(

@@ -5,7 +5,8 @@ import type { Input } from "../model/input.js";
 import { groupOf, type ConversationState } from "../model/state.js";
 import { inGroup, type Transaction } from "../model/transaction.js";
 import { renewUnattendedKeys } from "../freeze/key-renewal.js";
-import { beginCatchUp } from "../repair/catch-up.js";
+import { noteResumedJoin } from "../join/welcome.js";
+import { beginUnconfirmed } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
 import { requestAll } from "../repair/requests.js";
 import { notePublished, notePublishFailed } from "../messages/outbox.js";
@@ -54,7 +55,8 @@ async function takeInput(tx: Transaction, input: Input): Promise<InputResult> {
       await runTimers(tx);
       return {};
     case "resumed":
-      if (inGroup(tx) && beginCatchUp(tx)) {
+      noteResumedJoin(tx);
+      if (inGroup(tx) && beginUnconfirmed(tx)) {
         await followRepairEpoch(tx);
         requestAll(tx, 0);
         renewUnattendedKeys(tx);

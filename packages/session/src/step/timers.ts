@@ -16,6 +16,7 @@ import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { ConversationState } from "../model/state.js";
 import { inGroup, policyOf, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
+import { closesFromMs } from "../repair/own-height.js";
 import { repairTimes, runRepair } from "../repair/repair-timers.js";
 import { fallbackChangesDueMs, proposeFallbackChanges } from "../stewards/fallback-changes.js";
 import { fallbackDueMs, openFallbackElection } from "../stewards/fallback-proposer.js";
@@ -137,14 +138,19 @@ function visitOwnTimers(tx: ActiveTransaction, visit: Visit): void {
   visit("epochVotes", tx.state.epoch.votesDueAtMs);
   const renewalMs = keyRenewalDueMs(tx);
   visit("keyRenewal", renewalMs !== undefined && renewalMs > tx.env.nowMs ? renewalMs : undefined);
-  visit("freeze", freezeDueMs(tx));
-  visit("selection", selectionDueMs(tx));
-  visit("lateSelection", lateSelectionDueMs(tx));
-  visit("closing", closingDueMs(tx));
+  visit("freeze", whenClosing(tx, freezeDueMs(tx)));
+  visit("selection", whenClosing(tx, selectionDueMs(tx)));
+  visit("lateSelection", whenClosing(tx, lateSelectionDueMs(tx)));
+  visit("closing", whenClosing(tx, closingDueMs(tx)));
   visit("fallbackElection", fallbackDueMs(tx));
   visit("fallbackChanges", fallbackChangesDueMs(tx));
   visit("leave", leaveDueMs(tx));
-  visit("branches", branchesDueMs(tx));
+  visit("branches", whenClosing(tx, branchesDueMs(tx)));
+}
+
+/** A time at which this member acts on commits, once it may. */
+function whenClosing(tx: ActiveTransaction, timeMs: number | undefined): number | undefined {
+  return timeMs === undefined ? undefined : Math.max(timeMs, closesFromMs(tx));
 }
 
 /** Runs everything that is due: votes first, then the phase, like `tick_deadlines` and the polls of de-mls 3.0.0. */
@@ -152,16 +158,18 @@ export async function runTimers(tx: Transaction): Promise<void> {
   if (isDue(tx, joinDueMs(tx.state))) endConversation(tx, "join-expired");
   announceAgain(tx);
   if (inGroup(tx)) {
-    await runRepair(tx);
+    const facts = await runRepair(tx);
     runRejoin(tx);
     await showPresence(tx);
     sendLeafNotices(tx);
+    await followUp(tx, facts);
   }
   if (inGroup(tx) && isCatchingUp(tx)) return;
   if (inGroup(tx)) castDueVotes(tx);
   if (inGroup(tx)) await decideDueVotes(tx);
   if (inGroup(tx)) await followUp(tx, openDueVotes(tx));
-  if (inGroup(tx) && isDue(tx, branchesDueMs(tx))) await followUp(tx, await compareBranches(tx));
+  if (inGroup(tx) && isDue(tx, whenClosing(tx, branchesDueMs(tx))))
+    await followUp(tx, await compareBranches(tx));
   if (inGroup(tx)) await followUp(tx, await runPhaseTimer(tx));
 }
 
@@ -242,10 +250,10 @@ function openDueVotes(tx: ActiveTransaction): Facts {
 
 /** Runs the first timer of the phase that is due. */
 async function runPhaseTimer(tx: ActiveTransaction): Promise<Facts> {
-  if (isDue(tx, selectionDueMs(tx))) return selectCandidate(tx, "freeze-over");
+  if (isDue(tx, whenClosing(tx, selectionDueMs(tx)))) return selectCandidate(tx, "freeze-over");
   if (isDue(tx, leaveDueMs(tx))) endConversation(tx, "left");
-  else if (isDue(tx, lateSelectionDueMs(tx))) return selectCandidate(tx, "late-candidate");
-  else if (isDue(tx, freezeDueMs(tx))) await enterFreeze(tx, "inactivity");
+  else if (isDue(tx, whenClosing(tx, lateSelectionDueMs(tx)))) return selectCandidate(tx, "late-candidate");
+  else if (isDue(tx, whenClosing(tx, freezeDueMs(tx)))) await enterFreeze(tx, "inactivity");
   else if (isDue(tx, fallbackDueMs(tx))) await openFallbackElection(tx);
   else if (isDue(tx, fallbackChangesDueMs(tx))) await proposeFallbackChanges(tx);
   return NO_FACTS;

@@ -16,7 +16,7 @@ import { monotonicOffsetMs, withTimesMoved } from "./monotonic-times.js";
 import { serialKey, serialOf } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 import { createStateRecords, recordsOf } from "./state-records.js";
-import type { ConversationState } from "../model/state.js";
+import type { Active, ConversationState } from "../model/state.js";
 
 const EVENT = "event";
 const CLOCK = "clock";
@@ -148,7 +148,7 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
       isRegistered = true;
       const records = await storage.scan(namespace);
       const state = states.restore(records);
-      const group = await groups.restore(records);
+      const group = await groups.restore(records, state as unknown as Active);
       const hasGroup = state.phase !== "pending-join" && state.phase !== "ended";
       if (hasGroup && group === undefined) throw new Error("The records of the group are missing.");
       const now = reading();

@@ -9,7 +9,7 @@ import {
 import { modeOf } from "../model/compatibility.js";
 import type { Input } from "../model/input.js";
 import { LIMITS } from "../model/limits.js";
-import { groupOf, isActive, isSameEpoch, type ConversationState } from "../model/state.js";
+import { groupOf, isActive, isSameEpoch, type Active, type ConversationState } from "../model/state.js";
 import { serialKey, serialOf } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 import { recordsOf } from "./state-records.js";
@@ -45,8 +45,15 @@ export interface GroupStep {
 export interface GroupRecords {
   /** Returns the operations that write the step's changes since the previous call. */
   changes(step: GroupStep): StorageOperation[];
-  /** Restores the group from the records of a namespace; `undefined` if there is none. */
-  restore(records: readonly StorageRecord[]): Promise<MlsGroup | undefined>;
+  /**
+   * Restores the group from the records of a namespace; `undefined` if there is none.
+   *
+   * @param state - the other fields of the state.
+   */
+  restore(
+    records: readonly StorageRecord[],
+    state: Pick<Active, "outbox" | "repair">,
+  ): Promise<MlsGroup | undefined>;
 }
 
 export function createGroupRecords(namespace: string, mls: MlsService): GroupRecords {
@@ -110,7 +117,7 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
       ];
     },
 
-    async restore(records) {
+    async restore(records, state) {
       const found = new Map(records.map(({ key, value }) => [key, value]));
       const bytes = found.get(GROUP);
       const reserved = found.get(GENERATIONS);
@@ -127,9 +134,26 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
         lastSerial = serialOf(key);
       }
       ceiling = decodeRecord(reserved) as Generations;
-      return mls.skipGenerations(group, ceiling);
+      const known = nextKnown(group, state);
+      group = await mls.skipGenerations(group, { handshake: 0, application: known });
+      // The rest may have been sealed by a later life of this state, whose packets other members serve.
+      const kept = modeOf(group) === "strict" ? Math.max(0, ceiling.application - known) : 0;
+      return mls.skipGenerations(group, ceiling, kept);
     },
   };
+}
+
+/** Generation after the own messages of the epoch that a state shows. */
+function nextKnown(
+  { epoch, leafIndex, roster }: MlsGroup,
+  { outbox, repair }: Pick<Active, "outbox" | "repair">,
+): number {
+  const own = roster.findIndex((entry) => entry.leafIndex === leafIndex);
+  const places = [...outbox.entries.flatMap(({ sealed }) => sealed ?? []), ...repair.log];
+  return places.reduce((next, { epoch: of, slot }) => {
+    const isOwn = of === epoch && slot.kind === "message" && slot.position === own;
+    return isOwn ? Math.max(next, slot.generation + 1) : next;
+  }, 0);
 }
 
 /** Payload of an input that may be a group message. */

@@ -12,6 +12,7 @@ import { isActive, type Active, type ConversationState } from "../model/state.js
 import { eligibleStewards, inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 import { outboxOf } from "../messages/outbox.js";
+import { isCatchingUp } from "../repair/catch-up.js";
 import { HEARD_PRECISION_MS, isAbsent } from "../repair/presence.js";
 import { openVotes } from "../voting/open-votes.js";
 import { jsonReady, type JsonReady } from "./json.js";
@@ -130,7 +131,12 @@ export interface ConversationSnapshot extends JsonReady {
   /** Number of buffered packets of later epochs, and number of packets to publish. */
   readonly buffered: number;
   readonly pendingOutbound: number;
-  /** Number of chat messages queued during a freeze. */
+  /**
+   * Whether this member catches up with the others after a start, a pause or missed commits, for 15 seconds at most if none
+   * answers. Until then it encrypts nothing: its chat is queued, its votes wait.
+   */
+  readonly catchingUp: boolean;
+  /** Number of chat messages queued during a freeze, or while this member catches up. */
   readonly queuedMessages: number;
 }
 
@@ -182,6 +188,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     freeze: inGroup(tx) ? candidateProgress(tx) : { received: 0, expected: 0 },
     buffered: bufferedIn(state),
     pendingOutbound: outboxOf(state).length,
+    catchingUp: inGroup(tx) && isCatchingUp(tx),
     queuedMessages: active?.chat.queued.length ?? 0,
   });
 }

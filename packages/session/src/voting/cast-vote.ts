@@ -73,7 +73,7 @@ export function castVote(
   const voteId = foldProposalId(env.random.bytes(ID_RANDOM_BYTES));
   const unsigned = prepare(tx, proposalId, choice, voteId);
   const requestId = state.votes.nextRequestId;
-  const signature: PendingSignature = { requestId, ...unsigned, purpose };
+  const signature: PendingSignature = { requestId, ...unsigned, purpose, kept: undefined };
   update(tx, "votes", { nextRequestId: requestId + 1 });
   updateVote(tx, proposalId, { signature, defaultVote: undefined });
   tx.effects.push({ kind: "sign", requestId, message: unsigned.message });

@@ -4,6 +4,8 @@ import { proposalKind } from "../model/request.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import type { PendingSignature } from "../model/votes.js";
 import { sealAndEnqueue } from "../messages/send.js";
+import { isCatchingUp } from "../repair/catch-up.js";
+import { isUnconfirmed } from "../repair/own-height.js";
 import { observeProposal, observeVote } from "./observed-proposals.js";
 import { updateVote, voteOf } from "./open-votes.js";
 import { abandonProposal, proposalBlock } from "./propose.js";
@@ -17,6 +19,7 @@ export async function useSignature(
   requestId: number,
   signature: Uint8Array,
 ): Promise<Facts> {
+  if (isCatchingUp(tx) && isUnconfirmed(tx)) return keepSignature(tx, requestId, signature);
   const pending = takeSignature(tx, requestId);
   if (pending === undefined) return NO_FACTS;
   const { vote, purpose } = pending;
@@ -24,6 +27,22 @@ export async function useSignature(
   // Wallets encode v and s in several ways; sent votes use the canonical form (weakness W18).
   const signed = { ...vote, signature: tx.env.plugins.verifier.canonicalForm?.(signature) ?? signature };
   return purpose.kind === "vote" ? submitVote(tx, signed) : submitBundled(tx, signed, purpose.epoch);
+}
+
+/** Keeps a signature until this member seals again: it may have voted already, in packets that its state does not show. */
+function keepSignature(tx: ActiveTransaction, requestId: number, kept: Uint8Array): Facts {
+  for (const { proposalId, signature } of tx.state.votes.open.values())
+    if (signature?.requestId === requestId) updateVote(tx, proposalId, { signature: { ...signature, kept } });
+  return NO_FACTS;
+}
+
+/** Uses the signatures that came while this member caught up. */
+export async function useKeptSignatures(tx: ActiveTransaction): Promise<Facts> {
+  const facts: Facts[number][] = [];
+  for (const { signature } of tx.state.votes.open.values())
+    if (signature?.kept !== undefined)
+      facts.push(...(await useSignature(tx, signature.requestId, signature.kept)));
+  return facts;
 }
 
 /** Handles a signer's refusal: the vote is not cast, and a proposal with a bundled vote is abandoned. */

@@ -172,6 +172,7 @@ test("The layout of a state is the one that its format stands for", () => {
     joining.keyPackage: whole
     joining.announcements: whole
     joining.announceAtMs: whole
+    joining.resumed: whole
     epoch.enteredAtMs: whole
     epoch.pastMembers: whole
     epoch.votesDueAtMs: whole
@@ -244,6 +245,7 @@ test("The layout of a state is the one that its format stands for", () => {
     repair.nonces: whole
     repair.quotas: list
     repair.catchUp: whole
+    repair.unconfirmed: whole
     repair.unreadableAfterMs: whole
     repair.peerEpoch: whole
     repair.behindSince: whole

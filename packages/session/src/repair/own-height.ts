@@ -1,0 +1,82 @@
+import { update, updateActive, type ActiveTransaction } from "../model/transaction.js";
+
+/**
+ * Generations that a member skips when it seals before another one has named its own height: as many own packets may
+ * exist that its state does not show. Receivers tolerate 1,000 missing ones.
+ */
+const SKIPPED_GENERATIONS = 512;
+
+/** Skipped application keys that stay for own messages of the lost time, which others may serve later. */
+const KEPT_KEYS = 1_000;
+
+/** Inactivity timeouts for which members that may be away are waited for: five minutes with the defaults. */
+const AWAY_TIMEOUTS = 5;
+
+/** Time in ms for which members that may be away are waited for. */
+export function awayMs({ state }: ActiveTransaction): number {
+  return AWAY_TIMEOUTS * state.config.commitInactivityMs;
+}
+
+/**
+ * Notes a start, a pause, or an epoch that this member follows the others into: the state may be an old copy, and others
+ * may have packets of this member that it does not show.
+ */
+export function noteUnconfirmed(tx: ActiveTransaction): void {
+  update(tx, "repair", { unconfirmed: { sinceMs: tx.env.nowMs, isServed: false, hasSkipped: false } });
+}
+
+/** Whether no other member has named this one's own height since. */
+export function isUnconfirmed({ state }: ActiveTransaction): boolean {
+  return state.repair.unconfirmed !== undefined;
+}
+
+/** Notes that a member of a later epoch has served what it has of this one: its commits can be followed. */
+export function noteServed(tx: ActiveTransaction): void {
+  const { unconfirmed } = tx.state.repair;
+  if (unconfirmed !== undefined) update(tx, "repair", { unconfirmed: { ...unconfirmed, isServed: true } });
+}
+
+/** Follows the group into an epoch: its ratchets are others, and so may be the packets of an earlier life in it. */
+export function carryUnconfirmed(tx: ActiveTransaction): void {
+  const { unconfirmed } = tx.state.repair;
+  if (unconfirmed === undefined) return;
+  if (tx.state.group.members.length === 1) return noteConfirmed(tx);
+  update(tx, "repair", { unconfirmed: { ...unconfirmed, isServed: false, hasSkipped: false } });
+}
+
+/** Notes that another member has named the own height of this one. */
+export function noteConfirmed(tx: ActiveTransaction): void {
+  if (isUnconfirmed(tx)) update(tx, "repair", { unconfirmed: undefined });
+}
+
+/**
+ * Skips generations, once, before this member seals with an own height that no other one has named: a key must not
+ * encrypt twice.
+ */
+export async function passUnconfirmed(tx: ActiveTransaction): Promise<void> {
+  const { unconfirmed } = tx.state.repair;
+  if (unconfirmed === undefined || unconfirmed.hasSkipped) return;
+  const { mls } = tx.env.plugins;
+  const { handshake, application } = mls.generations(tx.state.group);
+  const to = {
+    handshake: handshake + SKIPPED_GENERATIONS,
+    application: application + SKIPPED_GENERATIONS,
+  };
+  updateActive(tx, { group: await mls.skipGenerations(tx.state.group, to, KEPT_KEYS) });
+  update(tx, "repair", { unconfirmed: { ...unconfirmed, hasSkipped: true } });
+}
+
+/**
+ * Monotonic time from which this member may send candidates, choose and merge commits. An old copy does not show an own
+ * choice, and a second one would make both void. So it waits for another member, but not without end: it may be the only
+ * one left.
+ */
+export function closesFromMs(tx: ActiveTransaction): number {
+  const { unconfirmed } = tx.state.repair;
+  return unconfirmed === undefined || unconfirmed.isServed ? -Infinity : unconfirmed.sinceMs + awayMs(tx);
+}
+
+/** Whether that time has come. */
+export function mayClose(tx: ActiveTransaction): boolean {
+  return closesFromMs(tx) <= tx.env.nowMs;
+}
