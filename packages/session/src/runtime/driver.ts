@@ -74,7 +74,7 @@ export class ConversationDriver {
     this.#publisher = new OutboxPublisher(context, (result) => this.#submitOwn(result));
     this.#transmitter = createTransmitter(context);
     const submit = (kind: "tick" | "resumed") => () => this.#submitOwn({ kind });
-    this.#timer = createWakeTimer(context.clock, submit("tick"), submit("resumed"));
+    this.#timer = createWakeTimer(context.clock, submit("tick"), submit("resumed"), isRestored);
     this.#store = store;
     this.#kept = isRestored ? state : undefined;
     this.#number = createEventNumbering(events.at(-1)?.serial ?? 0);
@@ -87,11 +87,11 @@ export class ConversationDriver {
     });
   }
 
-  /** Continues a restored conversation: repeats open requests for signatures, and catches up with the other members. */
+  /** Continues a restored conversation: repeats open requests for signatures. Its first step catches up with the others. */
   resume(): void {
     for (const { signature } of isActive(this.state) ? this.state.votes.open.values() : [])
       if (signature !== undefined) this.#sign(signature.requestId, signature.message);
-    this.#submitOwn({ kind: "resumed" });
+    this.#submitOwn({ kind: "tick" });
   }
 
   get state(): ConversationState {

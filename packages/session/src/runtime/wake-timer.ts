@@ -8,15 +8,22 @@ const BEAT_MS = 5_000;
 export interface WakeTimer {
   /** Sets the next wake-up, a monotonic time in ms; `undefined` for none. Replaces the earlier one. */
   arm(wakeAtMs: number | undefined): void;
-  /** Whether the process stood still, or its machine slept, since the last call. */
+  /** Whether the process stood still or its machine slept since the last call; of a restored conversation, at first. */
   wasPaused(): boolean;
 }
 
 /**
  * @param wake - called at the wake-up.
  * @param resume - called instead after a pause.
+ * @param isRestored - whether the state was stored, and its process has ended since.
  */
-export function createWakeTimer(clock: Clock, wake: () => void, resume: () => void): WakeTimer {
+export function createWakeTimer(
+  clock: Clock,
+  wake: () => void,
+  resume: () => void,
+  isRestored: boolean,
+): WakeTimer {
+  let isStarting = isRestored;
   const watch = createPauseWatch(clock);
   let cancel: CancelTimer | undefined;
 
@@ -27,11 +34,17 @@ export function createWakeTimer(clock: Clock, wake: () => void, resume: () => vo
     watch.expect(atMs);
     if (wakeAtMs === undefined || atMs === undefined) return;
     cancel = clock.wakeAt(atMs, () => {
-      if (watch.wasPaused()) resume();
+      if (wasPaused()) resume();
       else if (clock.monotonicMs() >= wakeAtMs) wake();
       else arm(wakeAtMs);
     });
   }
 
-  return { arm, wasPaused: () => watch.wasPaused() };
+  function wasPaused(): boolean {
+    const hasPaused = watch.wasPaused() || isStarting;
+    isStarting = false;
+    return hasPaused;
+  }
+
+  return { arm, wasPaused };
 }

@@ -87,6 +87,24 @@ describe("A restarted member", () => {
     expect(decodeRepairPacket(packet?.payload ?? new Uint8Array(0)).ok).toBe(true);
   });
 
+  test("asks before it encrypts, even if it is told to send at once", async () => {
+    await kill(alice);
+    const transport = scene.network.join();
+    const storage = storages.get(alice);
+    const user = await createUserFrom({
+      ...alice.options,
+      transport,
+      ...(storage && { storage: createMemoryStorage({ records: storage.records() }) }),
+    });
+    restarted.push(user);
+    const sending = user.conversation("garden").send("early");
+    await settle(scene);
+    expect(new Set(subtopicsOf(transport))).toEqual(new Set([REPAIR_SUBTOPIC]));
+    await advance(scene, 3_000);
+    await sending;
+    expect(textsOf(bob)).toEqual(["early"]);
+  });
+
   test("receives the messages of its absence", async () => {
     await kill(alice);
     await atBob.send("while you were away");

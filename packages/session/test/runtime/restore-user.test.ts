@@ -76,7 +76,9 @@ describe("A restored user", () => {
     await before?.send("before");
     await settle(scene);
     const user = await restoreAlice();
-    await gardenOf(user).send("after");
+    const sending = gardenOf(user).send("after");
+    await advance(scene, 3_000);
+    await sending;
     const read: (string | undefined)[] = [];
     gardenOf(user).events$.subscribe((event) => {
       if (event.kind === "message") read.push(event.text);

@@ -19,7 +19,7 @@ function stoppableClock() {
 test("A wake-up that is minutes away comes at its time, and once", async () => {
   const { running, clock } = stoppableClock();
   const [wake, resume] = [vi.fn(), vi.fn()];
-  createWakeTimer(clock, wake, resume).arm(200_000);
+  createWakeTimer(clock, wake, resume, false).arm(200_000);
   await running.advance(199_999);
   expect(wake).not.toHaveBeenCalled();
   await running.advance(1);
@@ -30,7 +30,7 @@ test("A wake-up that is minutes away comes at its time, and once", async () => {
 test("A pause is noticed soon after it, although the wake-up is minutes away", async () => {
   const { running, clock, stop } = stoppableClock();
   const [wake, resume] = [vi.fn(), vi.fn()];
-  createWakeTimer(clock, wake, resume).arm(200_000);
+  createWakeTimer(clock, wake, resume, false).arm(200_000);
   await running.advance(1_000);
   stop(20_000);
   await running.advance(5_000);
@@ -40,8 +40,14 @@ test("A pause is noticed soon after it, although the wake-up is minutes away", a
 
 test("A timer without a wake-up keeps no timer running", async () => {
   const { running, clock } = stoppableClock();
-  const timer = createWakeTimer(clock, vi.fn(), vi.fn());
+  const timer = createWakeTimer(clock, vi.fn(), vi.fn(), false);
   timer.arm(200_000);
   timer.arm(undefined);
   expect(running.nextWakeMs()).toBeUndefined();
+});
+
+test("A restored conversation counts as paused, once", () => {
+  const { clock } = stoppableClock();
+  const timer = createWakeTimer(clock, vi.fn(), vi.fn(), true);
+  expect([timer.wasPaused(), timer.wasPaused()]).toEqual([true, false]);
 });
