@@ -12,6 +12,7 @@ import {
   type UserOptions,
 } from "../../src/index.js";
 import type { InboundReport } from "../../src/trace/index.js";
+import { storedSignatureKeyPair } from "../../src/storage/user-store.js";
 import { isSettled } from "./agreement.js";
 import { createMemberLayers } from "./layers.js";
 import { createMoodyNetwork, type MoodyNetwork, type MoodyTransport } from "./moody-network.js";
@@ -49,6 +50,14 @@ export interface SceneOptions {
   readonly seed: string;
   /** Fakes for MLS and signing, a hundred times faster, for tests that need no cryptography. @default false */
   readonly fakes?: boolean;
+  /** Wall clock at the start, in ms. @default the beginning of 2026 */
+  readonly wallMs?: number;
+}
+
+/** Options of {@link Scene.enter}. */
+export interface EntryOptions {
+  readonly history?: UserOptions["history"];
+  readonly voteKey?: Uint8Array | undefined;
 }
 
 /** Users on one network, in virtual time. */
@@ -57,9 +66,9 @@ export interface Scene {
   readonly network: MoodyNetwork;
   /**
    * @param storage - storage of the user, if any.
-   * @param history - which chat it keeps.
+   * @param options - which chat it keeps; key of the user that the storage holds, a new user by default.
    */
-  enter(name: string, storage?: Storage, history?: UserOptions["history"]): Promise<Person>;
+  enter(name: string, storage?: Storage, options?: EntryOptions): Promise<Person>;
   /** Advances time until `condition` holds; fails after a quarter of an hour. */
   until(condition: () => boolean): Promise<void>;
   /** Waits until all users are idle, without advancing time. */
@@ -92,14 +101,15 @@ export async function openScene<Name extends string>(
 
 /** A scene without users; its creator closes it. */
 export function createScene(options: string | SceneOptions): Scene {
-  const { seed, fakes = false } = typeof options === "string" ? { seed: options } : options;
+  const given: SceneOptions = typeof options === "string" ? { seed: options } : options;
+  const { seed, fakes = false, wallMs = WALL_MS } = given;
   const random = createSeededRandom(seed);
   const people: Person[] = [];
   /** Number of events so far, to detect idleness. */
   let happened = 0;
   // ts-mls reads the platform's date, which must be close to the scene's.
-  setPlatformDate(WALL_MS);
-  const clock = createVirtualClock({ settle, wallMs: WALL_MS });
+  setPlatformDate(wallMs);
+  const clock = createVirtualClock({ settle, wallMs });
   const network = createMoodyNetwork(() => clock.monotonicMs());
 
   function settle(): Promise<void> {
@@ -109,12 +119,18 @@ export function createScene(options: string | SceneOptions): Scene {
     );
   }
 
-  async function enter(name: string, storage?: Storage, history?: UserOptions["history"]): Promise<Person> {
+  async function enter(
+    name: string,
+    storage?: Storage,
+    { history, voteKey }: EntryOptions = {},
+  ): Promise<Person> {
     const own = random.fork(name);
-    const secretKey = own.fork("key").bytes(fakes ? 20 : 32);
+    const secretKey = voteKey ?? own.fork("key").bytes(fakes ? 20 : 32);
+    const signatureKeyPair = voteKey && storage && (await storedSignatureKeyPair(storage));
     const layers = await createMemberLayers({
       fakes,
       voteKey: secretKey,
+      ...(signatureKeyPair && { signatureKeyPair }),
       random: own.fork("mls"),
       wallMs: () => clock.wallMs(),
     });
@@ -197,15 +213,17 @@ function record(user: User, onChange: () => void): Pick<Person, "lifecycle" | "e
   const lifecycle: LifecycleEvent[] = [];
   const events: ToldEvent[] = [];
   const inbound: InboundReport[] = [];
-  user.lifecycle$.subscribe((change) => {
-    lifecycle.push(change);
-    onChange();
-    if (change.kind !== "created") return;
-    const { name, events$, admin, state$ } = change.conversation;
+  const follow = ({ name, events$, admin, state$ }: Conversation): void => {
     events$.subscribe((event) => events.push({ ...event, conversation: name }));
     admin.inbound$.subscribe((report) => inbound.push(report));
     state$.subscribe(onChange);
+  };
+  user.lifecycle$.subscribe((change) => {
+    lifecycle.push(change);
+    onChange();
+    if (change.kind === "created") follow(change.conversation);
   });
+  for (const restored of user.conversations.values()) follow(restored);
   return { lifecycle, events, inbound };
 }
 

@@ -84,6 +84,16 @@ describe("A store of a former release", () => {
     expect(batches).toEqual([[note("second"), formatRecord(3)]]);
   });
 
+  test("stays whole where a migration cannot be written", async () => {
+    const memory = keptOfAlice("leave.requested");
+    const before = memory.records();
+    const storage: Storage = { ...memory, write: () => Promise.reject(new Error("The disk is full.")) };
+    const from = STORE_FORMAT - 1;
+    const migrated = migrate(storage, from, [{ from, run: addField("leave", "requested", false) }]);
+    await expect(migrated).rejects.toThrow("The disk is full.");
+    expect(memory.records()).toEqual(before);
+  });
+
   test("is refused where a migration is missing", async () => {
     const { storage, batches } = createWatched();
     await expectMistake(migrate(storage, 1, migrations.slice(1), 3), "corrupt-storage", "storage");

@@ -30,7 +30,7 @@ let restarted: User[];
 async function begin(history: HistoryOption): Promise<readonly [Conversation, Conversation]> {
   ({ scene } = await openScene({ seed: "history", fakes: true }));
   disk = createMemoryStorage();
-  [alice, bob] = [await scene.enter("alice", disk, history), await enter(scene, "bob")];
+  [alice, bob] = [await scene.enter("alice", disk, { history }), await enter(scene, "bob")];
   const [atAlice, atBob] = await gather(scene, "garden", alice, bob);
   return [atAlice, atBob];
 }
