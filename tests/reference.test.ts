@@ -9,11 +9,13 @@ test("A union member, an event's field and a property have their docstrings", ()
   const message = events.find(({ name }) => name === "message");
   expect(message?.fields.map(({ name }) => name)).toEqual([
     "sender",
+    "claimedName",
     "content",
     "text",
     "epoch",
     "id",
     "sentAtMs",
+    "receivedAtMs",
   ]);
   const settings = entriesOf("packages/session/src/model/config.ts", "ConversationConfig");
   expect(settings.find(({ name }) => name === "freezeMs")).toMatchObject({

@@ -44,7 +44,9 @@ export interface CreateUserOptions {
   /** Carries packets between members. The caller closes it. */
   readonly transport: Transport;
   /**
-   * Human-readable name.
+   * Name that this user claims, at most 64 bytes of UTF-8 without control characters. It is not verified. Members of
+   * strict conversations have it from the leaf, which keeps it as long as this user is a member; everyone on the network
+   * can read it in a key package.
    *
    * @defaultValue the identity as an Ethereum address with its checksum
    */
@@ -61,8 +63,9 @@ export interface CreateUserOptions {
    */
   readonly storage?: Storage;
   /**
-   * Which chat is kept in the storage, as plain text that outlives its keys: `"none"`, `"all"`, `{ days }` or
-   * `{ count }`, or a function of the conversation's name. See {@link UserOptions.history}.
+   * Which chat is kept in the storage, of this user and of others: `"none"`, `"all"`, that of the last `days`, or the
+   * last `count` messages; for all conversations, or by a function of the name. What an earlier setting kept, and this
+   * one does not, is deleted when the user is created. Kept messages are plain text that outlives its keys.
    *
    * @defaultValue `"none"`
    */
@@ -76,7 +79,7 @@ export interface CreateUserOptions {
  * deterministic steward list and peer scores.
  *
  * @throws DemlsError `missing-transport` if it is absent, or cannot publish and subscribe; `missing-key` without `key`
- * and `signer`; `missing-storage`, `invalid-history-setting`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`; `storage-in-use` if another user of this
+ * and `signer`; `missing-storage`, `invalid-history-setting`, `invalid-display`; `invalid-secret-key`, `identity-mismatch`, `invalid-identity`; `storage-in-use` if another user of this
  * process has the storage, `storage-newer` if a later release wrote it, `foreign-storage` if it contains another user,
  * `corrupt-storage` if it cannot be decoded.
  *

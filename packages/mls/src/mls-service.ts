@@ -47,7 +47,7 @@ export interface MlsService {
    * Generates a single-use key package, valid from an hour ago for 84 days. Publish `bytes`, keep the whole value until
    * a welcome names its reference, then {@link wipeKeyPackage} it.
    *
-   * @throws DemlsError `invalid-identity-proof` when the proof has more than 256 bytes.
+   * @throws DemlsError `invalid-identity-proof` when the proof has more than 256 bytes; `invalid-claimed-name`.
    */
   generateKeyPackage(options?: OwnLeafOptions): Promise<OwnKeyPackage>;
 

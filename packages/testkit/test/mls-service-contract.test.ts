@@ -130,11 +130,13 @@ describe("the contract of MLS services", () => {
       ["rejects joining with another member's key package, a wiped one, or a damaged welcome"],
     ],
     [
-      "forgets the identity proof of a key package",
+      "forgets the identity proof and the name of a key package",
       altered((fake) => ({ generateKeyPackage: () => fake.generateKeyPackage() })),
       [
         "binds each key package and created group to an admission of its own and the given proof",
+        "keeps the binding of a leaf from its key package through commits of its member and of others",
         "refuses an identity proof of more than 256 bytes",
+        "has the name that a leaf claims, or none, and takes only a short line of text",
         "replaces a leaf by one with the same or a later signature key, and by none with an earlier one",
       ],
     ],

@@ -1,5 +1,13 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesEqual, concatBytes, DemlsError, utf8ToBytes } from "@demls/wire/core";
+import {
+  bytesEqual,
+  bytesToUtf8,
+  claimedName,
+  concatBytes,
+  DemlsError,
+  MAX_CLAIMED_NAME_BYTES,
+  utf8ToBytes,
+} from "@demls/wire/core";
 import { LEAF_BINDING } from "../client/leaf-binding-type.js";
 import type { MlsContext } from "../client/mls-context.js";
 import { MAX_KEY_SINCE } from "../client/signature-key.js";
@@ -21,7 +29,7 @@ export const MAX_IDENTITY_PROOF_BYTES = 256;
  * Key of a leaf, and its extension {@link LEAF_BINDING}, which names the leaf and can prove its identity:
  *
  * ```
- * struct { opaque admission<V>; opaque identity_proof<V>; uint64 key_since; opaque replaces<V>; } LeafBinding;
+ * struct { opaque admission<V>; opaque identity_proof<V>; uint64 key_since; opaque replaces<V>; opaque name<V>; } LeafBinding;
  * ```
  *
  * A member's own commits keep it, except that a commit with another signature key has the proof and the time of that key.
@@ -46,11 +54,22 @@ export interface LeafBinding {
    * left behind asks for its place again. Empty in the key package of a joiner.
    */
   readonly replaces: readonly Uint8Array[];
+  /**
+   * Name that the member claims for itself, signed with the leaf; not verified: two members can claim the same one. At most 64
+   * bytes of UTF-8 without control characters. `undefined` if it claims none.
+   */
+  readonly claimedName: string | undefined;
 }
 
 type Content = Omit<LeafBinding, "signatureKey">;
 
-const NO_CONTENT: Content = { admission: undefined, identityProof: undefined, keySince: 0, replaces: [] };
+const NO_CONTENT: Content = {
+  admission: undefined,
+  identityProof: undefined,
+  keySince: 0,
+  replaces: [],
+  claimedName: undefined,
+};
 
 /** Settings of an own leaf. */
 export interface OwnLeafOptions {
@@ -58,6 +77,8 @@ export interface OwnLeafOptions {
   readonly identityProof?: Uint8Array;
   /** {@link LeafBinding.replaces}; the last 4 count. @default none */
   readonly replaces?: readonly Uint8Array[];
+  /** {@link LeafBinding.claimedName}. @default none */
+  readonly claimedName?: string | undefined;
 }
 
 /**
@@ -93,10 +114,10 @@ export function renewedExtensions(
   leaf: LeafNode,
   identityProof: Uint8Array,
 ): Extension[] {
-  const { admission, replaces } = leafBinding(leaf);
+  const { admission, ...kept } = leafBinding(leaf);
   return leaf.extensions.map((extension) =>
     extension.extensionType === LEAF_BINDING && admission !== undefined
-      ? bindingExtension(context, admission, { identityProof, replaces })
+      ? bindingExtension(context, admission, { ...kept, identityProof })
       : extension,
   );
 }
@@ -104,7 +125,7 @@ export function renewedExtensions(
 function bindingExtension(
   { signatureKey }: MlsContext,
   admission: Uint8Array,
-  { identityProof = new Uint8Array(0), replaces = [] }: OwnLeafOptions,
+  { identityProof = new Uint8Array(0), replaces = [], claimedName: name }: OwnLeafOptions,
 ): Extension {
   if (identityProof.length > MAX_IDENTITY_PROOF_BYTES)
     throw new DemlsError("invalid-identity-proof", {
@@ -112,9 +133,21 @@ function bindingExtension(
       field: "identityProof",
       remedy: "Pass one signature of the identity's key.",
     });
+  if (name !== undefined && claimedName(name) === undefined)
+    throw new DemlsError("invalid-claimed-name", {
+      message: "The name that the leaf is to claim is too long, blank, or has control characters.",
+      field: "claimedName",
+      remedy: `Pass a line of text of at most ${MAX_CLAIMED_NAME_BYTES} bytes, or none.`,
+    });
   const replaced = concatBytes(...replaces.slice(-MAX_REPLACED_LEAVES));
   const since = uint64(BigInt(signatureKey.since));
-  const extensionData = concatBytes(opaque(admission), opaque(identityProof), since, opaque(replaced));
+  const extensionData = concatBytes(
+    opaque(admission),
+    opaque(identityProof),
+    since,
+    opaque(replaced),
+    opaque(utf8ToBytes(name ?? "")),
+  );
   return { extensionType: LEAF_BINDING, extensionData };
 }
 
@@ -136,16 +169,20 @@ function readContent(bytes: Uint8Array): Content {
   const proof = reader.opaque();
   const keySince = Number(reader.uint64());
   const replaced = reader.opaque();
+  const name = bytesToUtf8(reader.opaque());
   const isValid =
     reader.done() &&
     admission.length === ADMISSION_BYTES &&
     proof.length <= MAX_IDENTITY_PROOF_BYTES &&
     keySince <= MAX_KEY_SINCE &&
     replaced.length % ADMISSION_BYTES === 0 &&
-    replaced.length <= MAX_REPLACED_LEAVES * ADMISSION_BYTES;
+    replaced.length <= MAX_REPLACED_LEAVES * ADMISSION_BYTES &&
+    name !== undefined &&
+    (name === "" || claimedName(name) !== undefined);
   if (!isValid) throw new KeyPackageFormatError("Not a leaf binding.");
   const replaces = Array.from({ length: replaced.length / ADMISSION_BYTES }, (_, index) =>
     replaced.slice(index * ADMISSION_BYTES, (index + 1) * ADMISSION_BYTES),
   );
-  return { admission, identityProof: proof.length === 0 ? undefined : proof, keySince, replaces };
+  const identityProof = proof.length === 0 ? undefined : proof;
+  return { admission, identityProof, keySince, replaces, claimedName: name || undefined };
 }

@@ -56,8 +56,9 @@ function binding(
   proof: Uint8Array,
   replaces = new Uint8Array(0),
   since = 5n,
+  name: Uint8Array = new Uint8Array(0),
 ): Uint8Array {
-  return concatBytes(opaque(admission), opaque(proof), encodedTime(since), opaque(replaces));
+  return concatBytes(opaque(admission), opaque(proof), encodedTime(since), opaque(replaces), opaque(name));
 }
 
 describe("the JSON and TLS forms of a key package", () => {
@@ -266,6 +267,15 @@ describe("a correctly signed key package", () => {
   });
   const admission = new Uint8Array(16).fill(7);
 
+  const named = (name: string | Uint8Array): Uint8Array =>
+    binding(
+      admission,
+      Uint8Array.of(1),
+      undefined,
+      undefined,
+      typeof name === "string" ? utf8ToBytes(name) : name,
+    );
+
   test.each<readonly [string, Uint8Array]>([
     ["nothing", Uint8Array.of()],
     ["no proof", opaque(admission)],
@@ -281,6 +291,12 @@ describe("a correctly signed key package", () => {
     ["a long admission", binding(new Uint8Array(17), Uint8Array.of(1))],
     ["a cut proof", concatBytes(opaque(admission), opaque(new Uint8Array(65))).subarray(0, -1)],
     ["a proof of 257 bytes", binding(admission, new Uint8Array(257))],
+    ["no name", binding(admission, Uint8Array.of(1)).subarray(0, -1)],
+    ["a name of 65 bytes", named("x".repeat(65))],
+    ["a blank name", named(" ")],
+    ["a name with a line break", named("Alice\nBob")],
+    ["a name that reverses the text around it", named("\u202egnat")],
+    ["a name that is not UTF-8", named(Uint8Array.of(0xff))],
     ["more than these", concatBytes(binding(admission, Uint8Array.of(1)), Uint8Array.of(0))],
   ])("is rejected if its leaf's binding has %s", async (_what, data) => {
     const keyPackage = await twistedKeyPackage("dave", bound(data));
@@ -292,7 +308,7 @@ describe("a correctly signed key package", () => {
     const proof = new Uint8Array(256).fill(9);
     const keyPackage = await twistedKeyPackage(
       "dave",
-      bound(binding(admission, proof, new Uint8Array(32).fill(3))),
+      bound(binding(admission, proof, new Uint8Array(32).fill(3), undefined, utf8ToBytes("Dave"))),
     );
     const found = await (await member("alice")).inspectKeyPackage(encodeKeyPackage(keyPackage));
     const replaced = new Uint8Array(16).fill(3);
@@ -302,6 +318,7 @@ describe("a correctly signed key package", () => {
       identityProof: proof,
       keySince: 5,
       replaces: [replaced, replaced],
+      claimedName: "Dave",
     });
   });
 

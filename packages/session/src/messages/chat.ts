@@ -1,6 +1,6 @@
 import type { AppMessage } from "@demls/wire";
 import { bytesToHex, bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
-import { claimedName } from "../model/claimed-name.js";
+import { claimedNameOf, noteName } from "../model/claimed-name.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import type { QueuedMessage, SentChat } from "../model/messages.js";
@@ -62,13 +62,14 @@ async function sealChat(
     id,
     sentAtMs: BigInt(sentAtMs),
   });
+  noteName(tx, tx.env.self, tx.env.display);
   const hexId = bytesToHex(id);
   tx.effects.push({ kind: "sealed", ticket, sequence, id: hexId });
   if (ticket > AGAIN_TICKET)
     tx.effects.push({
       kind: "chat",
       message: {
-        ...{ id: hexId, sender: tx.env.self, isOwn: true, claimedName: claimedName(tx.env.display) },
+        ...{ id: hexId, sender: tx.env.self, isOwn: true, claimedName: claimedNameOf(tx.state, tx.env.self) },
         ...{ content, text: bytesToUtf8(content), epoch: tx.state.group.epoch },
         ...{ sentAtMs, receivedAtMs: Math.floor(tx.env.nowWallMs) },
       },
@@ -128,8 +129,9 @@ export function receiveChat(
     if (shown.includes(key)) return ignored("known-message");
     update(tx, "chat", { shown: appendBounded(shown, key, LIMITS.shownMessages) });
   }
+  noteName(tx, sender, message.sender);
   const received = {
-    ...{ sender, content, text: bytesToUtf8(content), epoch, claimedName: claimedName(message.sender) },
+    ...{ sender, content, text: bytesToUtf8(content), epoch, claimedName: claimedNameOf(tx.state, sender) },
     id: ownId ?? `${epoch}.${place.leafIndex}.${place.generation}`,
     sentAtMs: sentAtMs !== undefined && sentAtMs <= MAX_TIME_MS ? Number(sentAtMs) : undefined,
     receivedAtMs: Math.floor(tx.env.nowWallMs),

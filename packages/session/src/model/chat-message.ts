@@ -14,7 +14,7 @@ export interface ChatMessage {
   readonly isOwn: boolean;
   /**
    * Name that the sender claims, at most 64 bytes of UTF-8 without control characters. Not verified: members can claim
-   * the same name. Undefined if it claims none, or another text.
+   * the same name. See `MemberSnapshot.claimedName`, which it was then.
    */
   readonly claimedName: string | undefined;
   readonly content: Uint8Array;

@@ -1,13 +1,24 @@
-import { isWellFormed, utf8ToBytes } from "@demls/wire/core";
+import { claimedName, type MemberId } from "@demls/wire/core";
+import { compatibilityPolicy } from "./compatibility.js";
+import { LIMITS } from "./limits.js";
+import { withEntry, withoutKey } from "./persistent-collections.js";
+import { rosterEntryOf } from "./roster.js";
+import type { Active } from "./state.js";
+import { update, type ActiveTransaction } from "./transaction.js";
 
-/** Maximum length of a claimed name in bytes of UTF-8. */
-const MAX_CLAIMED_NAME_BYTES = 64;
+/** Name that a member claims: in its leaf, or in its last chat message where leaves name no one. */
+export function claimedNameOf({ mode, group, chat }: Active, member: MemberId): string | undefined {
+  if (compatibilityPolicy(mode).namesLeaves) return rosterEntryOf(group, member)?.claimedName;
+  return chat.names.get(member);
+}
 
-/** Control characters, line breaks, and characters that change the order of the text around them. */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/u;
-
-/** A name as a member claims it; `undefined` if the text is not to be shown as a name. */
-export function claimedName(text: string): string | undefined {
-  if (text.trim() === "" || !isWellFormed(text) || UNSAFE.test(text)) return undefined;
-  return utf8ToBytes(text).length <= MAX_CLAIMED_NAME_BYTES ? text : undefined;
+/** Notes the name in a chat message, where leaves name no one. A text that is no name leaves the former one. */
+export function noteName(tx: ActiveTransaction, member: MemberId, text: string): void {
+  const { mode, chat } = tx.state;
+  const name = claimedName(text);
+  if (compatibilityPolicy(mode).namesLeaves || name === undefined || chat.names.get(member) === name) return;
+  const names = withEntry(withoutKey(chat.names, member), member, name);
+  const [oldest] = names.keys();
+  const isFull = names.size > LIMITS.claimedNames && oldest !== undefined;
+  update(tx, "chat", { names: isFull ? withoutKey(names, oldest) : names });
 }

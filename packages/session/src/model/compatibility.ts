@@ -148,6 +148,11 @@ export interface CompatibilityPolicy {
    * take each other's packets for their own (weakness W51).
    */
   readonly namesGroups: boolean;
+  /**
+   * Whether the name that a member claims is that in its leaf, so that it is known before its first message, and before the
+   * vote on its key package. Leaves of 3.0.0 have none, so in `de-mls-3` it is that of the last message (weakness W17).
+   */
+  readonly namesLeaves: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -179,6 +184,7 @@ const deMls3: CompatibilityPolicy = {
   renewsKeys: false,
   provesIdentities: false,
   namesGroups: false,
+  namesLeaves: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -210,6 +216,7 @@ const strict: CompatibilityPolicy = {
   renewsKeys: true,
   provesIdentities: true,
   namesGroups: true,
+  namesLeaves: true,
   quietAfterCommitMs: () => 0,
 };
 

@@ -13,6 +13,8 @@ export type SessionErrorCode =
   | "identity-mismatch"
   /** The name of a conversation is empty, too long, or not well-formed Unicode. */
   | "invalid-conversation-name"
+  /** The display name is no line of text of at most 64 bytes. */
+  | "invalid-display"
   /** The id of a group is not hex, or is empty or too long. */
   | "invalid-group-id"
   /** The name of a subtopic is empty. */

@@ -50,6 +50,8 @@ export type ConversationEvent =
       readonly proposalId: number;
       readonly proposer: MemberId;
       readonly request: ChangeRequest;
+      /** Name that a joiner claims in its key package, not verified; undefined for none, and for other requests. */
+      readonly claimedName: string | undefined;
       /** The deadline in milliseconds since the Unix epoch, by the wall clock at the time of the request. */
       readonly deadlineWallMs: number;
       /** The same on the user's monotonic clock, which decides. */

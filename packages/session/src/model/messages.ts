@@ -1,6 +1,6 @@
-import type { Packet } from "@demls/wire/core";
+import type { MemberId, Packet } from "@demls/wire/core";
 import type { PacketSlot } from "./repair.js";
-import { list, optionalTime, time, whole, type SliceValue } from "./slice.js";
+import { list, map, optionalTime, time, whole, type SliceValue } from "./slice.js";
 
 /** Packet in the outbox. */
 export interface OutboxEntry {
@@ -75,6 +75,8 @@ export const chatSlice = {
   sent: list<SentChat>({ identity: ({ id }) => id }),
   /** Senders and ids of received messages, oldest first: a resent one is not shown again. */
   shown: list<string>({ identity: (id) => id }),
+  /** Names that members have claimed in chat, where leaves name no one: that noted last is the last. */
+  names: map<MemberId, string>(),
 };
 
 /** The chat of a conversation. */

@@ -6,7 +6,7 @@ import type { KeptKeyPackage, UserStore } from "../storage/user-store.js";
 /** A user's own key packages. Each is valid for one welcome, and its private keys are wiped afterwards. */
 export interface KeyPackageStore {
   /**
-   * Generates and stores a key package with the key of new leaves and its proof. It replaces leaves of this user with one
+   * Generates and stores a key package with the key of new leaves, its proof and this user's claimed name. It replaces leaves of this user with one
    * of the leaves `replaces`, and those of earlier key packages for the same conversation: their welcomes may have
    * been lost.
    *
@@ -28,11 +28,13 @@ export interface KeyPackageStore {
 }
 
 /**
+ * @param claimedName - name that the key packages claim.
  * @param store - persists key packages; undefined without a storage.
  * @param restored - stored key packages, oldest first.
  */
 export function createKeyPackageStore(
   mls: MlsService,
+  claimedName: string,
   store?: UserStore,
   restored: readonly KeptKeyPackage[] = [],
 ): KeyPackageStore {
@@ -70,7 +72,7 @@ export function createKeyPackageStore(
     async generate({ mls, identityProof }, conversation, replaces = []) {
       const earlier = conversation === undefined ? [] : await leavesFor(conversation);
       const named = [...earlier.slice(1 - MAX_REPLACED_LEAVES), ...replaces];
-      const keyPackage = await mls.generateKeyPackage({ identityProof, replaces: named });
+      const keyPackage = await mls.generateKeyPackage({ identityProof, replaces: named, claimedName });
       const entry = { keyPackage, conversation, serial: ++lastSerial };
       const excess = surplus(conversation);
       await store?.keepKeyPackage(entry, excess);

@@ -90,6 +90,7 @@ export async function openChatHistories(parts: ChatHistoriesParts): Promise<Chat
     },
 
     async stored() {
+      ending.throwIfAborted();
       const found: ChatHistory[] = [];
       for (const entry of entries) if (await hasMessages(entry)) found.push(entry.history);
       return found;

@@ -42,7 +42,11 @@ export interface UserPlugins {
 export interface UserOptions {
   /** Layers. The signer's identity is the user's identity. */
   readonly plugins: UserPlugins;
-  /** Human-readable name; not verified. */
+  /**
+   * Name that this user claims, at most 64 bytes of UTF-8 without control characters. It is not verified. Members of strict
+   * conversations have it from the leaf, which keeps it as long as this user is a member; everyone on the network can
+   * read it in a key package.
+   */
   readonly display: string;
   /** Carries packets. The caller closes it. */
   readonly transport: Transport;

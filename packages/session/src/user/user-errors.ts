@@ -1,10 +1,20 @@
-import { DemlsError } from "@demls/wire/core";
+import { claimedName, DemlsError, MAX_CLAIMED_NAME_BYTES } from "@demls/wire/core";
 
 export function identityMismatch(): DemlsError<"identity-mismatch"> {
   return new DemlsError("identity-mismatch", {
     message: "The MLS service and the signer have different identities.",
     field: "mls",
     remedy: "Create the MLS service with the signer's identity: a vote counts only for its sender.",
+  });
+}
+
+/** @throws DemlsError `invalid-display` unless it is a name that a member can claim. */
+export function checkDisplay(display: string): void {
+  if (typeof display === "string" && claimedName(display) !== undefined) return;
+  throw new DemlsError("invalid-display", {
+    message: "The display name is too long, blank, or has control characters.",
+    field: "display",
+    remedy: `Pass a line of text of at most ${MAX_CLAIMED_NAME_BYTES} bytes.`,
   });
 }
 

@@ -27,7 +27,13 @@ import { createSerialQueue } from "../runtime/serial-queue.js";
 import { createdConversation, pendingJoin, type ConversationState } from "../model/state.js";
 import { createSubtopicHandlers, type SubtopicHandler } from "../runtime/subtopic-handlers.js";
 import type { CreateConversationOptions, JoinConversationOptions, UserOptions } from "./options.js";
-import { conversationExists, identityMismatch, unknownConversation, userClosed } from "./user-errors.js";
+import {
+  checkDisplay,
+  conversationExists,
+  identityMismatch,
+  unknownConversation,
+  userClosed,
+} from "./user-errors.js";
 
 /** A member of any number of conversations. */
 export interface User {
@@ -107,13 +113,14 @@ const TICK: Input = { kind: "tick" };
  * Creates a user from its parts. A stored user is restored with its conversations, votes, timers, packets and
  * undelivered events.
  *
- * @throws DemlsError `missing-transport`; `identity-mismatch` if the MLS service and the signer have different
+ * @throws DemlsError `missing-transport`; `invalid-display`; `identity-mismatch` if the MLS service and the signer have different
  *   identities; `invalid-history-setting`, `missing-storage`; `storage-in-use` if another user of this process uses the storage; `storage-newer` if a later release
  *   wrote it; `foreign-storage` if it belongs to another user; `corrupt-storage` if a record cannot be read.
  */
 export async function createUserFrom(options: UserOptions): Promise<User> {
   const { display, plugins, clock, random, storage, history = "none" } = options;
   const transport = requireTransport(options.transport);
+  checkDisplay(display);
   const id = memberIdFromBytes(plugins.signer.identity);
   if (plugins.mls.identity !== id) throw identityMismatch();
   const settingOf = historySettings(history, storage !== undefined);
@@ -125,7 +132,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     release?.();
     throw error;
   });
-  const keyPackages = createKeyPackageStore(plugins.mls, store, kept.keyPackages);
+  const keyPackages = createKeyPackageStore(plugins.mls, display, store, kept.keyPackages);
   /** Conversations that wait for the transport, by their reserved names. */
   const openings = new Map<string, Promise<Conversation>>();
   const handlers = createSubtopicHandlers();
@@ -224,10 +231,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     conversations,
     lifecycle$: registry.lifecycle$,
 
-    async histories() {
-      if (closed) throw userClosed();
-      return ((await histories?.stored()) ?? []).map(conversationHistory);
-    },
+    histories: async () => ((await histories?.stored()) ?? []).map(conversationHistory),
 
     conversation(name) {
       const found = conversations.get(name);
@@ -239,8 +243,9 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       checkName(name);
       checkCompatibility(compatibility);
       // A commit of all approved changes separates members that learn of an approval at different moments (W47).
-      const { allowsSubsetCommits: allowSubsetCandidates, requiredExtensions } =
-        compatibilityPolicy(compatibility);
+      const policy = compatibilityPolicy(compatibility);
+      const { allowsSubsetCommits: allowSubsetCandidates, requiredExtensions } = policy;
+      const leaf = policy.namesLeaves ? { claimedName: display } : {};
       const bounds = { ...(allowSubsetCandidates && { allowSubsetCandidates }), ...overrides.stewards };
       const settings = conversationSeed(name, { ...overrides, stewards: bounds }, plugins);
       const { stewards, scoring, consensus } = plugins;
@@ -249,7 +254,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       await leafKey.proved();
       return begin(name, async () => {
         const { mls, identityProof } = await leafKey.proved();
-        const group = await mls.createGroup(name, { requiredExtensions, identityProof });
+        const group = await mls.createGroup(name, { ...leaf, requiredExtensions, identityProof });
         const state = createdConversation(
           {
             ...settings,

@@ -1,5 +1,6 @@
 import type { StewardListConfig } from "@demls/steward";
 import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { claimedNameOf } from "../model/claimed-name.js";
 import { compatibilityPolicy, type CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
@@ -23,6 +24,12 @@ export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "membe
 /** Member with its role and score. */
 export interface MemberSnapshot extends JsonReady {
   readonly id: MemberId;
+  /**
+   * Name that the member claims, at most 64 bytes of UTF-8 without control characters. Not verified: members can claim the
+   * same one, so show it beside the id. In a strict conversation that of its leaf; in `de-mls-3` that of its last message.
+   * Undefined if it claims none.
+   */
+  readonly claimedName: string | undefined;
   /**
    * Whether the member has proved that it holds the key of its identity. Always in a strict conversation, and never in
    * `de-mls-3`: there a member can use the identity of another, so show it as a claim.
@@ -161,6 +168,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     members: (group?.members ?? []).map((id) =>
       jsonReady({
         id,
+        claimedName: active && claimedNameOf(active, id),
         identityProved: active !== undefined && compatibilityPolicy(active.mode).provesIdentities,
         role: inGroup(tx) ? roleOf(tx, id) : "member",
         score: scoring.scoreFor(state.scores.values, id),

@@ -2,24 +2,32 @@ import { foldProposalId, ID_RANDOM_BYTES } from "@demls/consensus";
 import { DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { clockedDeadline } from "../model/deadline.js";
 import { proposalKind, type ChangeRequest } from "../model/request.js";
-import { emit, trace, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 import type { PendingSignature, SigningPurpose } from "../model/votes.js";
 import type { DefaultVote } from "./default-vote.js";
 import { isVoter } from "./electorate.js";
 import { updateVote, voteOf } from "./open-votes.js";
 
 /** Requests this member's vote, if it has one, and starts the timer of its default vote. */
-export function askForVote(
+export async function askForVote(
   tx: ActiveTransaction,
   proposalId: number,
   proposer: MemberId,
   request: ChangeRequest,
   judged: DefaultVote,
-): void {
+): Promise<void> {
   if (!isVoter(tx, proposalId, tx.env.self)) return;
   const atMs = armDefaultVote(tx, proposalId, request, judged);
   const deadline = clockedDeadline(atMs, { monotonicMs: tx.env.nowMs, wallMs: tx.env.nowWallMs });
-  emit(tx, { kind: "voteRequested", proposalId, proposer, request, ...deadline, defaultVote: judged.vote });
+  const claimedName = await joinersName(tx, request);
+  const defaultVote = judged.vote;
+  emit(tx, { kind: "voteRequested", proposalId, proposer, request, claimedName, ...deadline, defaultVote });
+}
+
+async function joinersName(tx: ActiveTransaction, request: ChangeRequest): Promise<string | undefined> {
+  if (request.kind !== "add" || !policyOf(tx).namesLeaves) return undefined;
+  const found = await tx.env.plugins.mls.inspectKeyPackage(request.keyPackage);
+  return found.ok && found.identity === request.member ? found.claimedName : undefined;
 }
 
 /**

@@ -113,7 +113,7 @@ export async function openProposal(
   await sealAndEnqueue(tx, { kind: "proposal", proposal });
   observeProposal(tx, proposal, request);
   emit(tx, { kind: "ownProposalSubmitted", proposalId, request, bundled: false });
-  askForVote(tx, proposalId, env.self, request, configuredVote(state.config.livenessCriteriaYes));
+  await askForVote(tx, proposalId, env.self, request, configuredVote(state.config.livenessCriteriaYes));
   return proposalId;
 }
 

@@ -145,7 +145,7 @@ async function openVote(
   const facts = result.decision === undefined ? NO_FACTS : decideVote(tx, result.decision);
   // The time to vote on a resent proposal may be over: this member's vote would count at no other.
   if (result.decision === undefined && leftMs > 0) {
-    if (untimely === undefined) askForVote(tx, proposalId, sender, request, vote);
+    if (untimely === undefined) await askForVote(tx, proposalId, sender, request, vote);
     else armDefaultVote(tx, proposalId, request, untimely);
   }
   opposeFlood(tx, sender);

@@ -85,6 +85,7 @@ describe("a steward whose commit contains unapproved changes outside its bundled
     identityProof: undefined,
     keySince: 0,
     replaces: [],
+    claimedName: undefined,
   };
   const member = "ab".repeat(20) as MemberId;
   const addition: MlsAction = { kind: "add", member, reference: "00", ...unbound };

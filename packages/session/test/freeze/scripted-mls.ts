@@ -39,7 +39,13 @@ export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoc
     members,
     roster: members.map((member, leafIndex) => ({
       ...{ leafIndex, member, signatureKey: new Uint8Array(32) },
-      ...{ admission: undefined, identityProof: undefined, keySince: 0, replaces: [] },
+      ...{
+        admission: undefined,
+        identityProof: undefined,
+        keySince: 0,
+        replaces: [],
+        claimedName: undefined,
+      },
     })),
     epochAuthenticator,
     requiredExtensions: [],

@@ -29,6 +29,7 @@ export function overfull({ state, plugins }: Member): string[] {
     ["forks", state.branches.forks.size, LIMITS.forks],
     ["left commits", state.branches.left.length, LIMITS.leftCommits],
     ["sent messages", state.chat.sent.length, LIMITS.sentMessages],
+    ["claimed names", state.chat.names.size, LIMITS.claimedNames],
     ["shown messages", state.chat.shown.length, LIMITS.shownMessages],
     ["answers", repair.answers.length, LIMITS.repairAnswers],
     ["quotas", repair.quotas.length, LIMITS.repairQuotas],

@@ -81,7 +81,7 @@ export async function fork(world: World, seed = "fork"): Promise<Gathering> {
         since: member.mls.signatureKeySince,
       },
     });
-    const mls = provingMls({ mls: bare, signer: member.signer });
+    const mls = provingMls({ mls: bare, signer: member.signer }, member.name);
     copy.members.push({
       ...member,
       mls,

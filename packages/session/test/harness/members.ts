@@ -22,7 +22,7 @@ export async function enterWorld(world: World, name: string, groupId?: string): 
     ...(keyPackageEncoding === undefined ? {} : { keyPackageEncoding }),
   });
   const { signer } = layers;
-  const mls = provingMls(layers);
+  const mls = provingMls(layers, name);
   const consensus = world.options.consensus ?? layers.plugins.consensus;
   const stewards = layers.plugins.stewards;
   const scoring = layers.plugins.scoring;
@@ -70,19 +70,19 @@ function proofOf({ mls, signer }: Pick<MemberLayers, "mls" | "signer">): Uint8Ar
 /** Renews the signature key of a member's new leaves, as a user does. The leaf gets it by the member's next commit. */
 export async function renewSignatureKey(member: Member): Promise<void> {
   const layers = { mls: await member.mls.withNewSignatureKey(), signer: member.signer };
-  member.mls = provingMls(layers);
+  member.mls = provingMls(layers, member.name);
   member.plugins = { ...member.plugins, mls: member.mls };
   member.identityProof = proofOf(layers);
 }
 
-/** The MLS service of a member, with its identity proof in each of its leaves, as a user adds it. */
-export function provingMls(layers: Pick<MemberLayers, "mls" | "signer">): MlsService {
+/** The MLS service of a member, with its identity proof and name in each of its leaves, as a user adds them. */
+export function provingMls(layers: Pick<MemberLayers, "mls" | "signer">, claimedName?: string): MlsService {
   const { mls } = layers;
-  const identityProof = proofOf(layers);
+  const own = { identityProof: proofOf(layers), claimedName };
   return {
     ...mls,
-    generateKeyPackage: (options) => mls.generateKeyPackage({ identityProof, ...options }),
-    createGroup: (name, options) => mls.createGroup(name, { identityProof, ...options }),
+    generateKeyPackage: (options) => mls.generateKeyPackage({ ...own, ...options }),
+    createGroup: (name, options) => mls.createGroup(name, { ...own, ...options }),
   };
 }
 

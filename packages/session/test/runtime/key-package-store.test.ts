@@ -10,7 +10,7 @@ let key: ProvedLeafKey;
 
 beforeEach(async () => {
   ({ bob: person } = await openScene("key packages", "bob"));
-  store = createKeyPackageStore(person.mls);
+  store = createKeyPackageStore(person.mls, "alice");
   key = { mls: person.mls, identityProof: new Uint8Array(65).fill(1) };
 });
 

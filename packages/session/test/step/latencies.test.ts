@@ -143,8 +143,8 @@ describe.each(MODES)("With the default settings in %s mode it takes", (mode) => 
 /** Bytes of a welcome besides those for each member. */
 const WELCOME_BYTES = { strict: 790, "de-mls-3": 645 } as const;
 
-/** Parts of a welcome for each member; a strict commit fills the nodes above its committer. */
-const MEMBER_BYTES = { strict: 319, "de-mls-3": 294 } as const;
+/** Parts of a welcome for each member, without its name; a strict commit fills the nodes above its committer. */
+const MEMBER_BYTES = { strict: 320, "de-mls-3": 295 } as const;
 
 /** Bytes of a packet with 256 bytes of chat. A random group id is longer than a short name. */
 const CHAT_BYTES = { strict: 450, "de-mls-3": 440 } as const;
@@ -168,13 +168,14 @@ describe.each(MODES)("On the network in %s mode", (mode) => {
     expect(sent).toHaveLength(7 + 10 * OWN_PACKETS[mode].number);
   });
 
-  test(`a join into a group of five takes ${JOIN_KILOBYTES[mode]} kB, of which the welcome is about ${WELCOME_BYTES[mode]} bytes and ${MEMBER_BYTES[mode]} a member`, async () => {
+  test(`a join into a group of five takes ${JOIN_KILOBYTES[mode]} kB, of which the welcome is about ${WELCOME_BYTES[mode]} bytes and ${MEMBER_BYTES[mode]} and a name for each member`, async () => {
     const { world } = await gather(["a", "b", "c", "d", "e"], { config: defaultConversationConfig, mode });
     const sent = packetsSent(world);
     const joiner = await join(world, "joiner");
     await until(world, () => isSynced(joiner));
     const welcome = sent.findLast(({ subtopic }) => subtopic === WELCOME_SUBTOPIC);
-    expect(welcome?.payload.length).toBeCloseTo(WELCOME_BYTES[mode] + 5 * MEMBER_BYTES[mode], -1);
+    const nameBytes = "abcdejoiner".length;
+    expect(welcome?.payload.length).toBeCloseTo(WELCOME_BYTES[mode] + 5 * MEMBER_BYTES[mode] + nameBytes, -1);
     expect(sent.reduce((sum, { payload }) => sum + payload.length, 0) / 1_000).toBeCloseTo(
       JOIN_KILOBYTES[mode],
       0,

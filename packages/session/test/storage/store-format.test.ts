@@ -217,6 +217,7 @@ test("The layout of a state is the one that its format stands for", () => {
     chat.queued: list
     chat.sent: list
     chat.shown: list
+    chat.names: map
     leave.requested: whole
     leave.dueAtMs: whole
     leave.repeats: whole

@@ -78,7 +78,7 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
   const identityProof = signer.sign(
     identityStatement(signer.identity, signaturePublicKey, signatureKeySince),
   );
-  const keyPackages = [await mls.generateKeyPackage({ identityProof })];
+  const keyPackages = [await mls.generateKeyPackage({ identityProof, claimedName: "bob" })];
   const config = conversationConfig();
   const { consensus, stewards, scoring, verifier } = plugins;
   const seed = {

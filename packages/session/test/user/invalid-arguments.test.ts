@@ -1,7 +1,7 @@
 import { memberIdFromBytes } from "@demls/wire/core";
 import type { DemlsError } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Conversation, MembershipCall } from "../../src/index.js";
+import { createUserFrom, type Conversation, type MembershipCall } from "../../src/index.js";
 import { expectMistake, openScene, type Person } from "../harness/index.js";
 
 let alice: Person;
@@ -19,6 +19,19 @@ async function expectRefused(call: () => MembershipCall, code: string, field?: s
   for (const promise of [accepted, decided, committed]) await expectMistake(promise, code, field);
   expect(garden.state).toBe(before);
 }
+
+describe("The display name", () => {
+  test.each(["", " ", "x".repeat(65), "two\nlines", "\ud800", undefined, 7])(
+    "must not be %j",
+    async (display) => {
+      await expectMistake(
+        createUserFrom({ ...alice.options, display: display as string }),
+        "invalid-display",
+        "display",
+      );
+    },
+  );
+});
 
 describe("The content of a message", () => {
   test.each([undefined, null, 7, {}, [104, 105], new ArrayBuffer(2)])("must not be %o", async (content) => {

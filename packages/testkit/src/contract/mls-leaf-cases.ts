@@ -33,12 +33,13 @@ export function leafCases(cast: Cast): ContractCase[] {
       async run() {
         const [alice] = await cast.group(["alice"], { identityProof: proof(1) });
         const mls = await cast.service("bob");
-        const keyPackage = await mls.generateKeyPackage({ identityProof: proof(2) });
+        const keyPackage = await mls.generateKeyPackage({ identityProof: proof(2), claimedName: "Bob" });
         const checked = await alice.mls.canAdd(alice.group, keyPackage.bytes);
         if (!checked.ok) return expectEqual(checked.reason, "valid", "The key package");
         const candidate = await createCandidate(alice, [addition(keyPackage)]);
         const [action] = candidate.actions;
         if (action?.kind !== "add") return expectEqual(action, "add", "The action");
+        expectEqual(checked.claimedName, "Bob", "The name that the key package claims");
         expectEqual(bindingOf(action), bindingOf(checked), "The binding in the candidate");
         const outcome = await mls.join(present(candidate.welcome, "welcome"), [keyPackage]);
         if (outcome.kind !== "joined") return expectEqual(outcome, "joined", "The outcome");
@@ -64,6 +65,22 @@ export function leafCases(cast: Cast): ContractCase[] {
         await expectMistake(() => alice.createGroup("garden", options), "invalid-identity-proof");
       },
     },
+    {
+      name: "has the name that a leaf claims, or none, and takes only a short line of text",
+      async run() {
+        const alice = await cast.service("alice");
+        for (const claimedName of [undefined, "A", "Алиса ☕", "x".repeat(64)]) {
+          const { bytes } = await alice.generateKeyPackage({ claimedName });
+          const inspected = await alice.inspectKeyPackage(bytes);
+          if (!inspected.ok) return expectEqual(inspected.reason, "valid", "An own key package");
+          const [leaf] = (await alice.createGroup("garden", { claimedName })).roster;
+          expectEqual(inspected.claimedName, claimedName, "The name in a key package");
+          expectEqual(leaf?.claimedName, claimedName, "The name in a group");
+        }
+        for (const claimedName of ["", " ", "x".repeat(65), "a\nb", "a\u0000", "\u202egnat", "\ud800"])
+          await expectMistake(() => alice.generateKeyPackage({ claimedName }), "invalid-claimed-name");
+      },
+    },
   ];
 }
 
@@ -76,8 +93,8 @@ function proof(fill: number): Uint8Array {
 }
 
 function bindingOf(leaf: LeafBinding): LeafBinding {
-  const { signatureKey, admission, identityProof, keySince, replaces } = leaf;
-  return { signatureKey, admission, identityProof, keySince, replaces };
+  const { signatureKey, admission, identityProof, keySince, replaces, claimedName } = leaf;
+  return { signatureKey, admission, identityProof, keySince, replaces, claimedName };
 }
 
 function bindings({ roster }: MlsGroup): readonly LeafBinding[] {

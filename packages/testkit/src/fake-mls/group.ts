@@ -74,8 +74,9 @@ export function groupOf({ groupId, name, requiredExtensions }: GroupConstants, s
 }
 
 /** Key and binding of a leaf. */
-export function bindingOf({ signatureKey, admission, identityProof, keySince, replaces }: Leaf): LeafBinding {
-  return { signatureKey, admission, identityProof, keySince, replaces };
+export function bindingOf(leaf: Leaf): LeafBinding {
+  const { signatureKey, admission, identityProof, keySince, replaces, claimedName } = leaf;
+  return { signatureKey, admission, identityProof, keySince, replaces, claimedName };
 }
 
 /** The same group with other ratchets in its current epoch. */

@@ -15,13 +15,14 @@ import {
   bytesEqual,
   bytesToHex,
   bytesToUtf8,
+  claimedName,
   DemlsError,
   memberIdFromBytes,
   type RandomSource,
 } from "@demls/wire/core";
 import { encodeFields, hashOf, numbersIn, wholeNumber } from "./fields.js";
 import { bindingOf, type Leaf, type Lifetime } from "./group.js";
-import { decodeBinding, encodeBinding } from "./leaf-codec.js";
+import { decodeBinding, encodeBinding, NO_BINDING, type Binding } from "./leaf-codec.js";
 import { encodeMessage, messageFields } from "./sealed-message.js";
 
 /** Member and inputs for creating key packages. */
@@ -75,21 +76,27 @@ export function generateKeyPackage(owner: KeyPackageOwner, options: OwnLeafOptio
 /** Admission and identity proof of a new own leaf, if the owner's leaves list the extension. */
 export function ownBinding(
   { random, extensions, signatureKey }: Pick<KeyPackageOwner, "random" | "extensions" | "signatureKey">,
-  { identityProof = NO_PROOF, replaces = [] }: OwnLeafOptions,
-): Pick<Leaf, "admission" | "identityProof" | "keySince" | "replaces"> {
+  { identityProof = NO_PROOF, replaces = [], claimedName: name }: OwnLeafOptions,
+): Binding {
   if (identityProof.length > MAX_IDENTITY_PROOF_BYTES)
     throw new DemlsError("invalid-identity-proof", {
       message: "The identity proof is too long.",
       field: "identityProof",
       remedy: `Pass at most ${MAX_IDENTITY_PROOF_BYTES} bytes.`,
     });
-  if (!extensions.includes(LEAF_BINDING))
-    return { admission: undefined, identityProof: undefined, keySince: 0, replaces: [] };
+  if (name !== undefined && claimedName(name) === undefined)
+    throw new DemlsError("invalid-claimed-name", {
+      message: "The name that the leaf is to claim is not a line of text.",
+      field: "claimedName",
+      remedy: "Pass a short line of text, or none.",
+    });
+  if (!extensions.includes(LEAF_BINDING)) return NO_BINDING;
   return {
     admission: random.bytes(ADMISSION_BYTES),
     identityProof: identityProof.length === 0 ? undefined : Uint8Array.from(identityProof),
     keySince: signatureKey.since,
     replaces: replaces.slice(-MAX_REPLACED_LEAVES).map((each) => Uint8Array.from(each)),
+    claimedName: name,
   };
 }
 

@@ -1,11 +1,21 @@
-import { MAX_KEY_SINCE } from "@demls/mls";
-import { bytesEqual, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
+import { MAX_KEY_SINCE, type LeafBinding } from "@demls/mls";
+import { bytesEqual, bytesToUtf8, claimedName, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { decodeFields, encodeFields, numbersIn, wholeNumber } from "./fields.js";
 import type { Leaf, Leaves } from "./group.js";
 
 const BLANK = new Uint8Array();
 
-type Binding = Pick<Leaf, "admission" | "identityProof" | "keySince" | "replaces">;
+/** Binding of a leaf without its key. */
+export type Binding = Omit<LeafBinding, "signatureKey">;
+
+/** Binding of a leaf that has none. */
+export const NO_BINDING: Binding = {
+  admission: undefined,
+  identityProof: undefined,
+  keySince: 0,
+  replaces: [],
+  claimedName: undefined,
+};
 
 /** Signature key that a commit gives to its committer's leaf, and its proof. */
 export type RenewedKey = Pick<Leaf, "signatureKey" | "identityProof" | "keySince">;
@@ -51,21 +61,23 @@ function decodeLeaf(bytes: Uint8Array): Leaf | undefined {
 }
 
 /** Encodes the binding of a leaf; without fields if it has none. */
-export function encodeBinding({ admission, identityProof, keySince, replaces }: Binding): Uint8Array {
-  return encodeFields(
-    admission === undefined ? [] : [admission, identityProof ?? BLANK, BigInt(keySince), ...replaces],
-  );
+export function encodeBinding(binding: Binding): Uint8Array {
+  const { admission, identityProof, keySince, replaces, claimedName: name } = binding;
+  if (admission === undefined) return encodeFields([]);
+  return encodeFields([admission, identityProof ?? BLANK, BigInt(keySince), name ?? "", ...replaces]);
 }
 
 /** Decodes {@link encodeBinding}; `undefined` for anything else. */
 export function decodeBinding(bytes: Uint8Array): Binding | undefined {
   const fields = decodeFields(bytes);
-  if (fields?.length === 0)
-    return { admission: undefined, identityProof: undefined, keySince: 0, replaces: [] };
-  const [admission, proof, sinceField, ...replaces] = fields ?? [];
+  if (fields?.length === 0) return NO_BINDING;
+  const [admission, proof, sinceField, nameField, ...replaces] = fields ?? [];
   const keySince = timeIn(sinceField);
-  if (proof === undefined || keySince === undefined) return undefined;
-  return { admission, identityProof: proof.length === 0 ? undefined : proof, keySince, replaces };
+  const name = nameField && bytesToUtf8(nameField);
+  if (proof === undefined || keySince === undefined || name === undefined) return undefined;
+  if (name !== "" && claimedName(name) === undefined) return undefined;
+  const identityProof = proof.length === 0 ? undefined : proof;
+  return { admission, identityProof, keySince, replaces, claimedName: name || undefined };
 }
 
 /** Encodes a renewed key; without fields if there is none. */

@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export * from "./bytes.js";
+export * from "./claimed-name.js";
 export * from "./clock.js";
 export * from "./error.js";
 export * from "./member-id.js";
