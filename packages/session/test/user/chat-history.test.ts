@@ -1,5 +1,5 @@
 import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
-import { bytesToHex } from "@demls/wire/core";
+import { bytesToHex, type StorageOperation } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   createUserFrom,
@@ -203,6 +203,27 @@ describe("A history of all messages", () => {
     await expectMistake(atAlice.messages(), "closed");
     await expectMistake(atAlice.clearHistory(), "closed");
     await expectMistake(alice.user.histories(), "closed");
+  });
+});
+
+describe("A message", () => {
+  test("is kept in the batch of the step that reads or sends it, and in no other", async () => {
+    const [atAlice, atBob] = await begin("all");
+    const batches: (readonly StorageOperation[])[] = [];
+    const { write } = disk;
+    disk.write = (batch) => {
+      batches.push(batch);
+      return write(batch);
+    };
+    await say(atAlice, "sent");
+    await say(atBob, "read");
+    const keys = batches.map((batch) =>
+      batch.flatMap(({ kind, namespace, key }) => (kind === "put" ? [`${namespace} ${key}`] : [])),
+    );
+    const keeping = keys.filter((batch) => batch.some((key) => key.startsWith("history/1 message/")));
+    expect(keeping).toHaveLength(2);
+    for (const part of [/^conversation\/1 outbox\.entries\//, /^conversation\/1 event\//])
+      expect(keeping.filter((batch) => batch.some((key) => part.test(key)))).toHaveLength(1);
   });
 });
 
