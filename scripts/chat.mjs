@@ -2,13 +2,10 @@
  * `npm run chat -- <conversation> [options]`: installs and builds missing parts, then runs `demls chat <conversation>
  * [options]` in this process, which has the terminal and receives its signals.
  */
-import { build, installDependencies } from "./workspace/setup.mjs";
+import { buildQuietly, installDependencies } from "./workspace/setup.mjs";
 
 installDependencies();
-// Standard output is reserved for the chat.
-const built = build(["@demls/cli"], {
-  output: "stderr",
-});
+const built = await buildQuietly("@demls/cli");
 process.exitCode = built === 0 ? await chat() : built;
 
 async function chat() {

@@ -75,13 +75,16 @@ export async function runAll(commands) {
 }
 
 /**
+ * Runs a command without input and without printing.
+ *
  * @param {string} command
  * @param {readonly string[]} args
- * @returns {Promise<{ code: number, printed: string }>}
+ * @param {Record<string, string>} [env] besides this process's
+ * @returns {Promise<{ code: number, printed: string }>} its exit code, and its output
  */
-function runQuietly(command, args) {
+export function runQuietly(command, args, env = {}) {
   return new Promise((resolve) => {
-    const options = { cwd: root, env: withTools(), maxBuffer: Infinity };
+    const options = { cwd: root, env: { ...withTools(), ...env }, maxBuffer: Infinity };
     const child = execFile(command, args, options, (error, stdout, stderr) => {
       const isExit = typeof error?.code === "number";
       const message = error === null || isExit ? "" : error.message;
