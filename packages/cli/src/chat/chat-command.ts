@@ -1,10 +1,16 @@
 import { DemlsError, type Clock, type RandomSource } from "demls";
-import { openIdentity, type OpenIdentity } from "./identity/open-identity.js";
+import type { ChatFiles } from "./files/chat-files.js";
+import { listChats } from "./list-chats.js";
 import type { ChatTransport } from "./network/chat-transport.js";
-import { parseChatOptions, type ChatOptions } from "./options/chat-options.js";
-import { runChat } from "./run-chat.js";
+import { parseChatOptions } from "./options/chat-options.js";
+import { runChat, type ChatEnd } from "./run-chat.js";
+import { openSeat, type Seat } from "./seat.js";
+import { startKeptTransport, type StartTransport } from "./start-transport.js";
+import type { Environment } from "./store/data-folder.js";
+import { askSecret } from "./terminal/ask-secret.js";
 import { createPlainScreen } from "./terminal/screen.js";
 import { createTerminal, type TerminalStreams } from "./terminal/terminal.js";
+import { createTimeText } from "./terminal/time-text.js";
 import { withinTime } from "./time-limit.js";
 import type { ChatView } from "./view/chat-view.js";
 import { createJsonView } from "./view/json/json-view.js";
@@ -13,11 +19,14 @@ import { createTextView } from "./view/text/text-view.js";
 
 /** Process facilities of the chat command. */
 export interface ChatPlatform {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
+  readonly files: ChatFiles;
   readonly random: RandomSource;
   /** Set if standard input and standard output are both a terminal. */
   readonly terminal: TerminalStreams | undefined;
-  startTransport(options: ChatOptions, identity: OpenIdentity): Promise<ChatTransport>;
+  /** IANA name of the time zone of the shown times; the machine's if undefined. */
+  readonly timeZone: string | undefined;
+  readonly startTransport: StartTransport;
   /** Calls `listener` with the number of each terminating signal. @returns the unsubscribe function. */
   onSignal(listener: (signal: number) => void): () => void;
   /** Stops reading the input, which would keep the process running. */
@@ -42,12 +51,16 @@ const SIGINT = 2;
 const SIGNAL_STATUS = 128;
 /** Time limit for closing the transport, which waits some seconds for its peers to read. */
 const CLOSE_LIMIT_MS = 8_000;
+/** Ends without a removal and without a join that failed. */
+const WISHED: readonly ChatEnd[] = ["closed", "left", "join-cancelled"];
+/** Ends after which nothing is kept. A removed member may still read what was said. */
+const FORGOTTEN: readonly ChatEnd[] = ["left", "join-cancelled", "join-expired"];
 
 /**
  * The `demls chat` command.
  *
- * @returns 0 if the user left; 1 after a removal, a failed join or a network failure.
- * @throws DemlsError for an invalid option or identity.
+ * @returns 0 if the user left or ended the chat; 1 after a removal, a failed join or a network failure.
+ * @throws DemlsError for an invalid option, identity or profile.
  */
 export async function chatCommand(
   args: readonly string[],
@@ -55,36 +68,39 @@ export async function chatCommand(
   platform: ChatPlatform,
 ): Promise<number> {
   const options = parseChatOptions(args, platform.env);
-  const identity = await openIdentity(options.identity, platform.env, platform.random);
+  if (options.kind === "list") {
+    await listChats(options, { ...streams, ...platform });
+    return 0;
+  }
+  const { terminal } = platform;
+  const canAsk = terminal !== undefined && !options.json;
+  const ask = canAsk ? (question: string) => askSecret(terminal, question) : undefined;
+  const seat = await openSeat(options, { ...platform, ask });
   try {
-    return await chatAs(identity, options, streams, platform);
+    return await chatFrom(seat, streams, platform);
   } finally {
-    await identity.release();
+    await seat.close();
   }
 }
 
-async function chatAs(
-  identity: OpenIdentity,
-  options: ChatOptions,
-  streams: ChatStreams,
-  platform: ChatPlatform,
-): Promise<number> {
+async function chatFrom(seat: Seat, streams: ChatStreams, platform: ChatPlatform): Promise<number> {
   const { clock, printError } = streams;
   let transport: ChatTransport;
   try {
-    transport = await platform.startTransport(options, identity);
+    transport = await startKeptTransport(seat, platform.startTransport);
   } catch (error) {
     if (error instanceof DemlsError) throw error;
     printError(`demls: The network cannot be used: ${describeError(error)}`);
     return 1;
   }
-  const view = createView(options, identity, streams, platform);
+  const view = createView(seat, streams, platform);
   const ending = new AbortController();
-  const stopListening = endOnSignals(view, ending, identity, platform);
+  const stopListening = endOnSignals(view, ending, platform);
   try {
     const { random } = platform;
-    const isWished = await runChat(options, { view, identity, transport, clock, random, ending });
-    const status = isWished ? 0 : 1;
+    const end = await runChat({ view, seat, transport, clock, random, ending });
+    if (FORGOTTEN.includes(end)) await seat.kept?.forget();
+    const status = WISHED.includes(end) ? 0 : 1;
     view.show({ kind: "closed", status });
     return status;
   } finally {
@@ -96,22 +112,21 @@ async function chatAs(
 }
 
 function createView(
-  { json, framing }: ChatOptions,
-  { file: identityFile }: OpenIdentity,
+  { options: { json, framing, isVerbose } }: Seat,
   { lines, print, clock, command }: ChatStreams,
-  { terminal }: ChatPlatform,
+  { terminal, timeZone }: ChatPlatform,
 ): ChatView {
-  const joinOptions = { command, framing, identityFile };
+  const joinOptions = { command, framing };
   if (json) return createJsonView({ lines: lines(), print, joinOptions, clock });
   const screen = terminal === undefined ? createPlainScreen(lines(), print) : createTerminal(terminal);
-  return createTextView(screen, joinOptions, clock);
+  const timeOf = createTimeText(() => clock.wallMs(), timeZone);
+  return createTextView(screen, { joinOptions, isVerbose, timeOf }, clock);
 }
 
 /** Ends the chat in order at the first signal or interrupt key, and immediately at the second. */
 function endOnSignals(
   view: ChatView,
   ending: AbortController,
-  identity: OpenIdentity,
   { onSignal, exitNow }: ChatPlatform,
 ): () => void {
   let told = false;
@@ -122,7 +137,7 @@ function endOnSignals(
       return;
     }
     view.close();
-    void identity.release().finally(() => exitNow(SIGNAL_STATUS + signal));
+    exitNow(SIGNAL_STATUS + signal);
   };
   view.onInterrupt(() => end(SIGINT));
   return onSignal(end);

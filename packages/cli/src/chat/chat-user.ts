@@ -1,46 +1,56 @@
-import {
-  createEthereumSigner,
-  createMlsService,
-  createUser,
-  type Clock,
-  type Conversation,
-  type RandomSource,
-  type User,
-} from "demls";
-import type { ChatIdentity } from "./identity/identity-file.js";
+import { createUser, type Clock, type Conversation, type RandomSource, type User } from "demls";
 import type { ChatTransport } from "./network/chat-transport.js";
-import type { ChatOptions } from "./options/chat-options.js";
-import type { DisplayNames } from "./room/display-names.js";
+import { waysIn } from "./options/chat-options.js";
+import type { Seat } from "./seat.js";
+
+/** Which messages a kept conversation keeps. */
+const HISTORY = { days: 30 };
 
 /** Options of {@link createChatUser}. */
 export interface ChatUserOptions {
-  readonly identity: Pick<ChatIdentity, "key">;
+  readonly seat: Seat;
   readonly transport: ChatTransport;
   readonly clock: Clock;
   readonly random: RandomSource;
-  /** Records the display names in received messages. */
-  readonly displayNames: DisplayNames;
 }
 
-/** Creates the user, with the display name of the options. @throws DemlsError as `createUser`. */
-export async function createChatUser(
-  { name }: ChatOptions,
-  { identity, transport, clock, random, displayNames }: ChatUserOptions,
-): Promise<User> {
-  const { key } = identity;
-  const signer = createEthereumSigner(key);
-  const mls = await createMlsService({ identity: signer.identity, random, wallMs: () => clock.wallMs() });
-  signer.close();
-  const plugins = { mls: displayNames.noteFrom(mls) };
-  return createUser({ key, transport, clock, random, plugins, ...(name !== undefined && { display: name }) });
+/** Creates the user, with the display name of the options, or the one that is kept. @throws DemlsError as `createUser`. */
+export async function createChatUser({ seat, transport, clock, random }: ChatUserOptions): Promise<User> {
+  const { key, kept, options } = seat;
+  const { name } = options;
+  return createUser({
+    ...{ key, transport, clock, random },
+    ...(name !== undefined && { display: name }),
+    ...(kept && { storage: kept.storage, history: HISTORY }),
+  });
 }
 
-/** Creates the conversation of the options, or starts to join it. */
-export function createOrJoin(
-  user: User,
-  { conversation, create, config, stewards, mode }: ChatOptions,
-): Promise<Conversation> {
-  return create
-    ? user.createConversation(conversation, { config, stewards, compatibility: mode })
-    : user.joinConversation(conversation, { config, announce: false });
+/** A conversation, and whether it was kept. */
+export interface OpenedConversation {
+  readonly conversation: Conversation;
+  /** Whether it goes on from what was kept. */
+  readonly isResumed: boolean;
+}
+
+/**
+ * Goes on with the kept conversation of the options. Without one, creates it or starts to join it.
+ *
+ * @throws DemlsError `invalid-option` if nothing is kept and the options tell no way in; as `createConversation` and
+ *   `joinConversation`.
+ */
+export async function openConversation(user: User, { options }: Seat): Promise<OpenedConversation> {
+  const { conversation: name, create, config, stewards, mode, dial, listen, mdns } = options;
+  const kept = user.conversations.get(name);
+  if (kept !== undefined && !isExpired(kept)) return { conversation: kept, isResumed: true };
+  await kept?.leave().accepted;
+  if (!create && !mdns && dial.length + listen.length === 0) throw waysIn();
+  const conversation = create
+    ? await user.createConversation(name, { config, stewards, compatibility: mode })
+    : await user.joinConversation(name, { config, announce: false });
+  return { conversation, isResumed: false };
+}
+
+/** Whether a kept join has expired since the last start, which asks anew then. */
+function isExpired({ admin }: Conversation): boolean {
+  return admin.inspect().deadlines.some(({ kind, inMs }) => kind === "joinExpiry" && inMs <= 0);
 }

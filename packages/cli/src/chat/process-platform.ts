@@ -1,19 +1,26 @@
 import { constants } from "node:os";
 import { platformRandom } from "demls";
 import type { ChatPlatform } from "./chat-command.js";
+import { createPrivateFiles } from "./files/private-files.js";
 import { startGossipsubTransport } from "./network/gossipsub-transport.js";
 import type { TerminalStreams } from "./terminal/terminal.js";
 
 const { SIGHUP, SIGINT, SIGPIPE, SIGTERM } = constants.signals;
 const ENDING: Readonly<Record<string, number>> = { SIGHUP, SIGINT, SIGTERM };
 
-/** The {@link ChatPlatform} of the current process. */
+/** Permissions that new files do not get: those of other users, also in the files that LevelDB makes. */
+const OWNER_ONLY_MASK = 0o077;
+
+/** The {@link ChatPlatform} of the current process. Files that the process makes from now on are for their owner alone. */
 export function processPlatform(): ChatPlatform {
+  process.umask(OWNER_ONLY_MASK);
   return {
     env: process.env,
+    files: createPrivateFiles(platformRandom),
     random: platformRandom,
     terminal: processTerminal(),
-    startTransport: (options, { nodeKey }) => startGossipsubTransport({ ...options, nodeKey }),
+    timeZone: undefined,
+    startTransport: startGossipsubTransport,
 
     onSignal(listener) {
       const listeners = Object.entries(ENDING).map(

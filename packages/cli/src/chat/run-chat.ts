@@ -1,21 +1,21 @@
 import type { Clock, ConversationEvent, RandomSource, User } from "demls";
-import { createChatUser, createOrJoin } from "./chat-user.js";
-import type { OpenIdentity } from "./identity/open-identity.js";
-import { endedByChoice, leaveGroup, muteErrorsAfterLeaving } from "./leaving.js";
-import type { ChatTransport } from "./network/chat-transport.js";
+import { createChatUser, openConversation, type OpenedConversation } from "./chat-user.js";
+import { leaveGroup, muteErrorsAtEnd, publishPending } from "./leaving.js";
+import { subscribersOf, type ChatTransport } from "./network/chat-transport.js";
 import { watchConnection } from "./network/connection-changes.js";
 import { announceUntilJoined } from "./network/key-package-announcer.js";
-import type { ChatOptions } from "./options/chat-options.js";
-import { createDisplayNames, type DisplayNames } from "./room/display-names.js";
+import { lastMessages } from "./room/last-messages.js";
 import { createRoom, type Room } from "./room/room.js";
+import type { Seat } from "./seat.js";
 import { serveRequests } from "./serve-requests.js";
+import { keepSummary } from "./summary-keeper.js";
 import { withinTime } from "./time-limit.js";
 import type { ChatView } from "./view/chat-view.js";
 
 /** Dependencies of {@link runChat}. */
 export interface ChatContext {
   readonly view: ChatView;
-  readonly identity: OpenIdentity;
+  readonly seat: Seat;
   readonly transport: ChatTransport;
   readonly clock: Clock;
   readonly random: RandomSource;
@@ -23,75 +23,130 @@ export interface ChatContext {
   readonly ending: AbortController;
 }
 
+type LeavingReason = Extract<ConversationEvent, { kind: "leaving" }>["reason"];
+
+/** Reason that a chat ended. `closed`: this user is still a member, or asks to join again at the next start. */
+export type ChatEnd = LeavingReason | "closed";
+
+/** Number of kept messages that a chat begins with. */
+const SHOWN_MESSAGES = 20;
 /** Time limit for closing the user. */
 const CLOSE_LIMIT_MS = 3_000;
 
 /**
- * Runs one conversation until this user leaves or is removed. The end of the input and a signal make the user leave.
- * The user is closed when the promise resolves; the caller closes the transport and the identity.
+ * Runs one conversation until this user leaves, is removed, or ends the chat by a signal or the end of the input. In the
+ * latter case the user stays a member if the conversation is kept, and leaves otherwise. The user is closed when the
+ * promise resolves; the caller closes the transport and the seat.
  *
- * @returns whether this user left; false after a removal or a failed join.
- * @throws DemlsError as `createUser`, `createConversation` and `joinConversation`.
+ * @throws DemlsError as `createUser` and `openConversation`.
  */
-export async function runChat(options: ChatOptions, context: ChatContext): Promise<boolean> {
-  const { clock, transport, ending } = context;
-  const view = muteErrorsAfterLeaving(context.view);
-  const displayNames = createDisplayNames();
-  const user = await createChatUser(options, { ...context, displayNames });
+export async function runChat(context: ChatContext): Promise<ChatEnd> {
+  const { seat, clock, transport, ending } = context;
+  const { kept } = seat;
+  const view = muteErrorsAtEnd(context.view);
+  const onFailed = (error: unknown): void => view.show({ kind: "failed", error });
+  const user = await createChatUser(context);
   try {
-    const conversation = await createOrJoin(user, options);
-    const room = createRoom({ conversation, self: user.id, transport, clock });
+    // Asked before the conversation begins, whose first events a pause would lose.
+    const neighbour = await seat.neighbour();
+    const opened = await openConversation(user, seat);
+    const { conversation } = opened;
+    const options = { conversation, self: user.id, transport, clock, neighbour: seat.neighbour, kept };
+    const room = createRoom(options);
     view.open(room);
-    const isByChoice = endedByChoice(conversation);
-    conversation.events$.subscribe((event) => {
-      noteEvent(event, room, displayNames);
-      view.show({ kind: "event", event });
-    });
-    start(user, room, options, { ...context, view });
-    const stop = (): void => ending.abort();
-    // A failure to read the input ends the chat as the end of the input does.
-    serveRequests(room, view, stop).then(stop, stop);
-    void isByChoice.then(stop);
-    await aborted(ending.signal);
-    if (conversation.state.phase === "ended") return await isByChoice;
-    view.show({ kind: "closing" });
-    await leaveGroup(conversation, clock);
-    return true;
+    if (seat.options.name !== undefined) room.names.claim(user.id, seat.options.name);
+    const summary = kept && keepSummary(room, onFailed);
+    try {
+      const history = kept && (await lastMessages(room, SHOWN_MESSAGES));
+      room.names.claimIn(history ?? []);
+      showStart(room, seat, opened, neighbour, view);
+      if (history !== undefined) view.show({ kind: "history", messages: history });
+      const stop = (): void => ending.abort();
+      const end = showEvents(room, view, stop);
+      watch(user, room, opened, { ...context, view });
+      // A failure to read the input ends the chat as the end of the input does.
+      serveRequests(room, view, stop).then(stop, stop);
+      await aborted(ending.signal);
+      if (conversation.state.phase === "ended") return await end;
+      view.show({ kind: "closing", leaves: kept === undefined });
+      if (kept !== undefined) {
+        await publishPending(conversation, transport, clock);
+        return "closed";
+      }
+      await leaveGroup(conversation, clock);
+      return "left";
+    } finally {
+      await summary?.close();
+    }
   } finally {
     await withinTime(user.close(), clock, CLOSE_LIMIT_MS);
   }
 }
 
-/** Shows the start of the chat, watches the connections, and announces a joiner's key package. */
-function start(user: User, room: Room, options: ChatOptions, { view, identity }: ChatContext): void {
-  const { transport, conversation, clock, self } = room;
-  const { create: created } = options;
+function showStart(
+  { conversation, transport, self }: Room,
+  { options, identityFile, kept }: Seat,
+  { isResumed }: OpenedConversation,
+  neighbour: string | undefined,
+  view: ChatView,
+): void {
   const { peerId, addresses } = transport;
   view.show({
     kind: "started",
     conversation: conversation.name,
-    created,
+    created: options.create && !isResumed,
+    resumed: isResumed,
     member: self,
     peerId,
     addresses,
-    identityFile: identity.file,
+    identityFile,
+    kept: kept && { folder: kept.folder, encrypted: kept.isEncrypted },
+    neighbour,
   });
-  const unwatch = watchConnection(transport, conversation.name, clock, !created, (change) =>
+}
+
+/**
+ * Shows the events of the conversation, also those that were kept until now.
+ *
+ * @param stop called when the conversation has ended.
+ * @returns a promise of the reason.
+ */
+function showEvents(room: Room, view: ChatView, stop: () => void): Promise<ChatEnd> {
+  return new Promise((resolve) => {
+    let end: ChatEnd = "closed";
+    room.conversation.events$.subscribe({
+      next(event) {
+        if (event.kind === "leaving") end = event.reason;
+        if (event.kind === "message") room.names.claimIn([event]);
+        view.show({ kind: "event", event });
+      },
+      complete() {
+        resolve(end);
+        stop();
+      },
+    });
+  });
+}
+
+/** Watches the connections, and announces a joiner's key package. */
+function watch(user: User, room: Room, { isResumed }: OpenedConversation, { view, seat }: ChatContext): void {
+  const { transport, conversation, clock, joinProgress } = room;
+  const isCreated = seat.options.create && !isResumed;
+  const unwatch = watchConnection(transport, conversation.name, clock, !isCreated, (change) =>
     view.show({ kind: "connection", ...change }),
   );
-  conversation.events$.subscribe({ complete: unwatch });
-  if (created) return;
+  const progress = transport.connection$.subscribe((connection) =>
+    joinProgress.noteConnection(connection.peers.length, subscribersOf(connection, conversation.name)),
+  );
+  const stop = (): void => {
+    unwatch();
+    progress.unsubscribe();
+  };
+  conversation.events$.subscribe({ complete: stop });
+  if (conversation.state.phase !== "pending-join") return;
   const onFailed = (error: unknown): void => view.show({ kind: "failed", error });
   const onAsked = (subscribers: number): void => view.show({ kind: "asked", subscribers });
   announceUntilJoined({ user, conversation, transport, clock, onAsked, onFailed }).catch(onFailed);
-}
-
-/** Records the sender's display name and numbers the vote of an event. */
-function noteEvent(event: ConversationEvent, { names, votes }: Room, displayNames: DisplayNames): void {
-  if (event.kind === "message") {
-    const name = displayNames.lastOf(event.sender);
-    if (name !== undefined) names.claim(event.sender, name);
-  } else if ("proposalId" in event) votes.numberOf(event.proposalId);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -12,7 +12,7 @@ describe("A text chat", () => {
   test("starts with the own id and the join command", async () => {
     const { create } = createGarden();
     const ada = await create("ada");
-    expect(ada.printed[0]).toMatch(/^You are [0-9a-f]{4} \(0x[0-9a-f]{40}\)\.$/);
+    expect(ada.printed[0]).toMatch(/^You are ada~[0-9a-f]{4} \(0x[0-9a-f]{40}\)\.$/);
     expect(ada.text).toContain("\n  demls chat garden --dial /memory/ada\n");
   });
 
@@ -21,13 +21,13 @@ describe("A text chat", () => {
     const ada = await create("ada");
     const bob = await join("bob");
     expect(bob.text).toContain("Asked 1 peer to let you in.");
-    expect(ada.text).toMatch(/#1: you ask to let [0-9a-f]{4} in\. \/vote 1 yes or \/vote 1 no\?/);
+    expect(ada.text).toMatch(/#(\d{4}): [0-9a-f]{4} asks to join\. \/vote \1 yes or \/vote \1 no\?/);
     await until(() => /^[0-9a-f]{4} is in\.$/m.test(ada.text));
     bob.type("hello");
-    await until(() => /^bob~[0-9a-f]{4}: hello$/m.test(ada.text));
+    await until(() => /^00:00 bob~[0-9a-f]{4}: hello$/m.test(ada.text));
     ada.type("and hello to you");
-    await until(() => /^ada~[0-9a-f]{4}: and hello to you$/m.test(bob.text));
-    expect(bob.text).toContain("you: hello");
+    await until(() => /^00:00 ada~[0-9a-f]{4}: and hello to you$/m.test(bob.text));
+    expect(bob.text).toContain("\n00:00 you: hello\n");
     const who = await ask(ada, "/who", "bob");
     expect(who).toMatch(/0x[0-9a-f]{40} {2}you \(.*score 110\)/);
     expect(who).toMatch(/0x[0-9a-f]{40} {2}bob~[0-9a-f]{4} \(.*score 100\)/);
@@ -38,7 +38,7 @@ describe("A text chat", () => {
     const ada = await create("ada");
     const bob = run("bob", "--dial", "/memory/ada");
     bob.type("early bird");
-    await until(() => /^bob~[0-9a-f]{4}: early bird$/m.test(ada.text));
+    await until(() => /^00:00 bob~[0-9a-f]{4}: early bird$/m.test(ada.text));
   });
 
   test("admits two joiners that started before the creator", async () => {
@@ -47,18 +47,23 @@ describe("A text chat", () => {
     await until(() => joiners.every(({ text }) => text.includes("Asked 1 peer to let you in.")));
     const ada = await create("ada");
     await until(() => joiners.every(({ text }) => text.includes("You are in")));
-    expect(ada.text.match(/you ask to let [0-9a-f]{4} in/g)).toHaveLength(2);
+    expect(ada.text.match(/[0-9a-f]{4} asks to join/g)).toHaveLength(2);
     for (const { text } of joiners) expect(text.match(/Asked/g)).toHaveLength(2);
   });
 
   test("decides at once by a manual vote", async () => {
-    const { create, run, until, clock } = createGarden();
+    const { create, run, ask, until, clock } = createGarden();
     const ada = await create("ada");
     const bob = run("bob", "--dial", "/memory/ada");
-    await until(() => ada.text.includes("/vote 1 no?"));
+    await until(() => ada.text.includes(" asks to join."));
+    const [, number = ""] = /\/vote (\d{4}) no\?/.exec(ada.text) ?? [];
     const askedMs = clock.monotonicMs();
-    ada.type("/vote 1 no");
-    await until(() => /#1 \(let [0-9a-f]{4} in\) is decided: no\./.test(ada.text));
+    await ask(
+      ada,
+      `/vote #${number} no`,
+      new RegExp(`^You vote no on #${number} \\(let [0-9a-f]{4} in\\)\\.$`, "m"),
+    );
+    await until(() => new RegExp(`#${number} \\(let [0-9a-f]{4} in\\) is decided: no\\.`).test(ada.text));
     expect(clock.monotonicMs() - askedMs).toBeLessThan(1_000);
     expect(bob.text).not.toContain("You are in");
   });
@@ -90,15 +95,15 @@ describe("A text chat", () => {
 
   test("shows the stewards in order, the open votes with their time left, and the reasons of decisions", async () => {
     const { create, join, ask, until } = createGarden();
-    const ada = await create("ada");
+    const ada = await create("ada", "--verbose");
     await join("bob");
     await until(() => ada.text.includes(" is in."));
     await until(() => /Stewards are .*, .*; it is/.test(ada.text));
     const stewards = await ask(ada, "/stewards", /2\. /);
     expect(stewards).toMatch(/Elected in epoch 1, in the order of their turns:\n {2}1\. .*commits now/);
     const why = await ask(ada, "/why 50", /elected/);
-    expect(why).toMatch(/ s ago {2}default vote yes on #1: silence agrees/);
-    expect(why).toMatch(/#1 \(invite member\) is yes: 1 yes and 0 no of 1/);
+    expect(why).toMatch(/ s ago {2}default vote yes on #\d{4}: silence agrees/);
+    expect(why).toMatch(/#\d{4} \(invite member\) is yes: 1 yes and 0 no of 1/);
     expect(why).toMatch(/working → freezing: /);
     await ask(ada, "/votes", "No vote is open.");
     await ask(ada, "/ban bob", "There is no member");
@@ -129,7 +134,8 @@ describe("A text chat", () => {
     const { create, join, ask } = createGarden();
     const ada = await create("ada");
     await join("bob");
-    await ask(ada, "/vote 1 no", "Vote 1 is over: yes.");
+    const [, number = ""] = /#(\d{4}) \(let/.exec(ada.text) ?? [];
+    await ask(ada, `/vote ${number} no`, `Vote ${number} is over: yes.`);
   });
 
   test("prints a hostile message without cursor movements and forged lines", async () => {
@@ -138,7 +144,7 @@ describe("A text chat", () => {
     const bob = await join("bob");
     bob.type("evil \u001b[2Jtext\u202e\r\nada~0000: fake");
     await until(() => ada.text.includes("evil"));
-    expect(ada.text).toMatch(/^bob~[0-9a-f]{4}: evil \ufffd\[2Jtext\ufffd ↵ ada~0000: fake$/m);
+    expect(ada.text).toMatch(/^00:00 bob~[0-9a-f]{4}: evil \ufffd\[2Jtext\ufffd ↵ ada~0000: fake$/m);
     // eslint-disable-next-line no-control-regex -- The test asserts its absence.
     expect(ada.text).not.toMatch(/\u001b/);
   });
@@ -153,15 +159,15 @@ describe("The end of a chat", () => {
     await ask(bob, "/leave", "you ask to leave");
     expect(bob.status).toBeUndefined();
     await until(() => bob.status !== undefined);
-    expect(bob.text).toContain("You have left garden.");
+    expect(bob.text).toContain("You have left garden, and nothing of it is kept here.");
     expect(bob.status).toBe(0);
     await until(() => / is out\.$/m.test(ada.text));
   });
 
-  test("by one interrupt publishes the leave proposal, which the others commit later", async () => {
+  test("of an ephemeral chat by one interrupt publishes the leave proposal, which the others commit later", async () => {
     const { create, join, until, clock } = createGarden();
     const ada = await create("ada");
-    const bob = await join("bob");
+    const bob = await join("bob", "--ephemeral");
     await join("cleo");
     await clock.advance(30_000);
     const sinceMs = clock.monotonicMs();
@@ -174,10 +180,10 @@ describe("The end of a chat", () => {
     await until(() => / is out\.$/m.test(ada.text));
   });
 
-  test("with one remaining member waits for that member's commit", async () => {
+  test("of an ephemeral chat with one remaining member waits for that member's commit", async () => {
     const { create, join, until } = createGarden();
-    const ada = await create("ada");
-    const bob = await join("bob");
+    const ada = await create("ada", "--verbose");
+    const bob = await join("bob", "--ephemeral");
     await until(() => /Stewards are .*, .*; it is/.test(ada.text));
     bob.signal(SIGINT);
     await until(() => bob.status !== undefined);
@@ -186,10 +192,10 @@ describe("The end of a chat", () => {
     await until(() => / is out\.$/m.test(ada.text), 0);
   });
 
-  test("by a second interrupt is immediate, even if the leave proposal is unpublished", async () => {
+  test("of an ephemeral chat by a second interrupt is immediate, even if the leave proposal is unpublished", async () => {
     const { create, join, ask } = createGarden();
     await create("ada");
-    const bob = await join("bob");
+    const bob = await join("bob", "--ephemeral");
     await ask(bob, "/offline", "Not connected");
     bob.signal(SIGTERM);
     bob.signal(SIGTERM);
@@ -199,10 +205,10 @@ describe("The end of a chat", () => {
     expect(bob.killed).toBe(128 + SIGTERM);
   });
 
-  test("of a member without peers takes bounded time", async () => {
+  test("of an ephemeral member without peers takes bounded time", async () => {
     const { create, join, ask, until, clock } = createGarden();
     await create("ada");
-    const bob = await join("bob");
+    const bob = await join("bob", "--ephemeral");
     await ask(bob, "/offline", "Not connected");
     const sinceMs = clock.monotonicMs();
     bob.signal(SIGINT);
@@ -212,7 +218,7 @@ describe("The end of a chat", () => {
 
   test("of the only member is immediate", async () => {
     const { create, until } = createGarden();
-    const ada = await create("ada");
+    const ada = await create("ada", "--ephemeral");
     ada.signal(SIGINT);
     await until(() => ada.status !== undefined, 0);
     expect(ada.status).toBe(0);
@@ -221,7 +227,7 @@ describe("The end of a chat", () => {
   test("of the only member hides the failed publish of a message", async () => {
     const clock = createVirtualClock({ wallMs: 0 });
     const network = createChatNetwork(() => Promise.reject(new Error("There is no peer.")));
-    const ada = runChatUser("ada", ["--create", "--json"], { clock, network });
+    const ada = runChatUser("ada", ["--create", "--json", "--ephemeral"], { clock, network });
     ada.type("hello");
     ada.type("/quit");
     await clock.advanceUntil(() => ada.status !== undefined, 60_000);
@@ -239,7 +245,7 @@ describe("The end of a chat", () => {
     bob.endInput();
     await until(() => bob.status !== undefined);
     expect(bob.status).toBe(0);
-    await until(() => /^bob~[0-9a-f]{4}: last words$/m.test(ada.text));
+    await until(() => /^00:00 bob~[0-9a-f]{4}: last words$/m.test(ada.text));
   });
 
   test("follows the publish of all lines, even of more than a conversation buffers", async () => {
@@ -249,17 +255,17 @@ describe("The end of a chat", () => {
     for (let line = 1; line <= 1_200; line++) bob.type(`line ${line}`);
     bob.endInput();
     await until(() => bob.status !== undefined);
-    expect(ada.text.match(/^bob~[0-9a-f]{4}: line \d+$/gm)).toHaveLength(1_200);
+    expect(ada.text.match(/^00:0\d bob~[0-9a-f]{4}: line \d+$/gm)).toHaveLength(1_200);
     expect(bob.text).not.toContain("queue of outgoing messages is full");
   });
 
-  test("of a joiner without peers has status 1 and explains possible causes", async () => {
+  test("of a joiner without peers has status 1 and names the likely cause", async () => {
     const { run, until } = createGarden();
     const bob = run("bob", "--dial", "/memory/nobody", "--patience", "20");
     await until(() => bob.status !== undefined);
     expect(bob.text).toContain("Not connected; waiting.");
     expect(bob.text).toContain("No answer from /memory/nobody (connection refused); trying again.");
-    expect(bob.text).toContain("The join timed out.");
+    expect(bob.text).toContain("The join timed out. No peer was connected.");
     expect(bob.status).toBe(1);
   });
 });
@@ -267,7 +273,7 @@ describe("The end of a chat", () => {
 describe("The network of a chat", () => {
   test("carries messages again after /offline and /online within one epoch", async () => {
     const { create, join, ask, until } = createGarden();
-    const ada = await create("ada");
+    const ada = await create("ada", "--verbose");
     const bob = await join("bob");
     await until(() => /Stewards are .*, .*; it is/.test(ada.text));
     await ask(bob, "/offline", "Not connected");

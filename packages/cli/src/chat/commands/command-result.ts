@@ -1,10 +1,17 @@
-import type { MemberId } from "demls";
+import type { ChatMessage, MemberId } from "demls";
 import type { ConversationInspection } from "demls/trace";
 import type { ConnectionState } from "../network/chat-transport.js";
 import type { LoggedDecision } from "../room/decision-log.js";
 import type { MemberRow } from "../room/member-rows.js";
 import type { StewardOverview } from "../room/steward-overview.js";
 import type { VoteRow } from "../room/vote-rows.js";
+
+/** A vote that the user has cast. */
+export interface VoteByHand {
+  readonly proposalId: number;
+  readonly number: number;
+  readonly choice: boolean;
+}
 
 /** Result of a command. */
 export type CommandResult =
@@ -13,6 +20,9 @@ export type CommandResult =
   | { readonly kind: "sent"; readonly messageId: string }
   /** The command opened a vote. */
   | { readonly kind: "opened"; readonly proposalId: number; readonly number: number }
+  | ({ readonly kind: "voted" } & VoteByHand)
+  /** Oldest first. */
+  | { readonly kind: "history"; readonly messages: readonly ChatMessage[] }
   | { readonly kind: "members"; readonly members: readonly MemberRow[] }
   | { readonly kind: "votes"; readonly votes: readonly VoteRow[] }
   | ({ readonly kind: "stewards" } & StewardOverview)
@@ -24,6 +34,11 @@ export type CommandResult =
       /** Hex. Equal for two members if and only if they share the epoch's keys. */
       readonly epochAuthenticator: string | undefined;
     }
-  | { readonly kind: "addresses"; readonly addresses: readonly string[] }
+  /** `neighbour`: options with which another person on this machine joins, if they are needed. */
+  | {
+      readonly kind: "addresses";
+      readonly addresses: readonly string[];
+      readonly neighbour: string | undefined;
+    }
   | { readonly kind: "connections"; readonly peerId: string; readonly connection: ConnectionState }
   | { readonly kind: "help" };

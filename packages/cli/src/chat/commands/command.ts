@@ -6,6 +6,7 @@ export type Command =
   | { readonly kind: "vote"; readonly number: number; readonly choice: boolean }
   | { readonly kind: "ban"; readonly member: string }
   | { readonly kind: "why"; readonly count: number }
+  | { readonly kind: "history"; readonly count: number }
   | { readonly kind: "dial"; readonly address: string }
   | { readonly kind: PlainCommand };
 
@@ -21,11 +22,14 @@ type PlainCommand =
   | "connections"
   | "offline"
   | "online"
+  | "verbose"
   | "help"
   | "nothing";
 
 /** Default and maximum number of decisions that `/why` shows. */
 const DECISIONS = { default: 10, max: 100 };
+/** The same for the messages of `/history`. */
+const MESSAGES = { default: 20, max: 256 };
 
 interface Reader {
   /** Arguments, as `/help` shows them. */
@@ -52,7 +56,12 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
     who: plain("who", "members, roles and scores"),
     votes: plain("votes", "open votes and their time left"),
     stewards: plain("stewards", "stewards, in the order of their turns"),
-    why: { takes: "[COUNT]", means: "the last decisions, with their reasons", read: readWhy },
+    history: { takes: "[COUNT]", means: "the last messages", read: readCount("history", MESSAGES) },
+    why: {
+      takes: "[COUNT]",
+      means: "the last decisions, with their reasons",
+      read: readCount("why", DECISIONS),
+    },
     state: plain("state", "epoch, phase and a fingerprint of the epoch's keys"),
     address: plain("address", "commands for others to join"),
     connections: plain("connections", "connected peers and dialled addresses"),
@@ -64,8 +73,9 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
     },
     offline: plain("offline", "close all connections, and stay disconnected"),
     online: plain("online", "connect again"),
-    leave: plain("leave", "leave, and end after the group has committed it"),
-    quit: plain("quit", "leave, and end as soon as that is sent (Ctrl-C)"),
+    leave: plain("leave", "leave for good, once the group has committed it"),
+    quit: plain("quit", "end, and stay a member; with --ephemeral, leave"),
+    verbose: plain("verbose", "show or hide elections, scores and epochs"),
     help: plain("help", "this list"),
   } satisfies Record<string, Reader>),
 );
@@ -95,17 +105,22 @@ export const COMMAND_HELP: readonly string[] = [...READERS].map(
 
 function readVote([number = "", choice = "", ...more]: readonly string[]): Command | undefined {
   const choices: Readonly<Record<string, boolean>> = { yes: true, y: true, no: false, n: false };
-  const [, digits] = /^#?(\d{1,9})$/.exec(number) ?? [];
+  const [, digits] = /^#?(\d{1,10})$/.exec(number) ?? [];
   const chosen = new Map(Object.entries(choices)).get(choice.toLowerCase());
   if (digits === undefined || chosen === undefined || more.length > 0) return undefined;
   return { kind: "vote", number: Number(digits), choice: chosen };
 }
 
-function readWhy([count, ...more]: readonly string[]): Command | undefined {
-  if (more.length > 0) return undefined;
-  if (count === undefined) return { kind: "why", count: DECISIONS.default };
-  const wanted = /^\d{1,3}$/.test(count) ? Number(count) : 0;
-  return wanted >= 1 && wanted <= DECISIONS.max ? { kind: "why", count: wanted } : undefined;
+function readCount(
+  kind: "why" | "history",
+  bounds: { readonly default: number; readonly max: number },
+): Reader["read"] {
+  return ([count, ...more]) => {
+    if (more.length > 0) return undefined;
+    if (count === undefined) return { kind, count: bounds.default };
+    const wanted = /^\d{1,3}$/.test(count) ? Number(count) : 0;
+    return wanted >= 1 && wanted <= bounds.max ? { kind, count: wanted } : undefined;
+  };
 }
 
 function unknownCommand(name: string): DemlsError<"unknown-command"> {

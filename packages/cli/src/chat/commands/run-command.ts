@@ -1,14 +1,16 @@
 import { DemlsError } from "demls";
+import { lastMessages } from "../room/last-messages.js";
 import { memberRows } from "../room/member-rows.js";
 import { stewardOverview } from "../room/steward-overview.js";
 import { voteRows } from "../room/vote-rows.js";
-import type { CommandResult } from "./command-result.js";
+import type { CommandResult, VoteByHand } from "./command-result.js";
 import type { Command } from "./command.js";
 import type { Room } from "../room/room.js";
+import { findVote, voteNumber } from "../room/vote-numbers.js";
 
 /** Side effects that a command may have on the chat. */
 export interface ChatControls {
-  /** Leaves the conversation and ends the chat. */
+  /** Ends the chat. A conversation that is not kept is left. */
   quit(): void;
   /** After the end of the input the chat ends only when `work`, such as a publish, has settled. */
   track(work: Promise<unknown>): void;
@@ -16,12 +18,16 @@ export interface ChatControls {
   reportFailure(error: unknown): void;
 }
 
+/** Maximum number of addresses that are dialled again after a start; the oldest is evicted. */
+const MAX_DIALLED = 16;
+
 const DONE: CommandResult = { kind: "done" };
 
 /**
  * Runs a command. Its later effects, such as a vote, are reported as events.
  *
- * @throws DemlsError `unknown-member`, `ambiguous-member`, `unknown-vote`, `vote-over`; the errors of the
+ * @throws DemlsError `unknown-member`, `ambiguous-member`, `unknown-vote`,
+ *   `ambiguous-vote`, `vote-over`, `not-sent`; the errors of the
  *   conversation and of the transport.
  */
 export async function runCommand(
@@ -29,22 +35,24 @@ export async function runCommand(
   command: Command,
   controls: ChatControls,
 ): Promise<CommandResult> {
-  const { conversation, names, votes, transport, decisions } = room;
+  const { conversation, names, transport, decisions } = room;
   switch (command.kind) {
     case "nothing":
       return DONE;
     case "send":
       return { kind: "sent", messageId: await send(room, command.text, controls) };
     case "vote":
-      await vote(room, command.number, command.choice);
-      return DONE;
+      return { kind: "voted", ...(await vote(room, command.number, command.choice)) };
     case "ban": {
       const members = conversation.state.members.map(({ id }) => id);
       const proposalId = await conversation.proposeRemove(names.find(command.member, members)).accepted;
-      return { kind: "opened", proposalId, number: votes.numberOf(proposalId) };
+      return { kind: "opened", proposalId, number: voteNumber(proposalId) };
     }
     case "leave":
-      await conversation.leave().accepted;
+      await leave(room, controls);
+      return DONE;
+    // The view has done it.
+    case "verbose":
       return DONE;
     case "quit":
       controls.quit();
@@ -55,6 +63,11 @@ export async function runCommand(
       return { kind: "votes", votes: voteRows(room) };
     case "stewards":
       return { kind: "stewards", ...stewardOverview(room) };
+    case "history": {
+      const messages = await lastMessages(room, command.count);
+      room.names.claimIn(messages);
+      return { kind: "history", messages };
+    }
     case "why":
       return { kind: "decisions", decisions: decisions.last(command.count) };
     case "state": {
@@ -63,11 +76,12 @@ export async function runCommand(
       return { kind: "state", inspection: conversation.admin.inspect(), epochSteward, epochAuthenticator };
     }
     case "address":
-      return { kind: "addresses", addresses: transport.addresses };
+      return { kind: "addresses", addresses: transport.addresses, neighbour: await room.neighbour() };
     case "connections":
       return { kind: "connections", peerId: transport.peerId, connection: transport.connection };
     case "dial":
       await transport.dial(command.address);
+      await rememberDialled(room, command.address);
       return DONE;
     case "offline":
       transport.goOffline();
@@ -80,22 +94,45 @@ export async function runCommand(
   }
 }
 
+/** Has the next start dial the address too. */
+async function rememberDialled({ kept }: Room, address: string): Promise<void> {
+  const others = kept?.settings.dial?.filter((other) => other !== address) ?? [];
+  await kept?.remember({ dial: [...others, address].slice(-MAX_DIALLED) });
+}
+
+/** Proposes to leave. At the end of the input a kept chat waits for the commit, which it would resume otherwise. */
+async function leave({ conversation, kept }: Room, controls: ChatControls): Promise<void> {
+  const { accepted, committed } = conversation.leave();
+  if (kept !== undefined) controls.track(committed);
+  await accepted;
+}
+
 /** Sends a message, after the join if that is pending, and returns its id. */
 async function send({ conversation }: Room, text: string, controls: ChatControls): Promise<string> {
-  await conversation.joined;
+  await conversation.joined.catch(() => {
+    throw notSent();
+  });
   const { id, published } = await conversation.send(text);
   published.catch(controls.reportFailure);
   controls.track(published);
   return id;
 }
 
-async function vote({ conversation, votes }: Room, number: number, choice: boolean): Promise<void> {
-  const proposalId = votes.proposalOf(number);
+async function vote({ conversation }: Room, typed: number, choice: boolean): Promise<VoteByHand> {
   const { openVotes, proposals } = conversation.state;
-  if (openVotes.every((open) => open.proposalId !== proposalId)) {
-    throw voteOver(number, proposals.find((known) => known.proposalId === proposalId)?.state);
-  }
+  const proposalId = findVote(typed, { openVotes, proposals });
+  const proposal = proposals.find((known) => known.proposalId === proposalId);
+  const number = voteNumber(proposalId);
+  if (openVotes.every((open) => open.proposalId !== proposalId)) throw voteOver(number, proposal?.state);
   await conversation.vote(proposalId, choice);
+  return { proposalId, number, choice };
+}
+
+function notSent(): DemlsError<"not-sent"> {
+  return new DemlsError("not-sent", {
+    message: "The message was not sent: the chat ended before you were let in.",
+    remedy: "Send it again when you are in.",
+  });
 }
 
 function voteOver(number: number, result: string | undefined): DemlsError<"vote-over"> {

@@ -5,6 +5,19 @@ import type { Observable } from "rxjs";
 /** Topic and message format of the packets. */
 export type Framing = "plain" | "waku";
 
+/** Options of the libp2p node of a chat. */
+export interface TransportOptions {
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[];
+  /** Multiaddrs to dial, and to redial after a loss. */
+  readonly dial: readonly string[];
+  /** Whether to discover peers, and be discovered, by multicast DNS. */
+  readonly mdns: boolean;
+  readonly framing: Framing;
+  /** Seed of the node's Ed25519 key, 32 bytes. */
+  readonly nodeKey: Uint8Array;
+}
+
 /** Connections of a node: the part of `NodeConnectionState` of @demls/transport-gossipsub that a chat shows. */
 export interface ConnectionState {
   /** Whether the node dials and accepts connections. */

@@ -5,29 +5,46 @@ import type { Framing } from "../network/chat-transport.js";
 import { invalidOption } from "./invalid-option.js";
 import { parseSettings, type ChatSettings } from "./settings.js";
 
-/** Options of `demls chat`. */
+/** Options of `demls chat` without a name, which lists the conversations that are kept. */
+export interface ListOptions {
+  readonly kind: "list";
+  /** Source of the identity whose conversations are listed. */
+  readonly identity: IdentitySource;
+  /** Whether to write JSON lines instead of text. */
+  readonly json: boolean;
+}
+
+/** Options of `demls chat NAME`. */
 export interface ChatOptions extends ChatSettings {
+  readonly kind: "chat";
   /** The conversation's name. */
   readonly conversation: string;
-  /** Whether to create the conversation, or to join an existing one. */
+  /** Whether to create the conversation, or to join an existing one, unless one is kept. */
   readonly create: boolean;
-  /** Multiaddrs to dial, and to redial after a loss. */
+  /** Multiaddrs to dial, and to redial after a loss. If empty, the kept ones. */
   readonly dial: readonly string[];
-  /** Multiaddrs to listen on. */
+  /** Multiaddrs to listen on. If empty, a loopback address. */
   readonly listen: readonly string[];
   /** Whether to discover peers, and be discovered, by multicast DNS. */
   readonly mdns: boolean;
-  readonly framing: Framing;
+  /** The kept one if undefined, and `plain` if none is. */
+  readonly framing: Framing | undefined;
   /** Compatibility mode of a created conversation. */
   readonly mode: CompatibilityMode;
-  /** Source of the identity. */
-  readonly identity: IdentitySource;
-  /** Display name of this user. */
+  /** Source of the identity; `undefined` to draw one for this run. */
+  readonly identity: IdentitySource | undefined;
+  /** Whether to keep nothing, and to leave at the end. */
+  readonly isEphemeral: boolean;
+  /** File whose first line is the passphrase of the profile. */
+  readonly passphraseFile: string | undefined;
+  /** Display name of this user. The kept one if undefined. */
   readonly name: string | undefined;
   /** Join timeout, in milliseconds. */
   readonly patienceMs: number;
   /** Whether to write JSON lines instead of text. */
   readonly json: boolean;
+  /** Whether the text has elections, scores and epochs. */
+  readonly isVerbose: boolean;
 }
 
 const DEFAULT_PATIENCE_S = "600";
@@ -35,6 +52,7 @@ const MAX_PATIENCE_S = 86_400;
 /** A join expires after three times the joiner's `commitInactivityMs`. */
 const JOIN_PATIENCE = 3;
 const FRAMINGS: readonly Framing[] = ["plain", "waku"];
+const DEFAULT_PROFILE = "default";
 const MODES: readonly CompatibilityMode[] = ["strict", "de-mls-3"];
 
 /**
@@ -47,49 +65,68 @@ const MODES: readonly CompatibilityMode[] = ["strict", "de-mls-3"];
 export function parseChatOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): ChatOptions {
+): ChatOptions | ListOptions {
   const { values, positionals } = parse(args);
   const [conversation, ...more] = positionals;
+  const { create, mdns, json, ephemeral: isEphemeral } = values;
+  const identity = identitySource(values, env);
+  if (conversation === undefined && isListing(args)) return { kind: "list", identity, json };
   if (conversation === undefined || more.length > 0)
     throw invalidOption("NAME", "is required exactly once: demls chat garden --create.");
-  const { create, mdns, json } = values;
   const dial = nonEmpty("dial", values.dial);
   const listen = nonEmpty("listen", values.listen);
-  if (!create && !mdns && dial.length + listen.length === 0) {
-    throw invalidOption(
-      "create",
-      "or --dial is required: create a conversation, or give the address of a member.",
-    );
-  }
+  if (isEphemeral && !create && !mdns && dial.length + listen.length === 0) throw waysIn();
   if (!create && values.mode !== undefined)
     throw invalidOption("mode", "requires --create: the creator chooses the mode.");
   const patienceMs = 1_000 * patienceSeconds(values.patience ?? DEFAULT_PATIENCE_S);
   const { config, stewards } = parseSettings(values.set);
   return {
+    kind: "chat",
     conversation,
     create,
     dial,
-    listen: listen.length === 0 ? ["/ip4/127.0.0.1/tcp/0"] : listen,
+    listen,
     mdns,
-    framing: oneOf("framing", values.framing ?? "plain", FRAMINGS),
+    framing: values.framing === undefined ? undefined : oneOf("framing", values.framing, FRAMINGS),
     mode: oneOf("mode", values.mode ?? "strict", MODES),
-    identity: identitySource(values, env),
+    identity: isEphemeral && identity.kind === "profile" ? undefined : identity,
+    isEphemeral,
+    passphraseFile: passphraseFile(values),
     name: values.name,
     // The group's settings replace this one after the join. Until then it determines the join timeout.
     config: create ? config : { ...config, commitInactivityMs: Math.ceil(patienceMs / JOIN_PATIENCE) },
     stewards,
     patienceMs,
     json,
+    isVerbose: values.verbose,
   };
+}
+
+/** The error of a chat that can neither create its conversation nor find a member of it. */
+export function waysIn(): DemlsError<"invalid-option"> {
+  return invalidOption(
+    "create",
+    "or --dial is required: create a conversation, or give the address of a member.",
+  );
+}
+
+/** Whether the arguments select an identity and a format only. */
+function isListing(args: readonly string[]): boolean {
+  const options = args.filter((arg) => arg.startsWith("-")).map((arg) => arg.split("=")[0] ?? arg);
+  return options.every((option) => ["--profile", "--identity", "--key", "--json"].includes(option));
 }
 
 interface Given {
   readonly create: boolean;
   readonly mdns: boolean;
   readonly json: boolean;
+  readonly ephemeral: boolean;
+  readonly verbose: boolean;
   readonly dial: readonly string[];
   readonly listen: readonly string[];
   readonly set: readonly string[];
+  readonly profile?: string | undefined;
+  readonly "passphrase-file"?: string | undefined;
   readonly identity?: string | undefined;
   readonly key?: string | undefined;
   readonly name?: string | undefined;
@@ -109,6 +146,10 @@ function parse(args: readonly string[]): { readonly values: Given; readonly posi
         dial: { type: "string", multiple: true, default: [] },
         listen: { type: "string", multiple: true, default: [] },
         mdns: { type: "boolean", default: false },
+        profile: { type: "string" },
+        "passphrase-file": { type: "string" },
+        ephemeral: { type: "boolean", default: false },
+        verbose: { type: "boolean", default: false },
         identity: { type: "string" },
         key: { type: "string" },
         name: { type: "string" },
@@ -126,17 +167,35 @@ function parse(args: readonly string[]): { readonly values: Given; readonly posi
 }
 
 function identitySource(
-  { identity, key }: Given,
+  { identity, key, profile, ephemeral }: Given,
   env: Readonly<Record<string, string | undefined>>,
 ): IdentitySource {
   if (identity !== undefined && key !== undefined)
     throw invalidOption("key", "excludes --identity: give one of them.");
+  if (profile !== undefined && (identity !== undefined || key !== undefined))
+    throw invalidOption("profile", "excludes --identity and --key: a profile has its own key.");
+  if (profile !== undefined && ephemeral)
+    throw invalidOption("profile", "excludes --ephemeral, which keeps nothing.");
   if (identity === "") throw invalidOption("identity", "takes a file path.");
   if (key === "") throw invalidOption("key", "takes a file path.");
+  if (identity !== undefined) return { kind: "file", path: identity };
   if (key !== undefined) return { kind: "keyFile", path: key };
   const hex = env[KEY_VARIABLE];
-  if (identity === undefined && hex !== undefined && hex !== "") return { kind: "variable", hex };
-  return { kind: "file", path: identity };
+  if (profile === undefined && hex !== undefined && hex !== "") return { kind: "variable", hex };
+  return { kind: "profile", name: profileName(profile ?? DEFAULT_PROFILE) };
+}
+
+/** Shorter than an address, so that no profile has the name of the folder of a given key. */
+function profileName(name: string): string {
+  if (/^[a-z0-9][a-z0-9_-]{0,31}$/.test(name)) return name;
+  throw invalidOption("profile", "takes 1 to 32 of the characters a-z, 0-9, _ and -.");
+}
+
+function passphraseFile({ "passphrase-file": file, ephemeral }: Given): string | undefined {
+  if (file === "") throw invalidOption("passphrase-file", "takes a file path.");
+  if (file !== undefined && ephemeral)
+    throw invalidOption("passphrase-file", "excludes --ephemeral, which keeps nothing.");
+  return file;
 }
 
 function patienceSeconds(text: string): number {

@@ -1,4 +1,4 @@
-import { DemlsError, type MemberId } from "demls";
+import { DemlsError, type ChatMessage, type MemberId } from "demls";
 import { safeName } from "../terminal/safe-text.js";
 
 /** Minimum number of hex digits of a short id. */
@@ -11,6 +11,8 @@ const MAX_CLAIMS = 1_024;
 export interface MemberNames {
   /** Records the name that a member claims. */
   claim(member: MemberId, name: string): void;
+  /** Records the names that the senders of messages claim. */
+  claimIn(messages: readonly Pick<ChatMessage, "sender" | "claimedName">[]): void;
   /** The claimed name and the shortest unique prefix of the id: `bob~3fa9`; the prefix alone without a claim. */
   nameOf(member: MemberId): string;
   /**
@@ -43,15 +45,22 @@ export function createMemberNames(members: () => readonly MemberId[]): MemberNam
     return claimed === undefined ? shortId(member) : `${claimed}~${shortId(member)}`;
   }
 
+  function claim(member: MemberId, text: string): void {
+    const name = safeName(text);
+    claims.delete(member);
+    // A member without a display name claims its address, which adds nothing to the id.
+    if (name === undefined || name.toLowerCase().startsWith(`0x${member.slice(0, 8)}`)) return;
+    claims.set(member, name);
+    const [oldest] = claims.keys();
+    if (claims.size > MAX_CLAIMS && oldest !== undefined) claims.delete(oldest);
+  }
+
   return {
-    claim(member, text) {
-      const name = safeName(text);
-      claims.delete(member);
-      // A member without a display name claims its address, which adds nothing to the id.
-      if (name === undefined || name.toLowerCase().startsWith(`0x${member.slice(0, 8)}`)) return;
-      claims.set(member, name);
-      const [oldest] = claims.keys();
-      if (claims.size > MAX_CLAIMS && oldest !== undefined) claims.delete(oldest);
+    claim,
+
+    claimIn(messages) {
+      for (const { sender, claimedName } of messages)
+        if (claimedName !== undefined) claim(sender, claimedName);
     },
 
     nameOf,

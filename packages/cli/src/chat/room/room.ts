@@ -1,8 +1,9 @@
 import type { Clock, Conversation, MemberId } from "demls";
 import type { ChatTransport } from "../network/chat-transport.js";
+import type { KeptChat } from "../store/kept-chat.js";
 import { createDecisionLog, type DecisionLog } from "./decision-log.js";
+import { createJoinProgress, type JoinProgress } from "./join-progress.js";
 import { createMemberNames, type MemberNames } from "./member-names.js";
-import { createVoteNumbers, type VoteNumbers } from "./vote-numbers.js";
 
 /** Options of {@link createRoom}. */
 export interface RoomOptions {
@@ -11,22 +12,26 @@ export interface RoomOptions {
   readonly self: MemberId;
   readonly transport: ChatTransport;
   readonly clock: Clock;
+  /** Options with which another person on this machine joins, such as another profile; `undefined` if none are needed. */
+  readonly neighbour: () => Promise<string | undefined>;
+  /** The kept conversation, with which the same command goes on; `undefined` if nothing is kept. */
+  readonly kept: KeptChat | undefined;
 }
 
-/** A conversation with its member names, vote numbers and decision log. */
+/** A conversation with its member names, decision log and the progress of its join. */
 export interface Room extends RoomOptions {
   readonly names: MemberNames;
-  readonly votes: VoteNumbers;
   readonly decisions: DecisionLog;
+  readonly joinProgress: JoinProgress;
 }
 
-/** Creates a room without claimed names and numbered votes. */
+/** Creates a room without claimed names. */
 export function createRoom(options: RoomOptions): Room {
   const { conversation, clock } = options;
   return {
     ...options,
     names: createMemberNames(() => conversation.state.members.map(({ id }) => id)),
-    votes: createVoteNumbers(),
     decisions: createDecisionLog(conversation, clock),
+    joinProgress: createJoinProgress(),
   };
 }

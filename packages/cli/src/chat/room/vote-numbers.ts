@@ -1,42 +1,48 @@
-import { DemlsError } from "demls";
+import { DemlsError, type ConversationSnapshot } from "demls";
 
-/** Maximum number of numbered proposals; the oldest is evicted. */
-const MAX_NUMBERED = 1_024;
+/** The numbers have four digits. */
+const FIRST = 1_000;
+const COUNT = 9_000;
 
-/** Short numbers for proposals, whose ids are too long to type: 1, 2, 3, … in the order of arrival. */
-export interface VoteNumbers {
-  /** The number of a proposal; assigns the next number to a new proposal. */
-  numberOf(proposalId: number): number;
-  /** The proposal of a number. @throws DemlsError `unknown-vote` for an unassigned or evicted number. */
-  proposalOf(number: number): number;
+/**
+ * Number of a vote, from 1000 to 9999 and equal at all members: made from the proposal's id, which is too long to type.
+ */
+export function voteNumber(proposalId: number): number {
+  return FIRST + (proposalId % COUNT);
 }
 
-export function createVoteNumbers(): VoteNumbers {
-  const numbers = new Map<number, number>();
-  const proposals = new Map<number, number>();
-  let last = 0;
-  return {
-    numberOf(proposalId) {
-      const known = numbers.get(proposalId);
-      if (known !== undefined) return known;
-      last += 1;
-      numbers.set(proposalId, last);
-      proposals.set(last, proposalId);
-      const oldest = proposals.get(last - MAX_NUMBERED);
-      if (oldest !== undefined) {
-        proposals.delete(last - MAX_NUMBERED);
-        numbers.delete(oldest);
-      }
-      return last;
-    },
-    proposalOf(number) {
-      const proposalId = proposals.get(number);
-      if (proposalId !== undefined) return proposalId;
-      throw new DemlsError("unknown-vote", {
-        message: `There is no vote ${number}.`,
-        field: "vote",
-        remedy: "/votes lists the open votes.",
-      });
-    },
-  };
+/**
+ * Finds the proposal of a typed number, which may also be a proposal's whole id. An open vote precedes a decided one,
+ * and a later one an earlier one.
+ *
+ * @throws DemlsError `unknown-vote`; `ambiguous-vote` if two open votes have this number.
+ */
+export function findVote(
+  typed: number,
+  { openVotes, proposals }: Pick<ConversationSnapshot, "openVotes" | "proposals">,
+): number {
+  const isMeant = ({ proposalId }: { readonly proposalId: number }): boolean =>
+    proposalId === typed || voteNumber(proposalId) === typed;
+  const [open, another] = openVotes.filter(isMeant);
+  if (open !== undefined && another !== undefined)
+    throw ambiguousVote(typed, open.proposalId, another.proposalId);
+  const found = open ?? proposals.findLast(isMeant);
+  if (found === undefined) throw unknownVote(typed);
+  return found.proposalId;
+}
+
+function unknownVote(typed: number): DemlsError<"unknown-vote"> {
+  return new DemlsError("unknown-vote", {
+    message: `There is no vote ${typed}.`,
+    field: "vote",
+    remedy: "/votes lists the open votes.",
+  });
+}
+
+function ambiguousVote(typed: number, ...proposalIds: readonly number[]): DemlsError<"ambiguous-vote"> {
+  return new DemlsError("ambiguous-vote", {
+    message: `Two open votes have the number ${typed}.`,
+    field: "vote",
+    remedy: `Type the whole id of one: ${proposalIds.join(" or ")}.`,
+  });
 }

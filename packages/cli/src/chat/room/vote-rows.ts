@@ -1,6 +1,7 @@
 import type { ChangeRequest, MemberId } from "demls";
 import type { Room } from "./room.js";
 import { secondsUntil } from "./seconds-until.js";
+import { voteNumber } from "./vote-numbers.js";
 
 /** An open vote in the output of `/votes`. */
 export interface VoteRow {
@@ -20,11 +21,11 @@ export interface VoteRow {
 }
 
 /** The open votes. */
-export function voteRows({ conversation, votes, clock }: Room): readonly VoteRow[] {
+export function voteRows({ conversation, clock }: Room): readonly VoteRow[] {
   const { openVotes } = conversation.admin.inspect();
   return conversation.state.openVotes.map(
     ({ proposalId, proposer, request, yes, no, expected, voted, deadlineMonotonicMs }) => ({
-      ...{ number: votes.numberOf(proposalId), proposalId, proposer, request, yes, no, expected, voted },
+      ...{ number: voteNumber(proposalId), proposalId, proposer, request, yes, no, expected, voted },
       defaultVote: openVotes.find((open) => open.proposalId === proposalId)?.defaultVote ?? undefined,
       secondsLeft: deadlineMonotonicMs === undefined ? undefined : secondsUntil(deadlineMonotonicMs, clock),
     }),

@@ -1,18 +1,27 @@
-import type { ConversationEvent, MemberId } from "demls";
+import type { ChatMessage, ConversationEvent, MemberId } from "demls";
 import type { ConnectionState } from "../network/chat-transport.js";
 
 /** An event of a chat, other than the reply to a command. */
 export type ChatEvent =
-  /** The chat has started. `addresses`: multiaddrs of this node. */
+  /**
+   * The chat has started. `created`: as a new conversation. `resumed`: it goes on from what was kept. `addresses`:
+   * multiaddrs of this node. `kept`: the folder, and whether a passphrase protects it. `neighbour`: options with which
+   * another person on this machine joins.
+   */
   | {
       readonly kind: "started";
       readonly conversation: string;
       readonly created: boolean;
+      readonly resumed: boolean;
       readonly member: MemberId;
       readonly peerId: string;
       readonly addresses: readonly string[];
       readonly identityFile: string | undefined;
+      readonly kept: { readonly folder: string; readonly encrypted: boolean } | undefined;
+      readonly neighbour: string | undefined;
     }
+  /** The last kept messages, oldest first. */
+  | { readonly kind: "history"; readonly messages: readonly ChatMessage[] }
   /** The connections have changed. `subscribers`: number of peers that subscribe to this conversation. */
   | { readonly kind: "connection"; readonly connection: ConnectionState; readonly subscribers: number }
   /** A joiner has announced its key package to the subscribed peers. */
@@ -21,7 +30,7 @@ export type ChatEvent =
   | { readonly kind: "event"; readonly event: ConversationEvent }
   /** A failure after the reply to its command, or without a command. */
   | { readonly kind: "failed"; readonly error: unknown }
-  /** The chat is ending; a second signal ends it immediately. */
-  | { readonly kind: "closing" }
+  /** The chat is ending; a second signal ends it immediately. `leaves`: whether this user leaves the group. */
+  | { readonly kind: "closing"; readonly leaves: boolean }
   /** The chat has ended with this exit status. Always the last event. */
   | { readonly kind: "closed"; readonly status: number };

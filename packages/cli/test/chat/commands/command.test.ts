@@ -10,6 +10,7 @@ describe("An input line", () => {
     ["   ", { kind: "nothing" }],
     ["/vote 12 yes", { kind: "vote", number: 12, choice: true }],
     ["/vote #3 N", { kind: "vote", number: 3, choice: false }],
+    ["/vote 4294967295 no", { kind: "vote", number: 4_294_967_295, choice: false }],
     ["/VOTE 3 no  ", { kind: "vote", number: 3, choice: false }],
     ["/ban bob~81c2", { kind: "ban", member: "bob~81c2" }],
     ["/why", { kind: "why", count: 10 }],

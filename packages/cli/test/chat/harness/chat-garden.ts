@@ -1,6 +1,7 @@
 import { createVirtualClock, type VirtualClock } from "@demls/testkit";
 import { createChatNetwork } from "./chat-network.js";
-import { runChatUser, type ChatUser, type JsonLine } from "./chat-user.js";
+import { createMemoryFiles, type MemoryFiles } from "./memory-files.js";
+import { runChatUser, runUser, type ChatUser, type JsonLine } from "./chat-user.js";
 
 const MINUTE_MS = 60_000;
 
@@ -9,7 +10,12 @@ export interface ChatGarden {
   readonly clock: VirtualClock;
   /** Advances the clock until `condition` holds. @throws after `limitMs`. */
   until(condition: () => boolean, limitMs?: number): Promise<void>;
+  /** Starts a chat, with what earlier chats of this name have kept. */
   run(name: string, ...args: string[]): ChatUser;
+  /** Lists the conversations that the chats of a name keep. */
+  list(name: string, ...args: string[]): Promise<ChatUser>;
+  /** What the chats of a name keep. */
+  filesOf(name: string): MemoryFiles;
   /** Starts a chat that creates the conversation, and waits until it exists. */
   create(name: string, ...args: string[]): Promise<ChatUser>;
   /** Starts a chat that joins, and waits until it has joined. */
@@ -30,6 +36,7 @@ export function createGarden(publishMs = 0): ChatGarden {
   const publishing = (): Promise<void> =>
     new Promise((resolve) => clock.wakeAt(clock.monotonicMs() + publishMs, resolve));
   const network = publishMs === 0 ? createChatNetwork() : createChatNetwork(publishing);
+  const files = new Map<string, MemoryFiles>();
   let requests = 0;
 
   async function until(condition: () => boolean, limitMs = 5 * MINUTE_MS): Promise<void> {
@@ -38,13 +45,26 @@ export function createGarden(publishMs = 0): ChatGarden {
   }
 
   function run(name: string, ...args: string[]): ChatUser {
-    return runChatUser(name, args, { clock, network });
+    return runChatUser(name, args, { clock, network, files: filesOf(name) });
+  }
+
+  function filesOf(name: string): MemoryFiles {
+    const known = files.get(name) ?? createMemoryFiles();
+    files.set(name, known);
+    return known;
   }
 
   return {
     clock,
     until,
     run,
+    filesOf,
+
+    async list(name, ...args) {
+      const user = runUser(name, args, { clock, network, files: filesOf(name) });
+      await until(() => user.status !== undefined);
+      return user;
+    },
 
     async create(name, ...args) {
       const user = run(name, "--create", ...args);

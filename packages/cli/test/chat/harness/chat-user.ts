@@ -2,8 +2,10 @@ import { createSeededRandom, type VirtualClock } from "@demls/testkit";
 import { bytesToHex } from "@demls/wire";
 import type { TerminalStreams } from "../../../src/chat/terminal/terminal.js";
 import { chatCommand, type ChatPlatform } from "../../../src/chat/chat-command.js";
+import type { ChatFiles } from "../../../src/chat/files/chat-files.js";
 import type { ChatNetwork } from "./chat-network.js";
 import { createLineQueue } from "./line-queue.js";
+import { createMemoryFiles } from "./memory-files.js";
 
 /** A chat that runs inside the test process. */
 export interface ChatUser {
@@ -35,13 +37,20 @@ export interface ChatUserContext {
   readonly network: ChatNetwork;
   /** Terminal that replaces {@link ChatUser.type} and {@link ChatUser.printed}. */
   readonly terminal?: TerminalStreams;
+  /** What the chats of this user keep. @defaultValue new ones */
+  readonly files?: ChatFiles;
 }
 
 /** Runs `demls chat garden` with additional arguments, as the user `name`. */
-export function runChatUser(
+export function runChatUser(name: string, args: readonly string[], context: ChatUserContext): ChatUser {
+  return runUser(name, ["garden", "--name", name, ...args], context);
+}
+
+/** Runs `demls chat` with these arguments, with the key of the user `name`. */
+export function runUser(
   name: string,
   args: readonly string[],
-  { clock, network, terminal }: ChatUserContext,
+  { clock, network, terminal, files = createMemoryFiles() }: ChatUserContext,
 ): ChatUser {
   const random = createSeededRandom(name);
   const input = createLineQueue();
@@ -50,9 +59,11 @@ export function runChatUser(
   let killed: number | undefined;
   let onSignal: (signal: number) => void = () => undefined;
   const platform: ChatPlatform = {
-    env: { DEMLS_KEY: bytesToHex(random.fork("key").bytes(32)) },
+    env: { DEMLS_KEY: bytesToHex(random.fork("key").bytes(32)), XDG_DATA_HOME: "/data" },
+    files,
     random,
     terminal,
+    timeZone: "UTC",
     startTransport: async ({ dial }) => network.join(name, dial),
     onSignal(listener) {
       onSignal = listener;
@@ -63,7 +74,7 @@ export function runChatUser(
   };
   const print = (line: string): void => void printed.push(line);
   const streams = { lines: () => input, print, printError: print, clock, command: "demls chat" };
-  void chatCommand(["garden", "--name", name, ...args], streams, platform).then(
+  void chatCommand(args, streams, platform).then(
     (ended) => (status = ended),
     (error: unknown) => printed.push(`threw ${String(error)}`),
   );

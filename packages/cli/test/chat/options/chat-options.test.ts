@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { parseChatOptions } from "../../../src/chat/options/chat-options.js";
+import { parseChatOptions, type ChatOptions } from "../../../src/chat/options/chat-options.js";
 
 const NO_ENV = {};
+/** Options of a chat with a name. */
+function parseChat(args: readonly string[], env: Readonly<Record<string, string>> = NO_ENV): ChatOptions {
+  const options = parseChatOptions(args, env);
+  if (options.kind === "list") throw new Error("These options list conversations.");
+  return options;
+}
+
 const HERE = "/ip4/127.0.0.1/tcp/4001";
 
 describe("The options of a chat", () => {
@@ -10,10 +17,11 @@ describe("The options of a chat", () => {
       conversation: "garden",
       create: true,
       dial: [],
-      listen: ["/ip4/127.0.0.1/tcp/0"],
-      framing: "plain",
+      listen: [],
+      framing: undefined,
       mode: "strict",
-      identity: { kind: "file", path: undefined },
+      identity: { kind: "profile", name: "default" },
+      isEphemeral: false,
       name: undefined,
       json: false,
     });
@@ -41,27 +49,49 @@ describe("The options of a chat", () => {
     });
   });
 
+  test("without a name list the conversations of an identity", () => {
+    expect(parseChatOptions(["--profile", "bob", "--json"], NO_ENV)).toEqual({
+      kind: "list",
+      identity: { kind: "profile", name: "bob" },
+      json: true,
+    });
+  });
+
+  test("of an ephemeral chat name no profile, but may name a key", () => {
+    const identity = (...args: string[]) =>
+      parseChat(["garden", "--create", "--ephemeral", ...args]).identity;
+    expect(identity()).toBeUndefined();
+    expect(identity("--identity", "bob.json")).toEqual({ kind: "file", path: "bob.json" });
+  });
+
   test("set a joiner's timeout, independent of the group's settings", () => {
     const args = ["garden", "--dial", HERE, "--patience", "30", "--set", "commitInactivityMs=100"];
-    expect(parseChatOptions(args, NO_ENV).config.commitInactivityMs).toBe(10_000);
-    expect(
-      parseChatOptions(["garden", "--create", "--set", "commitInactivityMs=100"], NO_ENV).config,
-    ).toMatchObject({
+    expect(parseChat(args).config.commitInactivityMs).toBe(10_000);
+    expect(parseChat(["garden", "--create", "--set", "commitInactivityMs=100"]).config).toMatchObject({
       commitInactivityMs: 100,
     });
   });
 
-  test("prefer an identity file over the environment variable", () => {
+  test("prefer an identity file and a profile over the environment variable", () => {
     const env = { DEMLS_KEY: "ab" };
-    const identity = (...args: string[]) => parseChatOptions(["garden", "--create", ...args], env).identity;
+    const identity = (...args: string[]) => parseChat(["garden", "--create", ...args], env).identity;
     expect(identity()).toEqual({ kind: "variable", hex: "ab" });
     expect(identity("--identity", "bob.json")).toEqual({ kind: "file", path: "bob.json" });
     expect(identity("--key", "bob.key")).toEqual({ kind: "keyFile", path: "bob.key" });
+    expect(identity("--profile", "bob")).toEqual({ kind: "profile", name: "bob" });
   });
 
   test.each([
-    [[], "NAME is required exactly once"],
-    [["garden"], "--create or --dial is required"],
+    [["--create"], "NAME is required exactly once"],
+    [["garden", "--ephemeral"], "--create or --dial is required"],
+    [["garden", "--create", "--profile", "../bob"], "--profile takes 1 to 32 of the characters"],
+    [["garden", "--create", "--profile", "x".repeat(33)], "--profile takes 1 to 32 of the characters"],
+    [["garden", "--create", "--profile", "bob", "--key", "a"], "--profile excludes --identity and --key"],
+    [["garden", "--create", "--profile", "bob", "--ephemeral"], "--profile excludes --ephemeral"],
+    [
+      ["garden", "--create", "--passphrase-file", "a", "--ephemeral"],
+      "--passphrase-file excludes --ephemeral",
+    ],
     [["garden", "park", "--create"], "NAME is required exactly once"],
     [["garden", "--create", "--framing", "morse"], '--framing takes plain or waku, not "morse".'],
     [["garden", "--create", "--mode", "lax"], '--mode takes strict or de-mls-3, not "lax".'],

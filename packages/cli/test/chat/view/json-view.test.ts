@@ -13,6 +13,9 @@ describe("A JSON chat", () => {
         type: "started",
         conversation: "garden",
         created: true,
+        resumed: false,
+        folder: expect.stringMatching(/^\/data\/demls\/0x[0-9a-f]{40}$/) as string,
+        encrypted: false,
         member: MEMBER,
         peerId: "ada",
         addresses: ["/memory/ada"],
@@ -28,7 +31,7 @@ describe("A JSON chat", () => {
     expect(ada.json.find(({ type }) => type === "voteRequested")).toEqual({
       type: "voteRequested",
       proposalId: expect.any(Number) as number,
-      number: 1,
+      number: expect.any(Number) as number,
       proposer: ada.last("started")?.["member"],
       request: { kind: "add", target: bob.last("started")?.["member"] },
       defaultVote: true,

@@ -15,7 +15,7 @@ async function createTerminalChat() {
   const input = new PassThrough();
   const screen: VirtualScreen = createVirtualScreen(100, 60);
   const terminal = { input, output: screen, colour: true };
-  const ada: ChatUser = runChatUser("ada", ["--create"], { clock, network, terminal });
+  const ada: ChatUser = runChatUser("ada", ["--create", "--ephemeral"], { clock, network, terminal });
   const until = (condition: () => boolean): Promise<boolean> => clock.advanceUntil(condition, 300_000);
   const shown = (): string => screen.lines.join("\n");
   await until(() => shown().includes("You created garden"));
@@ -34,13 +34,14 @@ describe("A chat on a terminal", () => {
     await press("half a line");
     expect(screen.lines.at(-1)).toBe("garden> half a line");
     join("bob");
-    await until(() => shown().includes("/vote 1 yes"));
-    expect(screen.lines.at(-1)).toBe("garden #1? 10 s> half a line");
+    await until(() => shown().includes(" asks to join."));
+    const [, number = ""] = /\/vote (\d{4}) yes/.exec(shown()) ?? [];
+    expect(screen.lines.at(-1)).toBe(`garden #${number}? 10 s> half a line`);
     await clock.advance(3_000);
-    expect(screen.lines.at(-1)).toBe("garden #1? 7 s> half a line");
-    await press(`${CTRL_U}/vote 1 no\r`);
-    await until(() => /^#1 \(let [0-9a-f]{4} in\) is decided: no\.$/m.test(shown()));
-    expect(shown()).toContain("\n> /vote 1 no\n");
+    expect(screen.lines.at(-1)).toBe(`garden #${number}? 7 s> half a line`);
+    await press(`${CTRL_U}/vote ${number} no\r`);
+    await until(() => /^#\d{4} \(let [0-9a-f]{4} in\) is decided: no\.$/m.test(shown()));
+    expect(shown()).toContain(`\n> /vote ${number} no\n`);
     expect(screen.lines.at(-1)).toBe("garden>");
   });
 

@@ -3,25 +3,32 @@ import { memberRows } from "../../room/member-rows.js";
 import type { Room } from "../../room/room.js";
 import { secondsUntil } from "../../room/seconds-until.js";
 import { stewardOverview } from "../../room/steward-overview.js";
+import { voteNumber } from "../../room/vote-numbers.js";
 import type { ChatEvent } from "../chat-event.js";
 import { joinCommand, type JoinCommandOptions } from "../join-command.js";
 import { errorFields } from "./error-json.js";
 import type { Fields } from "./json-fields.js";
+import { messageFields } from "./message-json.js";
 import { requestFields } from "./request-json.js";
 
-/** The JSON fields of an event, with its kind as `type`. */
+/** The JSON fields of an event, with its kind as `type`; `undefined` for an event that is not for programs. */
 export function chatEventFields(
   event: ChatEvent,
   room: Room,
   joinOptions: JoinCommandOptions,
   clock: Clock,
-): Fields {
+): Fields | undefined {
   switch (event.kind) {
     case "started": {
-      const { kind, addresses, ...fields } = event;
-      const join = addresses.map((address) => joinCommand(joinOptions, event.conversation, address));
-      return { type: kind, ...fields, addresses, join };
+      const { kind, addresses, neighbour, kept, ...fields } = event;
+      const join = addresses.map((address) =>
+        joinCommand(joinOptions, event.conversation, address, neighbour),
+      );
+      return { type: kind, ...fields, addresses, join, ...kept };
     }
+    // Programs have their own history, or ask for it by a command.
+    case "history":
+      return undefined;
     case "connection":
       return { type: event.kind, ...event.connection, subscribers: event.subscribers };
     case "event":
@@ -31,7 +38,7 @@ export function chatEventFields(
     case "asked":
       return { type: event.kind, subscribers: event.subscribers };
     case "closing":
-      return { type: event.kind };
+      return { type: event.kind, leaves: event.leaves };
     case "closed":
       return { type: event.kind, status: event.status };
   }
@@ -39,21 +46,16 @@ export function chatEventFields(
 
 function conversationEventFields(event: ConversationEvent, room: Room, clock: Clock): Fields {
   const { kind: type, ...fields } = event;
-  const { votes, conversation } = room;
+  const { conversation } = room;
   switch (event.kind) {
-    case "message": {
-      const { sender, epoch, text, content, id, sentAtMs } = event;
-      const name = room.names.nameOf(sender);
-      const sentAt = sentAtMs === undefined ? undefined : new Date(sentAtMs).toISOString();
-      const shown = text === undefined ? { contentHex: content } : { text };
-      return { type, sender, name, epoch, ...shown, id, sentAt };
-    }
+    case "message":
+      return { type, ...messageFields(event, room) };
     case "voteRequested": {
       const { proposalId, proposer, request, defaultVote, deadlineWallMs, deadlineMonotonicMs } = event;
       return {
         type,
         proposalId,
-        number: votes.numberOf(proposalId),
+        number: voteNumber(proposalId),
         proposer,
         request: requestFields(request),
         defaultVote,
@@ -62,13 +64,13 @@ function conversationEventFields(event: ConversationEvent, room: Room, clock: Cl
       };
     }
     case "voteCast":
-      return { type, ...fields, number: votes.numberOf(event.proposalId) };
+      return { type, ...fields, number: voteNumber(event.proposalId) };
     case "ownProposalSubmitted":
     case "proposalDecided":
       return {
         type,
         ...fields,
-        number: votes.numberOf(event.proposalId),
+        number: voteNumber(event.proposalId),
         request: requestFields(event.request),
       };
     case "reconciled":
@@ -80,6 +82,10 @@ function conversationEventFields(event: ConversationEvent, room: Room, clock: Cl
       };
     case "commitApplied":
       return { type, ...fields, changes: changes(event.changes) };
+    case "leaving":
+      return event.reason === "join-expired"
+        ? { type, ...fields, obstacle: room.joinProgress.obstacle }
+        : { type, ...fields };
     case "membersChanged":
       return {
         type,

@@ -33,10 +33,12 @@ export function createJsonView({ lines, print, joinOptions, clock }: JsonViewOpt
     requests: requestsOf(lines),
     open: (opened) => void (room = opened),
     show(event) {
-      if (room !== undefined) write(chatEventFields(event, room, joinOptions, clock));
+      const fields = room && chatEventFields(event, room, joinOptions, clock);
+      if (fields !== undefined) write(fields);
     },
     showResult({ id, command }, result) {
-      const { kind, ...fields } = resultFields(result);
+      if (room === undefined) return;
+      const { kind, ...fields } = resultFields(result, room);
       const given = kind === "done" ? {} : { result: fields };
       write({ type: "reply", id, command: command?.kind, ok: true, ...given });
     },

@@ -1,15 +1,28 @@
 import { COMMAND_HELP } from "../../commands/command.js";
 import type { CommandResult } from "../../commands/command-result.js";
+import type { Room } from "../../room/room.js";
 import type { Fields } from "./json-fields.js";
+import { messageFields } from "./message-json.js";
 import { requestFields } from "./request-json.js";
 
 /** The JSON fields of a result, with its kind. */
-export function resultFields(result: CommandResult): Fields & { readonly kind: CommandResult["kind"] } {
+export function resultFields(
+  result: CommandResult,
+  room: Room,
+): Fields & { readonly kind: CommandResult["kind"] } {
   switch (result.kind) {
     case "votes":
       return {
         kind: result.kind,
         votes: result.votes.map(({ request, ...vote }) => ({ ...vote, request: requestFields(request) })),
+      };
+    case "history":
+      return {
+        kind: result.kind,
+        messages: result.messages.map((message) => ({
+          ...messageFields(message, room),
+          isOwn: message.isOwn,
+        })),
       };
     case "state": {
       const { kind, inspection, epochSteward, epochAuthenticator } = result;

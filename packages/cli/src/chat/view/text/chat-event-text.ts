@@ -1,3 +1,4 @@
+import type { ChatMessage } from "demls";
 import { unreachable } from "../../network/chat-transport.js";
 import type { Room } from "../../room/room.js";
 import type { ScreenLine } from "../../terminal/screen.js";
@@ -5,17 +6,22 @@ import type { ChatEvent } from "../chat-event.js";
 import { bestAddresses, joinCommand, type JoinCommandOptions } from "../join-command.js";
 import { describeConversationEvent } from "./conversation-event-text.js";
 import { describeError } from "./error-text.js";
+import { describeCompany } from "./member-text.js";
+import { describeMessage } from "./message-text.js";
+import type { TextSettings } from "./text-settings.js";
 import { count } from "./wording.js";
 
 /** Describes an event in text lines. */
 export function describeChatEvent(
   event: ChatEvent,
   room: Room,
-  joinOptions: JoinCommandOptions,
+  settings: TextSettings,
 ): readonly ScreenLine[] {
   switch (event.kind) {
     case "started":
-      return describeStart(event, room, joinOptions);
+      return describeStart(event, room, settings.joinOptions);
+    case "history":
+      return describeHistory(event.messages, room, settings);
     case "connection":
       return describeConnection(event, room);
     case "asked":
@@ -26,14 +32,29 @@ export function describeChatEvent(
         },
       ];
     case "event":
-      return describeConversationEvent(event.event, room);
+      return describeConversationEvent(event.event, room, settings);
     case "failed":
       return [{ style: "warning", text: describeError(event.error) }];
     case "closing":
-      return [{ style: "notice", text: "Leaving the group. Ctrl-C again ends at once." }];
+      return [{ style: "notice", text: describeClosing(event.leaves, room) }];
     case "closed":
       return [];
   }
+}
+
+function describeHistory(
+  messages: readonly ChatMessage[],
+  room: Room,
+  settings: TextSettings,
+): readonly ScreenLine[] {
+  if (messages.length === 0) return [];
+  return [
+    { style: "notice", text: `The last ${count(messages.length, "message")}:` },
+    ...messages.map((message): ScreenLine => ({
+      style: message.isOwn ? "own" : "message",
+      text: describeMessage(message, room, settings),
+    })),
+  ];
 }
 
 function describeConnection(
@@ -53,22 +74,55 @@ function describeConnection(
   ];
 }
 
+function describeClosing(leaves: boolean, { conversation, self }: Room): string {
+  if (leaves) return "Leaving the group. Ctrl-C again ends at once.";
+  const { phase, pendingLeaves } = conversation.state;
+  if (phase === "pending-join") return "Closing. The same command asks again.";
+  if (pendingLeaves.includes(self))
+    return "Closing before your leave is committed. The same command goes on with it.";
+  return `Closing. You stay in ${conversation.name}: the same command goes on.`;
+}
+
 function describeStart(
-  { conversation, created, member, addresses, identityFile }: Extract<ChatEvent, { kind: "started" }>,
-  { names }: Room,
+  event: Extract<ChatEvent, { kind: "started" }>,
+  room: Room,
   joinOptions: JoinCommandOptions,
 ): readonly ScreenLine[] {
+  const { conversation, member, addresses, identityFile, kept, neighbour } = event;
   const identity = identityFile === undefined ? "" : `, by ${identityFile}`;
   const commands = bestAddresses(addresses).map(
-    (address) => `  ${joinCommand(joinOptions, conversation, address)}`,
+    (address) => `  ${joinCommand(joinOptions, conversation, address, neighbour)}`,
   );
   const texts = [
-    `You are ${names.nameOf(member)} (0x${member}${identity}).`,
-    created
-      ? `You created ${conversation}. Others join with`
-      : `You ask to join ${conversation}. After you have joined, others can join through you with`,
+    `You are ${room.names.nameOf(member)} (0x${member}${identity}).`,
+    describeOpening(event, room),
     ...commands,
-    "/help lists the commands; Ctrl-C leaves.",
+    ...(kept === undefined ? [] : [describeKept(kept)]),
+    kept === undefined
+      ? "/help lists the commands; Ctrl-C leaves."
+      : "/help lists the commands; Ctrl-C ends, and the same command goes on; /leave leaves for good.",
   ];
   return texts.map((text) => ({ style: "notice", text }));
+}
+
+function describeOpening(
+  { conversation, created, resumed }: Extract<ChatEvent, { kind: "started" }>,
+  room: Room,
+): string {
+  if (created) return `You created ${conversation}. Others join with`;
+  if (room.conversation.state.phase !== "pending-join")
+    return `You are in ${conversation} already, and go on${describeCompany(room)}. Others join with`;
+  return `You ask to join ${conversation}${resumed ? " as before" : ""}. After you have joined, others can join through you with`;
+}
+
+function describeKept({
+  folder,
+  encrypted,
+}: {
+  readonly folder: string;
+  readonly encrypted: boolean;
+}): string {
+  return encrypted
+    ? `It is kept in ${folder}, encrypted by your passphrase.`
+    : `It is kept in ${folder} in files for you alone, but without a passphrase: a copy of them is readable.`;
 }

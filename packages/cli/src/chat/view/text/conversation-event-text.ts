@@ -1,46 +1,53 @@
 import type { ConversationEvent, MemberId, ProposalSnapshot } from "demls";
 import { memberRows } from "../../room/member-rows.js";
+import type { JoinObstacle } from "../../room/join-progress.js";
 import type { Room } from "../../room/room.js";
 import { secondsUntil } from "../../room/seconds-until.js";
 import { stewardOverview } from "../../room/steward-overview.js";
+import { voteNumber } from "../../room/vote-numbers.js";
 import type { LineStyle, ScreenLine } from "../../terminal/screen.js";
-import { describeMember, nameIn } from "./member-text.js";
-import { describeRequest } from "./request-text.js";
+import { describeCompany, describeMember, nameIn } from "./member-text.js";
+import { describeMessage } from "./message-text.js";
+import { describeAsking, describeRequest } from "./request-text.js";
+import type { TextSettings } from "./text-settings.js";
 import { words } from "./wording.js";
 
 type EventOf<Kind extends ConversationEvent["kind"]> = Extract<ConversationEvent, { kind: Kind }>;
 
+const JOIN_OBSTACLES: Readonly<Record<JoinObstacle, (name: string) => string>> = {
+  "no-peer": () =>
+    "No peer was connected. Check that the other chat runs, and that its /address shows the address that you dial.",
+  "no-member": (name) => `The connected peers are not in ${name}. Check the name, and --framing.`,
+  "not-let-in": () =>
+    "Peers were asked, but did not let you in: they voted no, or too few members were online to decide. If you were a " +
+    "member before in the mode de-mls-3, the others must /ban your old membership first.",
+};
+
 /** Describes an event in text lines; no lines for events that a chat does not show. */
-export function describeConversationEvent(event: ConversationEvent, room: Room): readonly ScreenLine[] {
+export function describeConversationEvent(
+  event: ConversationEvent,
+  room: Room,
+  settings: Pick<TextSettings, "isVerbose" | "timeOf">,
+): readonly ScreenLine[] {
+  if (!settings.isVerbose && isOfElections(event, room)) return [];
   const nameOf = nameIn(room);
   const names = (members: readonly MemberId[]): string => members.map(nameOf).join(", ");
   switch (event.kind) {
     case "joined":
-      return notice(
-        `You are in, at epoch ${event.epoch}: ${memberRows(room)
-          .map((row) => describeMember(row, room))
-          .join("; ")}.`,
-      );
+      return joined(event, room, settings);
     case "leaving":
       return leaving(event, room);
     case "message":
-      return [
-        {
-          style: "message",
-          text: `${nameOf(event.sender)}: ${event.text ?? `(${event.content.length} bytes, not text)`}`,
-        },
-      ];
+      return [{ style: "message", text: describeMessage(event, room, settings) }];
     case "voteRequested":
       return voteRequested(event, room);
     case "voteCast":
       return voteCast(event, room);
     case "ownProposalSubmitted":
       // Without the bundled yes vote, a `voteRequested` event follows.
-      return !event.bundled || event.request.kind === "electStewards"
+      return !event.bundled
         ? []
-        : notice(
-            `#${room.votes.numberOf(event.proposalId)}: you ask to ${describeRequest(event.request, nameOf, room.self)}.`,
-          );
+        : notice(`#${voteNumber(event.proposalId)}: ${describeAsking(event.request, nameOf, room.self)}.`);
     case "proposalDecided":
       return decided(event, room);
     case "reconciled":
@@ -101,28 +108,56 @@ export function describeConversationEvent(event: ConversationEvent, room: Room):
   }
 }
 
+/** Whether an event is of elections, scores or epochs, which follow most changes and ask nothing of a person. */
+function isOfElections(event: ConversationEvent, room: Room): boolean {
+  switch (event.kind) {
+    case "stewardsChanged":
+    case "scoreChanged":
+    case "commitApplied":
+      return true;
+    case "voteRequested":
+    case "ownProposalSubmitted":
+    case "proposalDecided":
+      return event.request.kind === "electStewards";
+    case "voteCast":
+      return proposalOf(event.proposalId, room)?.request?.kind === "electStewards";
+    default:
+      return false;
+  }
+}
+
+function joined(
+  { epoch }: EventOf<"joined">,
+  room: Room,
+  { isVerbose }: Pick<TextSettings, "isVerbose">,
+): readonly ScreenLine[] {
+  const rows = memberRows(room);
+  if (isVerbose)
+    return notice(
+      `You are in, at epoch ${epoch}: ${rows.map((row) => describeMember(row, room)).join("; ")}.`,
+    );
+  return notice(`You are in ${room.conversation.name}${describeCompany(room)}.`);
+}
+
 function voteRequested(event: EventOf<"voteRequested">, room: Room): readonly ScreenLine[] {
   const { proposalId, proposer, request, defaultVote, deadlineMonotonicMs } = event;
-  const number = room.votes.numberOf(proposalId);
+  const number = voteNumber(proposalId);
   const seconds = secondsUntil(deadlineMonotonicMs, room.clock);
-  const asks = proposer === room.self ? "you ask" : `${nameIn(room)(proposer)} asks`;
-  const what = describeRequest(request, nameIn(room), proposer);
+  const asks = describeAsking(request, nameIn(room), proposer);
   const silence = `Silence votes ${yesOrNo(defaultVote)} in ${seconds} s.`;
   // Elections follow most changes, and few users vote on them by hand.
-  if (request.kind === "electStewards") return notice(`#${number}: ${asks} to ${what}. ${silence}`);
+  if (request.kind === "electStewards") return notice(`#${number}: ${asks}. ${silence}`);
   const how = `/vote ${number} yes or /vote ${number} no?`;
-  return [{ style: "question", text: `#${number}: ${asks} to ${what}. ${how} ${silence}` }];
+  return [{ style: "question", text: `#${number}: ${asks}. ${how} ${silence}` }];
 }
 
 /** Describes a vote with its request, since the vote may be the first event of its proposal. */
 function voteCast({ proposalId, voter, vote }: EventOf<"voteCast">, room: Room): readonly ScreenLine[] {
   const proposal = proposalOf(proposalId, room);
-  if (voter === room.self || proposal?.request?.kind === "electStewards") return [];
+  if (voter === room.self) return [];
   const { request, proposer } = proposal ?? {};
   const what = request === undefined ? "" : ` (${describeRequest(request, nameIn(room), proposer)})`;
-  return notice(
-    `${nameIn(room)(voter)} votes ${yesOrNo(vote)} on #${room.votes.numberOf(proposalId)}${what}.`,
-  );
+  return notice(`${nameIn(room)(voter)} votes ${yesOrNo(vote)} on #${voteNumber(proposalId)}${what}.`);
 }
 
 function decided(
@@ -134,7 +169,7 @@ function decided(
   const proposer = proposalOf(proposalId, room)?.proposer;
   const isLeave = request.kind === "remove" && request.member === proposer;
   const what = isLeave ? leaves(proposer, room) : describeRequest(request, nameIn(room), undefined);
-  return notice(`#${room.votes.numberOf(proposalId)} (${what}) is decided: ${result}.`);
+  return notice(`#${voteNumber(proposalId)} (${what}) is decided: ${result}.`);
 }
 
 function membersChanged({ added, removed }: EventOf<"membersChanged">, room: Room): readonly ScreenLine[] {
@@ -150,19 +185,21 @@ function membersChanged({ added, removed }: EventOf<"membersChanged">, room: Roo
   ];
 }
 
-function leaving({ reason }: EventOf<"leaving">, { conversation }: Room): readonly ScreenLine[] {
+function leaving(
+  { reason }: EventOf<"leaving">,
+  { conversation, kept, joinProgress }: Room,
+): readonly ScreenLine[] {
   switch (reason) {
     case "left":
-      return notice(`You have left ${conversation.name}.`);
+      return notice(
+        `You have left ${conversation.name}${kept === undefined ? "" : ", and nothing of it is kept here"}.`,
+      );
     case "removed":
       return warning(`You were removed from ${conversation.name}.`);
     case "join-cancelled":
       return notice("You cancelled the join.");
     case "join-expired":
-      return warning(
-        "The join timed out. Check that a member is online and votes. If you were a member before and ended without " +
-          "leaving, the others must /ban your old membership first.",
-      );
+      return warning(`The join timed out. ${JOIN_OBSTACLES[joinProgress.obstacle](conversation.name)}`);
   }
 }
 

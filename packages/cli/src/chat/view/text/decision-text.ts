@@ -1,13 +1,8 @@
 import type { ChangeRequest, MemberId } from "demls";
 import type { TracedDecision } from "demls/trace";
+import { voteNumber } from "../../room/vote-numbers.js";
 import type { NameOf } from "./request-text.js";
 import { words } from "./wording.js";
-
-/** Names and numbers for the text of a decision. */
-export interface DecisionWords {
-  readonly nameOf: NameOf;
-  readonly numberOf: (proposalId: number) => number;
-}
 
 const REQUESTS: Readonly<Record<ChangeRequest["kind"], string>> = {
   add: "invite member",
@@ -17,8 +12,8 @@ const REQUESTS: Readonly<Record<ChangeRequest["kind"], string>> = {
 };
 
 /** Describes a decision and its reason in one line. */
-export function describeDecision(decision: TracedDecision, { nameOf, numberOf }: DecisionWords): string {
-  const vote = (proposalId: number): string => `#${numberOf(proposalId)}`;
+export function describeDecision(decision: TracedDecision, nameOf: NameOf): string {
+  const vote = (proposalId: number): string => `#${voteNumber(proposalId)}`;
   switch (decision.kind) {
     case "defaultVote":
       return `default vote ${decision.vote ? "yes" : "no"} on ${vote(decision.proposalId)}: ${words(decision.reason)}`;

@@ -1,7 +1,7 @@
 import type { MemberRow } from "../../room/member-rows.js";
 import type { Room } from "../../room/room.js";
 import type { NameOf } from "./request-text.js";
-import { words } from "./wording.js";
+import { inList, words } from "./wording.js";
 
 /** Names of members as this one sees them, with `you` for itself. */
 export function nameIn({ names, self }: Pick<Room, "names" | "self">): NameOf {
@@ -16,4 +16,11 @@ export function describeMember({ member, identityProved, role, score }: MemberRo
     ...(identityProved ? [] : ["identity not proved"]),
   ];
   return `${nameIn(room)(member)}${what.length === 0 ? "" : ` (${what.join(", ")})`}`;
+}
+
+/** ` with ada~3fa9 and bob~81c2`: the other members; ` alone` without any. */
+export function describeCompany(room: Room): string {
+  const { members } = room.conversation.state;
+  const others = members.filter(({ id }) => id !== room.self).map(({ id }) => nameIn(room)(id));
+  return others.length === 0 ? " alone" : ` with ${inList(others)}`;
 }

@@ -10,7 +10,7 @@ const VIOLATIONS: ReadonlyMap<EmergencyEvidence["violation"], string> = new Map(
   ["scoreBelowThreshold", "its score"],
 ]);
 
-/** Describes a request as the object of "asks to". A member that proposes its own removal leaves. */
+/** Describes a request as an infinitive. A member that proposes its own removal leaves. */
 export function describeRequest(
   request: ChangeRequest,
   nameOf: NameOf,
@@ -28,6 +28,19 @@ export function describeRequest(
     case "emergency":
       return describeEmergency(request, nameOf);
   }
+}
+
+/** Describes who asks for a request. Members propose a joiner by themselves, so that the joiner is named. */
+export function describeAsking(
+  request: ChangeRequest,
+  nameOf: NameOf,
+  proposer: MemberId,
+  asks: "asks" | "asked" = "asks",
+): string {
+  if (request.kind === "add") return `${nameOf(request.member)} ${asks} to join`;
+  const asker = nameOf(proposer);
+  const verb = asks === "asks" && asker === "you" ? "ask" : asks;
+  return `${asker} ${verb} to ${describeRequest(request, nameOf, proposer)}`;
 }
 
 function describeEmergency(

@@ -5,10 +5,12 @@ import type { CommandResult } from "../../commands/command-result.js";
 import type { Room } from "../../room/room.js";
 import type { StewardOverview } from "../../room/steward-overview.js";
 import type { VoteRow } from "../../room/vote-rows.js";
-import { bestAddresses, joinCommand, type JoinCommandOptions } from "../join-command.js";
+import { bestAddresses, joinCommand } from "../join-command.js";
 import { describeDecision } from "./decision-text.js";
 import { describeMember, nameIn } from "./member-text.js";
-import { describeRequest } from "./request-text.js";
+import { describeMessage } from "./message-text.js";
+import { describeAsking, describeRequest } from "./request-text.js";
+import type { TextSettings } from "./text-settings.js";
 import { count, words } from "./wording.js";
 
 /** Names of the timers in the output of `/state`. */
@@ -39,14 +41,20 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
 export function describeResult(
   result: CommandResult,
   room: Room,
-  joinOptions: JoinCommandOptions,
+  settings: Pick<TextSettings, "joinOptions" | "timeOf">,
 ): readonly string[] {
-  const { names, votes, clock, conversation } = room;
+  const { names, clock, conversation } = room;
   switch (result.kind) {
     case "done":
     case "sent":
     case "opened":
       return [];
+    case "voted":
+      return [describeOwnVote(result, room)];
+    case "history":
+      return result.messages.length === 0
+        ? ["No messages are kept."]
+        : result.messages.map((message) => describeMessage(message, room, settings));
     case "members":
       return result.members.length === 0
         ? ["You have not joined yet."]
@@ -64,14 +72,13 @@ export function describeResult(
         ? ["There are no decisions yet."]
         : result.decisions.map(({ atMs, decision }) => {
             const seconds = ((clock.monotonicMs() - atMs) / 1_000).toFixed(0).padStart(4);
-            const told = { nameOf: names.nameOf, numberOf: votes.numberOf };
-            return `${seconds} s ago  ${describeDecision(decision, told)}`;
+            return `${seconds} s ago  ${describeDecision(decision, names.nameOf)}`;
           });
     case "state":
       return describeState(result, room);
     case "addresses": {
       const commands = bestAddresses(result.addresses).map(
-        (address) => `  ${joinCommand(joinOptions, conversation.name, address)}`,
+        (address) => `  ${joinCommand(settings.joinOptions, conversation.name, address, result.neighbour)}`,
       );
       return commands.length === 0
         ? ["This node has no address, so that others cannot connect to it."]
@@ -102,10 +109,20 @@ function describeConnections(
   ];
 }
 
+function describeOwnVote(
+  { proposalId, number, choice }: Extract<CommandResult, { kind: "voted" }>,
+  room: Room,
+): string {
+  const proposal = room.conversation.state.proposals.find((known) => known.proposalId === proposalId);
+  const { request, proposer } = proposal ?? {};
+  const what = request === undefined ? "" : ` (${describeRequest(request, nameIn(room), proposer)})`;
+  return `You vote ${choice ? "yes" : "no"} on #${number}${what}.`;
+}
+
 function describeVote(vote: VoteRow, room: Room): string {
   const { number, request, proposer, yes, no, expected, voted, defaultVote, secondsLeft } = vote;
   const nameOf = nameIn(room);
-  const asked = `#${number}: ${nameOf(proposer)} asked to ${describeRequest(request, nameOf, proposer)}`;
+  const asked = `#${number}: ${describeAsking(request, nameOf, proposer, "asked")}`;
   const tally = `${yes} yes, ${no} no of ${expected}`;
   const time = secondsLeft === undefined ? "" : ` in ${secondsLeft} s`;
   if (voted || defaultVote === undefined) return `${asked}: ${tally}; settled${time === "" ? " soon" : time}`;

@@ -1,22 +1,25 @@
 import type { CancelTimer } from "@demls/wire/core";
-import type { Clock } from "demls";
+import type { ChatMessage, Clock } from "demls";
 import type { Subscription } from "rxjs";
 import { parseCommand } from "../../commands/command.js";
 import type { Room } from "../../room/room.js";
 import { voteRows } from "../../room/vote-rows.js";
 import type { Screen, ScreenLine } from "../../terminal/screen.js";
 import type { ChatRequest, ChatView } from "../chat-view.js";
-import type { JoinCommandOptions } from "../join-command.js";
 import { describeChatEvent } from "./chat-event-text.js";
 import { describeError } from "./error-text.js";
 import { describeResult } from "./result-text.js";
+import type { TextSettings } from "./text-settings.js";
 
 const SECOND_MS = 1_000;
 
 /** A view for people, which prints text lines above the input line. */
-export function createTextView(screen: Screen, joinOptions: JoinCommandOptions, clock: Clock): ChatView {
+export function createTextView(screen: Screen, settings: TextSettings, clock: Clock): ChatView {
+  let { isVerbose } = settings;
   let room: Room | undefined;
   let states: Subscription | undefined;
+  /** Messages that the beginning has shown. */
+  const shownBefore = new Set<string>();
   let cancelTick: CancelTimer = () => undefined;
 
   /** Sets the prompt, with a countdown to the next default vote. It renews the countdown every second. */
@@ -38,7 +41,7 @@ export function createTextView(screen: Screen, joinOptions: JoinCommandOptions, 
   const print = (lines: readonly ScreenLine[]): void => lines.forEach((line) => screen.print(line));
 
   return {
-    requests: requestsOf(screen),
+    requests: requestsOf(screen, () => settings.timeOf(clock.wallMs())),
 
     open(opened) {
       room = opened;
@@ -46,13 +49,22 @@ export function createTextView(screen: Screen, joinOptions: JoinCommandOptions, 
     },
 
     show(event) {
-      if (room !== undefined) print(describeChatEvent(event, room, joinOptions));
+      if (event.kind === "history") for (const message of event.messages) shownBefore.add(keyOf(message));
+      // Events come at least once: what a process has not shown may be in the history too.
+      if (event.kind === "event" && event.event.kind === "message" && shownBefore.has(keyOf(event.event)))
+        return;
+      if (room !== undefined) print(describeChatEvent(event, room, { ...settings, isVerbose }));
     },
 
     showResult({ command }, result) {
       if (room === undefined) return;
       if (command?.kind === "send") return;
-      print(describeResult(result, room, joinOptions).map((text) => ({ style: "result", text })));
+      if (command?.kind === "verbose") {
+        isVerbose = !isVerbose;
+        const text = `Elections, scores and epochs are ${isVerbose ? "shown" : "hidden"} from now on.`;
+        screen.print({ style: "result", text });
+      }
+      print(describeResult(result, room, settings).map((text) => ({ style: "result", text })));
     },
 
     showError: (_request, error) => screen.print({ style: "warning", text: describeError(error) }),
@@ -67,15 +79,20 @@ export function createTextView(screen: Screen, joinOptions: JoinCommandOptions, 
   };
 }
 
+/** Key of a message: ids are unique for each sender. */
+function keyOf({ sender, id }: Pick<ChatMessage, "sender" | "id">): string {
+  return `${sender} ${id}`;
+}
+
 /** Parses the input lines, and prints each one, since submitting erases it from the screen. */
-async function* requestsOf(screen: Screen): AsyncGenerator<ChatRequest> {
+async function* requestsOf(screen: Screen, time: () => string): AsyncGenerator<ChatRequest> {
   for await (const line of screen.lines) {
     try {
       const command = parseCommand(line);
       if (command.kind === "nothing") continue;
       screen.print({
         style: "own",
-        text: command.kind === "send" ? `you: ${command.text}` : `> ${line.trim()}`,
+        text: command.kind === "send" ? `${time()} you: ${command.text}` : `> ${line.trim()}`,
       });
       yield { command, problem: undefined, id: undefined };
     } catch (problem) {

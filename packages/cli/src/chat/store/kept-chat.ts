@@ -1,0 +1,132 @@
+import { join } from "node:path";
+import { encryptedStorage } from "@demls/storage-encrypted";
+import { bytesToHex, bytesToUtf8, putRecord, utf8ToBytes } from "@demls/wire/core";
+import { DemlsError, type Storage } from "demls";
+import type { ChatFiles, ClosableStorage } from "../files/chat-files.js";
+import { parseFields } from "../files/parse-fields.js";
+import { KEY_BYTES, keyIn } from "../identity/hex-key.js";
+import type { Framing } from "../network/chat-transport.js";
+import type { Profile, ProfileContext } from "./profile.js";
+import { chatFolder, writeSummary, type ChatSummary } from "./summary.js";
+
+/** Settings of a conversation's network that the next start takes unless it is given others. */
+export interface KeptSettings {
+  /** Multiaddrs to dial. */
+  readonly dial?: readonly string[];
+  /** Port of the loopback address, so that the addresses that others dial stay the same. */
+  readonly port?: number;
+  readonly framing?: Framing;
+  /** Display name of this user. */
+  readonly name?: string;
+}
+
+/** A conversation in the data folder, which no other process can open meanwhile. */
+export interface KeptChat {
+  /** Name of the profile. */
+  readonly profile: string;
+  /** Folder of the profile. */
+  readonly folder: string;
+  readonly isEncrypted: boolean;
+  /** Storage of the user of this conversation. */
+  readonly storage: Storage;
+  /** Seed of the libp2p node's key: one for each conversation, since two nodes with one key cannot run at a time. */
+  readonly nodeKey: Uint8Array;
+  readonly settings: KeptSettings;
+  /** Replaces some of the settings. */
+  remember(settings: KeptSettings): Promise<void>;
+  writeSummary(summary: ChatSummary): Promise<void>;
+  /** Closes the storage, and wipes the node key. Idempotent. */
+  close(): Promise<void>;
+  /** Closes the storage, and deletes all that is kept of the conversation. */
+  forget(): Promise<void>;
+}
+
+/** Namespace and key of the record with the node key and the settings. */
+const NAMESPACE = "chat";
+const SETTINGS = "settings";
+
+/**
+ * Opens what is kept of a conversation, or begins to keep it.
+ *
+ * @throws DemlsError `conversation-in-use` if another process has it; `storage-damaged` and other errors of the storage.
+ */
+export async function openKeptChat(
+  profile: Profile,
+  conversation: string,
+  { files, random }: ProfileContext,
+): Promise<KeptChat> {
+  const folder = chatFolder(profile.folder, conversation);
+  const disk = await openDisk(join(folder, "storage"), profile, conversation, files);
+  const storage = await encrypted(disk, profile, random).catch(async (error: unknown) => {
+    await disk.close();
+    throw error;
+  });
+  const kept = await readRecord(storage);
+  const nodeKey = keyIn(kept, "nodeKey") ?? random.bytes(KEY_BYTES);
+  let settings: KeptSettings = (kept?.["settings"] as KeptSettings | undefined) ?? {};
+
+  const save = (): Promise<void> =>
+    storage.write([
+      putRecord(NAMESPACE, SETTINGS, utf8ToBytes(JSON.stringify({ nodeKey: bytesToHex(nodeKey), settings }))),
+    ]);
+
+  async function close(): Promise<void> {
+    await storage.close();
+    await disk.close();
+    nodeKey.fill(0);
+  }
+
+  if (kept === undefined) await save();
+  return {
+    profile: profile.name,
+    folder: profile.folder,
+    isEncrypted: profile.storageKey !== undefined,
+    storage,
+    nodeKey,
+    get settings() {
+      return settings;
+    },
+    remember(changes) {
+      settings = { ...settings, ...changes };
+      return save();
+    },
+    writeSummary: (summary) => writeSummary(folder, summary, files),
+    close,
+    async forget() {
+      await close();
+      await files.remove(folder);
+    },
+  };
+}
+
+async function openDisk(
+  folder: string,
+  { name }: Profile,
+  conversation: string,
+  files: ChatFiles,
+): Promise<ClosableStorage> {
+  try {
+    return await files.openStorage(folder);
+  } catch (error) {
+    if (!(error instanceof DemlsError) || (error as DemlsError).code !== "storage-in-use") throw error;
+    throw new DemlsError("conversation-in-use", {
+      message: `Another process is in ${conversation} already, as the profile ${name}.`,
+      field: "profile",
+      remedy: "For another person on this machine, give another profile, such as --profile 2.",
+    });
+  }
+}
+
+async function encrypted(
+  disk: ClosableStorage,
+  { storageKey }: Profile,
+  random: ProfileContext["random"],
+): Promise<ClosableStorage> {
+  return storageKey === undefined ? disk : encryptedStorage(disk, { key: storageKey, random });
+}
+
+async function readRecord(storage: Storage): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const [record] = await storage.scan(NAMESPACE, { prefix: SETTINGS });
+  const text = record === undefined ? undefined : bytesToUtf8(record.value);
+  return text === undefined ? undefined : parseFields(text);
+}

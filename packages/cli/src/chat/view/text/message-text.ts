@@ -1,0 +1,17 @@
+import type { ChatMessage } from "demls";
+import type { Room } from "../../room/room.js";
+import { nameIn } from "./member-text.js";
+import type { TextSettings } from "./text-settings.js";
+
+/** The parts of a message that are shown. */
+export type ShownMessage = Pick<ChatMessage, "sender" | "sentAtMs" | "receivedAtMs" | "text" | "content">;
+
+/** `14:05 bob~3fa9: hello`. The time is that of sending, unless the sender claims a later one than that of receiving. */
+export function describeMessage(
+  { sender, sentAtMs, receivedAtMs, text, content }: ShownMessage,
+  room: Room,
+  { timeOf }: Pick<TextSettings, "timeOf">,
+): string {
+  const time = timeOf(Math.min(sentAtMs ?? receivedAtMs, receivedAtMs));
+  return `${time} ${nameIn(room)(sender)}: ${text ?? `(${content.length} bytes, not text)`}`;
+}

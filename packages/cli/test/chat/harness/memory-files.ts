@@ -1,0 +1,63 @@
+import { createMemoryStorage, DemlsError, type Storage } from "demls";
+import type { ChatFiles } from "../../../src/chat/files/chat-files.js";
+
+/** Files and storages in memory, which outlive the chats that use them. */
+export interface MemoryFiles extends ChatFiles {
+  /** Text of each file by its path. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Folders of the storages. */
+  readonly storages: ReadonlyMap<string, Storage>;
+}
+
+export function createMemoryFiles(): MemoryFiles {
+  const texts = new Map<string, string>();
+  const storages = new Map<string, Storage>();
+  /** The opening that has a folder's storage. */
+  const openings = new Map<string, symbol>();
+
+  return {
+    texts,
+    storages,
+    read: async (path) => texts.get(path),
+    async create(path, text) {
+      if (texts.has(path)) return false;
+      texts.set(path, text);
+      return true;
+    },
+    replace: async (path, text) => void texts.set(path, text),
+    async names(folder) {
+      const inside = [...texts.keys(), ...storages.keys()].filter((path) => path.startsWith(`${folder}/`));
+      return [...new Set(inside.map((path) => path.slice(folder.length + 1).split("/")[0] ?? ""))].sort();
+    },
+    async remove(folder) {
+      for (const known of [texts, storages])
+        for (const path of [...known.keys()]) if (path.startsWith(`${folder}/`)) known.delete(path);
+    },
+    async openStorage(folder) {
+      if (openings.has(folder)) {
+        throw new DemlsError("storage-in-use", { message: `Another process has the storage at ${folder}.` });
+      }
+      const opening = Symbol(folder);
+      const storage = storages.get(folder) ?? createMemoryStorage();
+      storages.set(folder, storage);
+      openings.set(folder, opening);
+      const requireOpen = (): void => {
+        if (openings.get(folder) !== opening)
+          throw new DemlsError("storage-closed", { message: "It is closed." });
+      };
+      return {
+        async write(batch) {
+          requireOpen();
+          return storage.write(batch);
+        },
+        async scan(namespace, options) {
+          requireOpen();
+          return storage.scan(namespace, options);
+        },
+        async close() {
+          if (openings.get(folder) === opening) openings.delete(folder);
+        },
+      };
+    },
+  };
+}
