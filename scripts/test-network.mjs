@@ -7,12 +7,10 @@ import { build, installDependencies } from "./workspace/setup.mjs";
 import { run } from "./workspace/workspace.mjs";
 
 const isLong = process.argv.includes("--long");
-// The example has a storage in files.
-const PARTS = ["@demls/cli", "@demls-examples/restart-from-storage"];
 
 installDependencies();
 process.exitCode =
-  build(PARTS) ||
+  build(["@demls/cli"]) ||
   run("vitest", ["run", "--mode", "network", "--allowOnly=false"], {
     env: isLong ? { DEMLS_LONG: "1" } : {},
   });

@@ -21,13 +21,11 @@ const LOSSES = ["missed", "leaving", "diverged", "error"];
 /**
  * Keeps one of four members away for `minutes`, in which the others make two commits. Asserts that it is back in their
  * epoch with every message, and without a vote on it.
- *
- * @param enter - starts the chat of that member.
  */
-export async function expectReturn(minutes: number, absence: Absence, enter = join): Promise<void> {
+export async function expectReturn(minutes: number, absence: Absence): Promise<void> {
   const three = await formGroup("alice", "bob", "carol");
   const [alice] = three;
-  const dave = await enter("dave", [alice]);
+  const dave = await join("dave", [alice]);
   await agreement([...three, dave], 4);
   await talk([...three, dave], "before");
   const votes = await votesOn(dave, alice);

@@ -33,7 +33,6 @@ export interface ChatProcess {
 }
 
 const DEMLS = fileURLToPath(new URL("../../packages/cli/bin/demls.js", import.meta.url));
-const STORED_CHAT = fileURLToPath(new URL("../stored-chat/stored-chat.mjs", import.meta.url));
 
 /**
  * Heap of a chat. Without a limit V8 collects garbage late, and the peak memory of a process says more about the machine
@@ -44,13 +43,13 @@ const HEAP_MEGABYTES = 96;
 /**
  * Starts a chat with the display name `name` and a key derived from it.
  *
- * @param storage - folder of its storage, without which it is the command `demls chat`.
+ * @param dataHome - folder in which it keeps its conversations.
  */
-export function startChat(name: string, args: readonly string[], storage?: string): ChatProcess {
-  const program = storage === undefined ? [DEMLS, "chat"] : [STORED_CHAT, storage];
-  const child = spawn(process.execPath, [...program, ...args, "--name", name, "--json"], {
+export function startChat(name: string, args: readonly string[], dataHome: string): ChatProcess {
+  const child = spawn(process.execPath, [DEMLS, "chat", ...args, "--name", name, "--json"], {
     env: {
       ...process.env,
+      XDG_DATA_HOME: dataHome,
       DEMLS_KEY: createHash("sha256").update(name).digest("hex"),
       NODE_OPTIONS: `--max-old-space-size=${HEAP_MEGABYTES}`,
     },

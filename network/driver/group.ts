@@ -1,4 +1,7 @@
-import { afterEach, onTestFailed } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as joinPath } from "node:path";
+import { afterEach, beforeEach, onTestFailed } from "vitest";
 import { agreement } from "./agreement.js";
 import { startChat, type ChatProcess } from "./chat-process.js";
 import { IS_LONG } from "./durations.js";
@@ -19,30 +22,34 @@ const SETTINGS = IS_LONG ? [] : SHORT_SETTINGS;
 
 const running = new Set<ChatProcess>();
 
+/** Folder in which the chats of a test keep their conversations. */
+let dataHome: string;
+
+beforeEach(async () => {
+  dataHome = await mkdtemp(joinPath(tmpdir(), "demls-"));
+});
+
 afterEach(async () => {
   for (const chat of running) chat.signal("SIGKILL");
   await Promise.all([...running].map(({ exited }) => exited));
   running.clear();
+  await rm(dataHome, { recursive: true });
 });
 
-/** Starts the chat that creates the conversation. */
-function create(name: string): Promise<ChatProcess> {
+/** Starts the chat that creates the conversation, or goes on with it. */
+export function create(name: string): Promise<ChatProcess> {
   return start(name, ["garden", "--create", ...SETTINGS]);
 }
 
-/** Starts a chat that joins through `others`, or continues from `storage`. */
-export async function join(
-  name: string,
-  others: readonly ChatProcess[],
-  storage?: string,
-): Promise<ChatProcess> {
+/** Starts a chat that joins through `others`, or goes on if it was in the conversation. */
+export async function join(name: string, others: readonly ChatProcess[]): Promise<ChatProcess> {
   const addresses = await Promise.all(others.map(addressOf));
   const dial = addresses.flatMap((address) => ["--dial", address]);
-  return start(name, ["garden", ...dial, ...SETTINGS], storage);
+  return start(name, ["garden", ...dial, ...SETTINGS]);
 }
 
-async function start(name: string, args: readonly string[], storage?: string): Promise<ChatProcess> {
-  const chat = startChat(name, args, storage);
+async function start(name: string, args: readonly string[]): Promise<ChatProcess> {
+  const chat = startChat(name, args, dataHome);
   running.add(chat);
   onTestFailed(() => tell(chat));
   await chat.line("started");
