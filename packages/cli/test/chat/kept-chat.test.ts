@@ -63,6 +63,20 @@ describe("A chat that is kept", () => {
     await garden.until(() => /bob~[0-9a-f]{4}: hello$/m.test(ada.text));
   });
 
+  test("dials again the addresses that /dial has added", async () => {
+    const garden = createGarden();
+    const ada = await garden.create("ada", "--json");
+    await garden.request(ada, { command: "/dial /memory/bob" });
+    await garden.request(ada, { command: "/dial /memory/cleo" });
+    await garden.request(ada, { command: "/dial /memory/bob" });
+    await interrupt(garden, ada);
+    const again = garden.run("ada", "--json");
+    await garden.until(() => again.last("connection") !== undefined);
+    expect(again.last("connection")).toMatchObject({
+      dialling: [{ address: "/memory/cleo" }, { address: "/memory/bob" }],
+    });
+  });
+
   test("founds no second conversation by --create", async () => {
     const garden = createGarden();
     const ada = await garden.create("ada", "--json");
@@ -159,14 +173,15 @@ describe("What is kept of a conversation", () => {
 });
 
 describe("The list of conversations", () => {
-  test("has their members and modes, and the other profiles", async () => {
+  test("has their members, modes and last messages, and the other profiles", async () => {
     const garden = createGarden();
-    await garden.create("ada");
+    const ada = await garden.create("ada");
     await garden.join("bob");
+    ada.type("hello");
     await garden.clock.advance(30_000);
     await garden.filesOf("ada").create("/data/demls/work/profile.json", "{}");
     expect((await garden.list("ada")).printed).toEqual([
-      "garden  2 members  strict",
+      "garden  2 members  strict  last message 00:00",
       "Other profiles: work.",
     ]);
   });

@@ -33,6 +33,47 @@ describe("A text chat", () => {
     expect(who).toMatch(/0x[0-9a-f]{40} {2}bob~[0-9a-f]{4} \(.*score 100\)/);
   });
 
+  test("gives a vote the same number on all screens", async () => {
+    const { create, join, until } = createGarden();
+    const users = [await create("ada"), await join("bob")];
+    await join("cleo");
+    const numbers = users.map(
+      ({ text }) => [...text.matchAll(/^#(\d+): [0-9a-f]{4} asks to join/gm)].at(-1)?.[1],
+    );
+    await until(() => users.every(({ text }) => / is in\.$/m.test(text)));
+    expect(numbers[0]).toMatch(/^\d{4}$/);
+    expect(numbers[1]).toBe(numbers[0]);
+  });
+
+  test("hides elections, scores and epochs until /verbose", async () => {
+    const { create, join, ask, until, clock } = createGarden();
+    const hidden = /Stewards are|score|Epoch|elect/;
+    const ada = await create("ada");
+    await join("bob");
+    await clock.advance(30_000);
+    expect(ada.text).not.toMatch(hidden);
+    await ask(ada, "/verbose", "Elections, scores and epochs are shown from now on.");
+    await join("cleo");
+    await until(() => /^Epoch 2, committed by/m.test(ada.text));
+    await ask(ada, "/verbose", "Elections, scores and epochs are hidden from now on.");
+  });
+
+  test("shows kept messages of both sides by /history, and none if it is ephemeral", async () => {
+    const { create, join, ask, until } = createGarden();
+    const ada = await create("ada");
+    const bob = await join("bob", "--ephemeral");
+    ada.type("one");
+    await until(() => bob.text.includes("one"));
+    bob.type("two");
+    await until(() => ada.text.includes("two"));
+    ada.type("three");
+    await until(() => bob.text.includes("three"));
+    expect(await ask(ada, "/history 2", /two\n.*three/)).toMatch(
+      /00:00 bob~[0-9a-f]{4}: two\n00:00 you: three$/,
+    );
+    await ask(bob, "/history", "No messages are kept.");
+  });
+
   test("sends a message typed before the join after it", async () => {
     const { create, run, until } = createGarden();
     const ada = await create("ada");
@@ -267,6 +308,23 @@ describe("The end of a chat", () => {
     expect(bob.text).toContain("No answer from /memory/nobody (connection refused); trying again.");
     expect(bob.text).toContain("The join timed out. No peer was connected.");
     expect(bob.status).toBe(1);
+  });
+});
+
+describe("A join that expires", () => {
+  test("names the votes if peers were asked", async () => {
+    const { create, run, ask, until } = createGarden();
+    const ada = await create("ada");
+    const bob = run("bob", "--dial", "/memory/ada", "--patience", "20", "--json");
+    await until(() => ada.text.includes(" asks to join."));
+    const [, number = ""] = /\/vote (\d{4}) no\?/.exec(ada.text) ?? [];
+    await ask(ada, `/vote ${number} no`, "You vote no");
+    await until(() => bob.status !== undefined);
+    expect(bob.last("leaving")).toEqual({
+      type: "leaving",
+      reason: "join-expired",
+      obstacle: "not-let-in",
+    });
   });
 });
 

@@ -1,6 +1,11 @@
 import { PassThrough } from "node:stream";
 import { createVirtualClock } from "@demls/testkit";
+import type { MemberId } from "demls";
+import { NEVER } from "rxjs";
 import { describe, expect, test } from "vitest";
+import type { Room } from "../../../src/chat/room/room.js";
+import { createPlainScreen } from "../../../src/chat/terminal/screen.js";
+import { createTextView } from "../../../src/chat/view/text/text-view.js";
 import { createChatNetwork } from "../harness/chat-network.js";
 import { runChatUser, type ChatUser } from "../harness/chat-user.js";
 import { createVirtualScreen, type VirtualScreen } from "../harness/virtual-screen.js";
@@ -52,4 +57,30 @@ describe("A chat on a terminal", () => {
     expect(ada.status).toBe(0);
     expect(screen.lines.slice(-2)).toEqual(["You have left garden.", ""]);
   });
+});
+
+test("A message that the beginning has shown is not shown again by its event, unlike one of another sender", () => {
+  const printed: string[] = [];
+  const sender = "a".repeat(40) as MemberId;
+  const names = { nameOf: (member: MemberId) => member.slice(0, 4) };
+  const conversation = { name: "garden", state$: NEVER };
+  const clock = createVirtualClock();
+  const view = createTextView(
+    createPlainScreen((async function* () {})(), (line) => printed.push(line)),
+    {
+      joinOptions: { command: "demls chat", framing: "plain" },
+      isVerbose: false,
+      timeOf: () => "00:00",
+    },
+    clock,
+  );
+  view.open({ conversation, names, clock } as unknown as Room);
+  const message = {
+    ...{ id: "7", sender, claimedName: undefined, content: new Uint8Array(), text: "hello" },
+    ...{ epoch: 1n, sentAtMs: 0, receivedAtMs: 0, position: "0".repeat(16), isOwn: false },
+  };
+  view.show({ kind: "history", messages: [message] });
+  view.show({ kind: "event", event: { kind: "message", ...message } });
+  view.show({ kind: "event", event: { kind: "message", ...message, sender: "b".repeat(40) as MemberId } });
+  expect(printed).toEqual(["The last message:", "00:00 aaaa: hello", "00:00 bbbb: hello"]);
 });

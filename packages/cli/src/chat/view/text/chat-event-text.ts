@@ -49,7 +49,10 @@ function describeHistory(
 ): readonly ScreenLine[] {
   if (messages.length === 0) return [];
   return [
-    { style: "notice", text: `The last ${count(messages.length, "message")}:` },
+    {
+      style: "notice",
+      text: messages.length === 1 ? "The last message:" : `The last ${messages.length} messages:`,
+    },
     ...messages.map((message): ScreenLine => ({
       style: message.isOwn ? "own" : "message",
       text: describeMessage(message, room, settings),
