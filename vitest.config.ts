@@ -103,10 +103,11 @@ function project(folder: string, include: readonly string[], test: Project["test
 }
 
 /**
- * Folders whose test files have modules of their own, since some replace modules or run real nodes. Elsewhere files share
- * modules: loading sources and harness takes longer than the tests of most files.
+ * Folders whose test files have modules of their own, since some replace modules, run real nodes or have hooks in their
+ * harness, which only the first file of shared modules would run. Elsewhere files share modules: loading sources and
+ * harness takes longer than the tests of most files.
  */
-const ISOLATED = /^(examples\/|packages\/(demls|mls|transport-gossipsub)$)/;
+const ISOLATED = /^(network$|examples\/|packages\/(demls|mls|transport-gossipsub)$)/;
 
 const SPECIAL: Readonly<Record<string, Project>> = {
   "packages/mls": {

@@ -4,9 +4,9 @@ import { agreement } from "./agreement.js";
 import { changesOf, votesOn } from "./changes.js";
 import type { ChatProcess } from "./chat-process.js";
 import { minutesMs } from "./durations.js";
-import { formGroup, join } from "./group.js";
+import { formGroup, join, memberOf } from "./group.js";
 import { ban } from "./misfortunes.js";
-import { heard, hears, MORE_THAN_RESENT, numbered, talk } from "./talk.js";
+import { hears, MORE_THAN_RESENT, numbered, talk } from "./talk.js";
 
 /** Keeps a chat away until `meanwhile` has ended. Resolves to the chat that is back. */
 export type Absence = (
@@ -65,8 +65,19 @@ export async function expectReturn(minutes: number, absence: Absence): Promise<v
   expect(await votesOn(dave, alice)).toEqual(votes);
 }
 
-/** Sorted messages of `speaker` that one chat has received, in one life or in several. */
+/**
+ * Sorted messages of `speaker` that one chat has received, in one life or in several. A killed chat may print its last
+ * messages again in its next life: they count once.
+ */
 async function heardIn(lives: readonly ChatProcess[], speaker: ChatProcess): Promise<readonly string[]> {
-  const texts = await Promise.all(lives.map((life) => heard(life, speaker)));
+  const sender = await memberOf(speaker);
+  const heardBefore = new Set<unknown>();
+  const texts = lives.map(({ lines }) => {
+    const messages = lines.filter(
+      ({ type, sender: from, id }) => type === "message" && from === sender && !heardBefore.has(id),
+    );
+    for (const { id } of messages) heardBefore.add(id);
+    return messages.map(({ text }) => String(text));
+  });
   return texts.flat().toSorted();
 }
