@@ -155,8 +155,8 @@ export interface Conversation {
   readonly joined: Promise<void>;
 
   /**
-   * Sends a chat message, text or bytes. Resolves when the message is encrypted and queued: at once, or after the
-   * freeze if the group freezes.
+   * Sends a chat message, text or bytes. Resolves when the message is encrypted and queued: at once, after the freeze if
+   * the group freezes, or when this member has caught up after a start ({@link ConversationSnapshot.catchingUp}).
    *
    * @throws DemlsError `invalid-message` for any other type and for text with a lone surrogate; `not-joined`,
    *   `message-too-large`, `too-many-messages`, `conversation-ended`, `closed`.

@@ -226,8 +226,9 @@ describe("renewKeys with `signature`", () => {
       ...{ transport: scene.network.join(), storage: kept },
     });
     restored.push(user);
-    await user.conversation("garden").send("still me");
+    const sending = user.conversation("garden").send("still me");
     await until(scene, () => textsOf(bob).includes("still me"));
+    await sending;
     await user.generateKeyPackage();
     expect(asked).toBe(0);
   });

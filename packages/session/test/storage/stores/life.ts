@@ -19,7 +19,7 @@ interface RecordedStore {
 }
 
 /** Names of the users. */
-export const NAMES = ["alice", "bob", "carol"] as const;
+const NAMES = ["alice", "bob", "carol"] as const;
 
 /**
  * Records three stores of a life: a strict conversation with chat, elections, a vote that is open and a message that is
