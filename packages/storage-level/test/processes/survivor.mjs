@@ -1,6 +1,7 @@
 // A member that may be killed at any moment. Arguments: the folder, and its name. The parent process is its network: packets
 // and requests come and go as messages between processes. MLS and signatures are fakes, so that the parent can read the
 // generations of packets; the storage and its disk are real.
+import { TextEncoder } from "node:util";
 import { openLevelStorage } from "@demls/storage-level";
 import { createFakeMlsService, createFakeSigner, fakeVoteVerifier } from "@demls/testkit";
 import { createUser, platformClock, platformRandom as random } from "demls";
