@@ -5,7 +5,7 @@ import { subscribersOf, type ChatTransport } from "./network/chat-transport.js";
 import { watchConnection } from "./network/connection-changes.js";
 import { announceUntilJoined } from "./network/key-package-announcer.js";
 import { lastMessages } from "./room/last-messages.js";
-import { createRoom, type Room } from "./room/room.js";
+import { createRoom, followNames, type Room } from "./room/room.js";
 import type { Seat } from "./seat.js";
 import { serveRequests } from "./serve-requests.js";
 import { keepSummary } from "./summary-keeper.js";
@@ -55,6 +55,7 @@ export async function runChat(context: ChatContext): Promise<ChatEnd> {
     const room = createRoom(options);
     view.open(room);
     if (seat.options.name !== undefined) room.names.claim(user.id, seat.options.name);
+    followNames(room);
     const summary = kept && keepSummary(room, onFailed);
     try {
       const history = kept && (await lastMessages(room, SHOWN_MESSAGES));
@@ -117,7 +118,7 @@ function showEvents(room: Room, view: ChatView, stop: () => void): Promise<ChatE
     room.conversation.events$.subscribe({
       next(event) {
         if (event.kind === "leaving") end = event.reason;
-        if (event.kind === "message") room.names.claimIn([event]);
+        noteName(event, room);
         view.show({ kind: "event", event });
       },
       complete() {
@@ -126,6 +127,13 @@ function showEvents(room: Room, view: ChatView, stop: () => void): Promise<ChatE
       },
     });
   });
+}
+
+/** Records the name that a sender claims, or a joiner. */
+function noteName(event: ConversationEvent, { names }: Room): void {
+  if (event.kind === "message") names.claimIn([event]);
+  if (event.kind === "voteRequested" && event.request.kind === "add")
+    names.claimIn([{ sender: event.request.member, claimedName: event.claimedName }]);
 }
 
 /** Watches the connections, and announces a joiner's key package. */

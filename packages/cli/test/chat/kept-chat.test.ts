@@ -99,7 +99,7 @@ describe("A chat that is kept", () => {
     expect(bob.text).toContain("Closing. The same command asks again.");
     await garden.create("ada");
     const again = garden.run("bob", "--dial", "/memory/ada");
-    await garden.until(() => again.text.includes("You are in garden with "));
+    await garden.until(() => again.text.includes("You are in garden with ada~"));
     expect(again.text).toContain("You ask to join garden as before.");
   });
 
@@ -111,7 +111,7 @@ describe("A chat that is kept", () => {
     await garden.clock.advance(3_600_000);
     await garden.create("ada");
     const again = garden.run("bob", "--dial", "/memory/ada", "--patience", "20");
-    await garden.until(() => again.text.includes("You are in garden with "));
+    await garden.until(() => again.text.includes("You are in garden with ada~"));
     await interrupt(garden, again);
     const third = garden.run("bob");
     await garden.until(() => third.text.includes("You are in garden already"));

@@ -11,8 +11,8 @@ const MAX_CLAIMS = 1_024;
 export interface MemberNames {
   /** Records the name that a member claims. */
   claim(member: MemberId, name: string): void;
-  /** Records the names that the senders of messages claim. */
-  claimIn(messages: readonly Pick<ChatMessage, "sender" | "claimedName">[]): void;
+  /** Records the names that members claim, as in their messages; those without one keep theirs. */
+  claimIn(claims: readonly Pick<ChatMessage, "sender" | "claimedName">[]): void;
   /** The claimed name and the shortest unique prefix of the id: `bob~3fa9`; the prefix alone without a claim. */
   nameOf(member: MemberId): string;
   /**

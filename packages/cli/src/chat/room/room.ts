@@ -25,6 +25,13 @@ export interface Room extends RoomOptions {
   readonly joinProgress: JoinProgress;
 }
 
+/** Records the names that the members of a room claim, now and from now on. */
+export function followNames({ conversation, names }: Pick<Room, "conversation" | "names">): void {
+  conversation.state$.subscribe(({ members }) =>
+    names.claimIn(members.map(({ id, claimedName }) => ({ sender: id, claimedName }))),
+  );
+}
+
 /** Creates a room without claimed names. */
 export function createRoom(options: RoomOptions): Room {
   const { conversation, clock } = options;

@@ -34,6 +34,7 @@ describe("A JSON chat", () => {
       number: expect.any(Number) as number,
       proposer: ada.last("started")?.["member"],
       request: { kind: "add", target: bob.last("started")?.["member"] },
+      claimedName: "bob",
       defaultVote: true,
       deadline: expect.stringMatching(/^2026-11-21T00:00:\d\d\.\d{3}Z$/) as string,
       seconds: 10,

@@ -51,13 +51,15 @@ function conversationEventFields(event: ConversationEvent, room: Room, clock: Cl
     case "message":
       return { type, ...messageFields(event, room) };
     case "voteRequested": {
-      const { proposalId, proposer, request, defaultVote, deadlineWallMs, deadlineMonotonicMs } = event;
+      const { proposalId, proposer, request, defaultVote, deadlineWallMs, deadlineMonotonicMs, claimedName } =
+        event;
       return {
         type,
         proposalId,
         number: voteNumber(proposalId),
         proposer,
         request: requestFields(request),
+        claimedName,
         defaultVote,
         deadline: new Date(deadlineWallMs).toISOString(),
         seconds: secondsUntil(deadlineMonotonicMs, clock),
