@@ -43,7 +43,7 @@ interface Survivor {
   readonly shown: Map<string, string>;
   /** Kinds of its other events. */
   readonly events: string[];
-  /** Texts whose sending has resolved. */
+  /** Texts that have been published. */
   readonly said: string[];
 }
 

@@ -42,7 +42,8 @@ export async function openConversation(user: User, { options }: Seat): Promise<O
   const { conversation: name, create, config, stewards, mode, dial, listen, mdns } = options;
   const kept = user.conversations.get(name);
   if (kept !== undefined && !isExpired(kept)) return { conversation: kept, isResumed: true };
-  await kept?.leave().accepted;
+  // It may have ended by itself by now.
+  await kept?.leave().accepted.catch(() => undefined);
   if (!create && !mdns && dial.length + listen.length === 0) throw waysIn();
   const conversation = create
     ? await user.createConversation(name, { config, stewards, compatibility: mode })

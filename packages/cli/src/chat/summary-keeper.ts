@@ -50,6 +50,9 @@ export function keepSummary(
     async close() {
       states.unsubscribe();
       messages.unsubscribe();
+      // The stream may not have told the last one yet.
+      const [last] = await conversation.messages({ limit: 1 }).catch(() => []);
+      lastMessageMs = last?.receivedAtMs ?? lastMessageMs;
       update();
       await writing;
     },

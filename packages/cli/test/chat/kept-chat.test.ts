@@ -105,12 +105,12 @@ describe("A chat that is kept", () => {
 
   test("asks to join anew by the same command after its join expired meanwhile", async () => {
     const garden = createGarden();
-    const bob = garden.run("bob", "--dial", "/memory/ada", "--patience", "20");
+    const bob = garden.run("bob", "--dial", "/memory/ada", "--patience", "60");
     await garden.until(() => bob.text.includes("Not connected; waiting."));
     await interrupt(garden, bob);
     await garden.clock.advance(3_600_000);
     await garden.create("ada");
-    const again = garden.run("bob", "--dial", "/memory/ada", "--patience", "20");
+    const again = garden.run("bob", "--dial", "/memory/ada", "--patience", "60");
     await garden.until(() => again.text.includes("You are in garden with ada~"));
     await interrupt(garden, again);
     const third = garden.run("bob");

@@ -130,7 +130,7 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
   try {
     const record = ownRecord(tx);
     const recorded = record && (await sealRecord(tx, record));
-    await passUnconfirmed(tx);
+    await passUnconfirmed(tx, "handshake");
     const { group, candidate } = await env.plugins.mls.createCandidate(tx.state.group, changes, {
       ...(recorded && { authenticatedData: recorded }),
       ...(policyOf(tx).renewsKeys && env.identityProof && { identityProof: env.identityProof }),

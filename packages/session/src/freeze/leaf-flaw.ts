@@ -49,7 +49,12 @@ async function renewsOwnKey(
 ): Promise<boolean> {
   if (former?.member !== committer || leaf.member !== committer) return false;
   const isSameLeaf = bytesEqual(former.admission ?? NONE, leaf.admission ?? NONE);
-  return isSameLeaf && leaf.keySince > former.keySince && isAdmissible(tx, committer, leaf);
+  return (
+    isSameLeaf &&
+    former.claimedName === leaf.claimedName &&
+    leaf.keySince > former.keySince &&
+    isAdmissible(tx, committer, leaf)
+  );
 }
 
 type Leaf = LeafBinding & { readonly member: MemberId };
@@ -60,6 +65,7 @@ function isSame(a: Leaf | undefined, b: Leaf): boolean {
   return (
     a?.member === b.member &&
     a.keySince === b.keySince &&
+    a.claimedName === b.claimedName &&
     bytesEqual(a.signatureKey, b.signatureKey) &&
     bytesEqual(a.admission ?? NONE, b.admission ?? NONE) &&
     bytesEqual(a.identityProof ?? NONE, b.identityProof ?? NONE)

@@ -46,7 +46,10 @@ export async function sealQueuedMessages(tx: ActiveTransaction): Promise<void> {
   const { queued } = tx.state.chat;
   if (queued.length === 0) return;
   update(tx, "chat", { queued: [] });
-  for (const message of queued) await sealChat(tx, message);
+  const { shown } = tx.state.chat;
+  // An old copy can hold a message that this member has sent since, and that others have served.
+  for (const message of queued)
+    if (!shown.includes(`${tx.env.self} ${bytesToHex(message.id)}`)) await sealChat(tx, message);
 }
 
 async function sealChat(

@@ -39,7 +39,7 @@ export function enqueue(
 export async function sealAndEnqueue(tx: ActiveTransaction, message: AppMessage): Promise<number> {
   const plaintext = encodeAppMessage(message);
   if (plaintext.length > SENDABLE_BYTES) throw packetTooLarge();
-  await passUnconfirmed(tx);
+  await passUnconfirmed(tx, "application");
   const sealed = await tx.env.plugins.mls.seal(tx.state.group, plaintext);
   updateActive(tx, { group: sealed.group });
   const proposalId = message.kind === "proposal" ? message.proposal.proposalId : undefined;

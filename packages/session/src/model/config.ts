@@ -10,7 +10,7 @@ import { DemlsError, settingsWith } from "@demls/wire/core";
 export interface ConversationConfig {
   /**
    * Time that the first approved change waits for others to share its commit: the largest part of every join. From 1.
-   * Shorter: more and smaller commits. A joiner gives up after three times its own value, but not before the epoch
+   * Shorter: more and smaller commits. A joiner gives up after five times its own value, but not before the epoch
    * steward and one more proposer could be replaced: 2 × `recoveryInactivityMs` + `consensusTimeoutMs` +
    * `commitInactivityMs` + `freezeMs`, and at least 10 seconds.
    * @default 60_000

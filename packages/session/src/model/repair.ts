@@ -151,8 +151,8 @@ export interface UnconfirmedHeight {
   readonly sinceMs: number;
   /** Whether a member of a later epoch has served all that it has of the current one. */
   readonly isServed: boolean;
-  /** Whether this member has sealed since, and skipped generations before. */
-  readonly hasSkipped: boolean;
+  /** Ratchets with which this member has sealed since, and skipped generations before. */
+  readonly hasSkipped: readonly ("application" | "handshake")[];
 }
 
 function moved<T extends { readonly dueAtMs: number }>(entry: T, byMs: number): T {

@@ -37,12 +37,9 @@ export function beginUnconfirmed(tx: ActiveTransaction): boolean {
  * packets answer too: it waits for them, so that a member that withholds packets cannot make it reuse their keys.
  */
 export function noteCatchUpAnswer(tx: ActiveTransaction): void {
-  const { catchUp, peerEpoch } = tx.state.repair;
-  const isPast = peerEpoch !== undefined && peerEpoch > tx.state.group.epoch;
-  // In an epoch that the others have left, it only merges their commit.
-  if (isPast) noteServed(tx);
-  else if (catchUp === undefined) confirm(tx);
-  if (isPast || catchUp === undefined || !isUnconfirmed(tx)) {
+  const { catchUp } = tx.state.repair;
+  if (catchUp === undefined || !isUnconfirmed(tx)) {
+    noteHeight(tx);
     endCatchUp(tx);
     return noteCaughtUp(tx);
   }
@@ -58,13 +55,20 @@ export function confirm(tx: ActiveTransaction): void {
   hastenReports(tx);
 }
 
+/** Notes that the answers are there. In an epoch that the others have left, this member only merges their commit. */
+function noteHeight(tx: ActiveTransaction): void {
+  const { peerEpoch } = tx.state.repair;
+  if (peerEpoch !== undefined && peerEpoch > tx.state.group.epoch) noteServed(tx);
+  else confirm(tx);
+}
+
 /** Ends catching up once its time is over. */
 export function runCatchUp(tx: ActiveTransaction): Facts {
   const { catchUp, behindSince: from } = tx.state.repair;
   if (catchUp === undefined || catchUp.endsAtMs > tx.env.nowMs) return NO_FACTS;
   endCatchUp(tx);
   if (!catchUp.isAnswered) return NO_FACTS;
-  confirm(tx);
+  noteHeight(tx);
   noteCaughtUp(tx);
   const isBack = from !== undefined && tx.state.repair.behindSince === undefined;
   return isBack ? [{ kind: "caughtUp", from }] : NO_FACTS;

@@ -2,9 +2,10 @@ import { update, updateActive, type ActiveTransaction } from "../model/transacti
 
 /**
  * Generations that a member skips when it seals before another one has named its own height: as many own packets may
- * exist that its state does not show. Receivers tolerate 1,000 missing ones.
+ * exist that its state does not show. Receivers follow up to 1,000 missing ones, but keep only the keys of the last 256
+ * messages that they miss of a sender: with more, a message that is sent again later could not be opened.
  */
-const SKIPPED_GENERATIONS = 512;
+const SKIPPED_GENERATIONS = { application: 192, handshake: 64 } as const;
 
 /** Skipped application keys that stay for own messages of the lost time, which others may serve later. */
 const KEPT_KEYS = 1_000;
@@ -22,7 +23,7 @@ export function awayMs({ state }: ActiveTransaction): number {
  * may have packets of this member that it does not show.
  */
 export function noteUnconfirmed(tx: ActiveTransaction): void {
-  update(tx, "repair", { unconfirmed: { sinceMs: tx.env.nowMs, isServed: false, hasSkipped: false } });
+  update(tx, "repair", { unconfirmed: { sinceMs: tx.env.nowMs, isServed: false, hasSkipped: [] } });
 }
 
 /** Whether no other member has named this one's own height since. */
@@ -41,7 +42,7 @@ export function carryUnconfirmed(tx: ActiveTransaction): void {
   const { unconfirmed } = tx.state.repair;
   if (unconfirmed === undefined) return;
   if (tx.state.group.members.length === 1) return noteConfirmed(tx);
-  update(tx, "repair", { unconfirmed: { ...unconfirmed, isServed: false, hasSkipped: false } });
+  update(tx, "repair", { unconfirmed: { ...unconfirmed, isServed: false, hasSkipped: [] } });
 }
 
 /** Notes that another member has named the own height of this one. */
@@ -53,17 +54,20 @@ export function noteConfirmed(tx: ActiveTransaction): void {
  * Skips generations, once, before this member seals with an own height that no other one has named: a key must not
  * encrypt twice.
  */
-export async function passUnconfirmed(tx: ActiveTransaction): Promise<void> {
+export async function passUnconfirmed(
+  tx: ActiveTransaction,
+  ratchet: "application" | "handshake",
+): Promise<void> {
   const { unconfirmed } = tx.state.repair;
-  if (unconfirmed === undefined || unconfirmed.hasSkipped) return;
+  if (unconfirmed === undefined || unconfirmed.hasSkipped.includes(ratchet)) return;
   const { mls } = tx.env.plugins;
   const { handshake, application } = mls.generations(tx.state.group);
   const to = {
-    handshake: handshake + SKIPPED_GENERATIONS,
-    application: application + SKIPPED_GENERATIONS,
+    handshake: handshake + (ratchet === "handshake" ? SKIPPED_GENERATIONS.handshake : 0),
+    application: application + (ratchet === "application" ? SKIPPED_GENERATIONS.application : 0),
   };
   updateActive(tx, { group: await mls.skipGenerations(tx.state.group, to, KEPT_KEYS) });
-  update(tx, "repair", { unconfirmed: { ...unconfirmed, hasSkipped: true } });
+  update(tx, "repair", { unconfirmed: { ...unconfirmed, hasSkipped: [...unconfirmed.hasSkipped, ratchet] } });
 }
 
 /**

@@ -62,7 +62,8 @@ export function messageStream(start: StreamStart, sources: StreamSources): Obser
     });
     sources.whenInGroup((history) => {
       source = history === undefined ? "live" : "history";
-      if (history === undefined) return;
+      // Positions without a history are of this process alone.
+      if (history === undefined) return void (read = "");
       readHistory(history).catch((error: unknown) => {
         // A stream ends with its user, also while it reads.
         if (error instanceof DemlsError && error.code === "closed") observer.complete();

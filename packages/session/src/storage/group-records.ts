@@ -71,7 +71,13 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
       ceiling !== undefined && used.application <= ceiling.application && used.handshake <= ceiling.handshake;
     if (isWithin) return [];
     const reserved = RESERVED_GENERATIONS[modeOf(group)];
-    ceiling = { handshake: used.handshake + reserved, application: used.application + reserved };
+    const former = ceiling ?? { handshake: -1, application: -1 };
+    const above = (next: number, top: number): number => (next > top ? next + reserved : top);
+    // Each apart: nothing bridges the handshake generations that restarts skip, and receivers tolerate 1,000.
+    ceiling = {
+      handshake: above(used.handshake, former.handshake),
+      application: above(used.application, former.application),
+    };
     return [putRecord(namespace, GENERATIONS, encodeRecord(ceiling))];
   }
 

@@ -70,7 +70,7 @@ export interface User {
   createConversation(name: string, options?: CreateConversationOptions): Promise<Conversation>;
   /**
    * Requests to join a conversation. The returned conversation is pending: await {@link Conversation.joined}. The join
-   * expires (`leaving`) without a welcome within three times its `commitInactivityMs`, and at least 10 seconds. The
+   * expires (`leaving`) without a welcome within five times its `commitInactivityMs`, and at least 10 seconds. The
    * group determines the compatibility mode: see `state.mode` after the join.
    *
    * @throws DemlsError `invalid-group-id`; otherwise as {@link User.createConversation}, except `unsupported-consensus`,
@@ -129,6 +129,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   const ending = new AbortController();
   const opening = openUser({ storage, mls: plugins.mls, clock, settingOf, ending: ending.signal });
   const { store, kept, histories } = await opening.catch((error: unknown) => {
+    ending.abort();
     release?.();
     throw error;
   });

@@ -16,6 +16,9 @@ const config = {
   consensusTimeoutMs: 2_000,
 };
 
+// Stewards that are killed again and again lose score, by which the others would remove them.
+const scoring = { threshold: -1_000_000n };
+
 const storage = await openLevelStorage(folder);
 /** The key of a fake service follows from the first bytes that it draws. */
 const [stored] = await storage.scan("survivor");
@@ -60,10 +63,12 @@ function enter(conversation) {
 /** @type {Record<string, (request: any) => unknown>} */
 const requests = {
   packet: ({ packet }) => listeners.forEach((listener) => listener(packet)),
-  create: async () => enter(await user.createConversation("garden", { config })),
-  join: async () => enter(await user.joinConversation("garden", { config })),
+  create: async () => enter(await user.createConversation("garden", { config, scoring })),
+  join: async () => enter(await user.joinConversation("garden", { config, scoring })),
   say: async ({ text }) => {
-    await garden?.send(text);
+    await (
+      await garden?.send(text)
+    )?.published;
     await tell({ kind: "said", text });
   },
   ban: ({ member }) => garden?.proposeRemove(member).accepted.catch(() => undefined),

@@ -49,8 +49,8 @@ export interface ChatOptions extends ChatSettings {
 
 const DEFAULT_PATIENCE_S = "600";
 const MAX_PATIENCE_S = 86_400;
-/** A join expires after three times the joiner's `commitInactivityMs`. */
-const JOIN_PATIENCE = 3;
+/** A join expires after five times the joiner's `commitInactivityMs`. */
+const JOIN_PATIENCE = 5;
 const FRAMINGS: readonly Framing[] = ["plain", "waku"];
 const DEFAULT_PROFILE = "default";
 const MODES: readonly CompatibilityMode[] = ["strict", "de-mls-3"];

@@ -112,7 +112,7 @@ async function openDisk(
     throw new DemlsError("conversation-in-use", {
       message: `Another process is in ${conversation} already, as the profile ${name}.`,
       field: "profile",
-      remedy: "For another person on this machine, give another profile, such as --profile 2.",
+      remedy: "For another person on this machine, give another profile: --profile NAME.",
     });
   }
 }

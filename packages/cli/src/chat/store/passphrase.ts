@@ -32,7 +32,9 @@ export interface PassphraseOptions {
 export function createPassphraseSource({ file, env, files, ask }: PassphraseOptions): PassphraseSource {
   async function given(): Promise<string | undefined> {
     if (file === undefined) return nonEmpty(env[PASSPHRASE_VARIABLE]);
-    const [line] = ((await files.read(file)) ?? "").split(/\r?\n/);
+    const content = await files.read(file);
+    if (content === undefined) throw noSuchFile(file);
+    const [line] = content.split(/\r?\n/);
     const passphrase = nonEmpty(line);
     if (passphrase === undefined) throw noPassphraseIn(file);
     return passphrase;
@@ -60,7 +62,9 @@ async function askTwice(profile: string, ask: AskSecret): Promise<string | undef
   // An interrupted question is no choice of none.
   if (answer === undefined) throw passphraseRequired(profile);
   if (answer === "") return undefined;
-  if ((await ask("The same again: ")) === answer) return answer;
+  const again = await ask("The same again: ");
+  if (again === undefined) throw passphraseRequired(profile);
+  if (again === answer) return answer;
   throw new DemlsError("passphrase-mistyped", {
     message: "The two passphrases differ, so no profile was made.",
     field: "passphrase",
@@ -77,6 +81,14 @@ function passphraseRequired(profile: string): DemlsError<"passphrase-required"> 
     message: `The profile ${profile} needs a passphrase, and none was given.`,
     field: "passphrase",
     remedy: `Give it by --passphrase-file FILE, by ${PASSPHRASE_VARIABLE}, or on a terminal.`,
+  });
+}
+
+function noSuchFile(file: string): DemlsError<"passphrase-required"> {
+  return new DemlsError("passphrase-required", {
+    message: `There is no file ${file}.`,
+    field: "passphrase-file",
+    remedy: "Give a file whose first line is the passphrase, with mode 0600.",
   });
 }
 

@@ -66,7 +66,7 @@ describe("The options of a chat", () => {
 
   test("set a joiner's timeout, independent of the group's settings", () => {
     const args = ["garden", "--dial", HERE, "--patience", "30", "--set", "commitInactivityMs=100"];
-    expect(parseChat(args).config.commitInactivityMs).toBe(10_000);
+    expect(parseChat(args).config.commitInactivityMs).toBe(6_000);
     expect(parseChat(["garden", "--create", "--set", "commitInactivityMs=100"]).config).toMatchObject({
       commitInactivityMs: 100,
     });

@@ -27,8 +27,8 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
     cancelTick();
     if (room === undefined) return;
     const [next] = voteRows(room)
-      .flatMap(({ voted, request, secondsLeft, number }) =>
-        voted || secondsLeft === undefined || request.kind === "electStewards"
+      .flatMap(({ voted, request, secondsLeft, number, defaultVote }) =>
+        voted || defaultVote === undefined || secondsLeft === undefined || request.kind === "electStewards"
           ? []
           : [{ number, seconds: secondsLeft }],
       )
