@@ -2,6 +2,9 @@ import type { Page } from "playwright";
 import type { BrowserCommandContext } from "vitest/node";
 import { serveApp } from "./serve-app.js";
 
+/** A secure context, as Web Locks need it. */
+const HOST = "localhost";
+
 /** Observations of a conversation of two members in tabs. */
 export interface LifeInTabs {
   /** Results of the starts after the first ones: `undefined`, or the code of the error. */
@@ -29,7 +32,7 @@ export async function liveInTabs({ context }: BrowserCommandContext): Promise<Li
 
   /** Loads the application, also again. */
   async function load(page: Page): Promise<Page> {
-    await page.goto(`http://localhost:${app.port}/`);
+    await page.goto(`http://${HOST}:${app.port}/`);
     await page.waitForFunction(() => "tab" in window);
     return page;
   }

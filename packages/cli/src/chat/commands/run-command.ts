@@ -7,20 +7,16 @@ import type { CommandResult, VoteByHand } from "./command-result.js";
 import type { Command } from "./command.js";
 import type { Room } from "../room/room.js";
 import { findVote, voteNumber } from "../room/vote-numbers.js";
-import { withinTime } from "../time-limit.js";
 
 /** Side effects that a command may have on the chat. */
 export interface ChatControls {
   /** Ends the chat. A conversation that is not kept is left. */
   quit(): void;
-  /** After the end of the input the chat ends only when `work`, such as a publish, has settled. */
+  /** After the end of the input the chat waits for `work`, such as a publish, for a limited time. */
   track(work: Promise<unknown>): void;
   /** Reports a failure that came after the command's reply. */
   reportFailure(error: unknown): void;
 }
-
-/** Time limit for a publish or a commit at the end of the input: no peer may come. The next start of a kept chat resumes it. */
-const END_LIMIT_MS = 30_000;
 
 /** Maximum number of addresses that are dialled again after a start; the oldest is evicted. */
 const MAX_DIALLED = 16;
@@ -105,20 +101,20 @@ async function rememberDialled({ kept }: Room, address: string): Promise<void> {
 }
 
 /** Proposes to leave. At the end of the input a kept chat waits for the commit. */
-async function leave({ conversation, kept, clock }: Room, controls: ChatControls): Promise<void> {
+async function leave({ conversation, kept }: Room, controls: ChatControls): Promise<void> {
   const { accepted, committed } = conversation.leave();
-  if (kept !== undefined) controls.track(withinTime(committed, clock, END_LIMIT_MS));
+  if (kept !== undefined) controls.track(committed);
   await accepted;
 }
 
 /** Sends a message, after the join if that is pending, and returns its id. */
-async function send({ conversation, clock }: Room, text: string, controls: ChatControls): Promise<string> {
+async function send({ conversation }: Room, text: string, controls: ChatControls): Promise<string> {
   await conversation.joined.catch(() => {
     throw notSent();
   });
   const { id, published } = await conversation.send(text);
   published.catch(controls.reportFailure);
-  controls.track(withinTime(published, clock, END_LIMIT_MS));
+  controls.track(published);
   return id;
 }
 
