@@ -5,6 +5,7 @@ import { repairEpochOf, voidsOf, type RepairEpoch, type RepairRequest } from "..
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteCatchUpAnswer, PATIENCE_MS } from "./catch-up.js";
 import { mayClose } from "./own-height.js";
+import { loggedCandidates } from "./log.js";
 import { lacksChoices, without, type Progress } from "./progress.js";
 import { ownPosition, progressOf } from "./progress-of.js";
 import { sendReport } from "./reports.js";
@@ -180,6 +181,7 @@ async function runRequest(tx: ActiveTransaction, request: RepairRequest): Promis
   if (gaps.length === 0 && !isBehind && !isOpen) return replaceRequest(tx, epoch, undefined);
   if (answers >= ANSWERS_UNTIL_LOST) {
     giveUp(tx, repairEpoch);
+    giveUpCandidates(tx, request);
     return replaceRequest(tx, epoch, undefined);
   }
   const nonce = await sendReport(tx, repairEpoch, true);
@@ -190,6 +192,20 @@ async function runRequest(tx: ActiveTransaction, request: RepairRequest): Promis
     ...request,
     ...{ nonce, tries: tries + 1, triedAtMs: nowMs, dueAtMs: nowMs + delayMs },
   });
+}
+
+/**
+ * Counts candidates that no answer has brought as refused. Members report those that they could not take too, and cannot
+ * serve them: otherwise each report would start a request again.
+ */
+function giveUpCandidates(tx: ActiveTransaction, { epoch, reportedCandidates }: RepairRequest): void {
+  if (epoch !== tx.state.group.epoch) return;
+  const { refused } = tx.state.commit;
+  const lost = reportedCandidates.filter(
+    (id) => !refused.includes(id) && !loggedCandidates(tx, epoch).includes(id),
+  );
+  if (lost.length > 0)
+    update(tx, "commit", { refused: [...refused, ...lost].slice(-LIMITS.repairCandidates) });
 }
 
 /** Counts the missing generations of an epoch as lost, and emits `missed` for each sender. */
