@@ -61,11 +61,8 @@ export async function passUnconfirmed(
   const { unconfirmed } = tx.state.repair;
   if (unconfirmed === undefined || unconfirmed.hasSkipped.includes(ratchet)) return;
   const { mls } = tx.env.plugins;
-  const { handshake, application } = mls.generations(tx.state.group);
-  const to = {
-    handshake: handshake + (ratchet === "handshake" ? SKIPPED_GENERATIONS.handshake : 0),
-    application: application + (ratchet === "application" ? SKIPPED_GENERATIONS.application : 0),
-  };
+  const next = mls.generations(tx.state.group);
+  const to = { ...next, [ratchet]: next[ratchet] + SKIPPED_GENERATIONS[ratchet] };
   updateActive(tx, { group: await mls.skipGenerations(tx.state.group, to, KEPT_KEYS) });
   update(tx, "repair", { unconfirmed: { ...unconfirmed, hasSkipped: [...unconfirmed.hasSkipped, ratchet] } });
 }

@@ -201,9 +201,8 @@ async function runRequest(tx: ActiveTransaction, request: RepairRequest): Promis
 function giveUpCandidates(tx: ActiveTransaction, { epoch, reportedCandidates }: RepairRequest): void {
   if (epoch !== tx.state.group.epoch) return;
   const { refused } = tx.state.commit;
-  const lost = reportedCandidates.filter(
-    (id) => !refused.includes(id) && !loggedCandidates(tx, epoch).includes(id),
-  );
+  const known = [...refused, ...loggedCandidates(tx, epoch)];
+  const lost = reportedCandidates.filter((id) => !known.includes(id));
   if (lost.length > 0)
     update(tx, "commit", { refused: [...refused, ...lost].slice(-LIMITS.repairCandidates) });
 }

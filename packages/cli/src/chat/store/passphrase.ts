@@ -33,10 +33,10 @@ export function createPassphraseSource({ file, env, files, ask }: PassphraseOpti
   async function given(): Promise<string | undefined> {
     if (file === undefined) return nonEmpty(env[PASSPHRASE_VARIABLE]);
     const content = await files.read(file);
-    if (content === undefined) throw noSuchFile(file);
+    if (content === undefined) throw noPassphraseIn(`There is no file ${file}.`);
     const [line] = content.split(/\r?\n/);
     const passphrase = nonEmpty(line);
-    if (passphrase === undefined) throw noPassphraseIn(file);
+    if (passphrase === undefined) throw noPassphraseIn(`The first line of ${file} is no passphrase.`);
     return passphrase;
   }
 
@@ -84,17 +84,9 @@ function passphraseRequired(profile: string): DemlsError<"passphrase-required"> 
   });
 }
 
-function noSuchFile(file: string): DemlsError<"passphrase-required"> {
+function noPassphraseIn(message: string): DemlsError<"passphrase-required"> {
   return new DemlsError("passphrase-required", {
-    message: `There is no file ${file}.`,
-    field: "passphrase-file",
-    remedy: "Give a file whose first line is the passphrase, with mode 0600.",
-  });
-}
-
-function noPassphraseIn(file: string): DemlsError<"passphrase-required"> {
-  return new DemlsError("passphrase-required", {
-    message: `The first line of ${file} is no passphrase.`,
+    message,
     field: "passphrase-file",
     remedy: "Give a file whose first line is the passphrase, with mode 0600.",
   });
