@@ -8,6 +8,7 @@
 import "./with-resolvers.mjs";
 
 import { setMaxListeners } from "node:events";
+import { performance } from "node:perf_hooks";
 import { setImmediate, setTimeout } from "node:timers/promises";
 
 import { identify } from "@libp2p/identify";
@@ -17,7 +18,7 @@ import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p } from "libp2p";
 
-import { KINDS } from "./kinds.mjs";
+import { HELD_BACK, KINDS } from "./kinds.mjs";
 
 /**
  * Report on one kind of garbage; see FloodReport in ../driver/flood.ts.
@@ -26,10 +27,13 @@ import { KINDS } from "./kinds.mjs";
  */
 
 const PROTOCOLS = ["/meshsub/1.2.0", "/meshsub/1.1.0"];
+const CHECK_EVERY_MS = 100;
 /** Minimum interval of connections: a libp2p node accepts five connections a second from one address. */
 const DIAL_EVERY_MS = 250;
 /** Limit of the time until the first connection, which takes seconds on a busy machine. */
 const CONNECT_WITHIN_MS = 15_000;
+/** Limit of the further time until the first disconnect, for which the node must have read enough. */
+const CUT_WITHIN_MS = 30_000;
 
 const [address = "", topic = "", seconds = "", ...kinds] = process.argv.slice(2);
 const reports = (kinds.length > 0 ? kinds : Object.keys(KINDS)).map((kind) => ({
@@ -45,18 +49,26 @@ for (const report of reports) await attack(report, (Number(seconds) * 1_000) / r
 process.stdout.write(`${JSON.stringify(reports)}\n`, () => process.exit());
 
 /**
- * Attacks with one kind of garbage for `forMs` after the first connection.
+ * Attacks with one kind of garbage for `forMs` after the first connection, and until the other side has disconnected
+ * once if it does so for this kind.
  *
  * @param {Report} report
  * @param {number} forMs
  */
 async function attack(report, forMs) {
   const ending = new AbortController();
-  const over = AbortSignal.any([ending.signal, AbortSignal.timeout(Math.round(forMs) + CONNECT_WITHIN_MS)]);
+  const longestMs = Math.round(forMs) + CONNECT_WITHIN_MS + CUT_WITHIN_MS;
+  const over = AbortSignal.any([ending.signal, AbortSignal.timeout(longestMs)]);
   // Every connection adds a listener.
   setMaxListeners(Infinity, over);
   const ended = new Promise((resolve) => over.addEventListener("abort", resolve));
-  const onConnected = () => void setTimeout(forMs).then(() => ending.abort());
+  const onConnected = async () => {
+    const endMs = performance.now() + forMs + CUT_WITHIN_MS;
+    await setTimeout(forMs);
+    while (report.cuts === 0 && !HELD_BACK.includes(report.kind) && performance.now() < endMs)
+      await setTimeout(CHECK_EVERY_MS);
+    ending.abort();
+  };
   // A pending write may never end, since the other side has stopped reading.
   await Promise.race([ended, sendAll(report, over, onConnected)]);
 }
@@ -64,7 +76,7 @@ async function attack(report, forMs) {
 /**
  * @param {Report} report
  * @param {AbortSignal} over
- * @param {() => void} onConnected called after the first connection
+ * @param {() => Promise<void>} onConnected called after the first connection
  */
 async function sendAll(report, over, onConnected) {
   const make = KINDS[report.kind];
@@ -86,7 +98,7 @@ async function sendAll(report, over, onConnected) {
  * @param {(topic: string) => Uint8Array} make
  * @param {Report} report
  * @param {AbortSignal} over
- * @param {() => void} onConnected called after the first connection
+ * @param {() => Promise<void>} onConnected called after the first connection
  */
 async function connectAndSend(peer, make, report, over, onConnected) {
   await setTimeout(DIAL_EVERY_MS);
@@ -96,7 +108,7 @@ async function connectAndSend(peer, make, report, over, onConnected) {
     return;
   }
   report.connections += 1;
-  if (report.connections === 1) onConnected();
+  if (report.connections === 1) void onConnected();
   connection.addEventListener("close", () => (report.cuts += over.aborted ? 0 : 1));
   while (connection.status === "open" && !over.aborted) {
     await sendOnStream(connection, make, report, over).catch(() => undefined);

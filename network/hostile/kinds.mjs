@@ -53,6 +53,13 @@ export const KINDS = {
   "broken RPCs": () => Uint8Array.of(0x80, 0x80, 0x01, ...garbage(16_384)),
 };
 
+/**
+ * Kinds that members also send, in smaller numbers. The node reads them more slowly, but does not disconnect.
+ *
+ * @type {readonly string[]}
+ */
+export const HELD_BACK = ["ihave", "iwant", "subscriptions", "coming and going"];
+
 /** Random bytes, which rarely repeat. @param {number} length */
 function garbage(length) {
   const start = randomInt(POOL.length - length);

@@ -5,14 +5,12 @@ import { addressOf, formGroup, without } from "../driver/group.js";
 import { peakMemory } from "../driver/memory.js";
 import { smallTalkUntil } from "../driver/small-talk.js";
 import { heard } from "../driver/talk.js";
+import { HELD_BACK } from "../hostile/kinds.mjs";
 
 const SECONDS = 60;
 const MEGABYTES = 1_000_000;
 /** With the caches of the storage. */
 const MOST_MEMORY = 230 * MEGABYTES;
-
-/** Kinds that members also send, in smaller numbers. The node reads them more slowly, but does not disconnect. */
-const HELD_BACK = ["ihave", "iwant", "subscriptions", "coming and going"];
 
 /** The result of `/connections`. */
 interface Connections {

@@ -144,8 +144,11 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
     feed.note();
   }
 
-  async function deliver({ packet, timestamp, firstId }: ReceivedPacket): Promise<PacketVerdict> {
-    const verdict = await verdicts.of(subscriptions.deliver(packet));
+  async function deliver(
+    { packet, timestamp, firstId }: ReceivedPacket,
+    onLate: (verdict: PacketVerdict) => void,
+  ): Promise<PacketVerdict> {
+    const verdict = await verdicts.of(subscriptions.deliver(packet), onLate);
     const topic = framing.topicOf(packet.conversationId);
     // Only originals are kept: resending copies would never end.
     const isKept = framing.resends && firstId === undefined && verdict === "passed";

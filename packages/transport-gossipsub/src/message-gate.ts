@@ -29,8 +29,11 @@ export interface MessageGateParts extends ServiceParts {
   readonly subscriptions: Subscriptions;
   /** App ids of packets published here, in hex. */
   readonly ownAppIds: ReadonlyMap<string, true>;
-  /** Receives each packet of a subscribed conversation and returns the verdict on it. */
-  readonly deliver: (received: ReceivedPacket) => Promise<PacketVerdict>;
+  /** Receives each packet of a subscribed conversation and returns the verdict on it, or passes it on later. */
+  readonly deliver: (
+    received: ReceivedPacket,
+    onLate: (verdict: PacketVerdict) => void,
+  ) => Promise<PacketVerdict>;
 }
 
 /**
@@ -81,7 +84,8 @@ export class MessageGate {
       // A genuine packet is forwarded again, since other peers may miss it; an unjudged one is not.
       return (await known) === "passed" ? Accept : Ignore;
     }
-    const verdict = this.#parts.deliver(received);
+    // A peer does not escape its penalty by keeping the session busy.
+    const verdict = this.#parts.deliver(received, (late) => void this.#resultOf(late, peerId));
     this.#recent.set(id, verdict);
     return this.#resultOf(await verdict, peerId);
   }

@@ -1,12 +1,14 @@
 import type { Clock, Packet, PacketVerdict } from "@demls/wire/core";
 
-/** Timeout of a verdict, in ms. After it the message is forwarded without the verdict of a busy session. */
+/** Timeout of a verdict, in ms. After it the message is forwarded without waiting for a busy session. */
 const LONGEST_MS = 1_000;
 
 /** Verdicts of sessions on delivered packets. */
 export class Verdicts {
   readonly #clock: Clock;
   readonly #waiting = new WeakMap<Packet, (verdict: PacketVerdict) => void>();
+  /** Verdicts given before anything waited for them, as on a packet refused at its delivery. */
+  readonly #early = new WeakMap<Packet, PacketVerdict>();
   /** Whether any listener gives verdicts; other listeners do not. */
   #isSpoken = false;
 
@@ -16,21 +18,31 @@ export class Verdicts {
 
   note(packet: Packet, verdict: PacketVerdict): void {
     this.#isSpoken = true;
-    this.#waiting.get(packet)?.(verdict);
+    const tell = this.#waiting.get(packet);
+    if (tell) tell(verdict);
+    else this.#early.set(packet, verdict);
   }
 
-  /** The first verdict on one of several copies of a packet; `passed` after the timeout. */
-  async of(copies: readonly Packet[]): Promise<PacketVerdict> {
+  /**
+   * The first verdict on one of several copies of a packet; `passed` after the timeout.
+   *
+   * @param onLate - receives the verdicts after the timeout
+   */
+  async of(copies: readonly Packet[], onLate: (verdict: PacketVerdict) => void): Promise<PacketVerdict> {
     if (copies.length === 0 || !this.#isSpoken) return "passed";
+    const early = copies.map((copy) => this.#early.get(copy)).find((verdict) => verdict !== undefined);
+    if (early !== undefined) return early;
     return new Promise((resolve) => {
       const atMs = this.#clock.monotonicMs() + LONGEST_MS;
-      const cancel = this.#clock.wakeAt(atMs, () => resolve("passed"));
-      for (const copy of copies) {
-        this.#waiting.set(copy, (verdict) => {
-          cancel();
-          resolve(verdict);
-        });
-      }
+      let tell = (verdict: PacketVerdict): void => {
+        cancel();
+        resolve(verdict);
+      };
+      const cancel = this.#clock.wakeAt(atMs, () => {
+        tell = onLate;
+        resolve("passed");
+      });
+      for (const copy of copies) this.#waiting.set(copy, (verdict) => tell(verdict));
     });
   }
 }

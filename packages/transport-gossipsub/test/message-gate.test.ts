@@ -19,6 +19,7 @@ let clock: ReturnType<typeof createVirtualClock>;
 let conduct: PeerConduct;
 let delivered: Packet[];
 let verdict: PacketVerdict;
+let tellLate: ((verdict: PacketVerdict) => void)[];
 let gate: MessageGate;
 let service: GossipSub;
 let timestamp: bigint;
@@ -28,6 +29,7 @@ beforeEach(() => {
   conduct = new PeerConduct(clock);
   delivered = [];
   verdict = "passed";
+  tellLate = [];
   timestamp = 0n;
   gate = openGate({ perSecond: 1, atOnce: 1 });
 });
@@ -44,8 +46,9 @@ function openGate(limits: IntakeLimits): MessageGate {
     subscriptions,
     messages: new PeerIntake(clock, limits),
     ownAppIds: new Map(),
-    deliver({ packet }) {
+    deliver({ packet }, onLate) {
       delivered.push(packet);
+      tellLate.push(onLate);
       return Promise.resolve(verdict);
     },
   });
@@ -80,6 +83,13 @@ describe("a packet", () => {
     expect(await judge(1)).toBe(Reject);
     expect(gate.dropped.forged).toBe(1);
     expect(conduct.score("mallory")).toBeCloseTo(-0.2);
+  });
+
+  it("that the session finds forged after it was forwarded is a fault of its sender", async () => {
+    expect(await judge(1)).toBe(Accept);
+    tellLate.forEach((tell) => tell("forged"));
+    expect(gate.dropped.forged).toBe(1);
+    expect(conduct.score("mallory")).toBeLessThan(0);
   });
 
   it("is not delivered before its sender's turn", async () => {

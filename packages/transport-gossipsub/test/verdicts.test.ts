@@ -1,15 +1,21 @@
 import { createVirtualClock } from "@demls/testkit";
-import type { Packet } from "@demls/wire/core";
+import type { Packet, PacketVerdict } from "@demls/wire/core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Verdicts } from "../src/verdicts.js";
 
 let clock: ReturnType<typeof createVirtualClock>;
 let verdicts: Verdicts;
+let late: PacketVerdict[];
 
 beforeEach(() => {
   clock = createVirtualClock();
   verdicts = new Verdicts(clock);
+  late = [];
 });
+
+function verdictOf(copies: readonly Packet[]): Promise<PacketVerdict> {
+  return verdicts.of(copies, (verdict) => late.push(verdict));
+}
 
 function packet(): Packet {
   return {
@@ -22,27 +28,37 @@ function packet(): Packet {
 
 describe("the verdict on a packet", () => {
   it("is not awaited if no listener has ever given one", async () => {
-    expect(await verdicts.of([packet()])).toBe("passed");
+    expect(await verdictOf([packet()])).toBe("passed");
   });
 
   it("is the session's for the delivered packet", async () => {
     verdicts.note(packet(), "passed");
     const [first, second] = [packet(), packet()];
-    const [ofFirst, ofSecond] = [verdicts.of([first]), verdicts.of([second])];
+    const [ofFirst, ofSecond] = [verdictOf([first]), verdictOf([second])];
     verdicts.note(second, "passed");
     verdicts.note(first, "forged");
     verdicts.note(first, "passed");
     expect([await ofFirst, await ofSecond]).toEqual(["forged", "passed"]);
   });
 
-  it("is passed after the timeout, or without a listener", async () => {
+  it("is the session's if it was given during the delivery", async () => {
+    const refused = packet();
+    verdicts.note(refused, "unjudged");
+    expect(await verdictOf([refused])).toBe("unjudged");
+  });
+
+  it("is passed after the timeout, which the session's follows, or without a listener", async () => {
     verdicts.note(packet(), "passed");
-    expect(await verdicts.of([])).toBe("passed");
+    expect(await verdictOf([])).toBe("passed");
     let verdict: string | undefined;
-    void verdicts.of([packet()]).then((said) => (verdict = said));
+    const slow = packet();
+    void verdictOf([slow]).then((said) => (verdict = said));
     await clock.advance(999);
     expect(verdict).toBeUndefined();
     await clock.advance(1);
     expect(verdict).toBe("passed");
+    expect(late).toEqual([]);
+    verdicts.note(slow, "forged");
+    expect(late).toEqual(["forged"]);
   });
 });

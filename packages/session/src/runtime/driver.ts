@@ -6,7 +6,7 @@ import type { Effect } from "../model/effect.js";
 import type { ErrorEventCode } from "../model/error-code.js";
 import type { ConversationEvent, NumberedEvent } from "../model/event.js";
 import { createEventNumbering, EventFeed } from "./event-feed.js";
-import { ignored, verdictOf, type InboundReport } from "../model/inbound-outcome.js";
+import { ignored, verdictOf, type InboundOutcome, type InboundReport } from "../model/inbound-outcome.js";
 import { createHistoryReader, type HistoryReader } from "./history-reader.js";
 import { createInboundAdmission } from "./inbound-admission.js";
 import type { Input } from "../model/input.js";
@@ -31,6 +31,7 @@ import { createTracer } from "../trace/tracer.js";
 
 /** Delay after which a conversation retries its own failed step. */
 const FAULT_RETRY_MS = 1_000;
+const TOO_FAST = "Packets come faster than they can be read; the newest are dropped.";
 
 /**
  * Runs the steps of one conversation, one at a time, and performs their effects: it publishes from the outbox, asks the
@@ -142,15 +143,15 @@ export class ConversationDriver {
   }
 
   /**
-   * Queues a packet from the network. The queue is bounded (see `LIMITS`): beyond it, the newest packet is dropped unread
-   * and reported.
+   * Queues a packet from the network. Beyond the bound in `LIMITS`, the newest packet is dropped unread and reported.
    *
    * @param order - Runs the step; by default after all earlier steps.
    */
   receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
     if (this.#closed || this.#failure !== undefined) return;
     const result = this.#admission.admit(packet);
-    if (result !== "admitted") return this.#reportRefused(packet, result === "first-refused");
+    if (result === "first-refused") this.report("inboundQueue", TOO_FAST, undefined, "inbound-queue-full");
+    if (result !== "admitted") return this.#reportInbound(packet, ignored("queue-full"));
     order(() => this.submit({ kind: "packet", packet }))
       .catch((error: unknown) => this.report("packet", "A packet could not be processed.", error))
       .finally(() => this.#admission.release(packet));
@@ -169,10 +170,9 @@ export class ConversationDriver {
     this.feed.tell(event);
   }
 
-  #reportRefused(packet: Packet, isFirst: boolean): void {
-    this.inbound.next({ packet, outcome: ignored("queue-full") });
-    const message = "Packets come faster than they can be read; the newest are dropped.";
-    if (isFirst) this.report("inboundQueue", message, undefined, "inbound-queue-full");
+  #reportInbound(packet: Packet, outcome: InboundOutcome): void {
+    this.inbound.next({ packet, outcome });
+    this.#context.transport.noteVerdict?.(packet, verdictOf(outcome));
   }
 
   /** Resolves when no step runs or waits. */
@@ -198,13 +198,13 @@ export class ConversationDriver {
     if (this.state.phase === "ended") this.feed.complete();
     else this.feed.close();
     this.messages.close();
-    const { records } = this.tracer;
-    for (const subject of [this.events, this.inbound, this.replies, this.states, records]) subject.complete();
+    for (const subject of [this.events, this.inbound, this.replies, this.states, this.tracer.records])
+      subject.complete();
   }
 
   /**
-   * Stores a step, and returns its chat. If that fails, the store may hold this step or the one before it. So the conversation stops here, and
-   * continues from the store when it is restored.
+   * Stores a step, and returns its chat. If that fails, the store may hold this step or the one before it. So the
+   * conversation stops here, and continues from the store when it is restored.
    */
   async #keep(step: Omit<StoredStep, "history">): Promise<readonly ChatMessage[]> {
     try {
@@ -230,9 +230,9 @@ export class ConversationDriver {
     wipeReplaced(this.#context.plugins.mls, before, state);
     if (!this.#closed) this.#timer.arm(wakeAtMs);
     if (state !== before) this.states.next(state);
-    const waiting = [...events];
+    const waiting = events.values();
     for (const effect of effects) {
-      if (effect.kind === "event") this.#emit(waiting.shift());
+      if (effect.kind === "event") this.#emit(waiting.next().value);
       else this.#perform(effect);
     }
     if (!this.#closed) void this.#publisher.publishNext(outboxOf(state));
@@ -247,8 +247,7 @@ export class ConversationDriver {
   #perform(effect: Exclude<Effect, { kind: "event" }>): void {
     switch (effect.kind) {
       case "inbound":
-        this.inbound.next({ packet: effect.packet, outcome: effect.outcome });
-        this.#context.transport.noteVerdict?.(effect.packet, verdictOf(effect.outcome));
+        this.#reportInbound(effect.packet, effect.outcome);
         return;
       case "sign":
         this.#sign(effect.requestId, effect.message);
@@ -275,21 +274,20 @@ export class ConversationDriver {
       case "leftOutbox":
         this.replies.next(effect);
         return;
+      // The tracer and the message feed have these.
       case "trace":
       case "chat":
-        // The tracer and the message feed have it.
-        return;
     }
   }
 
   #sign(requestId: number, message: Uint8Array): void {
-    if (this.#closed) return;
-    void signatureInput(this.#context.signer, requestId, message).then((input) => this.#submitOwn(input));
+    const { signer } = this.#context;
+    if (!this.#closed)
+      void signatureInput(signer, requestId, message).then((input) => this.#submitOwn(input));
   }
 
   /** Submits an input of its own. No caller awaits it, so a failure becomes an event. */
   #submitOwn(input: Input): void {
-    if (this.#closed) return;
     this.submit(input).catch((error: unknown) => {
       if (this.#closed || this.#failure !== undefined) return;
       this.report(input.kind, "A step failed.", error);

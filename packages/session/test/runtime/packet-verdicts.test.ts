@@ -1,6 +1,7 @@
 import type { Packet, PacketVerdict } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Conversation } from "../../src/index.js";
+import { LIMITS } from "../../src/step/index.js";
 import { gather, openScene, settle, type Person, type Scene } from "../harness/index.js";
 
 let scene: Scene, alice: Person, bob: Person;
@@ -39,5 +40,14 @@ describe("A transport with packet verdicts", () => {
     if (message) scene.network.inject({ ...message.packet });
     await settle(scene);
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(["unjudged"]);
+  });
+
+  test("receives the verdict unjudged for each packet beyond the bound of the queue", async () => {
+    const [payload, appId] = [new Uint8Array(10).fill(0xff), new Uint8Array(16).fill(3)];
+    for (let i = 0; i < LIMITS.inboundPackets + 100; i++)
+      scene.network.inject({ conversationId: "garden", subtopic: "app_msg", payload, appId });
+    await settle(scene);
+    expect(new Set(verdicts.map(({ verdict }) => verdict))).toEqual(new Set(["unjudged", "forged"]));
+    expect(verdicts).toHaveLength(LIMITS.inboundPackets + 100);
   });
 });
