@@ -66,8 +66,8 @@ export async function buildQuietly(name) {
 }
 
 /**
- * The steps of a build. One compiler process compiles all packages first, since a process for each would read the same
- * declarations again and take four times as long. Then turbo runs the rest of each build.
+ * The steps of a build. One compiler process compiles all packages, since a process for each would read the same
+ * declarations again and take four times as long. Then turbo runs the bundling of the packages that have one.
  *
  * @param {readonly string[]} names of packages; all if empty
  * @returns {{ command: string, args: string[], env: Record<string, string> }[]}
@@ -81,7 +81,7 @@ function buildSteps(names) {
     { command: "tsc", args: ["-b", ...folders], env: {} },
     {
       command: "turbo",
-      args: ["run", "build", ...filters, "--output-logs=errors-only"],
+      args: ["run", "bundle", ...filters, "--output-logs=errors-only"],
       // Without telemetry and update notices.
       env: { TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", TURBO_NO_UPDATE_NOTIFIER: "1" },
     },
