@@ -21,13 +21,16 @@ export default defineConfig(({ mode }) => {
       // Time in tests is virtual, so only a busy machine makes them slow. The timeout ends a hang.
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      // They may run at low priority beside tests in real time.
+      ...(mode === "slow" && { testTimeout: 600_000, hookTimeout: 600_000 }),
       // Keeps transformed sources in node_modules: the second run of a file begins in half the time.
       experimental: { fsModuleCache: true },
       // Node loads the built files, as for users; vitest would transform them.
       server: { deps: { external: [/\/dist\//] } },
       ...(mode === "interop" && { maxWorkers: 2, maxConcurrency: 3 }),
       // They mostly wait.
-      ...(mode === "network" && { maxWorkers: 4, sequence: { sequencer: LongestFirst } }),
+      ...(mode === "network" && { maxWorkers: 4 }),
+      sequence: { sequencer: LongestFirst },
     },
   };
 });
@@ -55,8 +58,12 @@ const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
   ],
 };
 
-/** Network scenarios of more than a minute. They begin first, so that the run does not end with one of them alone. */
-const LONGEST = ["eight-processes", "flood", "away-suspended-long"];
+/** The longest files of each tier. They begin first, so that the run does not end with one of them alone. */
+const LONGEST = [
+  ...["lives", "layers"],
+  ...["invariants.slow", "soak", "every-cut-alice", "every-cut-bob", "every-cut-carol"],
+  ...["eight-processes", "flood", "away-suspended-long"],
+];
 
 class LongestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {

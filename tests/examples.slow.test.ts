@@ -28,7 +28,7 @@ beforeAll(() => {
   });
   expect(stdout).toBe("");
   expect(status).toBe(0);
-}, 120_000);
+});
 
 describe.concurrent.each(examples)("%s", (folder) => {
   const name = basename(folder);
@@ -37,7 +37,7 @@ describe.concurrent.each(examples)("%s", (folder) => {
   it("prints the output in its README, and ends by itself", async () => {
     const { stdout, stderr } = await start(process.execPath, ["dist/main.js"], {
       cwd: join(root, folder),
-      timeout: 100_000,
+      timeout: 300_000,
     });
     expect(stderr).toBe("");
     expect(stdout).toMatch(promisedOutput(readme));

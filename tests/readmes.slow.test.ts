@@ -94,7 +94,7 @@ describe("the READMEs' examples", () => {
     writeFileSync(file, outputText);
     const { status, stdout, stderr } = spawnSync(process.execPath, [file], {
       encoding: "utf8",
-      timeout: 100_000,
+      timeout: 300_000,
     });
     rmSync(file);
     expect(stderr).toBe("");

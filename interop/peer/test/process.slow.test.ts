@@ -7,9 +7,8 @@ import type { Line } from "./peer-driver.js";
 import { GARDEN, secretKey } from "./peer-garden.js";
 
 const BIN = fileURLToPath(new URL("../../../packages/cli/bin/demls.js", import.meta.url));
-/** A process starts slowly on a busy machine. */
-/** Time in ms after which a process that hangs is killed. */
-const PATIENCE_MS = 100_000;
+/** Time in ms after which a process that hangs is killed. It is long, since a process starts slowly on a busy machine. */
+const PATIENCE_MS = 300_000;
 
 /** Runs a process with all of its input at once. */
 function run(lines: readonly string[]): { status: number | null; output: readonly Line[]; errors: string } {

@@ -71,7 +71,6 @@ function nonSteward(world: World): Member {
 
 test.each(Array.from({ length: runs(20) }, (_, i) => i + 1))(
   "five members live through joining, chat, a ban, a leave and two returns, and end in agreement: seed %i",
-  { timeout: 60_000 },
   async (seed) => {
     const world = await live(seed);
     expect(present(world)).toHaveLength(5);
