@@ -25,7 +25,7 @@ import {
   tooManyTopics,
   transportClosed,
 } from "./transport-errors.js";
-import { Verdicts } from "./verdicts.js";
+import { Verdicts, type LateVerdict } from "./verdicts.js";
 import { WaitingPackets } from "./waiting-packets.js";
 import { requireStores, type WakuStores } from "./waku-stores.js";
 import { NOBODY_IS_NO_ERROR, type WholeGossipSub } from "./whole-gossipsub.js";
@@ -146,9 +146,9 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
 
   async function deliver(
     { packet, timestamp, firstId }: ReceivedPacket,
-    onLate: (verdict: PacketVerdict) => void,
+    late: LateVerdict,
   ): Promise<PacketVerdict> {
-    const verdict = await verdicts.of(subscriptions.deliver(packet), onLate);
+    const verdict = await verdicts.of(subscriptions.deliver(packet), late);
     const topic = framing.topicOf(packet.conversationId);
     // Only originals are kept: resending copies would never end.
     const isKept = framing.resends && firstId === undefined && verdict === "passed";

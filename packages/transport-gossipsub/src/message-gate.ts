@@ -6,6 +6,7 @@ import { MAX_MESSAGE_BYTES, type ServiceParts } from "./gossipsub-service.js";
 import { dataHash } from "./message-id.js";
 import { RecentMap } from "./recent-map.js";
 import type { Subscriptions } from "./subscriptions.js";
+import type { LateVerdict } from "./verdicts.js";
 
 const { Accept, Ignore, Reject } = TopicValidatorResult;
 
@@ -29,11 +30,8 @@ export interface MessageGateParts extends ServiceParts {
   readonly subscriptions: Subscriptions;
   /** App ids of packets published here, in hex. */
   readonly ownAppIds: ReadonlyMap<string, true>;
-  /** Receives each packet of a subscribed conversation and returns the verdict on it, or passes it on later. */
-  readonly deliver: (
-    received: ReceivedPacket,
-    onLate: (verdict: PacketVerdict) => void,
-  ) => Promise<PacketVerdict>;
+  /** Receives each packet of a subscribed conversation and returns the verdict on it. */
+  readonly deliver: (received: ReceivedPacket, late: LateVerdict) => Promise<PacketVerdict>;
 }
 
 /**
@@ -84,8 +82,11 @@ export class MessageGate {
       // A genuine packet is forwarded again, since other peers may miss it; an unjudged one is not.
       return (await known) === "passed" ? Accept : Ignore;
     }
-    // A peer does not escape its penalty by keeping the session busy.
-    const verdict = this.#parts.deliver(received, (late) => void this.#resultOf(late, peerId));
+    // A peer that keeps the session busy with garbage does not escape its penalty, and its packets are not forwarded.
+    const verdict = this.#parts.deliver(received, {
+      meanwhile: () => (this.#parts.conduct.score(peerId) < 0 ? "unjudged" : "passed"),
+      onLate: (late) => void this.#resultOf(late, peerId),
+    });
     this.#recent.set(id, verdict);
     return this.#resultOf(await verdict, peerId);
   }

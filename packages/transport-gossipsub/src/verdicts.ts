@@ -1,7 +1,15 @@
 import type { Clock, Packet, PacketVerdict } from "@demls/wire/core";
 
-/** Timeout of a verdict, in ms. After it the message is forwarded without waiting for a busy session. */
+/** Timeout of a verdict, in ms. A busy session does not delay genuine messages to other peers for longer. */
 const LONGEST_MS = 1_000;
+
+/** What happens when a session gives no verdict in time. */
+export interface LateVerdict {
+  /** Returns the verdict that holds meanwhile. */
+  readonly meanwhile: () => PacketVerdict;
+  /** Receives the session's verdict. */
+  readonly onLate: (verdict: PacketVerdict) => void;
+}
 
 /** Verdicts of sessions on delivered packets. */
 export class Verdicts {
@@ -23,12 +31,8 @@ export class Verdicts {
     else this.#early.set(packet, verdict);
   }
 
-  /**
-   * The first verdict on one of several copies of a packet; `passed` after the timeout.
-   *
-   * @param onLate - receives the verdicts after the timeout
-   */
-  async of(copies: readonly Packet[], onLate: (verdict: PacketVerdict) => void): Promise<PacketVerdict> {
+  /** The first verdict on one of several copies of a packet. */
+  async of(copies: readonly Packet[], { meanwhile, onLate }: LateVerdict): Promise<PacketVerdict> {
     if (copies.length === 0 || !this.#isSpoken) return "passed";
     const early = copies.map((copy) => this.#early.get(copy)).find((verdict) => verdict !== undefined);
     if (early !== undefined) return early;
@@ -40,7 +44,7 @@ export class Verdicts {
       };
       const cancel = this.#clock.wakeAt(atMs, () => {
         tell = onLate;
-        resolve("passed");
+        resolve(meanwhile());
       });
       for (const copy of copies) this.#waiting.set(copy, (verdict) => tell(verdict));
     });

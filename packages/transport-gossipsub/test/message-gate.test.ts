@@ -9,6 +9,7 @@ import { MAX_RECENT, MessageGate } from "../src/message-gate.js";
 import { PeerConduct } from "../src/peer-conduct.js";
 import { PeerIntake, type IntakeLimits } from "../src/peer-intake.js";
 import { Subscriptions } from "../src/subscriptions.js";
+import type { LateVerdict } from "../src/verdicts.js";
 
 const { Accept, Reject } = TopicValidatorResult;
 const MALLORY = "mallory" as unknown as PeerId;
@@ -19,7 +20,7 @@ let clock: ReturnType<typeof createVirtualClock>;
 let conduct: PeerConduct;
 let delivered: Packet[];
 let verdict: PacketVerdict;
-let tellLate: ((verdict: PacketVerdict) => void)[];
+let late: LateVerdict[];
 let gate: MessageGate;
 let service: GossipSub;
 let timestamp: bigint;
@@ -29,7 +30,7 @@ beforeEach(() => {
   conduct = new PeerConduct(clock);
   delivered = [];
   verdict = "passed";
-  tellLate = [];
+  late = [];
   timestamp = 0n;
   gate = openGate({ perSecond: 1, atOnce: 1 });
 });
@@ -46,9 +47,9 @@ function openGate(limits: IntakeLimits): MessageGate {
     subscriptions,
     messages: new PeerIntake(clock, limits),
     ownAppIds: new Map(),
-    deliver({ packet }, onLate) {
+    deliver({ packet }, lateVerdict) {
       delivered.push(packet);
-      tellLate.push(onLate);
+      late.push(lateVerdict);
       return Promise.resolve(verdict);
     },
   });
@@ -87,9 +88,18 @@ describe("a packet", () => {
 
   it("that the session finds forged after it was forwarded is a fault of its sender", async () => {
     expect(await judge(1)).toBe(Accept);
-    tellLate.forEach((tell) => tell("forged"));
+    late[0]?.onLate("forged");
     expect(gate.dropped.forged).toBe(1);
     expect(conduct.score("mallory")).toBeLessThan(0);
+  });
+
+  it("without a verdict in time is forwarded if its sender has no recent fault", async () => {
+    await judge(1);
+    expect(late[0]?.meanwhile()).toBe("passed");
+    conduct.blame("mallory", "forged");
+    expect(late[0]?.meanwhile()).toBe("unjudged");
+    await clock.advance(1_000);
+    expect(late[0]?.meanwhile()).toBe("passed");
   });
 
   it("is not delivered before its sender's turn", async () => {

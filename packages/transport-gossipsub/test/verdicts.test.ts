@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 function verdictOf(copies: readonly Packet[]): Promise<PacketVerdict> {
-  return verdicts.of(copies, (verdict) => late.push(verdict));
+  return verdicts.of(copies, { meanwhile: () => "passed", onLate: (verdict) => late.push(verdict) });
 }
 
 function packet(): Packet {
@@ -47,9 +47,13 @@ describe("the verdict on a packet", () => {
     expect(await verdictOf([refused])).toBe("unjudged");
   });
 
-  it("is passed after the timeout, which the session's follows, or without a listener", async () => {
-    verdicts.note(packet(), "passed");
+  it("is passed without a listener", async () => {
+    verdicts.note(packet(), "forged");
     expect(await verdictOf([])).toBe("passed");
+  });
+
+  it("is the one for meanwhile after the timeout, and the session's follows", async () => {
+    verdicts.note(packet(), "passed");
     let verdict: string | undefined;
     const slow = packet();
     void verdictOf([slow]).then((said) => (verdict = said));
