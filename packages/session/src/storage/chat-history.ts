@@ -114,7 +114,24 @@ export function createChatHistory(parts: ChatHistoryParts): ChatHistory {
     const nowMs = clock.wallMs();
     if (nowMs < expiryMs) return;
     const oldest = await removeOldest(({ receivedAtMs }) => receivedAtMs + keptMs <= nowMs);
-    expiryMs = (oldest?.receivedAtMs ?? nowMs) + keptMs;
+    const isAhead = oldest !== undefined && oldest.receivedAtMs > nowMs;
+    if (isAhead) await correctTimes(nowMs);
+    expiryMs = (isAhead ? nowMs : (oldest?.receivedAtMs ?? nowMs)) + keptMs;
+  }
+
+  /** Moves times after `nowMs`, of a clock that was ahead, to `nowMs`. Otherwise nothing would expire before them. */
+  async function correctTimes(nowMs: number): Promise<void> {
+    for (let after: string | undefined; ;) {
+      const page = await scan({ after, limit: LIMITS.historyPage });
+      const ahead = page.filter(({ receivedAtMs }) => receivedAtMs > nowMs);
+      await storage.write(ahead.map((message) => correctedRecord(message, nowMs)));
+      after = page.at(-1)?.position;
+      if (page.length < LIMITS.historyPage) return;
+    }
+  }
+
+  function correctedRecord({ position, ...message }: ChatMessage, receivedAtMs: number): StorageOperation {
+    return putRecord(namespace, keyOf(position), messageRecord({ ...message, receivedAtMs }));
   }
 
   const clear = async (before?: string): Promise<void> => void (await removeOldest(() => true, before));

@@ -81,8 +81,10 @@ export async function readMessages(
 /** @throws DemlsError `invalid-page`; as `ChatHistory.delete`. */
 export async function deleteMessage(
   history: ChatHistory | undefined,
-  { position }: Pick<ChatMessage, "position">,
+  message: Pick<ChatMessage, "position">,
 ): Promise<void> {
+  // A caller without types may pass anything.
+  const position = (message as Partial<ChatMessage> | undefined)?.position;
   checkPosition("position", position);
   await history?.delete(position);
 }
@@ -104,7 +106,7 @@ function checkedPage({ before, after, limit = DEFAULT_LIMIT }: MessagePage): His
   return { before, after, limit, reverse: true };
 }
 
-function checkPosition(field: string, position: string): void {
+function checkPosition(field: string, position: unknown): asserts position is string {
   if (typeof position !== "string" || !/^\d{16}$/.test(position))
     throw invalidPage(field, "Pass the position of a message.");
 }

@@ -44,11 +44,11 @@ afterEach(async () => {
 });
 
 /** Alice after a restart. */
-async function restart(history?: HistoryOption): Promise<User> {
+async function restart(history?: HistoryOption, options = alice.options): Promise<User> {
   for (const user of [alice.user, ...restarted]) await user.close();
   await alice.transport.close();
   const user = await createUserFrom({
-    ...alice.options,
+    ...options,
     transport: scene.network.join(),
     ...(history && { history }),
   });
@@ -264,6 +264,7 @@ describe("Deleting", () => {
     const [atAlice] = await begin("all");
     for (const position of ["", "7", "message/0000000000000007", 7 as never])
       await expectMistake(atAlice.deleteMessage({ position }), "invalid-page", "position");
+    await expectMistake(atAlice.deleteMessage(undefined as never), "invalid-page", "position");
     await expectMistake(atAlice.messages({ before: "7" }), "invalid-page", "before");
     await expectMistake(atAlice.messages({ after: "x" }), "invalid-page", "after");
     for (const limit of [0, -1, 1.5, 257, Number.NaN])
@@ -342,6 +343,21 @@ describe("The setting", () => {
     expect(await textsIn(atAlice)).toEqual(["radish"]);
     await advance(scene, 2 * HOUR_MS);
     expect(isKept("radish")).toBe(false);
+  });
+
+  test("of days counts from the correction of a clock that was ahead", async () => {
+    const days = { days: 2 / 24 };
+    const [, atBob] = await begin(days);
+    const clock = { ...scene.clock, wallMs: () => scene.clock.wallMs() + 24 * HOUR_MS };
+    await restart(days, { ...alice.options, clock });
+    await say(atBob, "tomorrow");
+    const user = await restart(days);
+    await say(atBob, "today");
+    await advance(scene, HOUR_MS);
+    expect(await textsIn(user.conversation("garden"))).toEqual(["today", "tomorrow"]);
+    await advance(scene, 3 * HOUR_MS);
+    expect(isKept("tomorrow")).toBe(false);
+    expect(isKept("today")).toBe(false);
   });
 
   test.each<[string, HistoryOption, readonly string[]]>([
