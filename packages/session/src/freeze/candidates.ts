@@ -125,7 +125,7 @@ function mayCommit(tx: ActiveTransaction, member: MemberId): boolean {
 
 /**
  * The epoch steward by the list with which the epoch began: elections of the epoch, which some members have not
- * received, give rights in it and change no rank.
+ * received, give rights in it and change no rank. If no list was in force then, it is by the one elected last.
  *
  * @param isEligible - members that can be; all by default.
  */
@@ -137,7 +137,9 @@ export function openingSteward(
   const { group, stewards: elected } = state;
   const { opening, list } = elected;
   const isThere = (member: MemberId): boolean => group.members.includes(member) && isEligible(member);
-  return stewards.epochSteward(opening ?? list, group.epoch, isThere);
+  // A list elected in this epoch became the opening one only for members that received its election first.
+  const isEarlier = opening !== undefined && stewards.currentList(opening)?.electionEpoch !== group.epoch;
+  return stewards.epochSteward(isEarlier ? opening : list, group.epoch, isThere);
 }
 
 /**
