@@ -8,6 +8,7 @@ import { emit, enterGroup, policyOf, update, type ActiveTransaction } from "../m
 import { sendAgain } from "../messages/chat.js";
 import { enqueue } from "../messages/send.js";
 import { WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
+import { PATIENCE_MS } from "../repair/catch-up.js";
 import { ownChoice } from "../repair/choices.js";
 import { departFrom } from "../repair/moved.js";
 import { isLeaveReceived, isLeaving } from "../voting/self-leave.js";
@@ -20,6 +21,9 @@ const LOST_TIMEOUTS = 1;
 
 /** Inactivity timeouts after which it does so if all others seem to be in other epochs. */
 const ALONE_TIMEOUTS = 5;
+
+/** Least time in ms in each case: twice as long as packets of an epoch before the current one are waited for. */
+const LEAST_PATIENCE_MS = 2 * PATIENCE_MS;
 
 /** Announcements of a key package without a welcome, after which another one is generated. */
 const ANNOUNCEMENTS = 4;
@@ -64,10 +68,11 @@ function leftBehindAtMs(tx: ActiveTransaction): number | undefined {
   const { servedAtMs, aloneSinceMs, lostSinceMs = tx.state.branches.lostSinceMs } = tx.state.repair;
   const { commitInactivityMs } = tx.state.config;
   if (!policyOf(tx).allowsRejoin) return undefined;
+  const afterMs = (timeouts: number): number => Math.max(timeouts * commitInactivityMs, LEAST_PATIENCE_MS);
   const times = [
-    servedAtMs === undefined ? [] : [servedAtMs + SERVED_TIMEOUTS * commitInactivityMs],
-    lostSinceMs === undefined ? [] : [lostSinceMs + LOST_TIMEOUTS * commitInactivityMs],
-    aloneSinceMs === undefined ? [] : [aloneSinceMs + ALONE_TIMEOUTS * commitInactivityMs],
+    servedAtMs === undefined ? [] : [servedAtMs + afterMs(SERVED_TIMEOUTS)],
+    lostSinceMs === undefined ? [] : [lostSinceMs + afterMs(LOST_TIMEOUTS)],
+    aloneSinceMs === undefined ? [] : [aloneSinceMs + afterMs(ALONE_TIMEOUTS)],
   ].flat();
   if (times.length === 0 || choosesOwnRemoval(tx)) return undefined;
   // The others carry its leave out, and would take its key package for a new join.

@@ -13,9 +13,12 @@ const KEPT_KEYS = 1_000;
 /** Inactivity timeouts for which members that may be away are waited for: five minutes with the defaults. */
 const AWAY_TIMEOUTS = 5;
 
+/** Least such time in ms: a member that starts again may take as long to catch up. */
+const LEAST_AWAY_MS = 15_000;
+
 /** Time in ms for which members that may be away are waited for. */
 export function awayMs({ state }: ActiveTransaction): number {
-  return AWAY_TIMEOUTS * state.config.commitInactivityMs;
+  return Math.max(AWAY_TIMEOUTS * state.config.commitInactivityMs, LEAST_AWAY_MS);
 }
 
 /**
