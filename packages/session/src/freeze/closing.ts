@@ -100,6 +100,7 @@ export async function mergeClosing(
   if (own === undefined && !isLeaving(tx) && isChosen && mayClose(tx)) await choose(tx, winner);
   const fork = closing.isCertified ? undefined : forkAt(tx, closing.hash, forkedAtMs);
   adoptUnapproved(tx, winner);
+  const ended = tx.state;
   const wasAway = own === undefined && tx.state.repair.servedBy === undefined;
   const facts = await mergeAgreed(tx, winner);
   if (fork !== undefined && inGroup(tx)) keepFork(tx, fork);
@@ -107,7 +108,7 @@ export async function mergeClosing(
     // Otherwise a majority may be on another branch.
     if (tx.state.branches.forks.size === 0) {
       update(tx, "rejoin", { certifiedEpoch: tx.state.group.epoch });
-      forgetSent(tx);
+      forgetSent(tx, ended);
     }
   }
   if (wasAway && inGroup(tx)) {

@@ -4,6 +4,7 @@ import { claimedNameOf, noteName } from "../model/claimed-name.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import type { QueuedMessage, SentChat } from "../model/messages.js";
+import type { Active } from "../model/state.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
@@ -56,7 +57,7 @@ async function sealChat(
   tx: ActiveTransaction,
   { ticket, content, id, sentAtMs }: QueuedMessage,
 ): Promise<void> {
-  const sequence = await sealAndEnqueue(tx, {
+  const { sequence, generation } = await sealAndEnqueue(tx, {
     kind: "conversation_message",
     message: content,
     // Shown by some clients; the sender is authenticated by MLS (weakness W17).
@@ -65,6 +66,7 @@ async function sealChat(
     id,
     sentAtMs: BigInt(sentAtMs),
   });
+  const sent = { content, id, sentAtMs, epoch: tx.state.group.epoch, generation };
   noteName(tx, tx.env.self, tx.env.display);
   const hexId = bytesToHex(id);
   tx.effects.push({ kind: "sealed", ticket, sequence, id: hexId });
@@ -78,7 +80,7 @@ async function sealChat(
       },
     });
   if (policyOf(tx).closesByChoice && tx.state.group.members.length > 1)
-    update(tx, "chat", { sent: boundedSent([...tx.state.chat.sent, { content, id, sentAtMs }]) });
+    update(tx, "chat", { sent: boundedSent([...tx.state.chat.sent, sent]) });
 }
 
 function boundedSent(sent: readonly SentChat[]): readonly SentChat[] {
@@ -92,20 +94,31 @@ function boundedSent(sent: readonly SentChat[]): readonly SentChat[] {
   return first < 0 ? [] : kept.slice(first);
 }
 
-/** Queues the messages that this member has sent on a branch without the other members, under their ids. */
+/** Queues the messages that this member has sent without the other members, under their ids: they are sent again. */
 export function sendAgain(tx: ActiveTransaction): void {
   const { queued, sent } = tx.state.chat;
   const lowest = Math.min(AGAIN_TICKET, ...queued.map(({ ticket }) => ticket));
   const room = Math.max(0, LIMITS.queuedMessages - queued.length);
   const again = sent
     .slice(Math.max(0, sent.length - room))
-    .map((message, index) => ({ ...message, ticket: lowest - 1 - index }));
+    .map(({ content, id, sentAtMs }, index) => ({ ticket: lowest - 1 - index, content, id, sentAtMs }));
   update(tx, "chat", { queued: [...again, ...queued], sent: [] });
 }
 
-/** Forgets the messages that this member has sent: all members have been on its branch. */
-export function forgetSent(tx: ActiveTransaction): void {
-  if (tx.state.chat.sent.length > 0) update(tx, "chat", { sent: [] });
+/**
+ * Forgets the messages that this member has sent: all members have been on its branch.
+ *
+ * @param ended - the epoch that ends. If others had left it before this member, messages that no other one has stay:
+ *   they are sent again once this member has caught up.
+ */
+export function forgetSent(tx: ActiveTransaction, ended: Active): void {
+  const { sent } = tx.state.chat;
+  if (sent.length === 0) return;
+  const { group, repair } = ended;
+  const isBehind = repair.behindSince !== undefined || (repair.peerEpoch ?? 0n) > group.epoch;
+  const isReceived = ({ epoch, generation }: SentChat): boolean =>
+    epoch === group.epoch && generation < repair.delivered;
+  update(tx, "chat", { sent: isBehind ? sent.filter((message) => !isReceived(message)) : [] });
 }
 
 /**

@@ -31,12 +31,18 @@ export function enqueue(
   return nextSequence;
 }
 
+/** Place of an encrypted message in the outbox, and its generation. */
+export interface Sealed {
+  readonly sequence: number;
+  readonly generation: number;
+}
+
 /**
  * Encrypts a message for the group and appends it to the outbox.
  *
  * @throws DemlsError `packet-too-large` if members would reject the packet.
  */
-export async function sealAndEnqueue(tx: ActiveTransaction, message: AppMessage): Promise<number> {
+export async function sealAndEnqueue(tx: ActiveTransaction, message: AppMessage): Promise<Sealed> {
   const plaintext = encodeAppMessage(message);
   if (plaintext.length > SENDABLE_BYTES) throw packetTooLarge();
   await passUnconfirmed(tx, "application");
@@ -48,7 +54,8 @@ export async function sealAndEnqueue(tx: ActiveTransaction, message: AppMessage)
   const slot = { kind: "message", position, generation: sealed.generation } as const;
   // Votes and proposals make reports frequent, so that a lost one is found soon; chat does not.
   if (message.kind !== "conversation_message") hastenReports(tx);
-  return enqueue(tx, sealed.message, APP_MSG_SUBTOPIC, { proposalId, sealed: { epoch, slot } });
+  const sequence = enqueue(tx, sealed.message, APP_MSG_SUBTOPIC, { proposalId, sealed: { epoch, slot } });
+  return { sequence, generation: sealed.generation };
 }
 
 function packetTooLarge(): DemlsError<"packet-too-large"> {

@@ -65,13 +65,20 @@ export interface QueuedMessage {
 }
 
 /** Chat message that this member has encrypted. */
-export type SentChat = Omit<QueuedMessage, "ticket">;
+export interface SentChat extends Omit<QueuedMessage, "ticket"> {
+  /** Epoch and generation of its last packet. */
+  readonly epoch: bigint;
+  readonly generation: number;
+}
 
 /** This member's chat. A received message is emitted as an event, and only its id is kept. */
 export const chatSlice = {
   /** Messages that are not encrypted yet. */
   queued: list<QueuedMessage>({ identity: ({ ticket }) => ticket }),
-  /** Messages since the last commit after which no other branch can exist; empty unless branches can. */
+  /**
+   * Messages since the last commit after which no other branch can exist, and those that the others may not have
+   * received because they had left the epoch; empty unless branches can exist.
+   */
   sent: list<SentChat>({ identity: ({ id }) => id }),
   /** Senders and ids of received messages, oldest first: a resent one is not shown again. */
   shown: list<string>({ identity: (id) => id }),

@@ -1,4 +1,5 @@
 import { dropUnpublishedCandidate, joinFreeze } from "../freeze/freeze.js";
+import { sendAgain } from "../messages/chat.js";
 import type { Fact, Facts } from "../model/fact.js";
 import { emit, inGroup, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import { proposeElection, retryElection } from "../stewards/elections.js";
@@ -43,7 +44,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
     (tx, { proposalId }) => abandonUnpublished(tx, proposalId),
     (tx, { sequence }) => dropUnpublishedCandidate(tx, sequence),
   ],
-  caughtUp: [(tx, { from }) => renewOwnWork(tx, from), promotePendingUpdates],
+  caughtUp: [sendAgain, (tx, { from }) => renewOwnWork(tx, from), promotePendingUpdates],
   freezeEndedIdle: [proposeDueElection, promotePendingUpdates],
   freezeFailed: [proposeScoreRemovals, (tx) => proposeElection(tx, { recovery: true })],
 };
