@@ -88,6 +88,8 @@ export type RepairMessage =
       readonly epoch: bigint;
       /** Encoded {@link RepairPacket}s with choices, as received. */
       readonly choices: readonly Uint8Array[];
+      /** Generations of the author itself that the `progress` lacks and that carry no packet. */
+      readonly voids: readonly GenerationRange[];
     }
   | {
       /** The commit that the author merges, if enough members choose it. Its epoch is that of the repair key. */
@@ -188,6 +190,7 @@ function bodyToWire(message: RepairMessage): BodyFields {
           more: message.more,
           epoch: uint64(message.epoch, "epoch"),
           choices: [...message.choices],
+          voids: message.voids.map(rangeToWire),
         },
       };
     case "choice":
@@ -224,6 +227,7 @@ function bodyFromWire({ progress, served, choice, moved }: BodyFields): RepairMe
       more: served.more ?? false,
       epoch: uint64Value(served.epoch),
       choices: (served.choices ?? []).map(bytesValue),
+      voids: (served.voids ?? []).map(rangeFromWire),
     };
   }
   if (choice) return { kind: "choice", commitHash: bytesValue(choice.commitHash) };

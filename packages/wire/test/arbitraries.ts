@@ -192,6 +192,7 @@ export const arbitraryRepairMessage: fc.Arbitrary<RepairMessage> = fc.oneof(
     more: fc.boolean(),
     epoch: uint64,
     choices: fc.array(bytes, { maxLength: 4 }),
+    voids: ranges,
   }),
   fc.record({ kind: fc.constant("choice"), commitHash: bytes }),
   fc.record({ kind: fc.constant("moved") }),

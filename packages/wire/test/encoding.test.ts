@@ -181,7 +181,7 @@ describe("an integer that does not fit its field is rejected with its name", () 
         encodeRepairMessage({
           ...{ kind: "served", nonce: none, packets: [], more: false },
           epoch: -1n,
-          choices: [],
+          ...{ choices: [], voids: [] },
         }),
     ],
     [

@@ -149,6 +149,8 @@ export interface CatchUp {
 export interface UnconfirmedHeight {
   /** Monotonic time of the start or pause, or of entering an epoch after the others. */
   readonly sinceMs: number;
+  /** Epoch of the start or pause, or the one entered since: the others have served own packets of earlier ones. */
+  readonly epoch: bigint;
   /** Whether a member of a later epoch has served all that it has of the current one. */
   readonly isServed: boolean;
   /** Ratchets with which this member has sealed since, and skipped generations before. */

@@ -11,8 +11,9 @@ import {
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { answerDelayMs } from "./answer-delay.js";
 import { hexBytes } from "./hex.js";
-import { isSameSlot, loggedAs, packetsLackedBy } from "./log.js";
+import { isSameSlot, loggedAs, packetsLackedBy, voidsLackedBy } from "./log.js";
 import type { Progress } from "./progress.js";
+import { ownPosition } from "./progress-of.js";
 import { transmit } from "./transmit.js";
 
 const MINUTE_MS = 60_000;
@@ -83,8 +84,10 @@ async function sendAnswer(tx: ActiveTransaction, answer: PendingAnswer): Promise
   const lacked = packetsLackedBy(tx, epoch, answer).filter(
     ({ slot }) => !heard.some((other) => isSameSlot(slot, other)),
   );
+  // Only this member can tell which of its generations carry no packet.
+  const voids = voidsLackedBy(tx, epoch, ownPosition(tx, repairEpoch), answer);
   // Another member has sent everything that this one has.
-  if (lacked.length === 0 && isAnswered) return;
+  if (lacked.length === 0 && voids.length === 0 && isAnswered) return;
   const quota = quotaOf(tx, requesterKey(repairEpoch.roster, requester));
   const served: LoggedPacket[] = [];
   let bytes = 0;
@@ -105,6 +108,7 @@ async function sendAnswer(tx: ActiveTransaction, answer: PendingAnswer): Promise
     more: served.length < lacked.length,
     epoch: tx.state.group.epoch,
     choices: payloads(true),
+    voids,
   });
 }
 

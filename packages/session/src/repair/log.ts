@@ -137,19 +137,39 @@ export function loggedChoices(tx: ActiveTransaction, epoch: bigint): readonly Ch
 
 /**
  * Own generations below `next` that carry no packet: skipped at a restart, or never published. Once the log has evicted
- * own packets, those before the oldest one are left out: other members may still have them.
+ * own packets, those before the oldest one are left out: other members may still have them. None while others may have
+ * own packets of the epoch that this member does not know.
+ *
+ * @param next - by default, the generation after the last packet.
  */
 export function ownVoids(
   tx: ActiveTransaction,
   epoch: bigint,
   position: number,
-  next: number,
+  next?: number,
 ): readonly GenerationRange[] {
+  const { unconfirmed } = tx.state.repair;
+  if (unconfirmed !== undefined && epoch >= unconfirmed.epoch) return [];
   const own = slotsIn(tx, epoch, "message").filter((slot) => slot.position === position);
   const served = new Set(own.map(({ generation }) => generation));
   const first = served.size < keptTimes(tx) * LIMITS.loggedPacketsPerSender ? 0 : Math.min(...served);
-  const voids = Array.from({ length: next }, (_, generation) => generation).filter(
+  const length = next ?? Math.max(-1, ...served) + 1;
+  const voids = Array.from({ length }, (_, generation) => generation).filter(
     (each) => each >= first && !served.has(each),
   );
   return rangesOf(0, voids).slice(-LIMITS.repairRanges);
+}
+
+/** Own generations without a packet that a member with `progress` lacks, at this member's `position`. */
+export function voidsLackedBy(
+  tx: ActiveTransaction,
+  epoch: bigint,
+  position: number,
+  { missing }: Progress,
+): readonly GenerationRange[] {
+  const lacked = missing.filter((range) => range.position === position);
+  if (lacked.length === 0) return [];
+  return ownVoids(tx, epoch, position).filter(({ from, count }) =>
+    lacked.some((range) => range.from < from + count && from < range.from + range.count),
+  );
 }

@@ -26,7 +26,9 @@ export function awayMs({ state }: ActiveTransaction): number {
  * may have packets of this member that it does not show.
  */
 export function noteUnconfirmed(tx: ActiveTransaction): void {
-  update(tx, "repair", { unconfirmed: { sinceMs: tx.env.nowMs, isServed: false, hasSkipped: [] } });
+  update(tx, "repair", {
+    unconfirmed: { sinceMs: tx.env.nowMs, epoch: tx.state.group.epoch, isServed: false, hasSkipped: [] },
+  });
 }
 
 /** Whether no other member has named this one's own height since. */

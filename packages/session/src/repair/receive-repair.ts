@@ -12,9 +12,9 @@ import { keepChoice } from "./choices.js";
 import { openRepair } from "./envelope.js";
 import { noteHeard } from "./heard.js";
 import { notePresent } from "./presence.js";
-import { loggedAs, packetsLackedBy } from "./log.js";
+import { loggedAs, ownVoids, packetsLackedBy } from "./log.js";
 import { noteMoved, tellMoved } from "./moved.js";
-import { lacks, progressIn, type Progress } from "./progress.js";
+import { lacks, progressIn, without, type Progress } from "./progress.js";
 import { ownPosition, progressOf } from "./progress-of.js";
 import { hastenReports, noteEqualReport } from "./reports.js";
 import { addVoids, noteAnswer, noteUnreadable, requestReported } from "./requests.js";
@@ -116,10 +116,7 @@ function receiveReport(
   noteHeard(tx, repairEpoch, position);
   notePresent(tx, roster[position]?.member);
   const other = progressIn(report);
-  addVoids(
-    tx,
-    report.voids.map(({ from, count }) => ({ epoch, position, from, count })),
-  );
+  noteVoids(tx, epoch, position, report.voids);
   compare(tx, repairEpoch, other);
   if (report.asks && !planAnswer(tx, repairEpoch, position, bytesToHex(report.nonce), other))
     return ignored("too-many-requests");
@@ -143,7 +140,7 @@ function compare(tx: ActiveTransaction, repairEpoch: RepairEpoch, other: Progres
   else if (!isAhead && epoch === tx.state.group.epoch) noteEqualReport(tx);
 }
 
-/** Notes how many of this member's messages another member has, without a gap: it can resend them. */
+/** Notes how many of this member's messages another member has, without a gap but voids: it can resend them. */
 function noteDelivered(
   tx: ActiveTransaction,
   repairEpoch: RepairEpoch,
@@ -151,7 +148,9 @@ function noteDelivered(
   other: Progress,
 ): void {
   const position = ownPosition(tx, repairEpoch);
-  if (other.missing.some((range) => range.position === position)) return;
+  const { epoch } = repairEpoch;
+  const voids = ownVoids(tx, epoch, position, own.next[position]).map((range) => ({ ...range, position }));
+  if (without(other.missing, voids).some((range) => range.position === position)) return;
   const delivered = Math.min(own.next[position] ?? 0, other.next[position] ?? 0);
   if (delivered > tx.state.repair.delivered) update(tx, "repair", { delivered });
 }
@@ -171,14 +170,31 @@ function isWellFormed(report: Report, { roster }: RepairEpoch): boolean {
   return (
     next.length === roster.length &&
     missing.length <= LIMITS.repairRanges &&
-    voids.length <= LIMITS.repairRanges &&
     candidates.length <= LIMITS.repairCandidates &&
     nonce.length === 8 &&
     candidates.every((id) => id.length === 8) &&
     chosen.length <= LIMITS.repairCandidates &&
     chosen.every(({ commit, choosers }) => commit.length === 8 && 8 * choosers.length < roster.length + 8) &&
     missing.every((range) => isBelow(range, next[range.position])) &&
-    voids.every((range) => range.position === 0 && range.count > 0)
+    areVoids(voids)
+  );
+}
+
+function areVoids(voids: readonly GenerationRange[]): boolean {
+  return (
+    voids.length <= LIMITS.repairRanges && voids.every(({ position, count }) => position === 0 && count > 0)
+  );
+}
+
+function noteVoids(
+  tx: ActiveTransaction,
+  epoch: bigint,
+  position: number,
+  voids: readonly GenerationRange[],
+): void {
+  addVoids(
+    tx,
+    voids.map(({ from, count }) => ({ epoch, position, from, count })),
   );
 }
 
@@ -191,11 +207,12 @@ function receiveAnswer(
   tx: ActiveTransaction,
   repairEpoch: RepairEpoch,
   position: number,
-  { nonce, packets, more, epoch: peerEpoch, choices }: Answer,
+  { nonce, packets, more, epoch: peerEpoch, choices, voids }: Answer,
 ): RepairResult {
   const { epoch, roster } = repairEpoch;
   const author = roster[position]?.member;
-  if (packets.length + choices.length > LIMITS.servedPackets || nonce.length !== 8)
+  const isBounded = packets.length + choices.length <= LIMITS.servedPackets;
+  if (!isBounded || nonce.length !== 8 || !areVoids(voids))
     return only(rejected("malformed-message", undefined, author));
   // Only an answer to this member's own nonce is surely no replay.
   if (tx.state.repair.requests.some((request) => request.nonce === bytesToHex(nonce))) {
@@ -203,6 +220,7 @@ function receiveAnswer(
     notePresent(tx, author);
   }
   noteOthersAnswer(tx, bytesToHex(nonce), [...packets, ...choices]);
+  noteVoids(tx, epoch, position, voids);
   const { repair, group, name } = tx.state;
   if (!repair.requests.some((request) => request.epoch === epoch)) return only(accepted("repair", author));
   // The latest claim counts, so that honest members correct a false one.

@@ -4,7 +4,6 @@ import { LIMITS } from "../model/limits.js";
 import type { RepairEpoch } from "../model/repair.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { ownVoids } from "./log.js";
-import { isUnconfirmed } from "./own-height.js";
 import { bitmapOf } from "./progress.js";
 import { ownPosition, progressOf } from "./progress-of.js";
 import { transmit } from "./transmit.js";
@@ -43,8 +42,7 @@ export async function sendReport(
     // The rest follows in later reports.
     missing: progress.missing.slice(0, LIMITS.repairRanges),
     candidates: progress.candidates.slice(-LIMITS.repairCandidates).map(hexBytes),
-    // Others may have own packets that this member does not know.
-    voids: isUnconfirmed(tx) ? [] : ownVoids(tx, repairEpoch.epoch, own, progress.next[own] ?? 0),
+    voids: ownVoids(tx, repairEpoch.epoch, own, progress.next[own] ?? 0),
     asks,
     nonce,
     timestamp: tx.env.nowSeconds,

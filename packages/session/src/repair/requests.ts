@@ -81,6 +81,12 @@ export function requestAll(tx: ActiveTransaction, delayMs: number): void {
   if (policyOf(tx).repairsGaps) requestEpoch(tx, tx.state.group.epoch, delayMs);
 }
 
+/** Requests everything after a start or a pause: the last chat of the epoch before may have been missed, too. */
+export function requestMissed(tx: ActiveTransaction): void {
+  requestAll(tx, 0);
+  if (tx.env.nowMs - tx.state.epoch.enteredAtMs <= LIMITS.pastEpochChatMs) requestPastEpoch(tx);
+}
+
 /** Requests everything of an epoch after a delay, or with an earlier try. */
 function requestEpoch(tx: ActiveTransaction, epoch: bigint, delayMs: number): void {
   const dueAtMs = tx.env.nowMs + delayMs;

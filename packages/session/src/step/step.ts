@@ -8,7 +8,7 @@ import { renewUnattendedKeys } from "../freeze/key-renewal.js";
 import { noteResumedJoin } from "../join/welcome.js";
 import { beginUnconfirmed } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
-import { requestAll } from "../repair/requests.js";
+import { requestMissed } from "../repair/requests.js";
 import { notePublished, notePublishFailed } from "../messages/outbox.js";
 import { dropSignature, useSignature } from "../voting/signed-vote.js";
 import { runCommand } from "./commands.js";
@@ -58,7 +58,7 @@ async function takeInput(tx: Transaction, input: Input): Promise<InputResult> {
       noteResumedJoin(tx);
       if (inGroup(tx) && beginUnconfirmed(tx)) {
         await followRepairEpoch(tx);
-        requestAll(tx, 0);
+        requestMissed(tx);
         renewUnattendedKeys(tx);
       }
       await runTimers(tx);

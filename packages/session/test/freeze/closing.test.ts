@@ -106,7 +106,14 @@ describe("A partition with a steward on both sides", () => {
       state.phase === "selection" && choicesIn(state).length === 2 && state.repair.requests.length > 0;
     await runUntil(world, () => minority.every(isWaiting));
     const answer = {
-      ...({ kind: "served", nonce: new Uint8Array(8), packets: [], choices: [], more: false } as const),
+      ...({
+        kind: "served",
+        nonce: new Uint8Array(8),
+        packets: [],
+        choices: [],
+        more: false,
+        voids: [],
+      } as const),
       epoch: epoch + 1n,
     };
     const packet = await repairPacket(world, steward, answer, repairEpochOf(steward.state.repair, epoch));

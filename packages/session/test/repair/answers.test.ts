@@ -77,6 +77,7 @@ describe("A request that several members can answer", () => {
       more: false,
       epoch: 0n,
       choices: [],
+      voids: [],
     } as const;
     broadcast(world, reader, await repairPacket(world, reader, request));
     await runFor(world, 0);
@@ -95,6 +96,7 @@ describe("A request that several members can answer", () => {
       more: false,
       epoch: 0n,
       choices: [],
+      voids: [],
     } as const;
     broadcast(world, reader, await repairPacket(world, reader, request));
     await runFor(world, 0);

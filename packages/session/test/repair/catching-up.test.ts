@@ -168,7 +168,15 @@ describe("A member that resumes", () => {
     await resume(reader);
     const [request] = requestsIn(overheard).filter(({ from }) => from === reader.name);
     const nonce = request?.message.nonce ?? new Uint8Array(0);
-    const empty = { kind: "served", nonce, packets: [], more: false, epoch: 0n, choices: [] } as const;
+    const empty = {
+      kind: "served",
+      nonce,
+      packets: [],
+      more: false,
+      epoch: 0n,
+      choices: [],
+      voids: [],
+    } as const;
     world.arrives = () => true;
     broadcast(world, target, await repairPacket(world, target, empty));
     await runFor(world, 3_000);

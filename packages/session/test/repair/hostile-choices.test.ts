@@ -63,7 +63,15 @@ async function serve(packets: readonly Uint8Array[], choices: readonly Uint8Arra
   await take(world, reader, { kind: "resumed" });
   const nonce = hexToBytes(reader.state.repair.requests[0]?.nonce ?? "") ?? new Uint8Array(0);
   const { group } = reader.state;
-  const answer = { kind: "served", nonce, packets, choices, more: false, epoch: group.epoch } as const;
+  const answer = {
+    kind: "served",
+    nonce,
+    packets,
+    choices,
+    more: false,
+    epoch: group.epoch,
+    voids: [],
+  } as const;
   await receive(world, reader, await repairPacket(world, hostile, answer));
 }
 
@@ -310,7 +318,7 @@ describe("Served choices", () => {
     const choice = (await choiceOf(steward, hashOf(1))).payload;
     const report = await repairPacket(world, steward, reportOf(world, steward, { asks: true }));
     const nested = await repairPacket(world, steward, {
-      ...({ kind: "served", nonce: new Uint8Array(8), packets: [], more: false } as const),
+      ...({ kind: "served", nonce: new Uint8Array(8), packets: [], more: false, voids: [] } as const),
       ...{ choices: [choice], epoch: 99n },
     });
     const empty = await repairPacket(world, steward, { kind: "empty" });

@@ -61,6 +61,7 @@ async function hostileAnswer(changes: Partial<Answer>): Promise<Packet> {
     more: false,
     epoch: 0n,
     choices: [],
+    voids: [],
   };
   return repairPacket(world, hostile, { ...answer, ...changes });
 }

@@ -280,7 +280,7 @@ describe("A member that lies about the height of another", () => {
     await send(world, reader, "waits");
     const nonce = requestsIn(overheard).at(-1)?.message.nonce ?? new Uint8Array(0);
     const { epoch } = reader.state.group;
-    const empty = { kind: "served", nonce, packets: [], more: false, epoch, choices: [] } as const;
+    const empty = { kind: "served", nonce, packets: [], more: false, epoch, choices: [], voids: [] } as const;
     broadcast(world, target, await repairPacket(world, target, empty));
     await runFor(world, 2_500);
     expect(textsOf(reader)).toEqual(["lost"]);

@@ -2292,6 +2292,9 @@ export namespace de_mls {
                 /** ServedPackets choices. */
                 choices: Uint8Array[];
 
+                /** ServedPackets voids. */
+                voids: de_mls.messages.v1.GenerationRange.$Properties[];
+
                 /**
                  * Encodes the specified ServedPackets message. Does not implicitly {@link de_mls.messages.v1.ServedPackets.verify|verify} messages.
                  * @param message ServedPackets message or plain object to encode
@@ -2330,6 +2333,9 @@ export namespace de_mls {
 
                     /** ServedPackets choices */
                     choices?: (Uint8Array[]|null);
+
+                    /** ServedPackets voids */
+                    voids?: (de_mls.messages.v1.GenerationRange.$Properties[]|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

@@ -3468,6 +3468,7 @@ export const de_mls = $root.de_mls = (() => {
                 const ServedPackets = function (properties) {
                     this.packets = [];
                     this.choices = [];
+                    this.voids = [];
                     if (properties)
                         for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                             if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3479,6 +3480,7 @@ export const de_mls = $root.de_mls = (() => {
                 ServedPackets.prototype.more = false;
                 ServedPackets.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
                 ServedPackets.prototype.choices = $util.emptyArray;
+                ServedPackets.prototype.voids = $util.emptyArray;
 
                 ServedPackets.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -3499,6 +3501,9 @@ export const de_mls = $root.de_mls = (() => {
                     if (message.choices != null && message.choices.length)
                         for (let i = 0; i < message.choices.length; ++i)
                             writer.uint32(42).bytes(message.choices[i]);
+                    if (message.voids != null && message.voids.length)
+                        for (let i = 0; i < message.voids.length; ++i)
+                            $root.de_mls.messages.v1.GenerationRange.encode(message.voids[i], writer.uint32(50).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3573,6 +3578,14 @@ export const de_mls = $root.de_mls = (() => {
                                 if (!(message.choices && message.choices.length))
                                     message.choices = [];
                                 message.choices.push(reader.bytes());
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if (!(message.voids && message.voids.length))
+                                    message.voids = [];
+                                message.voids.push($root.de_mls.messages.v1.GenerationRange.decode(reader, reader.size(), $undefined, _depth + 1));
                                 continue;
                             }
                         }

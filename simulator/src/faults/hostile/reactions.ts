@@ -91,6 +91,7 @@ export async function answer(
       nonce: opened.message.nonce,
       packets: of(APP_MSG_SUBTOPIC),
       choices: of(REPAIR_SUBTOPIC),
+      voids: [],
       more: random.integer(0, 1) === 1,
       epoch: (person.puppet?.group?.epoch ?? 0n) + BigInt(random.integer(0, 5)),
     },
