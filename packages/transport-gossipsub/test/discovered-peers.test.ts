@@ -115,3 +115,39 @@ describe("An announced peer", () => {
     expect(dialled).toHaveLength(2);
   });
 });
+
+describe("A peer known from an earlier run", () => {
+  it("is dialled until it answers, however often that fails", async () => {
+    const peers = peersOf(self);
+    isAnswered = false;
+    peers.know({ peerId: bob, addresses });
+    await clock.advance(600_000);
+    expect(dialled.length).toBeGreaterThan(20);
+    isAnswered = true;
+    await clock.advance(30_000);
+    expect(connected).toEqual(new Set([bob]));
+  });
+
+  it("is dialled at the address that it announces later", async () => {
+    const peers = peersOf(self);
+    isAnswered = false;
+    peers.know({ peerId: bob, addresses });
+    peers.found({ peerId: bob, addresses: [multiaddr("/ip4/192.0.2.2/tcp/4001")] });
+    await clock.advance(600);
+    expect(dialled[1]).toBe(`/ip4/192.0.2.2/tcp/4001/p2p/${String(bob)}`);
+  });
+
+  it("takes no place of a discovered one", () => {
+    const peers = peersOf(self);
+    isAnswered = false;
+    for (const peerId of others.slice(0, 16)) peers.know({ peerId, addresses });
+    const [stranger] = others.slice(16) as [PeerId];
+    peers.found({ peerId: stranger, addresses });
+    expect(dialled).toHaveLength(17);
+  });
+
+  it("is not dialled if it is the node itself", () => {
+    peersOf(self).know({ peerId: self, addresses });
+    expect(dialled).toEqual([]);
+  });
+});

@@ -11,6 +11,7 @@ import {
 import { platformClock as clock } from "./network.js";
 
 const random = createSeededRandom("node");
+const PEER_ID = "12D3KooWGzxzKZYveHXtpG6AsrUJBcWxHBFS2HsEoGTxrMLvKXtf";
 const started: GossipsubNodeTransport[] = [];
 
 afterEach(async () => {
@@ -87,6 +88,19 @@ describe("A node rejects", () => {
       { dial: ["/ip4/192.0.2.1/udp/1/quic-v1"] },
       "invalid-address",
       "quic-v1",
+    ],
+    ["an invalid peer id", { knownPeers: [{ peerId: "bob", addresses: [] }] }, "invalid-address", "bob"],
+    [
+      "an invalid address of a known peer",
+      { knownPeers: [{ peerId: PEER_ID, addresses: ["localhost:4001"] }] },
+      "invalid-address",
+      "localhost:4001",
+    ],
+    [
+      "more known peers than its maximum",
+      { knownPeers: Array.from({ length: 17 }, () => ({ peerId: PEER_ID, addresses: [] })) },
+      "too-many-addresses",
+      "16 known peers",
     ],
     ["a private key of 31 bytes", { privateKey: new Uint8Array(31) }, "invalid-private-key", "32 bytes"],
   ] as const)("%s", async (_, options, code, what) => {

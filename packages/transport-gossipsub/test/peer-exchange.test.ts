@@ -25,6 +25,12 @@ async function join(
   return member;
 }
 
+async function hasSubscribers(member: GossipsubNodeTransport, count: number): Promise<void> {
+  await firstValueFrom(
+    member.connection$.pipe(filter(({ topics }) => topics.some(({ subscribers }) => subscribers === count))),
+  );
+}
+
 async function hasPeers(member: GossipsubNodeTransport, count: number): Promise<void> {
   await firstValueFrom(member.connection$.pipe(filter(({ peers }) => peers.length === count)));
 }
@@ -51,6 +57,29 @@ describe.each(["plain", "waku"] as const)("Members in the %s framing that dialle
     await hasMesh(alice, "garden", 2);
     await alice.publish(PACKET);
     expect(await Promise.all(heard)).toEqual([PACKET, PACKET]);
+  });
+});
+
+describe("Members that have known each other through one peer", () => {
+  it("find each other after a restart without it", async () => {
+    const hub = await join({ clock: platformClock });
+    const [alicesKey, bobsKey] = [random.bytes(32), random.bytes(32)];
+    const dial = hub.addresses;
+    const alice = await join({ clock: platformClock, dial, privateKey: alicesKey });
+    const bob = await join({ clock: platformClock, dial, privateKey: bobsKey });
+    await hasSubscribers(alice, 2);
+    const knownPeers = await alice.knownPeers("garden");
+    expect(new Set(knownPeers.map(({ peerId }) => peerId))).toEqual(new Set([hub.peerId, bob.peerId]));
+    expect(knownPeers.find(({ peerId }) => peerId === bob.peerId)?.addresses).toEqual(bob.addresses);
+    expect(await alice.knownPeers("orchard")).toEqual([]);
+    const listen = bob.addresses.map((address) => address.replace(/\/p2p\/.*/u, ""));
+    await Promise.all([hub.close(), alice.close(), bob.close()]);
+
+    const again = await join({ clock: platformClock, privateKey: alicesKey, knownPeers });
+    expect(again.connection.dialling).toEqual([]);
+    await join({ clock: platformClock, privateKey: bobsKey, listen });
+    await hasPeers(again, 1);
+    expect(again.connection.peers).toEqual([bob.peerId]);
   });
 });
 

@@ -5,6 +5,7 @@ import { subscribersOf, type ChatTransport } from "./network/chat-transport.js";
 import { watchConnection } from "./network/connection-changes.js";
 import { announceUntilJoined } from "./network/key-package-announcer.js";
 import { lastMessages } from "./room/last-messages.js";
+import { keepPeers } from "./peer-keeper.js";
 import { createRoom, followNames, type Room } from "./room/room.js";
 import type { Seat } from "./seat.js";
 import { serveRequests } from "./serve-requests.js";
@@ -56,7 +57,7 @@ export async function runChat(context: ChatContext): Promise<ChatEnd> {
     view.open(room);
     if (seat.options.name !== undefined) room.names.claim(user.id, seat.options.name);
     followNames(room);
-    const summary = kept && keepSummary(room, onFailed);
+    const keepers = kept === undefined ? [] : [keepSummary(room, onFailed), keepPeers(room, onFailed)];
     try {
       const history = kept && (await lastMessages(room, SHOWN_MESSAGES));
       room.names.claimIn(history ?? []);
@@ -77,7 +78,7 @@ export async function runChat(context: ChatContext): Promise<ChatEnd> {
       await leaveGroup(conversation, clock);
       return "left";
     } finally {
-      await summary?.close();
+      await Promise.all(keepers.map((keeper) => keeper.close()));
     }
   } finally {
     await withinTime(user.close(), clock, CLOSE_LIMIT_MS);

@@ -17,8 +17,9 @@ export async function startKeptTransport(
   start: StartTransport,
 ): Promise<ChatTransport> {
   const { framing, dial, mdns, listen, name } = options;
+  const knownPeers = kept?.settings.peers ?? [];
   const startOn = (addresses: readonly string[]): Promise<ChatTransport> =>
-    start({ framing, dial, mdns, nodeKey, listen: addresses });
+    start({ framing, dial, knownPeers, mdns, nodeKey, listen: addresses });
   const transport =
     listen.length > 0 ? await startOn(listen) : await startOnPort(kept?.settings.port, startOn);
   const port = listen.length > 0 ? undefined : loopbackPort(transport.addresses);

@@ -2,6 +2,7 @@ import { createSeededRandom } from "@demls/testkit";
 import { DemlsError } from "demls";
 import { expect, test } from "vitest";
 import { parseChatOptions } from "../../src/chat/options/chat-options.js";
+import type { TransportOptions } from "../../src/chat/network/chat-transport.js";
 import { openSeat, type Seat } from "../../src/chat/seat.js";
 import { startKeptTransport } from "../../src/chat/start-transport.js";
 import { createChatNetwork } from "./harness/chat-network.js";
@@ -47,6 +48,22 @@ test("A chat listens on the given addresses alone", async () => {
   await listened(await seatOf(files), [], 4_001);
   const given = "/ip4/0.0.0.0/tcp/4003";
   expect(await listened(await seatOf(files, "--listen", given), [], 0)).toEqual([given]);
+});
+
+test("A chat dials the peers that it has known, beside the given addresses", async () => {
+  const files = createMemoryFiles();
+  const first = await seatOf(files);
+  const peers = [{ peerId: "12D3KooW", addresses: ["/ip4/192.0.2.7/tcp/4001/p2p/12D3KooW"] }];
+  await first.kept?.remember({ peers });
+  await first.close();
+  const seat = await seatOf(files, "--dial", "/ip4/192.0.2.8/tcp/4001");
+  let given: TransportOptions | undefined;
+  await startKeptTransport(seat, async (options) => {
+    given = options;
+    return createChatNetwork().join("ada");
+  });
+  expect(given).toMatchObject({ dial: ["/ip4/192.0.2.8/tcp/4001"], knownPeers: peers });
+  expect(seat.kept?.settings.dial).toEqual(["/ip4/192.0.2.8/tcp/4001"]);
 });
 
 test("A chat keeps its node key, and wipes its copy at the end", async () => {

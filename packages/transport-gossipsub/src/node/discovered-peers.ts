@@ -1,10 +1,10 @@
 import type { Clock, RandomSource } from "@demls/wire/core";
-import { CODE_P2P, multiaddr, type Multiaddr } from "@multiformats/multiaddr";
+import type { Multiaddr } from "@multiformats/multiaddr";
 import type { GossipsubNode } from "../gossipsub-transport.js";
 import { RecentMap } from "../recent-map.js";
 import { KeptAddress } from "./kept-address.js";
 import type { PeerAnnouncement } from "./peer-announcement.js";
-import { isDialable } from "./peer-address.js";
+import { isDialable, withPeerId } from "./peer-address.js";
 
 /** Number of connected peers at which discovery stops dialling. */
 const MAX_PEERS = 16;
@@ -17,6 +17,8 @@ const MAX_HEARD = 256;
 
 interface Discovered {
   addresses: readonly Multiaddr[];
+  /** Known from an earlier run. */
+  readonly isKnown: boolean;
   readonly kept: KeptAddress;
 }
 
@@ -29,7 +31,7 @@ export interface DiscoveredPeersParts {
 
 /**
  * Discovered peers, which are dialled and kept connected. Unlike given addresses, they are forgotten after repeated
- * failures.
+ * failures, unless they are known from an earlier run.
  */
 export class DiscoveredPeers {
   readonly #parts: DiscoveredPeersParts;
@@ -54,7 +56,18 @@ export class DiscoveredPeers {
     const isNew = !this.#heard.has(id);
     this.#heard.set(id, true);
     if (isNew && String(node.peerId) > id) return;
-    this.#keep(id, dialable);
+    this.#keep(id, dialable, false);
+  }
+
+  /**
+   * Dials a peer that an earlier run has known, however often that fails: it may start later than this node, and may be
+   * unable to connect by itself.
+   */
+  know({ peerId, addresses }: PeerAnnouncement): void {
+    const id = String(peerId);
+    if (this.#peers.has(id) || this.#parts.node.peerId.equals(peerId)) return;
+    const usable = addresses.map((address) => withPeerId(address, id));
+    this.#keep(id, usable, true);
   }
 
   noteConnected(peerId: string): void {
@@ -77,10 +90,12 @@ export class DiscoveredPeers {
 
   #hasRoom(peerId: string): boolean {
     const peers = this.#parts.node.getPeers().map(String);
-    return this.#peers.size < MAX_PEERS && peers.length < MAX_PEERS && !peers.includes(peerId);
+    // Known peers may all be gone for good.
+    const discovered = [...this.#peers.values()].filter(({ isKnown }) => !isKnown).length;
+    return discovered < MAX_PEERS && peers.length < MAX_PEERS && !peers.includes(peerId);
   }
 
-  #keep(peerId: string, addresses: readonly Multiaddr[]): void {
+  #keep(peerId: string, addresses: readonly Multiaddr[], isKnown: boolean): void {
     const { node, clock, random } = this.#parts;
     const kept: KeptAddress = new KeptAddress(
       peerId,
@@ -95,18 +110,13 @@ export class DiscoveredPeers {
         isConnected: () => node.getPeers().some((peer) => String(peer) === peerId),
       },
       () => {
-        if (kept.view.failures < MAX_FAILURES) return;
+        if (isKnown || kept.view.failures < MAX_FAILURES) return;
         this.#peers.delete(peerId);
         kept.stop();
       },
     );
-    const discovered: Discovered = { addresses, kept };
+    const discovered: Discovered = { addresses, isKnown, kept };
     this.#peers.set(peerId, discovered);
     kept.connect().catch(() => undefined);
   }
-}
-
-/** Appends the peer id to the address, so that no other peer can answer there. */
-function withPeerId(address: Multiaddr, peerId: string): Multiaddr {
-  return multiaddr(`${String(address.decapsulateCode(CODE_P2P))}/p2p/${peerId}`);
 }

@@ -8,6 +8,7 @@ export type { FramingName } from "../framing.js";
 export type { GossipsubTransport } from "../gossipsub-transport.js";
 export type { WakuStores } from "../waku-stores.js";
 export type { DialledAddress } from "./dialled-address.js";
+export type { KnownPeer } from "./known-peer.js";
 export {
   startGossipsub,
   type GossipsubNodeTransport,

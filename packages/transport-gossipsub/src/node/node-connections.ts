@@ -9,6 +9,7 @@ import type { DialledAddress } from "./dialled-address.js";
 import { DiscoveredPeers } from "./discovered-peers.js";
 import type { KeptAddress } from "./kept-address.js";
 import { KeptAddresses } from "./kept-addresses.js";
+import { readKnownPeers, type KnownPeer } from "./known-peer.js";
 import { dialAddress, peerIdOf } from "./peer-address.js";
 import type { PeerAnnouncement } from "./peer-announcement.js";
 
@@ -87,6 +88,11 @@ export class NodeConnections {
   keep(addresses: readonly string[]): void {
     addresses.forEach((text) => this.#keep(text));
     this.#kept.connect();
+  }
+
+  /** Dials peers of an earlier run. @throws DemlsError `invalid-address`, `too-many-addresses`, before the first dial. */
+  know(peers: readonly KnownPeer[]): void {
+    for (const peer of readKnownPeers(peers)) this.#discovered.know(peer);
   }
 
   /** A peer's addresses were discovered. */

@@ -1,5 +1,5 @@
 import { DemlsError } from "@demls/wire/core";
-import { multiaddr, CODE_P2P, type Multiaddr } from "@multiformats/multiaddr";
+import { CODE_P2P, multiaddr, type Multiaddr } from "@multiformats/multiaddr";
 import { TCP, WebSockets, WebSocketsSecure } from "@multiformats/multiaddr-matcher";
 
 /** Parses a multiaddr to listen on: TCP, or WebSocket over it. @throws DemlsError `invalid-address` */
@@ -12,9 +12,12 @@ export function listenAddress(text: string): Multiaddr {
 
 /** Parses a multiaddr to dial. @throws DemlsError `invalid-address` */
 export function dialAddress(text: string): Multiaddr {
-  const address = parse(text, "dial");
-  if (isDialable(address)) return address;
-  throw invalidAddress(text, "dial");
+  return dialable(text, "dial");
+}
+
+/** Parses a multiaddr of a known peer. @throws DemlsError `invalid-address` */
+export function knownAddress(text: string): Multiaddr {
+  return dialable(text, "knownPeers");
 }
 
 /** Whether the node has a transport for an address: TCP, or WebSocket over it. */
@@ -32,7 +35,18 @@ export function peerIdOf(address: Multiaddr): string | undefined {
   return address.getComponents().findLast(({ code }) => code === CODE_P2P)?.value;
 }
 
-type Use = "listen" | "dial";
+/** Appends the peer id to the address, so that no other peer can answer there. */
+export function withPeerId(address: Multiaddr, peerId: string): Multiaddr {
+  return multiaddr(`${String(address.decapsulateCode(CODE_P2P))}/p2p/${peerId}`);
+}
+
+type Use = "listen" | "dial" | "knownPeers";
+
+function dialable(text: string, use: Use): Multiaddr {
+  const address = parse(text, use);
+  if (isDialable(address)) return address;
+  throw invalidAddress(text, use);
+}
 
 function parse(text: string, use: Use): Multiaddr {
   try {
@@ -44,11 +58,11 @@ function parse(text: string, use: Use): Multiaddr {
 
 function invalidAddress(text: string, use: Use): DemlsError<"invalid-address"> {
   return new DemlsError("invalid-address", {
-    message: `The node cannot ${use === "dial" ? "dial" : "listen on"} ${JSON.stringify(text)}.`,
+    message: `The node cannot ${use === "listen" ? "listen on" : "dial"} ${JSON.stringify(text)}.`,
     field: use,
     remedy:
-      use === "dial"
-        ? "Pass an address from a member's `addresses`: /ip4/203.0.113.7/tcp/4001/p2p/12D3Koo…"
-        : "Pass /ip4/<address>/tcp/<port>, with /ws for WebSocket; port 0 is any free one.",
+      use === "listen"
+        ? "Pass /ip4/<address>/tcp/<port>, with /ws for WebSocket; port 0 is any free one."
+        : "Pass an address from a member's `addresses`: /ip4/203.0.113.7/tcp/4001/p2p/12D3Koo…",
   });
 }

@@ -12,6 +12,7 @@ import { requirePublishTimeout, transportClosed } from "../transport-errors.js";
 import { requireStores, type WakuStores } from "../waku-stores.js";
 import type { DialledAddress } from "./dialled-address.js";
 import { flush } from "./flush.js";
+import { knownPeersOf, type KnownPeer } from "./known-peer.js";
 import { createNode } from "./libp2p-node.js";
 import { localDiscovery } from "./local-discovery.js";
 import { provideForNode20 } from "./node-20.js";
@@ -43,6 +44,11 @@ export interface StartGossipsubOptions {
   readonly listen?: readonly string[];
   /** Multiaddrs of members to keep connected: lost or failed ones are dialled again with backoff. */
   readonly dial?: readonly string[];
+  /**
+   * Peers of an earlier run, at most 16, from {@link GossipsubNodeTransport.knownPeers}. They are dialled until they
+   * answer, with backoff; `connection.dialling` does not have them.
+   */
+  readonly knownPeers?: readonly KnownPeer[];
   /**
    * Whether nodes of the local network find each other by multicast DNS, which announces the peer id and the private
    * addresses. The addresses are those of `listen`, so by default only nodes of this machine can connect.
@@ -96,6 +102,11 @@ export interface GossipsubNodeTransport extends GossipsubTransport {
    */
   dial(address: string): Promise<void>;
   /**
+   * Connected peers that subscribe to a conversation's topic, and where they listen: for `knownPeers` of the next start.
+   * Peers that listen nowhere are left out.
+   */
+  knownPeers(conversationId: string): Promise<readonly KnownPeer[]>;
+  /**
    * Closes all connections, and makes none until `goOnline`. Subscriptions stay, and packets published meanwhile wait
    * for a peer.
    */
@@ -123,6 +134,7 @@ export async function startGossipsub(options: StartGossipsubOptions): Promise<Go
     peerExchange = true,
     mdns = false,
     publishTimeoutMs = DEFAULT_PUBLISH_TIMEOUT_MS,
+    knownPeers = [],
     stores,
   } = options;
   requirePublishTimeout(publishTimeoutMs);
@@ -154,6 +166,7 @@ export async function startGossipsub(options: StartGossipsubOptions): Promise<Go
   try {
     await own.start();
     connections.keep(dial);
+    connections.know(knownPeers);
   } catch (error) {
     await close();
     throw error;
@@ -178,6 +191,7 @@ export async function startGossipsub(options: StartGossipsubOptions): Promise<Go
       if (closing) throw transportClosed();
       await connections.dial(address);
     },
+    knownPeers: (conversationId) => knownPeersOf(node, framingOf(framing).topicOf(conversationId)),
     goOffline: () => connections.goOffline(),
     goOnline: () => connections.goOnline(),
     close: closeOnce,

@@ -1,4 +1,4 @@
-import type { DialledAddress } from "@demls/transport-gossipsub/node";
+import type { DialledAddress, KnownPeer } from "@demls/transport-gossipsub/node";
 import type { Transport } from "demls";
 import type { Observable } from "rxjs";
 
@@ -11,6 +11,8 @@ export interface TransportOptions {
   readonly listen: readonly string[];
   /** Multiaddrs to dial, and to redial after a loss. */
   readonly dial: readonly string[];
+  /** Peers of the last run, which are dialled too. Their failures are not shown. */
+  readonly knownPeers: readonly KnownPeer[];
   /** Whether to discover peers, and be discovered, by multicast DNS. */
   readonly mdns: boolean;
   readonly framing: Framing;
@@ -45,6 +47,8 @@ export interface ChatTransport extends Transport {
   readonly connection: ConnectionState;
   /** The connection state, now and after every change. */
   readonly connection$: Observable<ConnectionState>;
+  /** Connected peers in a conversation, and where they listen. */
+  knownPeers(conversation: string): Promise<readonly KnownPeer[]>;
   /** Dials one more address, and redials it after a loss. */
   dial(address: string): Promise<void>;
   /** Closes all connections, and neither dials nor accepts any until {@link goOnline}. */

@@ -8,13 +8,14 @@ import type { ChatTransport, TransportOptions } from "./chat-transport.js";
  */
 export async function startGossipsubTransport(options: TransportOptions): Promise<ChatTransport> {
   const { startGossipsub } = await import("@demls/transport-gossipsub/node");
-  const { framing, listen, dial, mdns, nodeKey: privateKey } = options;
+  const { framing, listen, dial, knownPeers, mdns, nodeKey: privateKey } = options;
   return startGossipsub({
     clock: platformClock,
     random: platformRandom,
     framing,
     listen,
     dial,
+    knownPeers,
     mdns,
     privateKey,
   });

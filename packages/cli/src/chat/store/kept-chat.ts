@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { encryptedStorage } from "@demls/storage-encrypted";
+import type { KnownPeer } from "@demls/transport-gossipsub/node";
 import { bytesToHex, bytesToUtf8, putRecord, utf8ToBytes } from "@demls/wire/core";
 import { DemlsError, type Storage } from "demls";
 import type { ChatFiles, ClosableStorage } from "../files/chat-files.js";
@@ -13,6 +14,8 @@ import { chatFolder, writeSummary, type ChatSummary } from "./summary.js";
 export interface KeptSettings {
   /** Multiaddrs to dial. */
   readonly dial?: readonly string[];
+  /** Peers in the conversation; the one that was connected last is the last. */
+  readonly peers?: readonly KnownPeer[];
   /** Port of the loopback address, so that the addresses that others dial stay the same. */
   readonly port?: number;
   readonly framing?: Framing;

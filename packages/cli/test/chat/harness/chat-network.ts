@@ -82,6 +82,10 @@ export function createChatNetwork(publishing: () => Promise<void> = async () => 
         tellAll();
         return end;
       },
+      knownPeers: async (conversation) =>
+        [...members.values()]
+          .filter((other) => other !== member && other.online && other.listening.has(conversation))
+          .map((other) => ({ peerId: other.name, addresses: [`/memory/${other.name}`] })),
       dial: async () => undefined,
       goOffline: () => go(false),
       goOnline: () => go(true),
