@@ -155,7 +155,9 @@ function watch(user: User, room: Room, { isResumed }: OpenedConversation, { view
   if (conversation.state.phase !== "pending-join") return;
   const onFailed = (error: unknown): void => view.show({ kind: "failed", error });
   const onAsked = (subscribers: number): void => view.show({ kind: "asked", subscribers });
-  announceUntilJoined({ user, conversation, transport, clock, onAsked, onFailed }).catch(onFailed);
+  const onUnanswered = (): void => view.show({ kind: "unanswered" });
+  const tell = { onAsked, onUnanswered, onFailed };
+  announceUntilJoined({ user, conversation, transport, clock, ...tell }).catch(onFailed);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

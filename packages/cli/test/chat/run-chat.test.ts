@@ -327,6 +327,26 @@ describe("A join that expires", () => {
   });
 });
 
+describe("A joiner that the members vote down", () => {
+  test("is told once, is not asked about again, and is let in by a new start after ten minutes", async () => {
+    const { create, run, ask, until, clock } = createGarden();
+    const ada = await create("ada");
+    const bob = run("bob", "--dial", "/memory/ada");
+    await until(() => ada.text.includes(" asks to join."));
+    const [, number = ""] = /\/vote (\d{4}) no\?/.exec(ada.text) ?? [];
+    await ask(ada, `/vote ${number} no`, "You vote no");
+    await clock.advance(500_000);
+    expect(bob.text.match(/You have not been let in yet/g)).toHaveLength(1);
+    expect(ada.text.match(/ asks to join/g)).toHaveLength(1);
+    bob.signal(SIGINT);
+    await until(() => bob.status !== undefined);
+    await clock.advance(100_000);
+    const again = run("bob", "--dial", "/memory/ada");
+    await until(() => again.text.includes("You are in garden"));
+    expect(again.text).not.toContain("You have not been let in yet");
+  });
+});
+
 describe("The network of a chat", () => {
   test("carries messages again after /offline and /online within one epoch", async () => {
     const { create, join, ask, until } = createGarden();

@@ -8,12 +8,12 @@ import { ownPosition } from "../repair/progress-of.js";
 
 /** State of this member if it had stayed in the epoch of a fork, with the packets that it has received since. */
 export function stateAtFork(tx: ActiveTransaction, { state: kept, heard, atMs }: Fork): Active {
-  const { name, outbox, inbound, chat, repair, branches, presence } = tx.state;
+  const { name, outbox, inbound, chat, repair, branches, presence, refusals } = tx.state;
   const { epoch } = kept.group;
   const own = ownPosition(tx, kept.group);
   return {
     ...kept,
-    ...{ name, outbox, inbound, chat, presence },
+    ...{ name, outbox, inbound, chat, presence, refusals },
     phase: "selection",
     repair: {
       ...initialSlice(repairSlice),

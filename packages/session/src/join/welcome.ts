@@ -34,6 +34,7 @@ import { requestAll } from "../repair/requests.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
 import { provesIdentity } from "../identity/identity-proof.js";
 import { bufferPendingUpdate, dropAnsweredUpdates } from "../voting/pending-updates.js";
+import { isRefused } from "../voting/refusals.js";
 
 type Announcement = Extract<WelcomeMessage, { kind: "user_key_package" }>;
 type Invitation = Extract<WelcomeMessage, { kind: "invitation_to_join" }>;
@@ -129,6 +130,7 @@ async function receiveKeyPackage(
     if (rejoin === undefined) await planLeafNotice(tx, inspection);
     return handled(rejoin ?? ignored("already-a-member"));
   }
+  if (isRefused(tx, identity, reference)) return handled(ignored("refused-joiner"));
   const check = await checkKeyPackage(tx, keyPackage);
   if (!check.ok) return handled(rejected("invalid-key-package", check.reason));
   const unnamed = groupId === undefined ? reference : undefined;

@@ -153,6 +153,11 @@ export interface CompatibilityPolicy {
    * vote on its key package. Leaves of 3.0.0 have none, so in `de-mls-3` it is that of the last message (weakness W17).
    */
   readonly namesLeaves: boolean;
+  /**
+   * Whether a joiner that the members have voted down is not voted on again when it announces itself again. In 3.0.0 each
+   * announcement opens a vote (weakness W54).
+   */
+  readonly remembersRefusals: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -185,6 +190,7 @@ const deMls3: CompatibilityPolicy = {
   provesIdentities: false,
   namesGroups: false,
   namesLeaves: false,
+  remembersRefusals: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -217,6 +223,7 @@ const strict: CompatibilityPolicy = {
   provesIdentities: true,
   namesGroups: true,
   namesLeaves: true,
+  remembersRefusals: true,
   quietAfterCommitMs: () => 0,
 };
 

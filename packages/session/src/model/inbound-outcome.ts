@@ -11,6 +11,7 @@ export type IgnoredReason =
   | "welcome-for-others"
   | "already-a-member"
   | "spent-key-package"
+  | "refused-joiner"
   | "rejoin-blocked"
   | "leaf-notice-not-needed"
   | "already-buffered"

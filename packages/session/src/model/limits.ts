@@ -110,6 +110,10 @@ export const LIMITS = {
   spentKeyPackages: 1_024,
   /** References of spent key packages in a ConversationSync. Beyond: the newest are sent; more are ignored. */
   syncedKeyPackages: 64,
+  /** Remembered refusals of joiners. Beyond: the one refused longest ago is forgotten. */
+  refusedJoiners: 256,
+  /** Time after a refusal in which no other key package of that joiner opens a vote. Before: it is ignored. */
+  refusalMs: 600_000,
   /** Other groups of its name whose welcomes a joiner reports. Beyond: none is reported. */
   answeringGroups: 8,
   /** Own welcomes kept for joiners that ask again. Beyond: the oldest is forgotten. */

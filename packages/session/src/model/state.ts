@@ -19,6 +19,7 @@ import {
 } from "./messages.js";
 import type { EndReason, GroupPhase, Phase } from "./phase.js";
 import { presenceSlice, type Presence } from "./presence.js";
+import { refusalsSlice, type Refusals } from "./refusals.js";
 import { recordSlice } from "./record.js";
 import { rejoinSlice } from "./rejoin.js";
 import { repairSlice, type Repair } from "./repair.js";
@@ -51,6 +52,7 @@ export interface Active extends Base, EpochState {
   readonly repair: Repair;
   readonly branches: Branches;
   readonly presence: Presence;
+  readonly refusals: Refusals;
 }
 
 /** Ended conversation. Contains no secrets and no timers. */
@@ -87,6 +89,7 @@ export const SLICES = {
   repair: repairSlice,
   branches: branchesSlice,
   presence: presenceSlice,
+  refusals: refusalsSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
 
 /** Name of a slice. */
@@ -127,6 +130,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   repair: true,
   branches: true,
   presence: true,
+  refusals: true,
 };
 
 const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true };
@@ -194,6 +198,7 @@ export function joined(
     repair: initialSlice(repairSlice),
     branches: initialSlice(branchesSlice),
     presence: initialSlice(presenceSlice),
+    refusals: initialSlice(refusalsSlice),
   };
 }
 

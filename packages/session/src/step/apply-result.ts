@@ -22,6 +22,7 @@ import { applyElection, noteRejectedElection } from "../stewards/elections.js";
 import { applyEpochResult } from "../stewards/epoch-results.js";
 import { noteRejectedRemoval } from "../stewards/score-removals.js";
 import { dropPendingUpdate } from "../voting/pending-updates.js";
+import { forgetRefusal, noteRefusal } from "../voting/refusals.js";
 import { armLeave, isLeaveOf } from "../voting/self-leave.js";
 
 /** Applies the result of a vote, by the kind of its request. */
@@ -46,15 +47,18 @@ export async function applyResult(
 /** Queues an approved membership change, or forgets a rejected one. */
 async function applyMembership(
   tx: ActiveTransaction,
-  { proposalId, proposer }: OpenVote,
+  vote: OpenVote,
   request: ChangeRequest,
   isApproved: boolean,
 ): Promise<Facts> {
   const applied: Fact = { kind: "membershipApplied" };
+  const { proposalId, proposer } = vote;
   if (!isApproved) {
     dropPendingUpdate(tx, request);
+    if (request.kind === "add") await noteRefusal(tx, vote, request);
     return [applied];
   }
+  if (request.kind === "add") forgetRefusal(tx, request.member);
   const target = removalTarget(request);
   const wasQueued = target !== undefined && isPendingRemoval(tx.state, target);
   await queueApproved(tx, { proposalId, request, proposer });

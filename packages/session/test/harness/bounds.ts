@@ -12,6 +12,7 @@ export function overfull({ state, plugins }: Member): string[] {
     ["resolved", state.votes.resolved.length, LIMITS.resolved],
     ["committed", state.commit.merged.length, LIMITS.committed],
     ["pendingUpdates", state.changes.pending.size, LIMITS.pendingRemovals + LIMITS.pendingInvitations],
+    ["refused joiners", state.refusals.joiners.size, LIMITS.refusedJoiners],
     ["bufferedPackets", state.inbound.buffered.length, LIMITS.bufferedPackets],
     ["bufferedVotes", state.votes.bufferedVotes.length, LIMITS.bufferedVotes],
     ["bufferedProposals", state.votes.bufferedProposals.length, LIMITS.bufferedProposals],

@@ -51,6 +51,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "invalid-welcome": [],
   "already-a-member": ["resent-welcome", "planned-notice"],
   "spent-key-package": ["resent-welcome"],
+  "refused-joiner": [],
   "leaf-notice-not-needed": [],
   "rejoin-blocked": ["resent-welcome"],
   "invalid-key-package": [],

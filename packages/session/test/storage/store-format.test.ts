@@ -168,7 +168,7 @@ test("The layout of a state is the one that its format stands for", () => {
     "format 1
     fields: phase, name, config, mode, endReason
     pending-join: inbound, joining, outbox, scores, stewards
-    working: admission, branches, changes, chat, commit, epoch, inbound, keys, leave, outbox, presence, record, rejoin, repair, scores, stewards, sync, votes
+    working: admission, branches, changes, chat, commit, epoch, inbound, keys, leave, outbox, presence, record, refusals, rejoin, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
     stewards.opening: whole
@@ -268,6 +268,7 @@ test("The layout of a state is the one that its format stands for", () => {
     branches.lostSinceMs: whole
     branches.judgeAtMs: whole
     presence.heardAt: map
-    presence.missedEpochs: map"
+    presence.missedEpochs: map
+    refusals.joiners: map"
   `);
 });

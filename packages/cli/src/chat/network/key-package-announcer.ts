@@ -5,6 +5,9 @@ import { subscribersOf, type ChatTransport } from "./chat-transport.js";
 /** Minimum time between two announcements, however often peers reconnect. */
 const MIN_INTERVAL_MS = 5_000;
 
+/** Time after the first announcement in which a group usually votes and commits, also without its epoch steward. */
+const USUAL_JOIN_MS = 90_000;
+
 /** Options of {@link announceUntilJoined}. */
 export interface AnnouncementOptions {
   readonly user: User;
@@ -13,20 +16,23 @@ export interface AnnouncementOptions {
   readonly clock: Clock;
   /** Called after each announcement with the number of subscribed peers. */
   readonly onAsked: (subscribers: number) => void;
+  /** Called once if this user is not let in within the usual time. */
+  readonly onUnanswered: () => void;
   readonly onFailed: (error: unknown) => void;
 }
 
 /**
  * Announces the joiner's key package whenever the number of peers that subscribe to the conversation grows: the first
- * peers may not be members. Each announcement has the same key package, so that members see one joiner. There is no
- * periodic repetition, so that a group that has voted no is not asked again.
+ * peers may not be members. Each announcement has the same key package, so that members see one joiner. Strict members that
+ * have voted no do not vote on it again.
  */
 export async function announceUntilJoined(options: AnnouncementOptions): Promise<void> {
-  const { user, conversation, transport, clock, onAsked, onFailed } = options;
+  const { user, conversation, transport, clock, onAsked, onUnanswered, onFailed } = options;
   const keyPackage = await user.generateKeyPackage();
   let asked = 0;
   let lastMs = -MIN_INTERVAL_MS;
   let cancel: CancelTimer = () => undefined;
+  let stopWaiting: CancelTimer | undefined;
 
   function announceIfDue(): void {
     cancel();
@@ -39,6 +45,7 @@ export async function announceUntilJoined(options: AnnouncementOptions): Promise
       cancel = clock.wakeAt(dueMs, announceIfDue);
       return;
     }
+    stopWaiting ??= clock.wakeAt(clock.monotonicMs() + USUAL_JOIN_MS, onUnanswered);
     asked = listening;
     lastMs = clock.monotonicMs();
     conversation.announceKeyPackage(keyPackage).then(() => onAsked(listening), onFailed);
@@ -47,6 +54,7 @@ export async function announceUntilJoined(options: AnnouncementOptions): Promise
   const changes = transport.connection$.subscribe(announceIfDue);
   const stop = (): void => {
     cancel();
+    stopWaiting?.();
     changes.unsubscribe();
   };
   conversation.joined.then(stop, stop);

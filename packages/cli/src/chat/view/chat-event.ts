@@ -26,6 +26,8 @@ export type ChatEvent =
   | { readonly kind: "connection"; readonly connection: ConnectionState; readonly subscribers: number }
   /** A joiner has announced its key package to the subscribed peers. */
   | { readonly kind: "asked"; readonly subscribers: number }
+  /** A joiner has asked, and is not let in after a minute and a half. Once. */
+  | { readonly kind: "unanswered" }
   /** An event of the conversation. */
   | { readonly kind: "event"; readonly event: ConversationEvent }
   /** A failure after the reply to its command, or without a command. */

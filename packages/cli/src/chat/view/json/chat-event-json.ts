@@ -37,6 +37,8 @@ export function chatEventFields(
       return { type: "error", operation: "chat", ...errorFields(event.error) };
     case "asked":
       return { type: event.kind, subscribers: event.subscribers };
+    case "unanswered":
+      return { type: event.kind };
     case "closing":
       return { type: event.kind, leaves: event.leaves };
     case "closed":

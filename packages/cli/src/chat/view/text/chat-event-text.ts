@@ -11,6 +11,10 @@ import { describeMessage } from "./message-text.js";
 import type { TextSettings } from "./text-settings.js";
 import { count } from "./wording.js";
 
+const UNANSWERED =
+  "You have not been let in yet: the members voted no, or too few of them are online. After a no, they vote on you again " +
+  "only if you start again, ten minutes later at the earliest.";
+
 /** Describes an event in text lines. */
 export function describeChatEvent(
   event: ChatEvent,
@@ -31,6 +35,8 @@ export function describeChatEvent(
           text: `Asked ${count(event.subscribers, "peer")} to let you in. They vote on it, which takes a moment.`,
         },
       ];
+    case "unanswered":
+      return [{ style: "notice", text: UNANSWERED }];
     case "event":
       return describeConversationEvent(event.event, room, settings);
     case "failed":

@@ -1,0 +1,46 @@
+import type { MemberId } from "@demls/wire/core";
+import { LIMITS } from "../model/limits.js";
+import { withoutKey } from "../model/persistent-collections.js";
+import type { AddRequest } from "../model/request.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import type { OpenVote } from "../model/votes.js";
+import { defaultVote } from "./default-vote.js";
+import { checkKeyPackage } from "./key-package-check.js";
+import { untimelyVote } from "./quotas.js";
+
+/** Whether the members have refused a joiner by this key package, or a short time ago by another one. */
+export function isRefused({ env, state }: ActiveTransaction, joiner: MemberId, reference: string): boolean {
+  const refusal = state.refusals.joiners.get(joiner);
+  if (refusal === undefined) return false;
+  return refusal.reference === reference || env.nowMs - refusal.atMs < LIMITS.refusalMs;
+}
+
+/**
+ * Notes a joiner that the members have refused, so that its next announcement opens no vote. A vote that failed for another
+ * reason is no refusal: too few members voted, or the default vote was no because of the moment or the key package.
+ */
+export async function noteRefusal(
+  tx: ActiveTransaction,
+  { proposalId, proposer }: OpenVote,
+  request: AddRequest,
+): Promise<void> {
+  if (!policyOf(tx).remembersRefusals) return;
+  const tally = tx.env.plugins.consensus.tally(tx.state.votes.sessions, proposalId);
+  if (tally === undefined || 2 * tally.no < tally.expected) return;
+  if (untimelyVote(tx, proposer, "membership") !== undefined) return;
+  if (!(await defaultVote(tx, request, proposer, tx.state.config.livenessCriteriaYes)).vote) return;
+  const check = await checkKeyPackage(tx, request.keyPackage);
+  if (!check.ok) return;
+  const { member } = request;
+  const others = [...withoutKey(tx.state.refusals.joiners, member)].slice(1 - LIMITS.refusedJoiners);
+  const refusal = { reference: check.reference, atMs: tx.env.nowMs };
+  update(tx, "refusals", { joiners: new Map([...others, [member, refusal]]) });
+  // Another key package of this joiner would be the next vote on it.
+  update(tx, "changes", { pending: withoutKey(tx.state.changes.pending, member) });
+}
+
+/** Forgets the refusal of a joiner that the members let in after all. */
+export function forgetRefusal(tx: ActiveTransaction, joiner: MemberId): void {
+  const joiners = withoutKey(tx.state.refusals.joiners, joiner);
+  if (joiners !== tx.state.refusals.joiners) update(tx, "refusals", { joiners });
+}
