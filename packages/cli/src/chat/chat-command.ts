@@ -1,4 +1,5 @@
 import { DemlsError, type Clock, type RandomSource } from "demls";
+import { forgetEndedChat, showEndedChat } from "./ended-chats.js";
 import type { ChatFiles } from "./files/chat-files.js";
 import { listChats } from "./list-chats.js";
 import type { ChatTransport } from "./network/chat-transport.js";
@@ -75,6 +76,11 @@ export async function chatCommand(
   const { terminal } = platform;
   const canAsk = terminal !== undefined && !options.json;
   const ask = canAsk ? (question: string) => askSecret(terminal, question) : undefined;
+  if (options.kind !== "chat") {
+    const run = options.kind === "messages" ? showEndedChat : forgetEndedChat;
+    await run(options, { ...streams, ...platform, ask });
+    return 0;
+  }
   const seat = await openSeat(options, { ...platform, ask });
   try {
     return await chatFrom(seat, streams, platform);

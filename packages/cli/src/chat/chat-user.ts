@@ -4,7 +4,7 @@ import { waysIn } from "./options/chat-options.js";
 import type { Seat } from "./seat.js";
 
 /** Which messages a kept conversation keeps. */
-const HISTORY = { days: 30 };
+export const HISTORY = { days: 30 };
 
 /** Options of {@link createChatUser}. */
 export interface ChatUserOptions {

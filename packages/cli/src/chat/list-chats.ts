@@ -35,6 +35,7 @@ export async function listChats({ identity, json }: ListOptions, context: ListCo
   const timeOf = createTimeText(() => clock.wallMs(), timeZone);
   const lines = [
     ...(summaries.length === 0 ? noChats(name, context.command) : table(summaries, timeOf)),
+    ...(summaries.some(({ standing }) => standing === "ended") ? endedChats(context.command) : []),
     ...otherProfiles(profiles.filter((profile) => profile !== basename(folder))),
   ];
   for (const line of lines) print(safeText(line));
@@ -50,6 +51,14 @@ function noChats(profile: string, command: string): readonly string[] {
     `The profile ${profile} keeps no conversation yet.`,
     `  ${command} NAME --create            creates one`,
     `  ${command} NAME --dial MULTIADDR    asks to join one, through the address of a member`,
+  ];
+}
+
+function endedChats(command: string): readonly string[] {
+  return [
+    "Of a conversation that you were removed from:",
+    `  ${command} NAME --history           shows the kept messages`,
+    `  ${command} NAME --forget            deletes them`,
   ];
 }
 

@@ -160,7 +160,7 @@ describe("What is kept of a conversation", () => {
     ada.type(`/ban ${id}`);
     await garden.until(() => bob.status !== undefined);
     expect(bob.status).toBe(1);
-    expect((await garden.list("bob")).printed).toEqual(["garden  removed"]);
+    expect((await garden.list("bob")).printed[0]).toBe("garden  removed");
   });
 
   test("is nothing in an ephemeral chat", async () => {
@@ -169,6 +169,56 @@ describe("What is kept of a conversation", () => {
     expect(ada.text).not.toContain("kept");
     await interrupt(garden, ada);
     expect(garden.filesOf("ada").texts.size + garden.filesOf("ada").storages.size).toBe(0);
+  });
+});
+
+describe("What is kept after a removal", () => {
+  /** A garden from which Bob is removed, after some messages. */
+  async function afterRemoval(): Promise<ChatGarden> {
+    const garden = createGarden();
+    const ada = await garden.create("ada");
+    const bob = await garden.join("bob");
+    ada.type("hello \u001b[2J bob");
+    await garden.until(() => bob.text.includes("hello"));
+    bob.type("hello ada");
+    await garden.until(() => ada.text.includes("hello ada"));
+    await garden.until(() => ada.text.includes(" is in."));
+    const [, id = ""] = /^([0-9a-f]{4}|bob~[0-9a-f]{4}) is in\.$/m.exec(ada.text) ?? [];
+    ada.type(`/ban ${id}`);
+    await garden.until(() => bob.status !== undefined);
+    return garden;
+  }
+
+  test("is shown by --history, as text and as JSON", async () => {
+    const garden = await afterRemoval();
+    const shown = await garden.list("bob", "garden", "--history");
+    expect(shown.printed).toEqual([
+      expect.stringMatching(/^00:0\d ada~[0-9a-f]{4}: hello �\[2J bob$/),
+      expect.stringMatching(/^00:0\d you: hello ada$/),
+    ]);
+    expect((await garden.list("bob", "garden", "--history", "--json")).json).toMatchObject([
+      { type: "message", text: "hello \u001b[2J bob", isOwn: false },
+      { type: "message", text: "hello ada", isOwn: true },
+    ]);
+  });
+
+  test("is offered in the list, and deleted by --forget", async () => {
+    const garden = await afterRemoval();
+    expect((await garden.list("bob")).text).toContain("demls chat NAME --history");
+    const { printed, status } = await garden.list("bob", "garden", "--forget");
+    expect(printed).toEqual(["Nothing of garden is kept any more."]);
+    expect(status).toBe(0);
+    expectOnlyProfile(garden.filesOf("bob"));
+    const again = await garden.list("bob", "garden", "--history");
+    expect(again.text).toContain("keeps nothing of garden");
+  });
+
+  test("is neither shown nor deleted of a conversation that goes on", async () => {
+    const garden = createGarden();
+    await garden.create("ada");
+    for (const option of ["--history", "--forget"])
+      expect((await garden.list("ada", "garden", option)).text).toContain("You are in garden");
+    expect(garden.filesOf("ada").storages.size).toBe(1);
   });
 });
 

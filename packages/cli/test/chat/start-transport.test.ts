@@ -13,7 +13,7 @@ const ANY_PORT = "/ip4/127.0.0.1/tcp/0";
 async function seatOf(files: MemoryFiles, ...args: string[]): Promise<Seat> {
   const env = { XDG_DATA_HOME: "/data" };
   const options = parseChatOptions(["garden", "--create", ...args], env);
-  if (options.kind === "list") throw new Error("These options list conversations.");
+  if (options.kind !== "chat") throw new Error("These options start no chat.");
   return openSeat(options, { env, files, random: createSeededRandom("seat"), ask: undefined });
 }
 

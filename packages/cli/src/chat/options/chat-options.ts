@@ -14,6 +14,17 @@ export interface ListOptions {
   readonly json: boolean;
 }
 
+/** Options of `demls chat NAME --history` and `demls chat NAME --forget`, for a conversation that has ended. */
+export interface EndedOptions {
+  readonly kind: "messages" | "forget";
+  readonly conversation: string;
+  readonly identity: IdentitySource;
+  /** File whose first line is the passphrase of the profile. */
+  readonly passphraseFile: string | undefined;
+  /** Whether to write JSON lines instead of text. */
+  readonly json: boolean;
+}
+
 /** Options of `demls chat NAME`. */
 export interface ChatOptions extends ChatSettings {
   readonly kind: "chat";
@@ -53,6 +64,8 @@ const MAX_PATIENCE_S = 86_400;
 const JOIN_PATIENCE = 5;
 const FRAMINGS: readonly Framing[] = ["plain", "waku"];
 const DEFAULT_PROFILE = "default";
+/** Options that select an identity and a format. */
+const WHOSE: readonly string[] = ["--profile", "--identity", "--key", "--json"];
 const MODES: readonly CompatibilityMode[] = ["strict", "de-mls-3"];
 
 /**
@@ -65,14 +78,17 @@ const MODES: readonly CompatibilityMode[] = ["strict", "de-mls-3"];
 export function parseChatOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): ChatOptions | ListOptions {
+): ChatOptions | ListOptions | EndedOptions {
   const { values, positionals } = parse(args);
   const [conversation, ...more] = positionals;
   const { create, mdns, json, ephemeral: isEphemeral } = values;
   const identity = identitySource(values, env);
-  if (conversation === undefined && isListing(args)) return { kind: "list", identity, json };
+  if (conversation === undefined && selectsOnly(args, WHOSE)) return { kind: "list", identity, json };
   if (conversation === undefined || more.length > 0)
     throw invalidOption("NAME", "is required exactly once: demls chat garden --create.");
+  const ended = endedKind(values, args);
+  if (ended !== undefined)
+    return { kind: ended, conversation, identity, passphraseFile: passphraseFile(values), json };
   const dial = nonEmpty("dial", values.dial);
   const listen = nonEmpty("listen", values.listen);
   if (isEphemeral && !create && !mdns && dial.length + listen.length === 0) throw waysIn();
@@ -110,10 +126,19 @@ export function waysIn(): DemlsError<"invalid-option"> {
   );
 }
 
-/** Whether the arguments select an identity and a format only. */
-function isListing(args: readonly string[]): boolean {
+/** What `--history` and `--forget` ask of a conversation that has ended; `undefined` without them. */
+function endedKind({ history, forget }: Given, args: readonly string[]): EndedOptions["kind"] | undefined {
+  if (!history && !forget) return undefined;
+  const option = history ? "history" : "forget";
+  if (!selectsOnly(args, [...WHOSE, "--passphrase-file", `--${option}`]))
+    throw invalidOption(option, "goes with the options of a profile and --json only.");
+  return history ? "messages" : "forget";
+}
+
+/** Whether the arguments have these options only. */
+function selectsOnly(args: readonly string[], allowed: readonly string[]): boolean {
   const options = args.filter((arg) => arg.startsWith("-")).map((arg) => arg.split("=")[0] ?? arg);
-  return options.every((option) => ["--profile", "--identity", "--key", "--json"].includes(option));
+  return options.every((option) => allowed.includes(option));
 }
 
 interface Given {
@@ -122,6 +147,8 @@ interface Given {
   readonly json: boolean;
   readonly ephemeral: boolean;
   readonly verbose: boolean;
+  readonly history: boolean;
+  readonly forget: boolean;
   readonly dial: readonly string[];
   readonly listen: readonly string[];
   readonly set: readonly string[];
@@ -150,6 +177,8 @@ function parse(args: readonly string[]): { readonly values: Given; readonly posi
         "passphrase-file": { type: "string" },
         ephemeral: { type: "boolean", default: false },
         verbose: { type: "boolean", default: false },
+        history: { type: "boolean", default: false },
+        forget: { type: "boolean", default: false },
         identity: { type: "string" },
         key: { type: "string" },
         name: { type: "string" },

@@ -4,6 +4,8 @@ export const CHAT_USAGE = `Options of chat:
   demls chat NAME                     go on with one of them
   demls chat NAME --create            create a conversation of this name, unless it is kept
   demls chat NAME --dial MULTIADDR    ask to join one, through the address of a member
+  demls chat NAME --history           show the kept messages of one that you were removed from
+  demls chat NAME --forget            delete all that is kept of such a one
   --dial MULTIADDR    keep a connection to this address; may be repeated (default: as the last
                       time)
   --listen MULTIADDR  accept connections on this address; may be repeated (default

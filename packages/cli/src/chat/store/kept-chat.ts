@@ -102,9 +102,25 @@ export async function openKeptChat(
   };
 }
 
+/**
+ * Deletes all that is kept of a conversation.
+ *
+ * @throws DemlsError `conversation-in-use` if another process has it; the errors of the storage and of `files`.
+ */
+export async function forgetKeptChat(
+  profile: Pick<Profile, "name" | "folder">,
+  conversation: string,
+  files: ChatFiles,
+): Promise<void> {
+  const folder = chatFolder(profile.folder, conversation);
+  const disk = await openDisk(join(folder, "storage"), profile, conversation, files);
+  await disk.close();
+  await files.remove(folder);
+}
+
 async function openDisk(
   folder: string,
-  { name }: Profile,
+  { name }: Pick<Profile, "name">,
   conversation: string,
   files: ChatFiles,
 ): Promise<ClosableStorage> {

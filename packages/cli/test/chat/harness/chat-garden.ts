@@ -12,7 +12,7 @@ export interface ChatGarden {
   until(condition: () => boolean, limitMs?: number): Promise<void>;
   /** Starts a chat, with what earlier chats of this name have kept. */
   run(name: string, ...args: string[]): ChatUser;
-  /** Lists the conversations that the chats of a name keep. */
+  /** Lists the conversations that the chats of a name keep, or runs another command that ends by itself. */
   list(name: string, ...args: string[]): Promise<ChatUser>;
   /** What the chats of a name keep. */
   filesOf(name: string): MemoryFiles;
@@ -62,7 +62,7 @@ export function createGarden(publishMs = 0): ChatGarden {
 
     async list(name, ...args) {
       const user = runUser(name, args, { clock, network, files: filesOf(name) });
-      await until(() => user.status !== undefined);
+      await until(() => user.status !== undefined || user.text.includes("threw"));
       return user;
     },
 

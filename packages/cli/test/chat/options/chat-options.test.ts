@@ -5,11 +5,16 @@ const NO_ENV = {};
 /** Options of a chat with a name. */
 function parseChat(args: readonly string[], env: Readonly<Record<string, string>> = NO_ENV): ChatOptions {
   const options = parseChatOptions(args, env);
-  if (options.kind === "list") throw new Error("These options list conversations.");
+  if (options.kind !== "chat") throw new Error("These options start no chat.");
   return options;
 }
 
 const HERE = "/ip4/127.0.0.1/tcp/4001";
+
+test.each(["--history", "--forget"])("%s goes with no option of a running chat", (option) => {
+  for (const other of [["--create"], ["--dial", HERE], option === "--history" ? ["--forget"] : ["--history"]])
+    expect(() => parseChatOptions(["garden", option, ...other], NO_ENV)).toThrow("goes with the options");
+});
 
 describe("The options of a chat", () => {
   test("require only a name and --create", () => {

@@ -5,7 +5,7 @@ import type { Fields } from "./json-fields.js";
 type ReceivedMessage = Omit<ChatMessage, "isOwn" | "position">;
 
 /** The JSON fields of a message, with the displayed name of its sender. */
-export function messageFields(message: ReceivedMessage, { names }: Room): Fields {
+export function messageFields(message: ReceivedMessage, { names }: Pick<Room, "names">): Fields {
   const { sender, claimedName, epoch, text, content, id, sentAtMs, receivedAtMs } = message;
   return {
     sender,

@@ -9,7 +9,7 @@ export type ShownMessage = Pick<ChatMessage, "sender" | "sentAtMs" | "receivedAt
 /** `14:05 bob~3fa9: hello`. The time is that of sending, unless the sender claims a later one than that of receiving. */
 export function describeMessage(
   { sender, sentAtMs, receivedAtMs, text, content }: ShownMessage,
-  room: Room,
+  room: Pick<Room, "names" | "self">,
   { timeOf }: Pick<TextSettings, "timeOf">,
 ): string {
   const time = timeOf(Math.min(sentAtMs ?? receivedAtMs, receivedAtMs));
