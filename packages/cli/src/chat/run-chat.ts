@@ -1,5 +1,6 @@
 import type { Clock, ConversationEvent, RandomSource, User } from "demls";
 import { createChatUser, openConversation, type OpenedConversation } from "./chat-user.js";
+import { ignoredOptions } from "./ignored-options.js";
 import { leaveGroup, muteErrorsAtEnd, publishPending } from "./leaving.js";
 import { subscribersOf, type ChatTransport } from "./network/chat-transport.js";
 import { watchConnection } from "./network/connection-changes.js";
@@ -62,6 +63,7 @@ export async function runChat(context: ChatContext): Promise<ChatEnd> {
       const history = kept && (await lastMessages(room, SHOWN_MESSAGES));
       room.names.claimIn(history ?? []);
       showStart(room, seat, opened, neighbour, view);
+      if (opened.isResumed) await showIgnored(room, seat, view);
       if (history !== undefined) view.show({ kind: "history", messages: history });
       const stop = (): void => ending.abort();
       const end = showEvents(room, view, stop);
@@ -105,6 +107,18 @@ function showStart(
     kept: kept && { folder: kept.folder, encrypted: kept.isEncrypted },
     neighbour,
   });
+}
+
+/** Shows which options have no effect, so that nothing is ignored silently. The name that holds is kept in place of the given one. */
+async function showIgnored(
+  { conversation, self }: Room,
+  { options, kept }: Seat,
+  view: ChatView,
+): Promise<void> {
+  const ignored = ignoredOptions(conversation.state, self, options);
+  if (ignored.length > 0) view.show({ kind: "ignored", options: ignored });
+  const name = ignored.find(({ option }) => option === "--name")?.holds;
+  if (name !== undefined) await kept?.remember({ name });
 }
 
 /**

@@ -91,6 +91,25 @@ describe("A chat that is kept", () => {
     expect((result as { members: unknown[] }).members).toHaveLength(2);
   });
 
+  test("tells which options it ignores, with the values that hold, and nothing of those that are as before", async () => {
+    const garden = createGarden();
+    const settings = ["--create", "--set", "freezeMs=9000"];
+    const ada = await garden.create("ada", ...settings);
+    await interrupt(garden, ada);
+    const other = ["--name", "zed", "--mode", "de-mls-3", "--set", "votingDelayMs=1234"];
+    const changed = garden.run("ada", ...settings, ...other);
+    await garden.until(() => changed.text.includes("already"));
+    expect(changed.printed).toContain(
+      "Ignored, since garden goes on: --mode (it stays strict), --name (it stays ada), " +
+        "--set votingDelayMs (it stays 10000).",
+    );
+    await interrupt(garden, changed);
+    const same = garden.run("ada", ...settings, "--mode", "strict");
+    await garden.until(() => same.text.includes("already"));
+    await interrupt(garden, same);
+    expect(same.text).not.toContain("Ignored");
+  });
+
   test("asks to join again by the same command after it ended before it was let in", async () => {
     const garden = createGarden();
     const bob = garden.run("bob", "--dial", "/memory/ada");

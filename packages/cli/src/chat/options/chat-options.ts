@@ -26,7 +26,7 @@ export interface EndedOptions {
 }
 
 /** Options of `demls chat NAME`. */
-export interface ChatOptions extends ChatSettings {
+export interface ChatOptions extends Omit<ChatSettings, "givenConfig"> {
   readonly kind: "chat";
   /** The conversation's name. */
   readonly conversation: string;
@@ -42,6 +42,8 @@ export interface ChatOptions extends ChatSettings {
   readonly framing: Framing | undefined;
   /** Compatibility mode of a created conversation. */
   readonly mode: CompatibilityMode;
+  /** Parts of `config` that were given, and whether `mode` was. */
+  readonly given: { readonly config: ChatSettings["givenConfig"]; readonly mode: boolean };
   /** Source of the identity; `undefined` to draw one for this run. */
   readonly identity: IdentitySource | undefined;
   /** Whether to keep nothing, and to leave at the end. */
@@ -95,7 +97,7 @@ export function parseChatOptions(
   if (!create && values.mode !== undefined)
     throw invalidOption("mode", "requires --create: the creator chooses the mode.");
   const patienceMs = 1_000 * patienceSeconds(values.patience ?? DEFAULT_PATIENCE_S);
-  const { config, stewards } = parseSettings(values.set);
+  const { config, stewards, givenConfig } = parseSettings(values.set);
   return {
     kind: "chat",
     conversation,
@@ -112,6 +114,7 @@ export function parseChatOptions(
     // The group's settings replace this one after the join. Until then it determines the join timeout.
     config: create ? config : { ...config, commitInactivityMs: Math.ceil(patienceMs / JOIN_PATIENCE) },
     stewards,
+    given: { config: givenConfig, mode: values.mode !== undefined },
     patienceMs,
     json,
     isVerbose: values.verbose,

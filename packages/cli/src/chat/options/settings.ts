@@ -11,6 +11,8 @@ import { invalidOption } from "./invalid-option.js";
 export interface ChatSettings {
   readonly config: ConversationConfig;
   readonly stewards: Partial<StewardListConfig>;
+  /** The settings of `config` that were given. */
+  readonly givenConfig: Partial<ConversationConfig>;
 }
 
 /** Defaults of a chat. They are shorter than the library's, whose `commitInactivityMs` is a minute. */
@@ -39,7 +41,7 @@ export function parseSettings(given: readonly string[]): ChatSettings {
   const config: Partial<ConversationConfig> = Object.fromEntries(
     entries.filter((entry) => !isOfStewards(entry)),
   );
-  return { config: conversationConfig(config, CHAT_CONFIG), stewards };
+  return { config: conversationConfig(config, CHAT_CONFIG), stewards, givenConfig: config };
 }
 
 type Setting = readonly [name: string, value: number | boolean];

@@ -20,6 +20,11 @@ export type ChatEvent =
       readonly kept: { readonly folder: string; readonly encrypted: boolean } | undefined;
       readonly neighbour: string | undefined;
     }
+  /** Options of this start that the conversation ignores, each with the value that holds. */
+  | {
+      readonly kind: "ignored";
+      readonly options: readonly { readonly option: string; readonly holds: string }[];
+    }
   /** The last kept messages, oldest first. */
   | { readonly kind: "history"; readonly messages: readonly ChatMessage[] }
   /** The connections have changed. `subscribers`: number of peers that subscribe to this conversation. */

@@ -37,6 +37,8 @@ export function chatEventFields(
       return { type: "error", operation: "chat", ...errorFields(event.error) };
     case "asked":
       return { type: event.kind, subscribers: event.subscribers };
+    case "ignored":
+      return { type: event.kind, options: event.options };
     case "unanswered":
       return { type: event.kind };
     case "closing":

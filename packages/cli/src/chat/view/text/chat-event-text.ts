@@ -35,6 +35,10 @@ export function describeChatEvent(
           text: `Asked ${count(event.subscribers, "peer")} to let you in. They vote on it, which takes a moment.`,
         },
       ];
+    case "ignored": {
+      const which = event.options.map(({ option, holds }) => `${option} (it stays ${holds})`).join(", ");
+      return [{ style: "warning", text: `Ignored, since ${room.conversation.name} goes on: ${which}.` }];
+    }
     case "unanswered":
       return [{ style: "notice", text: UNANSWERED }];
     case "event":
