@@ -2,6 +2,7 @@ import { DemlsError, platformClock, type Clock } from "demls";
 import { chatCommand, type ChatPlatform } from "./chat/chat-command.js";
 import { CHAT_USAGE } from "./chat/options/chat-usage.js";
 import { processPlatform } from "./chat/process-platform.js";
+import { safeText } from "./chat/terminal/safe-text.js";
 import { DEMO_USAGE, parseDemoOptions } from "./demo/options.js";
 import { runDemo } from "./demo/run-demo.js";
 import { readLines } from "./line-reader.js";
@@ -84,7 +85,7 @@ export async function main(args: readonly string[], given: Partial<CommandContex
     return await command(rest, context);
   } catch (error) {
     if (!(error instanceof DemlsError)) throw error;
-    printError(`demls: ${error.message} ${error.remedy ?? ""}`);
+    printError(safeText(`demls: ${error.message} ${error.remedy ?? ""}`));
     return EXIT.usage;
   }
 }

@@ -52,6 +52,11 @@ describe("The demls command", () => {
     },
   );
 
+  test("prints no control character of its arguments", async () => {
+    const { errors } = await demls("demo", "--\u001b[2J");
+    expect(errors).toContain("Unknown option '--�[2J'");
+  });
+
   test("has no peer command by default, and omits it from the help", async () => {
     expect(await demls("peer")).toMatchObject({
       status: 2,

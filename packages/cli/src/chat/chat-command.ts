@@ -9,6 +9,7 @@ import { openSeat, type Seat } from "./seat.js";
 import { startKeptTransport, type StartTransport } from "./start-transport.js";
 import type { Environment } from "./store/data-folder.js";
 import { askSecret } from "./terminal/ask-secret.js";
+import { safeText } from "./terminal/safe-text.js";
 import { createPlainScreen } from "./terminal/screen.js";
 import { createTerminal, type TerminalStreams } from "./terminal/terminal.js";
 import { createTimeText } from "./terminal/time-text.js";
@@ -96,7 +97,7 @@ async function chatFrom(seat: Seat, streams: ChatStreams, platform: ChatPlatform
     transport = await startKeptTransport(seat, platform.startTransport);
   } catch (error) {
     if (error instanceof DemlsError) throw error;
-    printError(`demls: The network cannot be used: ${describeError(error)}`);
+    printError(safeText(`demls: The network cannot be used: ${describeError(error)}`));
     return 1;
   }
   const view = createView(seat, streams, platform);

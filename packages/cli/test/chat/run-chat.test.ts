@@ -327,6 +327,25 @@ describe("A join that expires", () => {
   });
 });
 
+describe("A leave while no other member is online", () => {
+  test("says that it waits, and ends the chat without it at Ctrl-C", async () => {
+    const { create, join, ask, until } = createGarden();
+    const ada = await create("ada");
+    const bob = await join("bob");
+    await until(() => ada.text.includes(" is in."));
+    ada.signal(SIGINT);
+    await until(() => ada.status !== undefined);
+    await ask(
+      bob,
+      "/leave",
+      "Your leave waits until another member is online. Ctrl-C ends, and the same command",
+    );
+    bob.signal(SIGINT);
+    await until(() => bob.status !== undefined);
+    expect(bob.text).toContain("Closing before your leave is committed. The same command goes on with it.");
+  });
+});
+
 describe("A joiner that the members vote down", () => {
   test("is told once, is not asked about again, and is let in by a new start after ten minutes", async () => {
     const { create, run, ask, until, clock } = createGarden();

@@ -139,15 +139,16 @@ async function openVote(
   // A buffered add would later be proposed by this member, so one that it rejects is not buffered.
   const isWanted = vote.vote || (request.kind === "remove" && vote.reason !== "too-many-proposals");
   if (isWanted) bufferPendingUpdate(tx, request);
-  for (const bundled of proposal.votes) {
-    emit(tx, { kind: "voteCast", proposalId, voter: sender, vote: bundled.vote });
-  }
-  const facts = result.decision === undefined ? NO_FACTS : decideVote(tx, result.decision);
   // The time to vote on a resent proposal may be over: this member's vote would count at no other.
   if (result.decision === undefined && leftMs > 0) {
     if (untimely === undefined) await askForVote(tx, proposalId, sender, request, vote);
     else armDefaultVote(tx, proposalId, request, untimely);
   }
+  // After the request of a vote, which says what it is about.
+  for (const bundled of proposal.votes) {
+    emit(tx, { kind: "voteCast", proposalId, voter: sender, vote: bundled.vote });
+  }
+  const facts = result.decision === undefined ? NO_FACTS : decideVote(tx, result.decision);
   opposeFlood(tx, sender);
   const later = await takeBufferedVotes(tx, proposalId);
   return handled(accepted("proposal", sender), [...facts, ...later]);

@@ -16,6 +16,8 @@ export interface VoteByHand {
 /** Result of a command. */
 export type CommandResult =
   | { readonly kind: "done" }
+  /** The leave is proposed. `waits`: until another member is online, since none is now. */
+  | { readonly kind: "leaving"; readonly waits: boolean }
   /** The message was encrypted. */
   | { readonly kind: "sent"; readonly messageId: string }
   /** The command opened a vote. */

@@ -1,4 +1,5 @@
 import { DemlsError } from "demls";
+import { subscribersOf } from "../network/chat-transport.js";
 import { lastMessages } from "../room/last-messages.js";
 import { memberRows } from "../room/member-rows.js";
 import { stewardOverview } from "../room/steward-overview.js";
@@ -50,7 +51,7 @@ export async function runCommand(
     }
     case "leave":
       await leave(room, controls);
-      return DONE;
+      return { kind: "leaving", waits: isAlone(room) };
     // The view has done it.
     case "verbose":
       return DONE;
@@ -105,6 +106,13 @@ async function leave({ conversation, kept }: Room, controls: ChatControls): Prom
   const { accepted, committed } = conversation.leave();
   if (kept !== undefined) controls.track(committed);
   await accepted;
+}
+
+/** Whether other members are needed for the commit of a leave, and no peer is in the conversation. */
+function isAlone({ conversation, transport }: Room): boolean {
+  return (
+    conversation.state.members.length > 1 && subscribersOf(transport.connection, conversation.name) === 0
+  );
 }
 
 /** Sends a message, after the join if that is pending, and returns its id. */

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { claimedName, MAX_CLAIMED_NAME_BYTES, utf8ToBytes } from "@demls/wire/core";
 import { DemlsError, type CompatibilityMode } from "demls";
 import { KEY_VARIABLE, type IdentitySource } from "../identity/identity-source.js";
 import type { Framing } from "../network/chat-transport.js";
@@ -66,6 +67,8 @@ const MAX_PATIENCE_S = 86_400;
 const JOIN_PATIENCE = 5;
 const FRAMINGS: readonly Framing[] = ["plain", "waku"];
 const DEFAULT_PROFILE = "default";
+/** Most bytes of a conversation's name. */
+const MAX_CONVERSATION_BYTES = 255;
 /** Options that select an identity and a format. */
 const WHOSE: readonly string[] = ["--profile", "--identity", "--key", "--json"];
 const MODES: readonly CompatibilityMode[] = ["strict", "de-mls-3"];
@@ -88,6 +91,7 @@ export function parseChatOptions(
   if (conversation === undefined && selectsOnly(args, WHOSE)) return { kind: "list", identity, json };
   if (conversation === undefined || more.length > 0)
     throw invalidOption("NAME", "is required exactly once: demls chat garden --create.");
+  checkNames(conversation, values.name);
   const ended = endedKind(values, args);
   if (ended !== undefined)
     return { kind: ended, conversation, identity, passphraseFile: passphraseFile(values), json };
@@ -127,6 +131,15 @@ export function waysIn(): DemlsError<"invalid-option"> {
     "create",
     "or --dial is required: create a conversation, or give the address of a member.",
   );
+}
+
+/** Checked here as the library does, so that nothing is made on the disk for a name that it rejects. */
+function checkNames(conversation: string, display: string | undefined): void {
+  const { length } = utf8ToBytes(conversation);
+  if (length === 0 || length > MAX_CONVERSATION_BYTES)
+    throw invalidOption("NAME", `takes 1 to ${MAX_CONVERSATION_BYTES} bytes of UTF-8.`);
+  if (display !== undefined && claimedName(display) === undefined)
+    throw invalidOption("name", `takes a line of 1 to ${MAX_CLAIMED_NAME_BYTES} bytes of UTF-8.`);
 }
 
 /** What `--history` and `--forget` ask of a conversation that has ended; `undefined` without them. */

@@ -1,5 +1,5 @@
 import type { ChatMessage, ConversationEvent, MemberId } from "demls";
-import type { ConnectionState } from "../network/chat-transport.js";
+import type { ConnectionChange } from "../network/connection-changes.js";
 
 /** An event of a chat, other than the reply to a command. */
 export type ChatEvent =
@@ -27,8 +27,8 @@ export type ChatEvent =
     }
   /** The last kept messages, oldest first. */
   | { readonly kind: "history"; readonly messages: readonly ChatMessage[] }
-  /** The connections have changed. `subscribers`: number of peers that subscribe to this conversation. */
-  | { readonly kind: "connection"; readonly connection: ConnectionState; readonly subscribers: number }
+  /** The connections have changed. */
+  | ({ readonly kind: "connection" } & ConnectionChange)
   /** A joiner has announced its key package to the subscribed peers. */
   | { readonly kind: "asked"; readonly subscribers: number }
   /** A joiner has asked, and is not let in after a minute and a half. Once. */

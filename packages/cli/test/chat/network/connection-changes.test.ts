@@ -54,6 +54,23 @@ test("An initial state without peers is reported only if the chat waits for peer
   }
 });
 
+test("An address that does not answer is reported once, however peers change, and once when it answers", async () => {
+  const { clock, change, told } = createFollowed(false);
+  const address = "/memory/bob";
+  change({ dialling: [{ address, state: "waiting", failures: 1 }] });
+  await clock.advance(2_000);
+  for (const peers of [["cleo"], []]) {
+    change({ peers });
+    await clock.advance(2_000);
+  }
+  change({ peers: ["bob"], dialling: [{ address, state: "connected", failures: 0 }] });
+  await clock.advance(2_000);
+  change({ peers: [], dialling: [{ address, state: "waiting", failures: 1 }] });
+  await clock.advance(2_000);
+  expect(told.map(({ silent }) => silent.length)).toEqual([1, 0, 0, 0, 1]);
+  expect(told.map(({ answering }) => answering)).toEqual([[], [], [], [address], []]);
+});
+
 test("An unreachable address is reported once, and no change after unsubscribing", async () => {
   const { clock, change, told, end } = createFollowed(false);
   const silent = { address: "/memory/bob", state: "waiting", failures: 1 } as const;

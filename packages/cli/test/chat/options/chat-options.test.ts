@@ -16,6 +16,15 @@ test.each(["--history", "--forget"])("%s goes with no option of a running chat",
     expect(() => parseChatOptions(["garden", option, ...other], NO_ENV)).toThrow("goes with the options");
 });
 
+test.each([
+  ["NAME takes 1 to 255 bytes", ["é".repeat(128), "--create"]],
+  ["NAME takes 1 to 255 bytes", ["", "--create"]],
+  ["--name takes a line of 1 to 64 bytes", ["garden", "--create", "--name", "a".repeat(65)]],
+  ["--name takes a line of 1 to 64 bytes", ["garden", "--create", "--name", "\u001b[2J"]],
+])("%s", (reason, args) => {
+  expect(() => parseChatOptions(args, NO_ENV)).toThrow(reason);
+});
+
 describe("The options of a chat", () => {
   test("require only a name and --create", () => {
     expect(parseChatOptions(["garden", "--create"], NO_ENV)).toMatchObject({

@@ -1,5 +1,4 @@
 import type { ChatMessage } from "demls";
-import { unreachable } from "../../network/chat-transport.js";
 import type { Room } from "../../room/room.js";
 import type { ScreenLine } from "../../terminal/screen.js";
 import type { ChatEvent } from "../chat-event.js";
@@ -71,7 +70,7 @@ function describeHistory(
 }
 
 function describeConnection(
-  { connection, subscribers }: Extract<ChatEvent, { kind: "connection" }>,
+  { connection, subscribers, silent, answering }: Extract<ChatEvent, { kind: "connection" }>,
   { conversation }: Room,
 ): readonly ScreenLine[] {
   const peers = connection.peers.length;
@@ -80,7 +79,8 @@ function describeConnection(
   const waits = connection.isOnline ? (peers === 0 ? "; waiting." : ".") : ", until /online.";
   return [
     { style: "notice", text: `${state}${waits}` },
-    ...unreachable(connection).map(({ address, lastError }): ScreenLine => ({
+    ...answering.map((address): ScreenLine => ({ style: "notice", text: `${address} answers.` })),
+    ...silent.map(({ address, lastError }): ScreenLine => ({
       style: "warning",
       text: `No answer from ${address}${lastError === undefined ? "" : ` (${lastError})`}; trying again.`,
     })),

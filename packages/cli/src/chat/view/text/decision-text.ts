@@ -1,6 +1,8 @@
 import type { ChangeRequest, MemberId } from "demls";
 import type { TracedDecision } from "demls/trace";
+import type { Room } from "../../room/room.js";
 import { voteNumber } from "../../room/vote-numbers.js";
+import { nameIn } from "./member-text.js";
 import type { NameOf } from "./request-text.js";
 import { words } from "./wording.js";
 
@@ -11,8 +13,17 @@ const REQUESTS: Readonly<Record<ChangeRequest["kind"], string>> = {
   emergency: "emergency criteria",
 };
 
-/** Describes a decision and its reason in one line. */
-export function describeDecision(decision: TracedDecision, nameOf: NameOf): string {
+/** Describes a decision and its reason in one line, with `you` for this user. */
+export function describeDecision(decision: TracedDecision, room: Pick<Room, "names" | "self">): string {
+  const nameOf = nameIn(room);
+  const candidate = ({
+    steward,
+    commitHash,
+  }: {
+    readonly steward: MemberId;
+    readonly commitHash: string;
+  }): string =>
+    `${steward === room.self ? "your commit candidate" : `the commit candidate of ${nameOf(steward)}`} (${short(commitHash)})`;
   const vote = (proposalId: number): string => `#${voteNumber(proposalId)}`;
   switch (decision.kind) {
     case "defaultVote":
@@ -32,17 +43,17 @@ export function describeDecision(decision: TracedDecision, nameOf: NameOf): stri
     case "openingFailed":
       return `could not open: ${decision.operation}: ${words(decision.code)}`;
     case "candidateHeld":
-      return `holds the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)})`;
+      return `holds ${candidate(decision)}`;
     case "candidateBacked":
-      return `chooses the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)})`;
+      return `chooses ${candidate(decision)}`;
     case "candidateDropped":
-      return `drops the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
+      return `drops ${candidate(decision)}: ${words(decision.reason)}`;
     case "candidateChosen":
-      return `merges the commit candidate of ${nameOf(decision.steward)} (${short(decision.commitHash)}): ${words(decision.reason)}`;
+      return `merges ${candidate(decision)}: ${words(decision.reason)}`;
     case "phase":
       return `${words(decision.from)} → ${words(decision.to)}: ${words(decision.reason)}`;
     case "score":
-      return `${nameOf(decision.member)} has score ${decision.score ?? "none"}: ${words(decision.cause)}`;
+      return `${nameOf(decision.member)} ${decision.member === room.self ? "have" : "has"} score ${decision.score ?? "none"}: ${words(decision.cause)}`;
     case "stewardsInstalled":
       return `stewards of epoch ${decision.electionEpoch}, round ${decision.retryRound}: ${decision.cause}`;
     case "uncommittableChange":

@@ -43,8 +43,10 @@ export function describeResult(
   room: Room,
   settings: Pick<TextSettings, "joinOptions" | "timeOf">,
 ): readonly string[] {
-  const { names, clock, conversation } = room;
+  const { clock, conversation } = room;
   switch (result.kind) {
+    case "leaving":
+      return result.waits ? [describeWaitingLeave(room)] : [];
     case "done":
     case "sent":
     case "opened":
@@ -72,7 +74,7 @@ export function describeResult(
         ? ["There are no decisions yet."]
         : result.decisions.map(({ atMs, decision }) => {
             const seconds = ((clock.monotonicMs() - atMs) / 1_000).toFixed(0).padStart(4);
-            return `${seconds} s ago  ${describeDecision(decision, names.nameOf)}`;
+            return `${seconds} s ago  ${describeDecision(decision, room)}`;
           });
     case "state":
       return describeState(result, room);
@@ -89,6 +91,12 @@ export function describeResult(
     case "help":
       return ["A line without a slash is a message to all.", ...COMMAND_HELP.map((line) => `  ${line}`)];
   }
+}
+
+function describeWaitingLeave({ kept }: Room): string {
+  const end =
+    kept === undefined ? "Ctrl-C ends without it." : "Ctrl-C ends, and the same command goes on with it.";
+  return `Your leave waits until another member is online. ${end}`;
 }
 
 function describeConnections(
