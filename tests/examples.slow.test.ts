@@ -21,7 +21,7 @@ function promisedOutput(readme: string): RegExp {
 
 // Builds the examples, since a stale build could pass.
 beforeAll(() => {
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const tsc = join(root, "node_modules/typescript-native/bin/tsc");
   const { status, stdout } = spawnSync(process.execPath, [tsc, "-b", ...examples], {
     cwd: root,
     encoding: "utf8",

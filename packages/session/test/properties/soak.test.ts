@@ -11,8 +11,8 @@ const DELAY_LIMIT_MS = 1_000;
 const SEED = "a village";
 
 test.each([
-  ["de-mls-3", BigInt(runs(50))],
-  ["strict", BigInt(runs(50))],
+  ["de-mls-3", BigInt(runs(30))],
+  ["strict", BigInt(runs(30))],
 ] as const)(
   "twelve members join and leave, and agree after every epoch: %s, until epoch %d",
   { timeout: 300_000 },
