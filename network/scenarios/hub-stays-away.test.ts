@@ -13,5 +13,6 @@ test("Members that have dialled only a third one find each other after a restart
   await agreement(again, 3);
   await talk(again, "after");
   const [bobAgain, carolAgain] = again;
-  expect(await heard(bobAgain, carolAgain)).toEqual(numbered("after"));
+  // Messages from before the kill may be told again.
+  expect(await heard(bobAgain, carolAgain)).toEqual(expect.arrayContaining([...numbered("after")]));
 });
