@@ -1,13 +1,6 @@
 import type { ConversationConfig, ConversationSnapshot } from "demls";
 import type { SeatOptions } from "./seat.js";
-
-/** An option of this start that a conversation which goes on ignores. */
-export interface IgnoredOption {
-  /** As it is typed, such as `--set freezeMs`. */
-  readonly option: string;
-  /** The value that holds. */
-  readonly holds: string;
-}
+import type { IgnoredOption } from "./view/chat-event.js";
 
 /**
  * The options of this start that differ from a conversation which goes on. Those that only a creator or a joiner can choose

@@ -8,7 +8,7 @@ import { emit, enterGroup, policyOf, update, type ActiveTransaction } from "../m
 import { sendAgain } from "../messages/chat.js";
 import { enqueue } from "../messages/send.js";
 import { WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
-import { PATIENCE_MS } from "../repair/catch-up.js";
+import { PATIENCE_MS } from "../repair/own-height.js";
 import { ownChoice } from "../repair/choices.js";
 import { departFrom } from "../repair/moved.js";
 import { isLeaveReceived, isLeaving } from "../voting/self-leave.js";

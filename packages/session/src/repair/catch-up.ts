@@ -1,11 +1,8 @@
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { longestAnswerDelayMs } from "./answer-delay.js";
-import { isUnconfirmed, noteConfirmed, noteServed, noteUnconfirmed } from "./own-height.js";
+import { isUnconfirmed, noteConfirmed, noteServed, noteUnconfirmed, PATIENCE_MS } from "./own-height.js";
 import { hastenReports } from "./reports.js";
-
-/** Time that a member waits for an answer to its first request: three tries of five seconds. */
-export const PATIENCE_MS = 15_000;
 
 /** Time in ms for which an answer may be on its way. */
 const ON_THE_WAY_MS = 1_000;

@@ -13,12 +13,13 @@ const KEPT_KEYS = 1_000;
 /** Inactivity timeouts for which members that may be away are waited for: five minutes with the defaults. */
 const AWAY_TIMEOUTS = 5;
 
-/** Least such time in ms: a member that starts again may take as long to catch up. */
-const LEAST_AWAY_MS = 15_000;
+/** Time that a member waits for an answer to its first request: three tries of five seconds. */
+export const PATIENCE_MS = 15_000;
 
 /** Time in ms for which members that may be away are waited for. */
 export function awayMs({ state }: ActiveTransaction): number {
-  return Math.max(AWAY_TIMEOUTS * state.config.commitInactivityMs, LEAST_AWAY_MS);
+  // A member that starts again may take as long to catch up.
+  return Math.max(AWAY_TIMEOUTS * state.config.commitInactivityMs, PATIENCE_MS);
 }
 
 /**

@@ -281,9 +281,8 @@ export class ConversationDriver {
   }
 
   #sign(requestId: number, message: Uint8Array): void {
-    const { signer } = this.#context;
-    if (!this.#closed)
-      void signatureInput(signer, requestId, message).then((input) => this.#submitOwn(input));
+    if (this.#closed) return;
+    void signatureInput(this.#context.signer, requestId, message).then((input) => this.#submitOwn(input));
   }
 
   /** Submits an input of its own. No caller awaits it, so a failure becomes an event. */

@@ -1,6 +1,14 @@
 import type { ChatMessage, ConversationEvent, MemberId } from "demls";
 import type { ConnectionChange } from "../network/connection-changes.js";
 
+/** An option of this start that a conversation which goes on ignores. */
+export interface IgnoredOption {
+  /** As it is typed, such as `--set freezeMs`. */
+  readonly option: string;
+  /** The value that holds. */
+  readonly holds: string;
+}
+
 /** An event of a chat, other than the reply to a command. */
 export type ChatEvent =
   /**
@@ -21,10 +29,7 @@ export type ChatEvent =
       readonly neighbour: string | undefined;
     }
   /** Options of this start that the conversation ignores, each with the value that holds. */
-  | {
-      readonly kind: "ignored";
-      readonly options: readonly { readonly option: string; readonly holds: string }[];
-    }
+  | { readonly kind: "ignored"; readonly options: readonly IgnoredOption[] }
   /** The last kept messages, oldest first. */
   | { readonly kind: "history"; readonly messages: readonly ChatMessage[] }
   /** The connections have changed. */
