@@ -9,6 +9,7 @@ import {
 import { createMlsService, type MlsService } from "@demls/mls";
 import { createPeerScoring, defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
 import {
+  admitAll,
   createUserFrom,
   defaultConversationConfig,
   storedSignatureKeyPair,
@@ -111,6 +112,7 @@ async function assembleUser(options: CreateUserOptions, signer: ConsensusSigner)
   const plugins: UserPlugins = {
     consensus: createHashgraphConsensus(),
     verifier: ethereumVerifier,
+    admission: admitAll,
     stewards: createDeterministicStewardList(),
     scoring: createPeerScoring(),
     conversationConfig: defaultConversationConfig,

@@ -11,9 +11,15 @@ export type { DemlsErrorCode } from "./error-code.js";
 export { platformClock } from "./platform-clock.js";
 export { platformRandom } from "./platform-random.js";
 export {
+  admitAll,
+  admitMembers,
+  admitVouched,
+  askAlways,
   conversationConfig,
   defaultConversationConfig,
   toJson,
+  type AdmissionDecision,
+  type AdmissionPolicy,
   type ChangeRequest,
   type ChatMessage,
   type CommittedChange,
@@ -36,6 +42,7 @@ export {
   type EventOfKind,
   type EventsOptions,
   type JoinConversationOptions,
+  type JoinRequest,
   type JsonReady,
   type LifecycleEvent,
   type MemberRole,
@@ -46,6 +53,7 @@ export {
   type Phase,
   type ProposalSnapshot,
   type ProposeOptions,
+  type RequestSnapshot,
   type RenewKeysOptions,
   type SentMessage,
   type StewardListSnapshot,

@@ -6,6 +6,15 @@
  */
 export type { ChangeRequest, EmergencyEvidence, Violation } from "@demls/consensus";
 export type { CompatibilityMode } from "./model/compatibility.js";
+export {
+  admitAll,
+  admitMembers,
+  admitVouched,
+  askAlways,
+  type AdmissionDecision,
+  type AdmissionPolicy,
+  type JoinRequest,
+} from "./model/admission-policy.js";
 export type { ChatMessage } from "./model/chat-message.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
 export type { ErrorEventCode, SessionErrorCode } from "./model/error-code.js";
@@ -40,6 +49,7 @@ export type {
   MemberRole,
   MemberSnapshot,
   ProposalSnapshot,
+  RequestSnapshot,
   StewardListSnapshot,
   VoteSnapshot,
 } from "./view/snapshot.js";

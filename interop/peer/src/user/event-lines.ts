@@ -69,6 +69,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "error":
       return [eventLine(context, "error", { operation: event.operation, message: event.message })];
     case "ambiguousConversation":
+    case "joinRequested":
     case "voteCast":
     case "commitCandidateReceived":
     case "reconciled":

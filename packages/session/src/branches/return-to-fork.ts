@@ -9,7 +9,8 @@ import { proposalKind, removalTarget } from "../model/request.js";
 import { emit, enterGroup, trace, type ActiveTransaction } from "../model/transaction.js";
 import { departFrom } from "../repair/moved.js";
 import { startReports } from "../repair/reports.js";
-import { bufferPendingUpdate } from "../voting/pending-updates.js";
+import { bufferPendingUpdate, type PendingDetails } from "../voting/pending-updates.js";
+import type { PendingUpdate } from "../model/changes.js";
 import { stateAtFork } from "./at-fork.js";
 
 /**
@@ -63,9 +64,13 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
   const wishes = [
     ...dropped.flatMap(({ proposalId, request }) => (approved.has(proposalId) ? [] : [request])),
     ...open.filter((request) => proposalKind(request) === "membership"),
-    ...[...changes.pending.values()].map(({ request }) => request),
   ];
-  for (const request of wishes) if (removalTarget(request) !== env.self) bufferPendingUpdate(tx, request);
+  const pending: readonly (PendingDetails & Pick<PendingUpdate, "request">)[] = [
+    ...wishes.map((request) => ({ request })),
+    ...changes.pending.values(),
+  ];
+  for (const { request, ...details } of pending)
+    if (removalTarget(request) !== env.self) bufferPendingUpdate(tx, request, details);
 }
 
 /** The candidates without the group of the one that is taken back, which must not be entered again. */

@@ -14,6 +14,7 @@ import { handled, type Handled } from "../model/fact.js";
 import { isOtherGroup, MAX_GROUP_ID_BYTES } from "../model/group-id.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
+import type { AddRequest } from "../model/request.js";
 import { isActive, joined, type PendingJoin } from "../model/state.js";
 import {
   emit,
@@ -31,6 +32,7 @@ import type { Origin } from "../model/origin.js";
 import { syncScoredMembers } from "../stewards/scores.js";
 import { beginUnconfirmed } from "../repair/catch-up.js";
 import { requestAll } from "../repair/requests.js";
+import { decideAdmission } from "../voting/admission.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
 import { provesIdentity } from "../identity/identity-proof.js";
 import { bufferPendingUpdate, dropAnsweredUpdates } from "../voting/pending-updates.js";
@@ -134,8 +136,14 @@ async function receiveKeyPackage(
   const check = await checkKeyPackage(tx, keyPackage);
   if (!check.ok) return handled(rejected("invalid-key-package", check.reason));
   const unnamed = groupId === undefined ? reference : undefined;
-  const buffered = bufferPendingUpdate(tx, { kind: "add", member: identity, keyPackage }, unnamed);
+  const request: AddRequest = { kind: "add", member: identity, keyPackage };
+  const { claimedName } = check;
+  const decision = decideAdmission(tx, request, claimedName);
+  if (decision === "refuse") return handled(ignored("refused-joiner"));
+  const awaitsAdmission = decision === "ask" ? { claimedName } : undefined;
+  const buffered = bufferPendingUpdate(tx, request, { unnamed, awaitsAdmission });
   if (buffered !== "buffered") return handled(ignored(buffered));
+  if (awaitsAdmission) emit(tx, { kind: "joinRequested", joiner: identity, claimedName });
   return handled(accepted("keyPackage", undefined), [{ kind: "changeRequested" }]);
 }
 

@@ -10,6 +10,11 @@ export interface ApprovedChange {
   readonly proposer: MemberId;
 }
 
+/** Name that a joiner claims. */
+export interface JoinerNames {
+  readonly claimedName: string | undefined;
+}
+
 /** Buffered membership change: requested, but not approved. Any later steward may propose it. */
 export interface PendingUpdate {
   readonly request: ChangeRequest;
@@ -18,6 +23,10 @@ export interface PendingUpdate {
   readonly firstSeenMs: number;
   /** Reference of a key package that was announced by the conversation's name alone. */
   readonly unnamed?: string;
+  /** The joiner waits until a member admits it; absent if it may be proposed. */
+  readonly awaitsAdmission?: JoinerNames;
+  /** Member that vouches for the joiner. */
+  readonly vouchedBy?: MemberId;
 }
 
 export const changesSlice = {

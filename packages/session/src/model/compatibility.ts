@@ -158,6 +158,11 @@ export interface CompatibilityPolicy {
    * announcement opens a vote (weakness W54).
    */
   readonly remembersRefusals: boolean;
+  /**
+   * Whether a member is asked about a joiner that no member vouches for, before any vote on it. In 3.0.0 each key package
+   * opens a vote, which silence decides.
+   */
+  readonly asksForAdmission: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -191,6 +196,7 @@ const deMls3: CompatibilityPolicy = {
   namesGroups: false,
   namesLeaves: false,
   remembersRefusals: false,
+  asksForAdmission: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -224,6 +230,7 @@ const strict: CompatibilityPolicy = {
   namesGroups: true,
   namesLeaves: true,
   remembersRefusals: true,
+  asksForAdmission: true,
   quietAfterCommitMs: () => 0,
 };
 

@@ -3,6 +3,7 @@ import type { MlsService, OwnKeyPackage } from "@demls/mls";
 import type { PeerScoringPlugin } from "@demls/scoring";
 import type { StewardListPlugin } from "@demls/steward";
 import type { MemberId, RandomSource } from "@demls/wire/core";
+import type { AdmissionPolicy } from "./admission-policy.js";
 
 /** Plug-ins of a conversation. Each keeps its own value in the conversation's state. */
 export interface ConversationPlugins {
@@ -12,6 +13,8 @@ export interface ConversationPlugins {
   readonly scoring: PeerScoringPlugin<unknown>;
   /** Verifies votes and identity proofs; must accept exactly the same ones as other members' verifiers. */
   readonly verifier: VoteVerifier;
+  /** Decides on joiners, for this member alone. */
+  readonly admission: AdmissionPolicy;
 }
 
 /** Inputs of a step besides state and input. The same arguments give the same result. */

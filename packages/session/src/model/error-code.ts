@@ -73,6 +73,8 @@ export type SessionErrorCode =
   | "already-a-member"
   /** The same change is being voted on, or is approved and waits for its commit. */
   | "already-proposed"
+  /** No request to join of this identity is known. */
+  | "no-join-request"
   /** The stewards that vote on this request are being elected. */
   | "election-open"
   /** The members vote on an emergency; other proposals wait. */

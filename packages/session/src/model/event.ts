@@ -44,6 +44,11 @@ export type ConversationEvent =
       readonly sentAtMs: number | undefined;
       readonly receivedAtMs: number;
     }
+  /**
+   * Somebody asks to join, and this user's admission policy neither admits nor refuses it: it waits for
+   * `Conversation.admit`. `claimedName` is the name that the joiner claims, not verified.
+   */
+  | { readonly kind: "joinRequested"; readonly joiner: MemberId; readonly claimedName: string | undefined }
   /** The members vote on a proposal. Without a vote by hand, this member's default vote is cast at the deadline. */
   | {
       readonly kind: "voteRequested";

@@ -1,5 +1,5 @@
 import type { ChangeRequest } from "./request.js";
-import type { Packet } from "@demls/wire/core";
+import type { MemberId, Packet } from "@demls/wire/core";
 
 /**
  * Vote of a proposer on its own proposal (`CreatorVote` in de-mls 3.0.0).
@@ -19,6 +19,8 @@ export type Command =
   | { readonly kind: "vote"; readonly proposalId: number; readonly vote: boolean }
   | { readonly kind: "send"; readonly ticket: number; readonly content: Uint8Array }
   | { readonly kind: "announceKeyPackage"; readonly keyPackage: Uint8Array }
+  | { readonly kind: "admit"; readonly joiner: MemberId }
+  | { readonly kind: "refuse"; readonly joiner: MemberId }
   | { readonly kind: "sendSync" }
   | { readonly kind: "regenerateStewards" }
   | { readonly kind: "renewKeys" }

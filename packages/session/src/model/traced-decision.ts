@@ -54,6 +54,8 @@ export type DefaultVoteReason =
   | "unsound-invitation"
   /** An add of the same member is already open. */
   | "rival-invitation"
+  /** This member's admission policy does not admit the joiner. */
+  | "not-admitted"
   /** Another member proposes to remove this member. */
   | "own-removal"
   /** The target of the removal is not a member. */
@@ -90,6 +92,8 @@ export type HeldBackReason =
   | "not-this-members-turn"
   /** No session slot is free, or the next commit is full. */
   | "no-room"
+  /** The joiner waits until a member admits it. */
+  | "awaits-admission"
   /** The change is already in effect. */
   | "moot"
   /** Another change of the same member is approved or open. */

@@ -8,6 +8,7 @@ import type { Command } from "../model/input.js";
 import { inGroup, requireGroup, update, type Transaction } from "../model/transaction.js";
 import { regenerateStewards } from "../stewards/steward-lists.js";
 import { voteByHand } from "../voting/cast-vote.js";
+import { admitJoiner, refuseJoiner } from "../voting/joiners.js";
 import { propose } from "../voting/propose.js";
 
 /**
@@ -28,6 +29,12 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       return undefined;
     case "announceKeyPackage":
       announceKeyPackage(tx, command.keyPackage);
+      return undefined;
+    case "admit":
+      await admitJoiner(requireGroup(tx), command.joiner);
+      return undefined;
+    case "refuse":
+      await refuseJoiner(requireGroup(tx), command.joiner);
       return undefined;
     case "sendSync":
       await sendSync(requireGroup(tx));

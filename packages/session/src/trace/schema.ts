@@ -50,6 +50,8 @@ const isCommand = isOneOf<TracedCommand>({
   vote: { proposalId: isNumber, vote: isFlag },
   send: { ticket: isNumber, contentBytes: isLength },
   announceKeyPackage: { keyPackage: isBytes },
+  admit: { joiner: isText },
+  refuse: { joiner: isText },
   sendSync: {},
   regenerateStewards: {},
   renewKeys: {},

@@ -10,7 +10,7 @@ import type { MembershipCall } from "./membership-call.js";
 import type { MessagePage, MessagesStart } from "./message-calls.js";
 import type { EventOfKind, NextEventOptions } from "./next-event.js";
 import type { NextStateOptions } from "./next-state.js";
-import type { ConversationSnapshot } from "../view/snapshot.js";
+import type { ConversationSnapshot, RequestSnapshot } from "../view/snapshot.js";
 import type { SentMessage } from "./sent-messages.js";
 import type { ChangeRequest } from "../model/request.js";
 
@@ -169,6 +169,26 @@ export interface Conversation {
    *   `proposal-closed`, `conversation-ended`, `closed`.
    */
   vote(proposalId: number, choice: boolean): Promise<void>;
+  /**
+   * Requests to join that wait for this user, first come first: the current ones, then all after each change. A strict
+   * conversation asks where the user's admission policy does; in `de-mls-3` there are none.
+   */
+  readonly requests$: Observable<readonly RequestSnapshot[]>;
+  /**
+   * Admits a joiner that has asked to join. This member vouches for it: it proposes the joiner together with its yes, as
+   * soon as the phase allows it, and by default the others agree. If a vote on the joiner is open, this is a yes.
+   *
+   * @throws DemlsError `invalid-member-id`, `no-join-request`, `wrong-mode` in a `de-mls-3` conversation; for an open vote
+   *   as {@link Conversation.vote}; `not-joined`, `conversation-ended`, `closed`.
+   */
+  admit(joiner: MemberId): Promise<void>;
+  /**
+   * Refuses a joiner that has asked to join: this user is not asked about its key package again, nor for ten minutes about
+   * another one. Other members may admit it. If a vote on the joiner is open, this is a no.
+   *
+   * @throws DemlsError as {@link Conversation.admit}.
+   */
+  refuse(joiner: MemberId): Promise<void>;
   /**
    * Proposes to add the owner of a key package received outside the network. The owner must call `joinConversation`
    * before the add is committed, or the welcome is lost.

@@ -1,5 +1,6 @@
 import { isBytes, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
-import { filter, map } from "rxjs";
+import { distinctUntilChanged, filter, map } from "rxjs";
+import type { RequestSnapshot } from "../view/snapshot.js";
 import type { ConversationDriver } from "../runtime/driver.js";
 import { invalidCreatorVote, invalidKeyPackage, invalidVote } from "../runtime/conversation-errors.js";
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
@@ -90,6 +91,17 @@ export function createConversation(
       await runCommand({ kind: "vote", proposalId, vote: choice });
     },
 
+    requests$: driver.states.asObservable().pipe(
+      map(() => driver.snapshot.requests),
+      distinctUntilChanged((a, b) => a.map(joinerOf).join() === b.map(joinerOf).join()),
+    ),
+    async admit(joiner) {
+      await runCommand({ kind: "admit", joiner: checkedMember(joiner) });
+    },
+    async refuse(joiner) {
+      await runCommand({ kind: "refuse", joiner: checkedMember(joiner) });
+    },
+
     proposeAdd(keyPackage, options) {
       // Copied now, because the command may wait in the queue.
       const bytes = isBytes(keyPackage) ? Uint8Array.from(keyPackage) : undefined;
@@ -144,7 +156,16 @@ function hasRenewedKeys(state: ConversationState): boolean {
 
 /** @throws DemlsError `invalid-member-id`. */
 function removalOf(member: MemberId): ChangeRequest {
-  return removeRequest(memberIdFromBytes(memberIdToBytes(member)));
+  return removeRequest(checkedMember(member));
+}
+
+/** @throws DemlsError `invalid-member-id`. */
+function checkedMember(member: MemberId): MemberId {
+  return memberIdFromBytes(memberIdToBytes(member));
+}
+
+function joinerOf({ joiner }: RequestSnapshot): MemberId {
+  return joiner;
 }
 
 function requireProposalId(proposalId: number | undefined): number {

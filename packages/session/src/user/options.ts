@@ -3,6 +3,7 @@ import type { MlsService } from "@demls/mls";
 import type { PeerScoringPlugin, ScoreDeltas, ScoringConfig } from "@demls/scoring";
 import type { StewardListConfig, StewardListPlugin } from "@demls/steward";
 import type { Clock, RandomSource, Storage, Transport } from "@demls/wire/core";
+import type { AdmissionPolicy } from "../model/admission-policy.js";
 import type { CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 import type { HistoryOption } from "../model/history-setting.js";
@@ -28,6 +29,8 @@ export interface UserPlugins {
   readonly stewards: StewardListPlugin<unknown>;
   /** Computes the peer scores. */
   readonly scoring: PeerScoringPlugin<unknown>;
+  /** Decides whether joiners of strict conversations are admitted, asked about or refused, for this user alone. */
+  readonly admission: AdmissionPolicy;
   /** Default timers and voting settings of a conversation. */
   readonly conversationConfig: ConversationConfig;
   /** Default bounds of the steward list size. */

@@ -50,6 +50,13 @@ export interface MemberSnapshot extends JsonReady {
   readonly absent: boolean;
 }
 
+/** Request to join, which waits for `Conversation.admit` or `Conversation.refuse`. */
+export interface RequestSnapshot extends JsonReady {
+  readonly joiner: MemberId;
+  /** Name that the joiner claims. Not verified. */
+  readonly claimedName: string | undefined;
+}
+
 /** Open vote. */
 export interface VoteSnapshot extends JsonReady {
   readonly proposalId: number;
@@ -129,6 +136,8 @@ export interface ConversationSnapshot extends JsonReady {
   readonly proposals: readonly ProposalSnapshot[];
   /** Approved changes that are not committed yet, in approval order. */
   readonly approved: readonly { readonly proposalId: number; readonly request: ChangeRequest }[];
+  /** Joiners that wait until a member admits them, first come first; a strict conversation only. */
+  readonly requests: readonly RequestSnapshot[];
   /** Requested changes that are not approved yet. */
   readonly pendingUpdates: readonly ChangeRequest[];
   /** Members with an approved leave. */
@@ -191,6 +200,9 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     openVotes: inGroup(tx) ? voteSnapshots(tx) : [],
     proposals: inGroup(tx) ? proposalSnapshots(tx) : [],
     approved: (active?.changes.approved ?? []).map(({ proposalId, request }) => ({ proposalId, request })),
+    requests: [...(active?.changes.pending ?? [])].flatMap(([joiner, { awaitsAdmission }]) =>
+      awaitsAdmission ? [jsonReady({ joiner, claimedName: awaitsAdmission.claimedName })] : [],
+    ),
     pendingUpdates: [...(active?.changes.pending.values() ?? [])].map(({ request }) => request),
     pendingLeaves: active ? pendingLeaves(active.changes.approved, active.group.members) : [],
     freeze: inGroup(tx) ? candidateProgress(tx) : { received: 0, expected: 0 },

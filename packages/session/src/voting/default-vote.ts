@@ -10,6 +10,7 @@ import {
 } from "../model/request.js";
 import type { DefaultVoteReason } from "../model/traced-decision.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { decideAdmission } from "./admission.js";
 import { fitsNextCommit } from "./commit-capacity.js";
 import { isDeterministicElection } from "./derivable-election.js";
 import { checkKeyPackage } from "./key-package-check.js";
@@ -26,16 +27,21 @@ export function configuredVote(livenessCriteriaYes: boolean): DefaultVote {
   return { vote: livenessCriteriaYes, reason: livenessCriteriaYes ? "silence-agrees" : "silence-blocks" };
 }
 
-/** Default vote on a proposal of `proposer`: no if a check objects, otherwise the configured vote. */
+/**
+ * Default vote on a proposal of `proposer`: no if a check objects, otherwise the configured vote.
+ *
+ * @param vouchedBy - the proposer, if its yes came with the proposal of a joiner.
+ */
 export async function defaultVote(
   tx: ActiveTransaction,
   request: ChangeRequest,
   proposer: MemberId,
   livenessCriteriaYes: boolean,
+  vouchedBy?: MemberId,
 ): Promise<DefaultVote> {
   const configured = configuredVote(livenessCriteriaYes);
   if (!configured.vote) return configured;
-  const objection = await objectionTo(tx, request, proposer);
+  const objection = await objectionTo(tx, request, proposer, vouchedBy);
   return objection === undefined ? configured : { vote: false, reason: objection };
 }
 
@@ -43,10 +49,11 @@ async function objectionTo(
   tx: ActiveTransaction,
   request: ChangeRequest,
   proposer: MemberId,
+  vouchedBy: MemberId | undefined,
 ): Promise<DefaultVoteReason | undefined> {
   switch (request.kind) {
     case "add":
-      return fitsNextCommit(tx, request) ? addObjection(tx, request) : "no-room-in-commit";
+      return fitsNextCommit(tx, request) ? addObjection(tx, request, vouchedBy) : "no-room-in-commit";
     case "remove":
       if (request.member === tx.env.self) return "own-removal";
       return fitsNextCommit(tx, request) ? removalObjection(tx, request.member) : "no-room-in-commit";
@@ -78,13 +85,16 @@ export function removalObjection(
 async function addObjection(
   tx: ActiveTransaction,
   request: AddRequest,
+  vouchedBy: MemberId | undefined,
 ): Promise<DefaultVoteReason | undefined> {
   const isRepeatable = policyOf(tx).replacesAbsentSteward;
   const others = requestsUnderWay(tx).filter((other) => !isRepeatable || !isSameChange(other, request));
   const check = await checkKeyPackage(tx, request.keyPackage, others);
   if (!check.ok || check.identity !== request.member) return "unsound-invitation";
   const hasRival = others.some((rival) => rival.kind === "add" && rival.member === request.member);
-  return hasRival ? "rival-invitation" : undefined;
+  if (hasRival) return "rival-invitation";
+  const decision = decideAdmission(tx, request, check.claimedName, vouchedBy);
+  return decision === "admit" ? undefined : "not-admitted";
 }
 
 /**

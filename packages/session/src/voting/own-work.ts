@@ -2,6 +2,7 @@ import { bytesEqual, memberIdToBytes } from "@demls/wire/core";
 import { sealAndEnqueue } from "../messages/send.js";
 import { proposalKind } from "../model/request.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { voucherIn } from "./admission.js";
 import { openVotes, ownOpenVotes } from "./open-votes.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { abandonProposal } from "./propose.js";
@@ -27,8 +28,9 @@ function renewProposals(tx: ActiveTransaction): void {
       // An unsigned one has not been sent yet.
       isLost(proposalId) && proposalKind(request) === "membership" && signature === undefined,
   );
+  const wishes = open.map((vote) => ({ request: vote.request, vouchedBy: voucherIn(tx, vote) }));
   for (const { proposalId } of open) abandonProposal(tx, proposalId, "epoch-ended");
-  for (const { request } of open) bufferPendingUpdate(tx, request);
+  for (const { request, vouchedBy } of wishes) bufferPendingUpdate(tx, request, { vouchedBy });
 }
 
 async function resendVotes(tx: ActiveTransaction): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
-import type { PendingUpdate } from "../model/changes.js";
+import type { JoinerNames, PendingUpdate } from "../model/changes.js";
 import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
 import { isSameChange, membershipTarget, type ChangeRequest } from "../model/request.js";
 import type { HeldBackReason } from "../model/traced-decision.js";
@@ -9,6 +9,13 @@ import { proposeAutomatically } from "./automatic-proposal.js";
 import { checkKeyPackage } from "./key-package-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 import { hasRoomForVote, openProposal, requestBlock } from "./propose.js";
+
+/** Facts about a buffered change: see {@link PendingUpdate}. */
+export interface PendingDetails {
+  readonly unnamed?: string | undefined;
+  readonly awaitsAdmission?: JoinerNames | undefined;
+  readonly vouchedBy?: MemberId | undefined;
+}
 
 /** `"buffered"`, or the reason that a change was not buffered. */
 export type BufferResult = "buffered" | "already-buffered" | "buffer-full";
@@ -20,20 +27,30 @@ export type BufferResult = "buffered" | "already-buffered" | "buffer-full";
  * Each kind has its own bound, because strangers can request adds at the cost of one key package each. A full buffer
  * evicts old requests: a group without commits has no epochs to expire them and would accept no newcomers.
  *
- * @param unnamed - reference of a key package that names no group.
+ * A joiner that waits for its admission makes room for one that does not, and waits no longer once it is wanted.
  */
 export function bufferPendingUpdate(
   tx: ActiveTransaction,
   request: ChangeRequest,
-  unnamed?: string,
+  { unnamed, awaitsAdmission, vouchedBy }: PendingDetails = {},
 ): BufferResult {
   const target = membershipTarget(request);
-  if (target === undefined || tx.state.changes.pending.has(target)) return "already-buffered";
-  if (!hasRoomFor(tx, request)) evictAged(tx);
-  if (!hasRoomFor(tx, request)) return "buffer-full";
+  if (target === undefined) return "already-buffered";
+  const known = tx.state.changes.pending.get(target);
+  const isFirst = known === undefined || (known.awaitsAdmission && !awaitsAdmission) === true;
+  if (!isFirst) return "already-buffered";
+  if (known === undefined && !hasRoomFor(tx, request)) evictAged(tx);
+  if (known === undefined && !hasRoomFor(tx, request) && !awaitsAdmission) evictWaiting(tx);
+  if (known === undefined && !hasRoomFor(tx, request)) return "buffer-full";
   const seen = { firstSeenEpoch: tx.state.group.epoch, firstSeenMs: tx.env.nowMs };
-  const entry = { request, ...seen, ...(unnamed !== undefined && { unnamed }) };
-  update(tx, "changes", { pending: withEntry(tx.state.changes.pending, target, entry) });
+  const details = {
+    ...(unnamed !== undefined && { unnamed }),
+    ...(awaitsAdmission && { awaitsAdmission }),
+    ...(vouchedBy !== undefined && { vouchedBy }),
+  };
+  update(tx, "changes", {
+    pending: withEntry(tx.state.changes.pending, target, { request, ...seen, ...details }),
+  });
   return "buffered";
 }
 
@@ -46,6 +63,13 @@ function evictAged(tx: ActiveTransaction): void {
   const oldestMs = tx.env.nowMs - LIMITS.pendingUpdateAgeMs;
   const kept = [...tx.state.changes.pending].filter(([, { firstSeenMs }]) => firstSeenMs >= oldestMs);
   update(tx, "changes", { pending: new Map(kept) });
+}
+
+/** Deletes the joiner that has waited longest for its admission. */
+function evictWaiting(tx: ActiveTransaction): void {
+  const { pending } = tx.state.changes;
+  const waiting = [...pending].find(([, { awaitsAdmission }]) => awaitsAdmission !== undefined);
+  if (waiting !== undefined) update(tx, "changes", { pending: withoutKey(pending, waiting[0]) });
 }
 
 /** Deletes a rejected change from the buffer. Another key package of the same joiner stays. */
@@ -87,9 +111,15 @@ export async function promotePendingUpdates(tx: ActiveTransaction): Promise<void
  * @param isProposer whether it is this member's turn to propose them.
  */
 export async function proposePendingUpdates(tx: ActiveTransaction, isProposer: boolean): Promise<void> {
-  for (const [target, { request }] of tx.state.changes.pending) {
-    const obstacle = openingObstacle(tx, request, isProposer);
-    if (obstacle !== undefined) return holdBack(tx, undefined, obstacle);
+  let isTold = false;
+  for (const [target, { request, vouchedBy }] of tx.state.changes.pending) {
+    // A member that vouches for a joiner proposes it itself, since its yes goes with the proposal.
+    const isVoucher = vouchedBy === tx.env.self;
+    const obstacle = openingObstacle(tx, request, isProposer || isVoucher);
+    if (obstacle !== undefined && !isTold) holdBack(tx, undefined, obstacle);
+    isTold ||= obstacle !== undefined;
+    if (obstacle === "not-this-members-turn") continue;
+    if (obstacle !== undefined) return;
     const reason = targetObstacle(tx, target, request) ?? (await keyPackageObstacle(tx, request));
     if (reason !== undefined) {
       holdBack(tx, target, reason);
@@ -99,7 +129,7 @@ export async function proposePendingUpdates(tx: ActiveTransaction, isProposer: b
       continue;
     }
     const isOpened = await proposeAutomatically(tx, "bufferedChange", () =>
-      openProposal(tx, request, "deferred"),
+      openProposal(tx, request, isVoucher ? "yes" : "deferred"),
     );
     if (!isOpened) return;
   }
@@ -137,6 +167,7 @@ function targetObstacle(
 ): HeldBackReason | undefined {
   const isMember = tx.state.group.members.includes(target);
   if (isMember !== (request.kind === "remove")) return "moot";
+  if (tx.state.changes.pending.get(target)?.awaitsAdmission !== undefined) return "awaits-admission";
   const isUnderWay = requestsUnderWay(tx).some((other) => membershipTarget(other) === target);
   return isUnderWay ? "under-way" : undefined;
 }

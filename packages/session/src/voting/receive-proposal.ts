@@ -138,7 +138,7 @@ async function openVote(
   noteExpectedElection(tx, proposalId, request, sender);
   // A buffered add would later be proposed by this member, so one that it rejects is not buffered.
   const isWanted = vote.vote || (request.kind === "remove" && vote.reason !== "too-many-proposals");
-  if (isWanted) bufferPendingUpdate(tx, request);
+  if (isWanted) bufferPendingUpdate(tx, request, { vouchedBy: vouchedBy(received) });
   // The time to vote on a resent proposal may be over: this member's vote would count at no other.
   if (result.decision === undefined && leftMs > 0) {
     if (untimely === undefined) await askForVote(tx, proposalId, sender, request, vote);
@@ -168,7 +168,8 @@ function timeLeftMs(tx: ActiveTransaction, { proposal, isResent }: Received): nu
 async function defaultVoteOn(tx: ActiveTransaction, received: Received): Promise<DefaultVote> {
   const { proposal, request, sender } = received;
   if (reusesLeaveId(tx, proposal, request, sender)) return { vote: false, reason: "borrowed-leave-id" };
-  return defaultVote(tx, request, sender, tx.state.config.livenessCriteriaYes);
+  const voucher = vouchedBy(received);
+  return defaultVote(tx, request, sender, tx.state.config.livenessCriteriaYes, voucher);
 }
 
 /**
@@ -201,6 +202,11 @@ function votersOf(tx: ActiveTransaction, received: Received): readonly MemberId[
   const { request, sender, epoch } = received;
   if (awaitsSync(tx, request)) return undefined;
   return isLeave(received) ? [sender] : electorateFor(tx, request, membersIn(tx, epoch));
+}
+
+/** The proposer, if its yes vote has come with the proposal. */
+function vouchedBy({ proposal, sender }: Received): MemberId | undefined {
+  return proposal.votes.some(({ vote }) => vote) ? sender : undefined;
 }
 
 function isLeave({ proposal, request, sender }: Received): boolean {

@@ -4,6 +4,7 @@ import { withoutKey } from "../model/persistent-collections.js";
 import type { AddRequest } from "../model/request.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
+import { voucherIn } from "./admission.js";
 import { defaultVote } from "./default-vote.js";
 import { checkKeyPackage } from "./key-package-check.js";
 import { untimelyVote } from "./quotas.js";
@@ -19,24 +20,27 @@ export function isRefused({ env, state }: ActiveTransaction, joiner: MemberId, r
  * Notes a joiner that the members have refused, so that its next announcement opens no vote. A vote that failed for another
  * reason is no refusal: too few members voted, or the default vote was no because of the moment or the key package.
  */
-export async function noteRefusal(
-  tx: ActiveTransaction,
-  { proposalId, proposer }: OpenVote,
-  request: AddRequest,
-): Promise<void> {
+export async function noteRefusal(tx: ActiveTransaction, vote: OpenVote, request: AddRequest): Promise<void> {
+  const { proposalId, proposer } = vote;
   if (!policyOf(tx).remembersRefusals) return;
   const tally = tx.env.plugins.consensus.tally(tx.state.votes.sessions, proposalId);
   if (tally === undefined || 2 * tally.no < tally.expected) return;
   if (untimelyVote(tx, proposer, "membership") !== undefined) return;
-  if (!(await defaultVote(tx, request, proposer, tx.state.config.livenessCriteriaYes)).vote) return;
+  const { livenessCriteriaYes } = tx.state.config;
+  if (!(await defaultVote(tx, request, proposer, livenessCriteriaYes, voucherIn(tx, vote))).vote) return;
   const check = await checkKeyPackage(tx, request.keyPackage);
   if (!check.ok) return;
   const { member } = request;
-  const others = [...withoutKey(tx.state.refusals.joiners, member)].slice(1 - LIMITS.refusedJoiners);
-  const refusal = { reference: check.reference, atMs: tx.env.nowMs };
-  update(tx, "refusals", { joiners: new Map([...others, [member, refusal]]) });
+  rememberRefusal(tx, member, check.reference);
   // Another key package of this joiner would be the next vote on it.
   update(tx, "changes", { pending: withoutKey(tx.state.changes.pending, member) });
+}
+
+/** Notes a refused joiner and the reference of its key package. */
+export function rememberRefusal(tx: ActiveTransaction, joiner: MemberId, reference: string): void {
+  const others = [...withoutKey(tx.state.refusals.joiners, joiner)].slice(1 - LIMITS.refusedJoiners);
+  const refusal = { reference, atMs: tx.env.nowMs };
+  update(tx, "refusals", { joiners: new Map([...others, [joiner, refusal]]) });
 }
 
 /** Forgets the refusal of a joiner that the members let in after all. */

@@ -2,7 +2,7 @@ import { createHashgraphConsensus, ethereumVerifier } from "@demls/consensus";
 import { createPeerScoring, defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
 import { createDeterministicStewardList, stewardListConfig } from "@demls/steward";
 import { hexToBytes, memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import { conversationConfig } from "../../src/index.js";
+import { admitAll, conversationConfig } from "../../src/index.js";
 import { type ConversationPlugins, createdConversation } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
@@ -138,7 +138,7 @@ async function prepare(world: World, recorded: RecordedSelection, fault: Fault):
   const member = Object.assign(await enter(world, "selector"), {
     id: self,
     mls: service,
-    plugins: { mls: service, consensus, stewards, scoring, verifier: ethereumVerifier },
+    plugins: { mls: service, consensus, stewards, scoring, verifier: ethereumVerifier, admission: admitAll },
     // Without approved changes no freeze starts, but the recording selects anyway.
     state: { ...state, phase: isIdle ? "freezing" : "working" } as TestState,
   } satisfies Partial<Member>);

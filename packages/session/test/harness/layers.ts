@@ -8,7 +8,7 @@ import { createMlsService, type MlsService, type MlsServiceOptions } from "@deml
 import { createPeerScoring, defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
 import { createDeterministicStewardList, defaultStewardListConfig } from "@demls/steward";
 import { createFakeMlsService, createFakeSigner, fakeVoteVerifier, type FakeSigner } from "@demls/testkit";
-import { defaultConversationConfig, type UserPlugins } from "../../src/index.js";
+import { admitAll, defaultConversationConfig, type UserPlugins } from "../../src/index.js";
 import { createRememberingVerifier } from "./remembering-verifier.js";
 
 /** The default layers, except those that hold or check a member's keys. */
@@ -16,6 +16,8 @@ export const defaultLayers: Omit<UserPlugins, "mls" | "signer" | "verifier"> = {
   consensus: createHashgraphConsensus(),
   stewards: createDeterministicStewardList(),
   scoring: createPeerScoring(),
+  // Those that ask have their own tests.
+  admission: admitAll,
   conversationConfig: defaultConversationConfig,
   stewardListConfig: defaultStewardListConfig,
   scoringConfig: defaultScoringConfig,

@@ -4,7 +4,7 @@ import { createSeededRandom } from "@demls/testkit";
 import { identityStatement } from "@demls/consensus";
 import type { MlsService } from "@demls/mls";
 import { memberIdFromBytes } from "@demls/wire/core";
-import { conversationConfig } from "../../src/index.js";
+import { admitAll, conversationConfig } from "../../src/index.js";
 import { compatibilityPolicy, createdConversation, pendingJoin } from "../../src/step/index.js";
 import { createMemberLayers, type MemberLayers } from "./layers.js";
 import type { TestState } from "./state.js";
@@ -34,7 +34,7 @@ export async function enterWorld(world: World, name: string, groupId?: string): 
     id: memberIdFromBytes(layers.identity),
     mls,
     signer,
-    plugins: { mls, consensus, stewards, scoring, verifier: layers.plugins.verifier },
+    plugins: { mls, consensus, stewards, scoring, verifier: layers.plugins.verifier, admission: admitAll },
     identityProof: undefined,
     appId: random.fork("app id").bytes(16),
     random,

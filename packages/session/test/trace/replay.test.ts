@@ -80,7 +80,7 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
   );
   const keyPackages = [await mls.generateKeyPackage({ identityProof, claimedName: "bob" })];
   const config = conversationConfig();
-  const { consensus, stewards, scoring, verifier } = plugins;
+  const { consensus, stewards, scoring, verifier, admission } = plugins;
   const seed = {
     name: "garden",
     config,
@@ -90,7 +90,7 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
   const start = pendingJoin(seed, first.nowMs);
   const result = await replayTrace(records, start, (nowMs, nowSeconds) => {
     wallMs = Number(nowSeconds) * 1_000;
-    const layers = { mls, consensus, stewards, scoring, verifier };
+    const layers = { mls, consensus, stewards, scoring, verifier, admission };
     const base = { plugins: layers, self: bob.id, display: "bob", appId, random, keyPackages, identityProof };
     return { ...base, nowMs, nowSeconds };
   });

@@ -26,13 +26,14 @@ const NAMES = ["alice", "bob", "carol", "dave"];
 
 /**
  * Every documented kind of event, and whether it occurs in the life below. `reconciled` is tested in
- * w02-order-of-arrival.test.ts, `missed` in repair/.
+ * w02-order-of-arrival.test.ts, `missed` in repair/, `joinRequested` in voting/admission.test.ts.
  */
 const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   joined: true,
   ambiguousConversation: false,
   leaving: true,
   message: true,
+  joinRequested: false,
   voteRequested: true,
   voteCast: true,
   proposalDecided: true,

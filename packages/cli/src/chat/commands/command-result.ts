@@ -13,6 +13,12 @@ export interface VoteByHand {
   readonly choice: boolean;
 }
 
+/** Joiner that waits for an answer. */
+export interface RequestRow {
+  readonly joiner: MemberId;
+  readonly claimedName: string | undefined;
+}
+
 /** Result of a command. */
 export type CommandResult =
   | { readonly kind: "done" }
@@ -26,6 +32,10 @@ export type CommandResult =
   /** Oldest first. */
   | { readonly kind: "history"; readonly messages: readonly ChatMessage[] }
   | { readonly kind: "members"; readonly members: readonly MemberRow[] }
+  /** The joiner is proposed or refused. */
+  | { readonly kind: "answered"; readonly joiner: MemberId; readonly admitted: boolean }
+  /** First come, first. */
+  | { readonly kind: "requests"; readonly requests: readonly RequestRow[] }
   | { readonly kind: "votes"; readonly votes: readonly VoteRow[] }
   | ({ readonly kind: "stewards" } & StewardOverview)
   | { readonly kind: "decisions"; readonly decisions: readonly LoggedDecision[] }

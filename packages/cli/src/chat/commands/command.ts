@@ -4,7 +4,7 @@ import { DemlsError } from "demls";
 export type Command =
   | { readonly kind: "send"; readonly text: string }
   | { readonly kind: "vote"; readonly number: number; readonly choice: boolean }
-  | { readonly kind: "ban"; readonly member: string }
+  | { readonly kind: "ban" | "admit" | "refuse"; readonly member: string }
   | { readonly kind: "why"; readonly count: number }
   | { readonly kind: "history"; readonly count: number }
   | { readonly kind: "dial"; readonly address: string }
@@ -17,6 +17,7 @@ type PlainCommand =
   | "who"
   | "stewards"
   | "votes"
+  | "requests"
   | "state"
   | "address"
   | "connections"
@@ -43,16 +44,20 @@ function plain(kind: PlainCommand, means: string): Reader {
   return { takes: "", means, read: (words) => (words.length === 0 ? { kind } : undefined) };
 }
 
+function about(kind: "ban" | "admit" | "refuse", takes: string, means: string): Reader {
+  const read: Reader["read"] = ([member, ...more]) =>
+    member === undefined || more.length > 0 ? undefined : { kind, member };
+  return { takes, means, read };
+}
+
 /** Readers by command name. A map, since `/constructor` must not find a property of every object. */
 const READERS: ReadonlyMap<string, Reader> = new Map(
   Object.entries({
     vote: { takes: "NUMBER yes|no", means: "vote by hand", read: readVote },
-    ban: {
-      takes: "MEMBER",
-      means: "propose to remove a member",
-      read: ([member, ...more]) =>
-        member === undefined || more.length > 0 ? undefined : { kind: "ban", member },
-    },
+    requests: plain("requests", "joiners that wait for an answer"),
+    admit: about("admit", "JOINER", "vouch for a joiner, or vote yes on it"),
+    refuse: about("refuse", "JOINER", "ignore a joiner, or vote no on it"),
+    ban: about("ban", "MEMBER", "propose to remove a member"),
     who: plain("who", "members, roles and scores"),
     votes: plain("votes", "open votes and their time left"),
     stewards: plain("stewards", "stewards, in the order of their turns"),

@@ -1,4 +1,4 @@
-import { DemlsError } from "demls";
+import { DemlsError, type ConversationSnapshot, type MemberId } from "demls";
 import { subscribersOf } from "../network/chat-transport.js";
 import { lastMessages } from "../room/last-messages.js";
 import { memberRows } from "../room/member-rows.js";
@@ -49,6 +49,19 @@ export async function runCommand(
       const proposalId = await conversation.proposeRemove(names.find(command.member, members)).accepted;
       return { kind: "opened", proposalId, number: voteNumber(proposalId) };
     }
+    case "admit":
+    case "refuse": {
+      const joiner = names.find(command.member, joinersIn(conversation.state), "joiner");
+      await conversation[command.kind](joiner);
+      return { kind: "answered", joiner, admitted: command.kind === "admit" };
+    }
+    case "requests": {
+      const requests = conversation.state.requests.map(({ joiner, claimedName }) => ({
+        joiner,
+        claimedName,
+      }));
+      return { kind: "requests", requests };
+    }
     case "leave":
       await leave(room, controls);
       return { kind: "leaving", waits: isAlone(room) };
@@ -93,6 +106,12 @@ export async function runCommand(
     case "help":
       return { kind: "help" };
   }
+}
+
+/** Joiners that wait for an answer or are voted on. */
+function joinersIn({ requests, openVotes }: ConversationSnapshot): readonly MemberId[] {
+  const voted = openVotes.flatMap(({ request }) => (request.kind === "add" ? [request.member] : []));
+  return [...new Set([...requests.map(({ joiner }) => joiner), ...voted])];
 }
 
 /** Has the next start dial the address too. */

@@ -57,6 +57,8 @@ export interface ChatOptions extends Omit<ChatSettings, "givenConfig"> {
   readonly patienceMs: number;
   /** Whether to write JSON lines instead of text. */
   readonly json: boolean;
+  /** Whether to ask the user about each joiner that no member vouches for. The kept setting if undefined. */
+  readonly asks: boolean | undefined;
   /** Whether the text has elections, scores and epochs. */
   readonly isVerbose: boolean;
 }
@@ -121,6 +123,7 @@ export function parseChatOptions(
     given: { config: givenConfig, mode: values.mode !== undefined },
     patienceMs,
     json,
+    asks: values.ask,
     isVerbose: values.verbose,
   };
 }
@@ -165,6 +168,7 @@ interface Given {
   readonly verbose: boolean;
   readonly history: boolean;
   readonly forget: boolean;
+  readonly ask?: boolean | undefined;
   readonly dial: readonly string[];
   readonly listen: readonly string[];
   readonly set: readonly string[];
@@ -195,6 +199,7 @@ function parse(args: readonly string[]): { readonly values: Given; readonly posi
         verbose: { type: "boolean", default: false },
         history: { type: "boolean", default: false },
         forget: { type: "boolean", default: false },
+        ask: { type: "boolean" },
         identity: { type: "string" },
         key: { type: "string" },
         name: { type: "string" },

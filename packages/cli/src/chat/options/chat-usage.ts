@@ -28,6 +28,9 @@ export const CHAT_USAGE = `Options of chat:
   --set NAME=VALUE    setting of the conversation, such as votingDelayMs=2000; may be repeated. The
                       README of @demls/cli lists the settings
   --patience SECONDS  join timeout (default 600)
+  --ask               ask you before a joiner is let in that no member has vouched for: /admit and
+                      /refuse. It stays so for this conversation. Otherwise everyone that knows
+                      its name is let in, unless members vote no
   --verbose           show elections, scores and epochs too
   --json              write one JSON object per line, for scripts
 

@@ -16,11 +16,11 @@ export interface MemberNames {
   /** The claimed name and the shortest unique prefix of the id: `bob~3fa9`; the prefix alone without a claim. */
   nameOf(member: MemberId): string;
   /**
-   * Finds a member among `members` by its full name, its claimed name, or a prefix of its id with or without `0x`.
+   * Finds a member, or a joiner, among `members` by its full name, its claimed name, or a prefix of its id with or without `0x`.
    *
    * @throws DemlsError `unknown-member`, `ambiguous-member`.
    */
-  find(text: string, members: readonly MemberId[]): MemberId;
+  find(text: string, members: readonly MemberId[], kind?: "member" | "joiner"): MemberId;
 }
 
 /**
@@ -65,7 +65,7 @@ export function createMemberNames(members: () => readonly MemberId[]): MemberNam
 
     nameOf,
 
-    find(text, among) {
+    find(text, among, kind = "member") {
       const wanted = text.toLowerCase();
       const id = wanted.replace(/^0x/, "");
       const isWhole = (member: MemberId): boolean => nameOf(member).toLowerCase() === wanted || member === id;
@@ -75,18 +75,23 @@ export function createMemberNames(members: () => readonly MemberId[]): MemberNam
       const found =
         whole === undefined ? among.filter((member) => isCalled(member) || begins(member)) : [whole];
       const [first, second] = found;
-      if (first === undefined) throw unknownMember(text, among.map(nameOf));
+      if (first === undefined) throw unknownMember(text, among.map(nameOf), kind);
       if (second !== undefined) throw ambiguousMember(text, found.map(nameOf));
       return first;
     },
   };
 }
 
-function unknownMember(text: string, names: readonly string[]): DemlsError<"unknown-member"> {
+function unknownMember(
+  text: string,
+  names: readonly string[],
+  kind: "member" | "joiner",
+): DemlsError<"unknown-member"> {
+  const remedy = names.length === 0 ? `There is no ${kind} now.` : `The ${kind}s are ${names.join(", ")}.`;
   return new DemlsError("unknown-member", {
-    message: `There is no member ${JSON.stringify(text)}.`,
+    message: `There is no ${kind} ${JSON.stringify(text)}.`,
     field: "member",
-    remedy: `The members are ${names.join(", ")}.`,
+    remedy,
   });
 }
 

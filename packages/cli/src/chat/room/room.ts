@@ -25,11 +25,12 @@ export interface Room extends RoomOptions {
   readonly joinProgress: JoinProgress;
 }
 
-/** Records the names that the members of a room claim, now and from now on. */
+/** Records the names that the members and joiners of a room claim, now and from now on. */
 export function followNames({ conversation, names }: Pick<Room, "conversation" | "names">): void {
-  conversation.state$.subscribe(({ members }) =>
-    names.claimIn(members.map(({ id, claimedName }) => ({ sender: id, claimedName }))),
-  );
+  conversation.state$.subscribe(({ members, requests }) => {
+    names.claimIn(members.map(({ id, claimedName }) => ({ sender: id, claimedName })));
+    names.claimIn(requests.map(({ joiner, claimedName }) => ({ sender: joiner, claimedName })));
+  });
 }
 
 /** Creates a room without claimed names. */

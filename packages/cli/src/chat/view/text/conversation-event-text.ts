@@ -39,6 +39,10 @@ export function describeConversationEvent(
       return leaving(event, room);
     case "message":
       return [{ style: "message", text: describeMessage(event, room, settings) }];
+    case "joinRequested":
+      return notice(
+        `${nameOf(event.joiner)} asks to join: /admit ${nameOf(event.joiner)} or /refuse ${nameOf(event.joiner)}.`,
+      );
     case "voteRequested":
       return voteRequested(event, room);
     case "voteCast":

@@ -63,6 +63,18 @@ export function describeResult(
         : result.members.map((row) => {
             return `  0x${row.member}  ${describeMember(row, room)}`;
           });
+    case "answered": {
+      const name = nameIn(room)(result.joiner);
+      return [
+        result.admitted
+          ? `You vouch for ${name}: it is in with the next commit, unless the others vote no.`
+          : `You have refused ${name}.`,
+      ];
+    }
+    case "requests":
+      return result.requests.length === 0
+        ? ["Nobody waits to be let in."]
+        : result.requests.map(({ joiner }) => `  0x${joiner}  ${nameIn(room)(joiner)}`);
     case "votes":
       return result.votes.length === 0
         ? ["No vote is open."]

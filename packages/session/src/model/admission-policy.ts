@@ -1,0 +1,47 @@
+import type { MemberId } from "@demls/wire/core";
+
+/** Request to join a strict conversation, as a member sees it. */
+export interface JoinRequest {
+  /** Name of the conversation. */
+  readonly conversation: string;
+  /** Identity of the joiner, which its key package proves. */
+  readonly joiner: MemberId;
+  /** Name that the joiner claims. Not verified. */
+  readonly claimedName: string | undefined;
+  /** Member that vouches for the joiner: it has proposed the joiner together with its own yes. */
+  readonly vouchedBy: MemberId | undefined;
+}
+
+/**
+ * Decision on a request to join.
+ *
+ * - `"admit"`: this member proposes the joiner when it is its turn, and its default vote is yes.
+ * - `"ask"`: the request waits for `Conversation.admit`, and the default vote is no.
+ * - `"refuse"`: the request is ignored, and the default vote is no.
+ */
+export type AdmissionDecision = "admit" | "ask" | "refuse";
+
+/**
+ * Decision of a member on the joiners of its strict conversations. It decides for this member alone, each time that a
+ * key package arrives and when a vote on it begins; a vote by hand takes precedence. Must be fast, and return the same
+ * for the same request. One that throws asks.
+ */
+export type AdmissionPolicy = (request: JoinRequest) => AdmissionDecision;
+
+/** Admits every joiner, for conversations that are open to all. */
+export const admitAll: AdmissionPolicy = () => "admit";
+
+/** Admits the joiners that a member vouches for, and asks about the others. The default. */
+export const admitVouched: AdmissionPolicy = ({ vouchedBy }) => (vouchedBy === undefined ? "ask" : "admit");
+
+/** Asks about every joiner. */
+export const askAlways: AdmissionPolicy = () => "ask";
+
+/** Admits the joiners with these identities, and passes the others to `otherwise`. */
+export function admitMembers(
+  members: Iterable<MemberId>,
+  otherwise: AdmissionPolicy = admitVouched,
+): AdmissionPolicy {
+  const known = new Set(members);
+  return (request) => (known.has(request.joiner) ? "admit" : otherwise(request));
+}
