@@ -15,7 +15,7 @@ const PLATFORM_DEFAULTS = ["packages/demls/src/platform-*.ts", "packages/mls/src
 const NODE_ONLY = ["packages/mls/src/crypto/*-node.ts", "packages/storage-level/src/node/*.ts"];
 
 /** Files that import only the interfaces of plug-ins, since the caller chooses the implementation. */
-const INTERFACES_ONLY = ["packages/session/src/**/*.ts", "packages/testkit/src/**/*.ts"];
+const INTERFACES_ONLY = ["session", "testkit", "join"].map((name) => `packages/${name}/src/**/*.ts`);
 
 /** Exports that are default implementations of plug-ins. */
 export const DEFAULT_IMPLEMENTATIONS = {

@@ -78,6 +78,14 @@ describe("EncryptedStorageErrorCode", () => {
   });
 });
 
+describe("JoinErrorCode", () => {
+  test("has exactly the codes of the errors of invitations", () => {
+    const made = codesIn((path) => path.startsWith("packages/join/src/"));
+    const told = unionMembers(sources, "packages/join/src/index.ts", "JoinErrorCode");
+    expect([...told].sort()).toEqual([...made].sort());
+  });
+});
+
 describe("the search for codes", () => {
   test("finds codes passed as arguments, also to other packages, and codes built from templates", () => {
     const inTransport = (path: string): boolean => path.startsWith("packages/transport-memory/src/");

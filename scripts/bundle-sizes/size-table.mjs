@@ -27,6 +27,7 @@ export async function measure() {
     "@demls/mls",
     "@demls/steward",
     "@demls/scoring",
+    "@demls/join",
     "@demls/session",
     "@demls/session/step",
     "@demls/session/trace",

@@ -115,6 +115,8 @@ ${codes("packages/transport-gossipsub/src/error-code.ts", "GossipsubErrorCode")}
 ${codes("packages/storage-level/src/error-code.ts", "LevelStorageErrorCode")}
 
 ${codes("packages/storage-encrypted/src/error-code.ts", "EncryptedStorageErrorCode")}
+
+${codes("packages/join/src/error-code.ts", "JoinErrorCode")}
 `;
   return format(text, { ...(await resolveConfig(join(root, PAGE))), parser: "markdown" });
 }

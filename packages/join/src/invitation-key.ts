@@ -1,0 +1,36 @@
+import { utf8ToBytes } from "@demls/wire/core";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+
+const KEY_INFO = utf8ToBytes("demls invitation");
+
+/** The Ed25519 public key of the invitation with this seed. */
+export function invitationKey(seed: Uint8Array): Uint8Array {
+  return withSecretKey(seed, (secretKey) => ed25519.getPublicKey(secretKey));
+}
+
+/** The signature of `message` by the secret key of the invitation with this seed. */
+export function signedByInvitation(seed: Uint8Array, message: Uint8Array): Uint8Array {
+  return withSecretKey(seed, (secretKey) => ed25519.sign(message, secretKey));
+}
+
+/** Whether `signature` is one of `message` by the secret key of `key`, by RFC 8032. Never throws. */
+export function isSignedByInvitation(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    // ZIP 215 would accept keys of small order, for which anyone finds signatures.
+    return ed25519.verify(signature, message, key, { zip215: false });
+  } catch {
+    return false;
+  }
+}
+
+/** Derives the secret key for one call, and wipes it. */
+function withSecretKey<T>(seed: Uint8Array, use: (secretKey: Uint8Array) => T): T {
+  const secretKey = hkdf(sha256, seed, undefined, KEY_INFO, 32);
+  try {
+    return use(secretKey);
+  } finally {
+    secretKey.fill(0);
+  }
+}

@@ -1,0 +1,77 @@
+import { concatBytes, utf8ToBytes } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { decodeInvitation, encodeForm, MAX_FORM_BYTES } from "./invitation-codec.js";
+import { invitationKey, isSignedByInvitation, signedByInvitation } from "./invitation-key.js";
+import type { Invitation } from "./invitation.js";
+import { secretForm } from "./secret-form.js";
+import { TlsReader, vector } from "./tls-vectors.js";
+
+const LABEL = utf8ToBytes("demls redemption\0");
+const SIGNATURE_BYTES = 64;
+/** Maximum length of a redemption: both vectors with their lengths. */
+const MAX_REDEMPTION_BYTES = 2 + MAX_FORM_BYTES + 2 + SIGNATURE_BYTES;
+
+/**
+ * Result of reading a redemption. `malformed`: it is not the encoding of one. `version`: a later release wrote its
+ * invitation. `forged`: the holder of the invitation did not sign this key package.
+ */
+export type ReadRedemption =
+  | { readonly ok: true; readonly invitation: Invitation }
+  | { readonly ok: false; readonly reason: "malformed" | "version" | "forged" };
+
+/**
+ * Shows that the joiner with this key package holds the invitation. The result contains the public form, and may be
+ * published: a listener can use it for no other key package.
+ *
+ * It does not check the inviter's signature: {@link parseInvitation} did.
+ *
+ * @param secret - the secret form, which is left as it is.
+ * @param keyPackage - the joiner's encoded key package.
+ * @returns the encoded redemption.
+ * @throws DemlsError `invitation-invalid` if `secret` is no secret form.
+ */
+export function redeemInvitation(secret: Uint8Array, keyPackage: Uint8Array): Uint8Array {
+  const message = redemptionMessage(keyPackage);
+  const { terms, seedOrKey: seed, signature } = secretForm(secret);
+  const form = encodeForm({ terms, seedOrKey: invitationKey(seed), signature });
+  const redeemed = signedByInvitation(seed, message);
+  seed.fill(0);
+  return concatBytes(vector(form), vector(redeemed));
+}
+
+/**
+ * Reads a redemption, and checks that the holder of its invitation made it for this key package. Never throws.
+ *
+ * It checks neither the inviter's signature ({@link verifyInvitation}) nor the time ({@link hasExpired}), and does not
+ * count the uses.
+ *
+ * @param redemption - as received.
+ * @param keyPackage - the joiner's encoded key package, as received.
+ */
+export function readRedemption(redemption: Uint8Array, keyPackage: Uint8Array): ReadRedemption {
+  const parts = partsOf(redemption);
+  if (parts === undefined) return { ok: false, reason: "malformed" };
+  const decoded = decodeInvitation(parts.form);
+  if (!decoded.ok) return decoded;
+  const { key } = decoded.invitation;
+  if (!isSignedByInvitation(key, redemptionMessage(keyPackage), parts.signature))
+    return { ok: false, reason: "forged" };
+  return decoded;
+}
+
+function redemptionMessage(keyPackage: Uint8Array): Uint8Array {
+  return concatBytes(LABEL, sha256(keyPackage));
+}
+
+function partsOf(
+  redemption: Uint8Array,
+): { readonly form: Uint8Array; readonly signature: Uint8Array } | undefined {
+  if (redemption.length > MAX_REDEMPTION_BYTES) return undefined;
+  try {
+    const reader = new TlsReader(redemption);
+    const [form, signature] = [reader.vector(), reader.vector()];
+    return reader.isAtEnd && signature.length === SIGNATURE_BYTES ? { form, signature } : undefined;
+  } catch {
+    return undefined;
+  }
+}
