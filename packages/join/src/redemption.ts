@@ -31,10 +31,9 @@ export type ReadRedemption =
  * @throws DemlsError `invitation-invalid` if `secret` is no secret form.
  */
 export function redeemInvitation(secret: Uint8Array, keyPackage: Uint8Array): Uint8Array {
-  const message = redemptionMessage(keyPackage);
   const { terms, seedOrKey: seed, signature } = secretForm(secret);
   const form = encodeForm({ terms, seedOrKey: invitationKey(seed), signature });
-  const redeemed = signedByInvitation(seed, message);
+  const redeemed = signedByInvitation(seed, redemptionMessage(form, keyPackage));
   seed.fill(0);
   return concatBytes(vector(form), vector(redeemed));
 }
@@ -54,13 +53,14 @@ export function readRedemption(redemption: Uint8Array, keyPackage: Uint8Array): 
   const decoded = decodeInvitation(parts.form);
   if (!decoded.ok) return decoded;
   const { key } = decoded.invitation;
-  if (!isSignedByInvitation(key, redemptionMessage(keyPackage), parts.signature))
+  if (!isSignedByInvitation(key, redemptionMessage(parts.form, keyPackage), parts.signature))
     return { ok: false, reason: "forged" };
   return decoded;
 }
 
-function redemptionMessage(keyPackage: Uint8Array): Uint8Array {
-  return concatBytes(LABEL, sha256(keyPackage));
+/** The invitation is part of it, so that no other inviter can present the redemption with terms of its own. */
+function redemptionMessage(form: Uint8Array, keyPackage: Uint8Array): Uint8Array {
+  return concatBytes(LABEL, sha256(form), sha256(keyPackage));
 }
 
 function partsOf(

@@ -48,6 +48,17 @@ describe("A redemption", () => {
     expect(readRedemption(forged, KEY_PACKAGE)).toEqual({ ok: false, reason: "forged" });
   });
 
+  test("is worth nothing with other terms, even those of an inviter that uses the same key", async () => {
+    const { secret } = await issued();
+    const { secret: other } = await issued({ ...TERMS, note: "another note" });
+    const [genuine, renamed] = [secret, other].map((each) => redeemInvitation(each, KEY_PACKAGE));
+    const swapped = concatBytes(
+      renamed?.slice(0, -64) ?? new Uint8Array(),
+      genuine?.slice(-64) ?? new Uint8Array(),
+    );
+    expect(readRedemption(swapped, KEY_PACKAGE)).toEqual({ ok: false, reason: "forged" });
+  });
+
   test("of a key of small order is forged", async () => {
     const { invitation } = await issued();
     // The neutral element as key and as R, with s = 0: the equation of a signature holds for any message.

@@ -88,7 +88,8 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))(
       const checksum = sha256(bytes(vector.secretForm)).subarray(0, 4);
       const text = Buffer.concat([bytes(vector.secretForm), checksum]).toString("base64url");
       expect(vector.line).toBe(`demls:${text}`);
-      const message = Buffer.concat([Buffer.from("demls redemption\0"), sha256(bytes(vector.keyPackage))]);
+      const hashes = [bytes(vector.publicForm), bytes(vector.keyPackage)].map((part) => sha256(part));
+      const message = Buffer.concat([Buffer.from("demls redemption\0"), ...hashes]);
       expect(vector.redemption.slice(-128)).toBe(sign(undefined, message, key).toString("hex"));
     });
   },
