@@ -68,6 +68,8 @@ export const LIMITS = {
   pendingInvitations: 128,
   /** Age of a buffered membership change. Beyond: it is evicted if a new one needs its place. */
   pendingUpdateAgeMs: 600_000,
+  /** Time in which a joiner that waits for its admission has to announce itself again. Beyond: it waits no longer. */
+  joinRequestMs: 3_600_000,
   /**
    * Received packets that wait for a step. Beyond: a new one is dropped unread, and one `error` event is emitted until
    * the queue is half empty.

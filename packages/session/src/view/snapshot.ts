@@ -15,6 +15,7 @@ import type { OpenVote } from "../model/votes.js";
 import { outboxOf } from "../messages/outbox.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { HEARD_PRECISION_MS, isAbsent } from "../repair/presence.js";
+import { isAsking } from "../voting/pending-updates.js";
 import { openVotes } from "../voting/open-votes.js";
 import { jsonReady, type JsonReady } from "./json.js";
 
@@ -200,8 +201,8 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     openVotes: inGroup(tx) ? voteSnapshots(tx) : [],
     proposals: inGroup(tx) ? proposalSnapshots(tx) : [],
     approved: (active?.changes.approved ?? []).map(({ proposalId, request }) => ({ proposalId, request })),
-    requests: [...(active?.changes.pending ?? [])].flatMap(([joiner, { awaitsAdmission }]) =>
-      awaitsAdmission ? [jsonReady({ joiner, claimedName: awaitsAdmission.claimedName })] : [],
+    requests: [...(active?.changes.pending ?? [])].flatMap(([joiner, change]) =>
+      isAsking(tx, change) ? [jsonReady({ joiner, claimedName: change.awaitsAdmission?.claimedName })] : [],
     ),
     pendingUpdates: [...(active?.changes.pending.values() ?? [])].map(({ request }) => request),
     pendingLeaves: active ? pendingLeaves(active.changes.approved, active.group.members) : [],

@@ -5,7 +5,7 @@ import { policyOf, update, type ActiveTransaction } from "../model/transaction.j
 import type { OpenVote } from "../model/votes.js";
 import { voteByHand } from "./cast-vote.js";
 import { openVotes } from "./open-votes.js";
-import { promotePendingUpdates } from "./pending-updates.js";
+import { isAsking, promotePendingUpdates } from "./pending-updates.js";
 import { forgetRefusal, rememberRefusal } from "./refusals.js";
 
 /**
@@ -21,7 +21,8 @@ export async function admitJoiner(tx: ActiveTransaction, joiner: MemberId): Prom
   if (open !== undefined) return voteByHand(tx, open.proposalId, true);
   const { pending } = tx.state.changes;
   const waiting = pending.get(joiner);
-  if (waiting?.request.kind !== "add") throw noJoinRequest();
+  if (waiting?.request.kind !== "add" || (waiting.awaitsAdmission && !isAsking(tx, waiting)))
+    throw noJoinRequest();
   forgetRefusal(tx, joiner);
   const { awaitsAdmission: _, ...kept } = waiting;
   update(tx, "changes", { pending: withEntry(pending, joiner, { ...kept, vouchedBy: tx.env.self }) });

@@ -22,36 +22,45 @@ export type BufferResult = "buffered" | "already-buffered" | "buffer-full";
 
 /**
  * Buffers a membership change that was requested, so that every member can propose it when it is the epoch steward.
- * The first request about a member stays until it is decided or too old.
+ * The first request about a member stays until it is decided or too old. Of a joiner that waits for its admission the
+ * last one stays, since it may have lost the keys of the first; it waits no longer once it is wanted.
  *
  * Each kind has its own bound, because strangers can request adds at the cost of one key package each. A full buffer
- * evicts old requests: a group without commits has no epochs to expire them and would accept no newcomers.
- *
- * A joiner that waits for its admission makes room for one that does not, and waits no longer once it is wanted.
+ * evicts old requests: a group without commits has no epochs to expire them and would accept no newcomers. Joiners that
+ * wait make room for those that are wanted.
  */
 export function bufferPendingUpdate(
   tx: ActiveTransaction,
   request: ChangeRequest,
-  { unnamed, awaitsAdmission, vouchedBy }: PendingDetails = {},
+  details: PendingDetails = {},
 ): BufferResult {
   const target = membershipTarget(request);
   if (target === undefined) return "already-buffered";
   const known = tx.state.changes.pending.get(target);
-  const isFirst = known === undefined || (known.awaitsAdmission && !awaitsAdmission) === true;
-  if (!isFirst) return "already-buffered";
-  if (known === undefined && !hasRoomFor(tx, request)) evictAged(tx);
-  if (known === undefined && !hasRoomFor(tx, request) && !awaitsAdmission) evictWaiting(tx);
-  if (known === undefined && !hasRoomFor(tx, request)) return "buffer-full";
-  const seen = { firstSeenEpoch: tx.state.group.epoch, firstSeenMs: tx.env.nowMs };
-  const details = {
+  if (known !== undefined && known.awaitsAdmission === undefined) return "already-buffered";
+  if (known === undefined && !makeRoomFor(tx, request, details)) return "buffer-full";
+  const { unnamed, awaitsAdmission, vouchedBy } = details;
+  const entry = {
+    request,
+    firstSeenEpoch: tx.state.group.epoch,
+    firstSeenMs: tx.env.nowMs,
     ...(unnamed !== undefined && { unnamed }),
     ...(awaitsAdmission && { awaitsAdmission }),
     ...(vouchedBy !== undefined && { vouchedBy }),
   };
-  update(tx, "changes", {
-    pending: withEntry(tx.state.changes.pending, target, { request, ...seen, ...details }),
-  });
-  return "buffered";
+  update(tx, "changes", { pending: withEntry(tx.state.changes.pending, target, entry) });
+  return known !== undefined && awaitsAdmission ? "already-buffered" : "buffered";
+}
+
+/** Makes room for one more request if the buffer is full. @returns whether there is room. */
+function makeRoomFor(
+  tx: ActiveTransaction,
+  request: ChangeRequest,
+  { awaitsAdmission }: PendingDetails,
+): boolean {
+  if (!hasRoomFor(tx, request)) evictAged(tx);
+  if (!hasRoomFor(tx, request) && !awaitsAdmission) evictWaiting(tx);
+  return hasRoomFor(tx, request);
 }
 
 function hasRoomFor({ state }: ActiveTransaction, { kind }: ChangeRequest): boolean {
@@ -182,14 +191,23 @@ async function keyPackageObstacle(
   return check.ok ? undefined : "unsound-invitation";
 }
 
-/** Deletes changes that are in effect, and those buffered for too many epochs. */
+/** Whether a joiner waits for its admission, and has announced itself lately. */
+export function isAsking({ env }: Pick<ActiveTransaction, "env">, change: PendingUpdate): boolean {
+  return change.awaitsAdmission !== undefined && env.nowMs - change.firstSeenMs < LIMITS.joinRequestMs;
+}
+
+/**
+ * Deletes changes that are in effect, and those buffered for too many epochs; of joiners that wait for their admission,
+ * those that are silent.
+ */
 export function prunePendingUpdates(tx: ActiveTransaction): void {
   const { group, changes, config } = tx.state;
   const members = new Set(group.members);
   const oldest = group.epoch - BigInt(config.pendingUpdateMaxEpochs);
   const kept = [...changes.pending].filter(
-    ([target, { request, firstSeenEpoch }]) =>
-      members.has(target) === (request.kind === "remove") && firstSeenEpoch >= oldest,
+    ([target, change]) =>
+      members.has(target) === (change.request.kind === "remove") &&
+      (change.awaitsAdmission === undefined ? change.firstSeenEpoch >= oldest : isAsking(tx, change)),
   );
   update(tx, "changes", { pending: new Map(kept) });
 }

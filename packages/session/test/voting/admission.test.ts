@@ -8,6 +8,7 @@ import {
   type AdmissionPolicy,
   type JoinRequest,
 } from "../../src/index.js";
+import { snapshotOf } from "../../src/view/snapshot.js";
 import { bufferPendingUpdate } from "../../src/voting/pending-updates.js";
 import {
   advance,
@@ -107,6 +108,34 @@ describe("A joiner that no member vouches for", () => {
     const bob = required(members[1]);
     await command(world, bob, { kind: "admit", joiner: dave.id });
     await until(world, () => isIn(dave));
+  });
+
+  test("is admitted with the key package that it has announced last", async () => {
+    const { world, alice } = await gathered();
+    const dave = await join(world, "dave");
+    await until(world, () => asks(alice).length === 1);
+    // It has lost its keys.
+    dave.keyPackages = [];
+    await rejoin(world, dave);
+    await advance(world, 1_000);
+    expect(eventsOf(alice, "joinRequested")).toHaveLength(1);
+    await command(world, alice, { kind: "admit", joiner: dave.id });
+    await until(world, () => isIn(dave));
+  });
+
+  test("waits no longer than an hour without announcing itself", async () => {
+    const { world, alice } = await gathered();
+    const dave = await join(world, "dave");
+    await until(world, () => asks(alice).length === 1);
+    await until(world, () => dave.state.phase === "ended");
+    await advance(world, LIMITS.joinRequestMs);
+    const { requests } = snapshotOf(alice.state, transactionOf(world, alice).env);
+    expect(requests).toEqual([]);
+    await expectMistake(
+      command(world, alice, { kind: "admit", joiner: dave.id }),
+      "no-join-request",
+      "joiner",
+    );
   });
 
   test("is not admitted by the vote of one member alone, if the others ask always", async () => {
