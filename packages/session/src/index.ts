@@ -47,6 +47,7 @@ export { toJson, type JsonReady } from "./view/json.js";
 export type {
   ConversationSnapshot,
   MemberRole,
+  BanSnapshot,
   MemberSnapshot,
   ProposalSnapshot,
   RequestSnapshot,

@@ -89,6 +89,12 @@ export type AppMessage =
       readonly sync: ConversationSync;
     }
   | {
+      /** Lifts a ban. In strict conversations only: 3.0.0 reads it as an empty message. */
+      readonly kind: "unban";
+      /** Identity bytes of the banned member. */
+      readonly member: Uint8Array;
+    }
+  | {
       /** No message, or one of an unknown kind. */
       readonly kind: "empty";
     };
@@ -160,6 +166,8 @@ function appMessageToWire(message: AppMessage): AppMessageFields {
       return { commitCandidate: candidateToWire(message.candidate) };
     case "conversation_sync":
       return { conversationSync: syncToWire(message.sync) };
+    case "unban":
+      return { unban: { member: message.member } };
     case "empty":
       return {};
   }
@@ -222,5 +230,6 @@ function appMessageFromWire(fields: AppMessageFields): AppMessage {
   if (fields.conversationSync) {
     return { kind: "conversation_sync", sync: syncFromWire(fields.conversationSync) };
   }
+  if (fields.unban) return { kind: "unban", member: bytesValue(fields.unban.member) };
   return { kind: "empty" };
 }

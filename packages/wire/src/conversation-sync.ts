@@ -4,6 +4,7 @@ import type { de_mls } from "./generated/messages.js";
 import { type Proposal, proposalFromWire, proposalToWire } from "./proposal.js";
 
 type ConversationSyncFields = de_mls.messages.v1.ConversationSync.$Properties;
+type BanMemoryFields = de_mls.messages.v1.BanMemory.$Properties;
 type TimingConfigFields = de_mls.messages.v1.TimingConfig.$Properties;
 
 /** Score of one member: `de_mls.messages.v1.PeerScore`. */
@@ -62,6 +63,27 @@ export interface ConversationSync {
   readonly spentKeyPackages?: readonly Uint8Array[];
   /** Whether any member may commit, after an accepted Deadlock; absent if not. In strict conversations only. */
   readonly recovery?: true;
+  /** Banned members; absent in messages of 3.0.0. In strict conversations only. */
+  readonly banMemory?: BanMemory;
+}
+
+/** Banned members of a group: `de_mls.messages.v1.BanMemory`. */
+export interface BanMemory {
+  /** Time for which the group remembers a ban: milliseconds, 64 bits. */
+  readonly memoryMs: bigint;
+  readonly bans: readonly Ban[];
+}
+
+/** Ban of one member: `de_mls.messages.v1.Ban`. */
+export interface Ban {
+  /** Identity bytes. */
+  readonly member: Uint8Array;
+  /** MLS epoch that the removal began. */
+  readonly epoch: bigint;
+  /** Time at which it ends: seconds since the Unix epoch, 64 bits. */
+  readonly until: bigint;
+  /** Whether a member has lifted it. */
+  readonly lifted: boolean;
 }
 
 /** Proposals that a joiner must know to derive the same next commit. */
@@ -94,6 +116,7 @@ export function syncToWire(sync: ConversationSync): ConversationSyncFields {
     openVotes: (sync.openProposals?.open ?? []).map(proposalToWire),
     spentKeyPackages: [...(sync.spentKeyPackages ?? [])],
     recovery: sync.recovery ?? false,
+    banMemory: sync.banMemory === undefined ? null : banMemoryToWire(sync.banMemory),
   };
 }
 
@@ -120,6 +143,7 @@ export function syncFromWire(message: ConversationSyncFields): ConversationSync 
       spentKeyPackages: message.spentKeyPackages.map(bytesValue),
     }),
     ...(message.recovery === true && { recovery: true }),
+    ...(message.banMemory && { banMemory: banMemoryFromWire(message.banMemory) }),
   };
 }
 
@@ -130,6 +154,30 @@ function openProposalsFromWire({
   const approved = (approvedChanges ?? []).map(proposalFromWire);
   const open = (openVotes ?? []).map(proposalFromWire);
   return approved.length + open.length === 0 ? {} : { openProposals: { approved, open } };
+}
+
+function banMemoryToWire({ memoryMs, bans }: BanMemory): BanMemoryFields {
+  return {
+    memoryMs: uint64(memoryMs, "sync.banMemory.memoryMs"),
+    bans: bans.map(({ member, epoch, until, lifted }) => ({
+      member,
+      epoch: uint64(epoch, "sync.banMemory.bans.epoch"),
+      until: uint64(until, "sync.banMemory.bans.until"),
+      lifted,
+    })),
+  };
+}
+
+function banMemoryFromWire({ memoryMs, bans }: BanMemoryFields): BanMemory {
+  return {
+    memoryMs: uint64Value(memoryMs),
+    bans: (bans ?? []).map(({ member, epoch, until, lifted }) => ({
+      member: bytesValue(member),
+      epoch: uint64Value(epoch),
+      until: uint64Value(until),
+      lifted: lifted ?? false,
+    })),
+  };
 }
 
 function timingToWire(timing: TimingConfig): TimingConfigFields {

@@ -7,7 +7,14 @@
 export * from "./core/index.js";
 export { type AppMessage, decodeAppMessage, encodeAppMessage } from "./app-message.js";
 export type { CommitCandidate } from "./commit-candidate.js";
-export type { ConversationSync, OpenProposals, PeerScore, TimingConfig } from "./conversation-sync.js";
+export type {
+  Ban,
+  BanMemory,
+  ConversationSync,
+  OpenProposals,
+  PeerScore,
+  TimingConfig,
+} from "./conversation-sync.js";
 export {
   type ConversationUpdateRequest,
   decodeConversationUpdateRequest,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type {
   AppMessage,
+  BanMemory,
   CommitCandidate,
   ConversationSync,
   ConversationUpdateRequest,
@@ -77,7 +78,14 @@ const timing: fc.Arbitrary<TimingConfig> = fc.record({
   recoveryInactivityDurationMs: uint64,
 });
 
-const sync: fc.Arbitrary<ConversationSync> = fc.record({
+const banMemory: fc.Arbitrary<BanMemory> = fc.record({
+  memoryMs: uint64,
+  bans: fc.array(fc.record({ member: bytes, epoch: uint64, until: uint64, lifted: fc.boolean() }), {
+    maxLength: 5,
+  }),
+});
+
+const syncOfReference = fc.record({
   stewardMembers: fc.array(bytes, { maxLength: 5 }),
   electionEpoch: uint64,
   snMin: uint32,
@@ -91,6 +99,11 @@ const sync: fc.Arbitrary<ConversationSync> = fc.record({
   thresholdPeerScore: int64,
   pendingUpdateMaxEpochs: uint32,
 });
+
+const sync: fc.Arbitrary<ConversationSync> = fc.oneof(
+  syncOfReference,
+  fc.tuple(syncOfReference, banMemory).map(([fields, bans]) => ({ ...fields, banMemory: bans })),
+);
 
 const candidate: fc.Arbitrary<CommitCandidate> = fc.record({
   conversationName: bytes,
@@ -112,6 +125,7 @@ export const arbitraryAppMessage: fc.Arbitrary<AppMessage> = fc.oneof(
     { requiredKeys: ["kind", "message", "sender", "conversationName"] },
   ),
   fc.record({ kind: fc.constant("ban_request"), userToBan: bytes, conversationName: text }),
+  fc.record({ kind: fc.constant("unban"), member: bytes }),
   fc.record({ kind: fc.constant("proposal"), proposal: arbitraryProposal }),
   fc.record({ kind: fc.constant("vote"), vote: arbitraryVote }),
   fc.record({

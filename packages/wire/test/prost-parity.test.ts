@@ -21,17 +21,17 @@ function reencoded(hex: string): string | undefined {
   return decoded.ok ? bytesToHex(encodeAppMessage(decoded.value)) : undefined;
 }
 
-/** `inner` within `depth` nested groups of field 100. */
+/** `inner` within `depth` nested groups of field 116. */
 function nestedGroups(depth: number, inner = ""): string {
-  return "a306".repeat(depth) + inner + "a406".repeat(depth);
+  return "a307".repeat(depth) + inner + "a407".repeat(depth);
 }
 
 describe("accepted as by prost", () => {
   it.each([
     ["no bytes are no message", "", ""],
-    ["an unknown oneof member is no message", "a2 06 00", ""],
-    ["an unknown group is skipped", "32 02 08 05 a3 06 08 01 a4 06", "32 02 08 05"],
-    ["a group in a group is skipped", "a3 06 ab 06 ac 06 a4 06", ""],
+    ["an unknown oneof member is no message", "a2 07 00", ""],
+    ["an unknown group is skipped", "32 02 08 05 a3 07 08 01 a4 07", "32 02 08 05"],
+    ["a group in a group is skipped", "a3 07 ab 07 ac 07 a4 07", ""],
     ["100 groups inside each other are skipped", nestedGroups(100), ""],
     ["a field within 99 groups is skipped", nestedGroups(99, "08 01"), ""],
     ["a varint of ten bytes is 64 bits", "2a 0c e0 02 ff ff ff ff ff ff ff ff ff 01", undefined],
@@ -48,7 +48,7 @@ describe("accepted as by prost", () => {
     ["an empty message in a field is kept", "3a 08 0a 04 72 6f 6f 6d 12 00", undefined],
     ["an absent one is not", "3a 06 0a 04 72 6f 6f 6d", undefined],
     ["an empty message within an empty one is kept", "3a 06 12 04 1a 02 0a 00", undefined],
-    ["a message of unknown fields alone is an empty one", "3a 05 12 03 a2 06 00", "3a 02 12 00"],
+    ["a message of unknown fields alone is an empty one", "3a 05 12 03 a2 07 00", "3a 02 12 00"],
     ["two empty messages in a field are one", "3a 04 12 00 12 00", "3a 02 12 00"],
   ])("%s", (_fact, hex, expected = hex) => {
     expect(reencoded(hex)).toBe(expected.replaceAll(" ", ""));
@@ -60,12 +60,12 @@ describe("rejected as by prost", () => {
     ["a known field of another wire type", "32 05 0d 00 00 00 00"],
     ["a known message as a group", "33 34"],
     ["a wire type that does not exist", "36"],
-    ["the end of a group that was never begun", "a4 06"],
-    ["a group without an end", "a3 06 08 01"],
-    ["a group that another one's end closes", "a3 06 ac 06"],
+    ["the end of a group that was never begun", "a4 07"],
+    ["a group without an end", "a3 07 08 01"],
+    ["a group that another one's end closes", "a3 07 ac 07"],
     ["101 groups inside each other", nestedGroups(101)],
     ["a field within 100 groups", nestedGroups(100, "08 01")],
-    ["field number 0 in a group", "a3 06 00 00 a4 06"],
+    ["field number 0 in a group", "a3 07 00 00 a4 07"],
     ["a key above 32 bits", "b2 80 80 80 10 00"],
     ["an eleventh varint byte", "32 0c 08 ff ff ff ff ff ff ff ff ff ff 01"],
     ["a tenth varint byte above 1", "32 0b 08 ff ff ff ff ff ff ff ff ff 02"],
@@ -94,7 +94,7 @@ describe("a decoded value", () => {
   });
 
   it("does not keep its packet in memory", () => {
-    const decoded = decodeConversationUpdateRequest(concatBytes(encoded, bytes("a2 06 02 00 00")));
+    const decoded = decodeConversationUpdateRequest(concatBytes(encoded, bytes("a2 07 02 00 00")));
     if (!decoded.ok || decoded.value.kind !== "remove_member") throw new Error("not decoded");
     expect(decoded.value.identity.buffer.byteLength).toBe(2);
   });

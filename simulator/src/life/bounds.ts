@@ -32,6 +32,7 @@ function overfull({ name, conversation }: Person): readonly string[] {
     ["loggedPackets", buffers.loggedPackets.count, LIMITS.loggedPackets],
     ["bytes of loggedPackets", buffers.loggedPackets.bytes, LIMITS.loggedBytes],
     ["sentMessages", buffers.sentMessages.count, LIMITS.sentMessages],
+    ["bans", conversation?.state.bans.length ?? 0, LIMITS.bans],
     ["forks", forks.length, LIMITS.forks],
     ["candidates", candidates.length, maxCandidates],
   ];

@@ -29,6 +29,7 @@ const CONVERSATION: Readers<ConversationConfig> = {
   quietAfterCommitMs: ["quiet_after_commit_ms", numberField],
   keyRenewalMs: ["key_renewal_ms", numberField],
   archive: ["archive", booleanField],
+  banMemoryMs: ["ban_memory_ms", numberField],
   pendingUpdateMaxEpochs: ["pending_update_max_epochs", numberField],
   maxReelectionAttempts: ["max_reelection_attempts", numberField],
   livenessCriteriaYes: ["liveness_criteria_yes", booleanField],

@@ -35,6 +35,7 @@ export function appMessageView(message: AppMessage): View {
     case "vote":
     case "user_vote":
     case "proposal_added":
+    case "unban":
     case "empty":
       return fieldsView(message);
   }

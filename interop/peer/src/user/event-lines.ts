@@ -85,6 +85,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "branchLost":
     case "memberRejoined":
     case "keysRenewed":
+    case "unbanned":
     case "diverged":
       return [];
   }

@@ -95,6 +95,7 @@ function quickTimings({ members, delayMs }: DemoOptions): ConversationConfig {
     quietAfterCommitMs: 0,
     keyRenewalMs: 0,
     archive: false,
+    banMemoryMs: 3_600_000,
     consensusTimeoutMs: 5_000,
     commitInactivityMs: 200 + 2 * slack,
     freezeMs: 300 + 3 * slack,

@@ -147,6 +147,17 @@ class Play {
     this.#timeline.say(`${called([banned])} is out and gets no further keys: ${this.#size()}.`);
   }
 
+  /** Has a member lift the ban of an actor that joins again, if there is one. */
+  async #unban({ name, user }: Actor): Promise<void> {
+    const isBanned = ({ conversation }: Actor): boolean =>
+      conversation?.state.bans.some(({ member }) => member === user.id) ?? false;
+    const [member] = this.#present.filter(isBanned);
+    if (member === undefined) return;
+    this.#timeline.say(`${called([member])} lifts the ban of ${name}.`);
+    await conversationOf(member).unban(user.id);
+    await this.#until(() => !this.#present.some(isBanned), `The end of the ban of ${name}`);
+  }
+
   async #leave(among: readonly Actor[]): Promise<void> {
     const [leaver] = this.#cast.random.shuffle(among);
     if (leaver === undefined) return;
@@ -171,8 +182,10 @@ class Play {
       [...electionProposers].some((name) => name !== founder);
     for (let encore = 0; encore < MAX_ENCORES && (!isEnough() || this.#present.length < 2); encore++) {
       const [guest] = this.#cast.actors.filter((actor) => !this.#present.includes(actor));
-      if (guest !== undefined && this.#present.length < COMMITTERS_WANTED) await this.#join([guest]);
-      else await this.#leave(this.#present.filter(({ name }) => commits.has(name)));
+      if (guest !== undefined && this.#present.length < COMMITTERS_WANTED) {
+        await this.#unban(guest);
+        await this.#join([guest]);
+      } else await this.#leave(this.#present.filter(({ name }) => commits.has(name)));
     }
   }
 

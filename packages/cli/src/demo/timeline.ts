@@ -126,6 +126,8 @@ function describe(
       return `takes back the epochs from ${event.at} to ${event.from}, and follows the others`;
     case "memberRejoined":
       return `sees ${nameOf(event.member)} back with a new leaf`;
+    case "unbanned":
+      return `sees the ban of ${nameOf(event.member)} lifted`;
     case "keysRenewed":
       return `sees the renewed keys of ${nameOf(event.member)}`;
     case "provisional":

@@ -126,6 +126,30 @@ describe("A text chat", () => {
     await until(() => /^cleo~[0-9a-f]{4} is out\.$/m.test(ada.text));
   });
 
+  test("lists a banned member, which asks in vain until its ban is lifted", async () => {
+    const { create, join, ask, run, until, clock } = createGarden();
+    const ada = await create("ada");
+    const bob = await join("bob");
+    const cleo = await join("cleo");
+    await ask(ada, "/unban cleo", "No member is banned.");
+    await ask(ada, "/ban cleo", /you ask to remove cleo/);
+    await until(() => /(\d{4}): ada\S+ asks to remove cleo/.test(bob.text));
+    const [, number = ""] = /(\d{4}): ada\S+ asks to remove cleo/.exec(bob.text) ?? [];
+    await ask(bob, `/vote ${number} yes`, "You vote yes");
+    await until(() => /^cleo~[0-9a-f]{4} is out\.$/m.test(bob.text) && cleo.status !== undefined);
+    const who = await ask(bob, "/who", "banned");
+    expect(who).toMatch(/0x[0-9a-f]{40} {2}cleo~[0-9a-f]{4}, banned until 2026-12-21 00:\d\d$/);
+    await ask(ada, "/unban dora", 'There is no member "dora".');
+
+    const asked = ada.text.match(/asks to join/g)?.length;
+    const again = run("cleo", "--dial", "/memory/ada");
+    await clock.advance(60_000);
+    expect(ada.text.match(/asks to join/g)?.length).toBe(asked);
+    await ask(ada, "/unban cleo", /^You lift the ban of cleo~[0-9a-f]{4}\.$/m);
+    await until(() => /^ada~[0-9a-f]{4} lifts the ban of cleo~[0-9a-f]{4}\.$/m.test(bob.text));
+    expect(again.text).not.toContain("You are in");
+  });
+
   test("shows the request with another member's vote", async () => {
     const { create, join, until } = createGarden();
     const ada = await create("ada");
@@ -161,6 +185,7 @@ describe("A text chat", () => {
     ["/vote 1 perhaps", "/vote takes NUMBER yes|no."],
     ["/vote 99 yes", "There is no vote 99."],
     ["/ban", "/ban takes MEMBER."],
+    ["/unban", "/unban takes MEMBER."],
     ["/ban nobody", 'There is no member "nobody".'],
     ["/who else", "/who takes no arguments."],
     ["/why 0", "/why takes [COUNT]."],

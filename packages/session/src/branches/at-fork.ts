@@ -1,5 +1,5 @@
 import { branchesSlice, epochStateOf, type Fork } from "../model/branches.js";
-import { withEntry } from "../model/persistent-collections.js";
+import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { repairSlice } from "../model/repair.js";
 import { initialSlice } from "../model/slice.js";
 import type { Active } from "../model/state.js";
@@ -8,12 +8,14 @@ import { ownPosition } from "../repair/progress-of.js";
 
 /** State of this member if it had stayed in the epoch of a fork, with the packets that it has received since. */
 export function stateAtFork(tx: ActiveTransaction, { state: kept, heard, atMs }: Fork): Active {
-  const { name, outbox, inbound, chat, repair, branches, presence, refusals } = tx.state;
+  const { name, outbox, inbound, chat, repair, branches, presence, refusals, bans } = tx.state;
   const { epoch } = kept.group;
   const own = ownPosition(tx, kept.group);
   return {
     ...kept,
     ...{ name, outbox, inbound, chat, presence, refusals },
+    // Removals of later epochs are taken back.
+    bans: { members: entriesWhere(bans.members, (_, ban) => ban.epoch <= epoch) },
     phase: "selection",
     repair: {
       ...initialSlice(repairSlice),

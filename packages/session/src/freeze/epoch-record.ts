@@ -3,6 +3,7 @@ import {
   decodeSealedRecord,
   encodeEpochRecord,
   encodeSealedRecord,
+  type ConversationSync,
   type EpochRecord,
   type ProposalResult,
 } from "@demls/wire";
@@ -96,8 +97,15 @@ export function acceptsRecord(
     if (known === undefined) return false;
     results.push(known);
   }
-  const own = recordFrom(tx, reckon(tx.env, opening, results), results, record.known);
+  const reckoned = recordFrom(tx, reckon(tx.env, opening, results), results, record.known);
+  const own = { ...reckoned, state: withBansOf(reckoned.state, record.state) };
   return bytesEqual(encodeEpochRecord(own), encodeEpochRecord(record));
+}
+
+/** A state with the bans of another one: members that received other packets know other bans, and learn these. */
+function withBansOf(state: ConversationSync, other: ConversationSync): ConversationSync {
+  if (state.banMemory === undefined || other.banMemory === undefined) return state;
+  return { ...state, banMemory: { ...state.banMemory, bans: other.banMemory.bans } };
 }
 
 /** A stated result, if this member has reached it or can tell that another may have. */

@@ -5,6 +5,7 @@ import { bytesToHex, type MemberId } from "@demls/wire/core";
 import { noteAdmissions, sendWelcome } from "../join/admissions.js";
 import { dropAnswered, noteRejoined, noteUnmet, rejoinsIn } from "../join/rejoin-requests.js";
 import { sendSync } from "../join/sync.js";
+import type { ApprovedChange } from "../model/changes.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { endConversation } from "../model/ending.js";
 import { membersChanged, type CommittedChange } from "../model/event.js";
@@ -19,6 +20,7 @@ import { countMissedEpochs } from "../repair/presence.js";
 import { reportStewards } from "../stewards/steward-lists.js";
 import { forgetRejectedRemovals } from "../stewards/score-removals.js";
 import { applyScores, syncScoredMembers } from "../stewards/scores.js";
+import { noteBans } from "../voting/bans.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
 import { forgetOldProposals } from "../voting/observed-proposals.js";
 import { forgetVote } from "../voting/open-votes.js";
@@ -44,8 +46,9 @@ export async function mergeCommit(
   omitted: readonly EpochResult[] = [],
 ): Promise<Facts> {
   applyScores(tx, ops);
-  const isOwnLeave = dequeueCommitted(tx, winner, staged);
+  const committed = dequeueCommitted(tx, winner, staged);
   if (staged.selfRemoved) {
+    const isOwnLeave = committed.some((change) => isLeaveOf(tx.env.self, change));
     endConversation(tx, isOwnLeave ? "left" : "removed");
     return NO_FACTS;
   }
@@ -73,6 +76,7 @@ export async function mergeCommit(
   noteRenewal(tx, winner.steward, staged);
   noteUnmet(tx, ending, rejoined);
   syncScoredMembers(tx);
+  noteBans(tx, committed);
   prunePendingUpdates(tx);
   beginEpoch(tx);
   beginRecord(tx);
@@ -86,8 +90,12 @@ async function sendSyncToJoiners(tx: ActiveTransaction): Promise<void> {
   await proposeAutomatically(tx, "conversationSync", () => sendSync(tx));
 }
 
-/** Takes the committed changes off the queue. Returns whether this member's leave was among them. */
-function dequeueCommitted(tx: ActiveTransaction, winner: HeldCandidate, staged: StagedCommit): boolean {
+/** Takes the committed changes off the queue, and returns them. */
+function dequeueCommitted(
+  tx: ActiveTransaction,
+  winner: HeldCandidate,
+  staged: StagedCommit,
+): readonly ApprovedChange[] {
   const { changes: queue, commit } = tx.state;
   const done = new Set(votedActions(tx, staged).map(actionKey));
   const isDone = ({ request }: CommittedChange): boolean => done.has(requestKey(request));
@@ -106,7 +114,7 @@ function dequeueCommitted(tx: ActiveTransaction, winner: HeldCandidate, staged: 
     changes: changes.map(({ proposalId, request }) => ({ proposalId, request })),
     urgent: queue.urgentTarget !== undefined,
   });
-  return changes.some((change) => isLeaveOf(tx.env.self, change));
+  return changes;
 }
 
 function announceMembers(tx: ActiveTransaction, before: readonly MemberId[]): void {

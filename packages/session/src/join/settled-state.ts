@@ -3,10 +3,11 @@ import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import type { ConversationConfig } from "../model/config.js";
 import type { Reckoning } from "../model/record.js";
 import { policyOf, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
+import { adoptBans, banMemory } from "../voting/bans.js";
 import { installStewards } from "../stewards/steward-lists.js";
 
 /**
- * Stewards, scores other than the default, and settings. The list includes former members, so that a joiner derives the
+ * Stewards, scores other than the default, settings, and bans. The list includes former members, so that a joiner derives the
  * same rotation (weakness W25).
  */
 export function settledState(tx: ActiveTransaction, { list, scores, recovery }: Reckoning): ConversationSync {
@@ -14,6 +15,7 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
   const { config } = tx.state;
   const { snMin, snMax, allowSubsetCandidates } = stewards.config(list);
   const current = stewards.currentList(list);
+  const bans = banMemory(tx);
   return {
     stewardMembers: (current?.members ?? []).map(memberIdToBytes),
     electionEpoch: current?.electionEpoch ?? 0n,
@@ -30,10 +32,11 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
     thresholdPeerScore: scoring.threshold(scores),
     pendingUpdateMaxEpochs: config.pendingUpdateMaxEpochs,
     ...(recovery && policyOf(tx).recordsEpochs && { recovery }),
+    ...(bans && { banMemory: bans }),
   };
 }
 
-/** Takes the settings of a group, with this member's config for them. */
+/** Takes the settings and bans of a group, with this member's config for them. */
 export function takeSettings(
   tx: ActiveTransaction,
   sync: ConversationSync,
@@ -46,6 +49,7 @@ export function takeSettings(
   update(tx, "sync", { synced: true });
   update(tx, "stewards", { list: stewards.withMaxRetries(bounded, maxReelectionAttempts) });
   update(tx, "scores", { values: scoring.withThreshold(tx.state.scores.values, thresholdPeerScore) });
+  if (sync.banMemory !== undefined) adoptBans(tx, sync.banMemory);
 }
 
 type StatedList = Pick<ConversationSync, "stewardMembers" | "electionEpoch" | "retryRound">;

@@ -3,6 +3,7 @@ import type { ConversationSync } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import {
   conversationConfig,
+  MAX_BAN_MEMORY_MS,
   MAX_DURATION_MS,
   MIN_CONSENSUS_TIMEOUT_MS,
   MIN_PROPOSAL_EXPIRATION_MS,
@@ -10,6 +11,7 @@ import {
 } from "../model/config.js";
 import { LIMITS } from "../model/limits.js";
 import type { ActiveTransaction } from "../model/transaction.js";
+import { bansFlaw } from "../voting/bans.js";
 
 /**
  * Reason to reject a ConversationSync of any sender: the checks of 3.0.0 (`validate_conversation_sync`), duplicate
@@ -23,7 +25,8 @@ export function syncFlaw(tx: ActiveTransaction, sync: ConversationSync): string 
 
 /** Reason to reject stewards, scores and bounds of any sender. */
 export function settledStateFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {
-  return listFlaw(tx, sync) ?? scoreFlaw(tx, sync);
+  const { banMemory } = sync;
+  return listFlaw(tx, sync) ?? scoreFlaw(tx, sync) ?? (banMemory && bansFlaw(tx, banMemory));
 }
 
 function listFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {
@@ -56,14 +59,16 @@ function scoreFlaw(
 
 /**
  * This member's config with the group's settings. `undefined` if those are invalid: a duration that is zero or too
- * long, or a consensus timeout that is too short for a vote.
+ * long, a ban memory that is too long, or a consensus timeout that is too short for a vote.
  */
 export function syncedConfig(
   own: ConversationConfig,
   sync: ConversationSync,
 ): ConversationConfig | undefined {
   const { timing, pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts } = sync;
-  const settings = { pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts };
+  const banMemoryMs = sync.banMemory === undefined ? own.banMemoryMs : Number(sync.banMemory.memoryMs);
+  if (banMemoryMs > MAX_BAN_MEMORY_MS) return undefined;
+  const settings = { pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts, banMemoryMs };
   if (timing === undefined) return { ...own, ...settings };
   const durations = Object.values<bigint>({ ...timing });
   if (durations.some((ms) => ms < 1n || ms > BigInt(MAX_DURATION_MS))) return undefined;

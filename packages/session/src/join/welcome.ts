@@ -33,6 +33,7 @@ import { syncScoredMembers } from "../stewards/scores.js";
 import { beginUnconfirmed } from "../repair/catch-up.js";
 import { requestAll } from "../repair/requests.js";
 import { decideAdmission } from "../voting/admission.js";
+import { banOf } from "../voting/bans.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
 import { provesIdentity } from "../identity/identity-proof.js";
 import { bufferPendingUpdate, dropAnsweredUpdates } from "../voting/pending-updates.js";
@@ -132,6 +133,7 @@ async function receiveKeyPackage(
     if (rejoin === undefined) await planLeafNotice(tx, inspection);
     return handled(rejoin ?? ignored("already-a-member"));
   }
+  if (banOf(tx, identity) !== undefined) return handled(ignored("banned-joiner"));
   if (isRefused(tx, identity, reference)) return handled(ignored("refused-joiner"));
   const check = await checkKeyPackage(tx, keyPackage);
   if (!check.ok) return handled(rejected("invalid-key-package", check.reason));

@@ -163,6 +163,11 @@ export interface CompatibilityPolicy {
    * opens a vote, which silence decides.
    */
   readonly asksForAdmission: boolean;
+  /**
+   * Whether the default vote on a member that was removed by a vote is no when it asks to be let in again. In 3.0.0 it is
+   * yes, and each announcement opens a vote (weakness W55).
+   */
+  readonly remembersBans: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -197,6 +202,7 @@ const deMls3: CompatibilityPolicy = {
   namesLeaves: false,
   remembersRefusals: false,
   asksForAdmission: false,
+  remembersBans: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -231,6 +237,7 @@ const strict: CompatibilityPolicy = {
   namesLeaves: true,
   remembersRefusals: true,
   asksForAdmission: true,
+  remembersBans: true,
   quietAfterCommitMs: () => 0,
 };
 

@@ -4,8 +4,8 @@ import { DemlsError, settingsWith } from "@demls/wire/core";
  * Settings of a conversation: the lengths of its phases, and how its votes are held.
  *
  * The creator's values reach joiners with the ConversationSync, except those that stay each member's own. Defaults and
- * meaning as in de-mls 3.0.0 (`src/core/conversation/config.rs`). A duration has at most 2^31 - 1 ms, a count at most
- * 2^32 - 1.
+ * meaning as in de-mls 3.0.0 (`src/core/conversation/config.rs`). Unless it says otherwise, a duration has at most 2^31 - 1
+ * ms. A count is at most 2^32 - 1.
  */
 export interface ConversationConfig {
   /**
@@ -72,6 +72,12 @@ export interface ConversationConfig {
    * @default false
    */
   readonly archive: boolean;
+  /**
+   * Time after which a member that was removed by a vote may be let in again by default votes: 30 days. 0: at once; at
+   * most 365 days. Only in a strict conversation.
+   * @default 2_592_000_000
+   */
+  readonly banMemoryMs: number;
   /** Epochs for which a buffered membership change is proposed again. From 0. @default 3 */
   readonly pendingUpdateMaxEpochs: number;
   /** Further elections after a rejected one, before a Deadlock lets any member commit. From 0. @default 1 */
@@ -96,6 +102,7 @@ export const defaultConversationConfig: ConversationConfig = {
   quietAfterCommitMs: 250,
   keyRenewalMs: 604_800_000,
   archive: false,
+  banMemoryMs: 2_592_000_000,
   pendingUpdateMaxEpochs: 3,
   maxReelectionAttempts: 1,
   livenessCriteriaYes: true,
@@ -119,6 +126,9 @@ const DURATIONS = [
 
 /** Longest duration, 2^31 - 1: timers of every platform accept it. */
 export const MAX_DURATION_MS = 2_147_483_647;
+
+/** Longest time for which a ban is remembered: 365 days. Binds a received ConversationSync as well. */
+export const MAX_BAN_MEMORY_MS = 31_536_000_000;
 
 const COUNTS = ["pendingUpdateMaxEpochs", "maxReelectionAttempts"] as const;
 
@@ -146,6 +156,8 @@ export function conversationConfig(
     if (!isIntegerBetween(config[field], 0, MAX_DURATION_MS))
       throw invalid(field, "is not a duration", "Give whole milliseconds from 0 to 2147483647.");
   }
+  if (!isIntegerBetween(config.banMemoryMs, 0, MAX_BAN_MEMORY_MS))
+    throw invalid("banMemoryMs", "is not a duration", "Give whole milliseconds from 0 to 31536000000.");
   for (const field of COUNTS) {
     if (!isIntegerBetween(config[field], 0, 0xffff_ffff)) {
       throw invalid(field, "is not a count", "Give a whole number from 0 to 4294967295.");

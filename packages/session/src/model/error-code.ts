@@ -89,6 +89,8 @@ export type SessionErrorCode =
   | "invalid-request"
   /** The member to be removed is not in the group. */
   | "not-a-member"
+  /** The member whose ban is to be lifted is not banned. */
+  | "not-banned"
   /** The members voted no, or the vote ended without a decision. */
   | "not-approved"
   /** A member cannot propose a ban of itself: it calls `leave()`. */

@@ -169,6 +169,11 @@ export type ConversationEvent =
   | { readonly kind: "rejoined"; readonly from: bigint; readonly epoch: bigint }
   /** A commit replaced the leaf of another member, which had been left behind: it may have missed messages. */
   | { readonly kind: "memberRejoined"; readonly member: MemberId }
+  /**
+   * A ban was lifted: the member may be let in again like any joiner. `by` is undefined if this member learned it from the
+   * record of a commit or from a ConversationSync.
+   */
+  | { readonly kind: "unbanned"; readonly member: MemberId; readonly by: MemberId | undefined }
   /** A commit without changes has renewed the HPKE keys of this or another member. */
   | { readonly kind: "keysRenewed"; readonly member: MemberId }
   /**

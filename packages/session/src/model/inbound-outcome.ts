@@ -12,6 +12,8 @@ export type IgnoredReason =
   | "already-a-member"
   | "spent-key-package"
   | "refused-joiner"
+  | "banned-joiner"
+  | "not-banned"
   | "rejoin-blocked"
   | "leaf-notice-not-needed"
   | "already-buffered"
@@ -89,6 +91,7 @@ export type InboundOutcome =
         | "keyPackage"
         | "leafNotice"
         | "banRequest"
+        | "unban"
         | "repair"
         | "choice";
       readonly sender: MemberId | undefined;

@@ -24,6 +24,7 @@ export type Command =
   | { readonly kind: "sendSync" }
   | { readonly kind: "regenerateStewards" }
   | { readonly kind: "renewKeys" }
+  | { readonly kind: "unban"; readonly member: MemberId }
   | { readonly kind: "leave" };
 
 /** Input of a step. */

@@ -116,6 +116,10 @@ export const LIMITS = {
   refusedJoiners: 256,
   /** Time after a refusal in which no other key package of that joiner opens a vote. Before: it is ignored. */
   refusalMs: 600_000,
+  /** Remembered bans. Beyond: the one that ends first is forgotten; a record or ConversationSync with more is rejected. */
+  bans: 256,
+  /** Bytes of a banned identity. Beyond: the ban is not remembered; a record or ConversationSync with it is rejected. */
+  bannedIdBytes: 256,
   /** Other groups of its name whose welcomes a joiner reports. Beyond: none is reported. */
   answeringGroups: 8,
   /** Own welcomes kept for joiners that ask again. Beyond: the oldest is forgotten. */

@@ -1,5 +1,6 @@
 import type { MlsGroup } from "@demls/mls";
 import { bytesEqual } from "@demls/wire/core";
+import { bansSlice, type Bans } from "./bans.js";
 import { branchesSlice, groupsIn, type Branches, type EpochState } from "./branches.js";
 import { changesSlice } from "./changes.js";
 import { commitSlice } from "./commit.js";
@@ -53,6 +54,7 @@ export interface Active extends Base, EpochState {
   readonly branches: Branches;
   readonly presence: Presence;
   readonly refusals: Refusals;
+  readonly bans: Bans;
 }
 
 /** Ended conversation. Contains no secrets and no timers. */
@@ -90,6 +92,7 @@ export const SLICES = {
   branches: branchesSlice,
   presence: presenceSlice,
   refusals: refusalsSlice,
+  bans: bansSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
 
 /** Name of a slice. */
@@ -131,6 +134,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   branches: true,
   presence: true,
   refusals: true,
+  bans: true,
 };
 
 const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true };
@@ -199,6 +203,7 @@ export function joined(
     branches: initialSlice(branchesSlice),
     presence: initialSlice(presenceSlice),
     refusals: initialSlice(refusalsSlice),
+    bans: initialSlice(bansSlice),
   };
 }
 

@@ -56,6 +56,8 @@ export type DefaultVoteReason =
   | "rival-invitation"
   /** This member's admission policy does not admit the joiner. */
   | "not-admitted"
+  /** The group has banned the joiner, and the proposer does not vouch for it by its yes. */
+  | "banned"
   /** Another member proposes to remove this member. */
   | "own-removal"
   /** The target of the removal is not a member. */
@@ -100,6 +102,8 @@ export type HeldBackReason =
   | "under-way"
   /** The key package can no longer be added. */
   | "unsound-invitation"
+  /** The group has banned the joiner. */
+  | "banned"
   /** An urgent removal is committed alone, and other changes are open. */
   | "changes-under-way"
   /** An election of this member is open. */

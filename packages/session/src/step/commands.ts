@@ -7,6 +7,7 @@ import { endConversation } from "../model/ending.js";
 import type { Command } from "../model/input.js";
 import { inGroup, requireGroup, update, type Transaction } from "../model/transaction.js";
 import { regenerateStewards } from "../stewards/steward-lists.js";
+import { unban } from "../voting/bans.js";
 import { voteByHand } from "../voting/cast-vote.js";
 import { admitJoiner, refuseJoiner } from "../voting/joiners.js";
 import { propose } from "../voting/propose.js";
@@ -44,6 +45,9 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       return undefined;
     case "renewKeys":
       renewKeys(requireGroup(tx));
+      return undefined;
+    case "unban":
+      await unban(requireGroup(tx), command.member);
       return undefined;
     case "leave":
       leave(tx);

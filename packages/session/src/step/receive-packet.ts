@@ -31,6 +31,7 @@ import { noteOpened } from "../repair/note-opened.js";
 import { receiveRepair } from "../repair/receive-repair.js";
 import { hastenReports } from "../repair/reports.js";
 import { noteUnreadable } from "../repair/requests.js";
+import { receiveUnban } from "../voting/bans.js";
 import { countsInPastEpoch } from "../voting/past-epoch-votes.js";
 import { receiveBanRequest } from "../voting/receive-ban-request.js";
 import { receiveProposal } from "../voting/receive-proposal.js";
@@ -156,6 +157,8 @@ async function receiveAppMessage(
       return receiveSync(tx, message.sync, sender);
     case "ban_request":
       return receiveBanRequest(tx, message.userToBan, sender);
+    case "unban":
+      return handled(receiveUnban(tx, message.member, sender, epoch));
     case "commit_candidate":
       // Members accept a commit only as a candidate, which is sent unencrypted.
       return ignore("handshake-outside-candidate");

@@ -55,6 +55,7 @@ const isCommand = isOneOf<TracedCommand>({
   sendSync: {},
   regenerateStewards: {},
   renewKeys: {},
+  unban: { member: isText },
   leave: {},
 });
 

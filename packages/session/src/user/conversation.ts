@@ -200,8 +200,8 @@ export interface Conversation {
   proposeAdd(keyPackage: Uint8Array, options?: ProposeOptions): MembershipCall;
   /**
    * Proposes to remove another member: the members vote, and a steward commits the removal. Use
-   * {@link Conversation.leave} to remove this member. A removed member may request to join again, which is decided by a vote
-   * like any join.
+   * {@link Conversation.leave} to remove this member. In a strict conversation the removed member is banned for
+   * `banMemoryMs`; see {@link Conversation.unban}.
    *
    * @throws (from `accepted`) DemlsError `invalid-member-id`, `not-a-member`, `already-proposed`,
    *   `invalid-creator-vote`, `wrong-phase`, `emergency-open`, `too-many-votes`, `not-joined`, `conversation-ended`,
@@ -233,6 +233,17 @@ export interface Conversation {
    *   `signature` also `identity-not-proved` if the signer refuses.
    */
   renewKeys(options?: RenewKeysOptions): Promise<void>;
+  /**
+   * Lifts the ban of a member that was removed by a vote, at all members and without a vote: when its owner asks again,
+   * the members vote on it like on any joiner. Resolves once the message is encrypted and queued.
+   *
+   * While a member is banned, its announcements are ignored. The default vote on it is no, unless a member vouches for it by
+   * {@link Conversation.proposeAdd} with its yes. {@link ConversationSnapshot.bans} lists the banned members.
+   *
+   * @throws DemlsError `not-banned`; `wrong-phase` while this member catches up; `wrong-mode` in a `de-mls-3` conversation;
+   *   `invalid-member-id`, `not-joined`, `conversation-ended`, `closed`.
+   */
+  unban(member: MemberId): Promise<void>;
   /**
    * Proposes any change: an add, a removal, an election or an emergency. By default, members vote no if their own state
    * does not confirm the request.

@@ -134,6 +134,10 @@ export function createConversation(
       );
     },
 
+    async unban(member) {
+      await runCommand({ kind: "unban", member: checkedMember(member) });
+    },
+
     async announceKeyPackage(keyPackage) {
       if (!isBytes(keyPackage)) throw invalidKeyPackage();
       await runCommand({ kind: "announceKeyPackage", keyPackage: Uint8Array.from(keyPackage) });

@@ -16,6 +16,7 @@ import { outboxOf } from "../messages/outbox.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { HEARD_PRECISION_MS, isAbsent } from "../repair/presence.js";
 import { isAsking } from "../voting/pending-updates.js";
+import { banOf } from "../voting/bans.js";
 import { openVotes } from "../voting/open-votes.js";
 import { jsonReady, type JsonReady } from "./json.js";
 
@@ -100,6 +101,13 @@ export interface StewardListSnapshot extends JsonReady {
   readonly exhausted: boolean;
 }
 
+/** Banned member: it was removed by a vote, and is not let in again by default. */
+export interface BanSnapshot extends JsonReady {
+  readonly member: MemberId;
+  /** Time at which the ban ends: milliseconds since the Unix epoch, by the wall clock. */
+  readonly untilWallMs: number;
+}
+
 /**
  * Snapshot of a conversation: plain data without secrets, accepted by `JSON.stringify`. A copy by spread lacks
  * `toJSON`.
@@ -122,6 +130,8 @@ export interface ConversationSnapshot extends JsonReady {
   readonly epochAuthenticator: string | undefined;
   /** In leaf order. */
   readonly members: readonly MemberSnapshot[];
+  /** Banned members, the one whose ban ends last first. Empty in a `de-mls-3` conversation. */
+  readonly bans: readonly BanSnapshot[];
   /** Undefined until a list is known. */
   readonly stewards: StewardListSnapshot | undefined;
   /** Bounds of the steward list size, and whether commits may omit approved changes. */
@@ -186,6 +196,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
         absent: inGroup(tx) && isAbsent(tx, id),
       }),
     ),
+    bans: inGroup(tx) ? banSnapshots(tx) : [],
     stewards:
       list &&
       jsonReady({
@@ -211,6 +222,13 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     pendingOutbound: outboxOf(state).length,
     catchingUp: inGroup(tx) && isCatchingUp(tx),
     queuedMessages: active?.chat.queued.length ?? 0,
+  });
+}
+
+function banSnapshots(tx: ActiveTransaction): readonly BanSnapshot[] {
+  return [...tx.state.bans.members.keys()].flatMap((member) => {
+    const ban = banOf(tx, member);
+    return ban === undefined ? [] : jsonReady({ member, untilWallMs: Number(ban.until) * 1_000 });
   });
 }
 

@@ -5,11 +5,12 @@ import { LIMITS } from "../model/limits.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * Whether a message of the previous epoch still counts: a proposal or vote that a commit overtook. Otherwise members
+ * Whether a message of the previous epoch still counts: a proposal, a vote or the end of a ban that a commit overtook. Otherwise members
  * that merged earlier would miss a vote that all others count (weakness W44).
  */
 export function countsInPastEpoch(tx: ActiveTransaction, { kind }: AppMessage): boolean {
-  if (!policyOf(tx).countsPastEpochVotes || (kind !== "proposal" && kind !== "vote")) return false;
+  const counts = kind === "proposal" || kind === "vote" || kind === "unban";
+  if (!policyOf(tx).countsPastEpochVotes || !counts) return false;
   return tx.env.nowMs - tx.state.epoch.enteredAtMs <= LIMITS.pastEpochChatMs;
 }
 

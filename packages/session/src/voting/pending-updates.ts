@@ -6,6 +6,7 @@ import { isSameChange, membershipTarget, type ChangeRequest } from "../model/req
 import type { HeldBackReason } from "../model/traced-decision.js";
 import { eligibleStewards, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 import { proposeAutomatically } from "./automatic-proposal.js";
+import { banOf } from "./bans.js";
 import { checkKeyPackage } from "./key-package-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 import { hasRoomForVote, openProposal, requestBlock } from "./propose.js";
@@ -176,6 +177,7 @@ function targetObstacle(
 ): HeldBackReason | undefined {
   const isMember = tx.state.group.members.includes(target);
   if (isMember !== (request.kind === "remove")) return "moot";
+  if (banOf(tx, target) !== undefined) return "banned";
   if (tx.state.changes.pending.get(target)?.awaitsAdmission !== undefined) return "awaits-admission";
   const isUnderWay = requestsUnderWay(tx).some((other) => membershipTarget(other) === target);
   return isUnderWay ? "under-way" : undefined;

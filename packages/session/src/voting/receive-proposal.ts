@@ -19,6 +19,7 @@ import {
   type ChangeRequest,
 } from "../model/request.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { banOf } from "./bans.js";
 import { armDefaultVote, askForVote } from "./cast-vote.js";
 import { consensusContext } from "./consensus-context.js";
 import { defaultVote, type DefaultVote } from "./default-vote.js";
@@ -169,6 +170,8 @@ async function defaultVoteOn(tx: ActiveTransaction, received: Received): Promise
   const { proposal, request, sender } = received;
   if (reusesLeaveId(tx, proposal, request, sender)) return { vote: false, reason: "borrowed-leave-id" };
   const voucher = vouchedBy(received);
+  if (request.kind === "add" && voucher === undefined && banOf(tx, request.member) !== undefined)
+    return { vote: false, reason: "banned" };
   return defaultVote(tx, request, sender, tx.state.config.livenessCriteriaYes, voucher);
 }
 

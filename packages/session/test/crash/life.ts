@@ -35,7 +35,7 @@ interface Goal {
 
 /**
  * Scripted life of three members, one of which may crash at one of its writes: a conversation is created and joined,
- * they chat, one is banned and joins again, one leaves, the others chat.
+ * they chat, one is banned, unbanned and joins again, one leaves, the others chat.
  */
 export async function live(layersOf: LayersOf, mortal?: Name, death?: Death): Promise<LifeReport> {
   setPlatformDate(WALL_MS);
@@ -111,6 +111,15 @@ function script(
       isReached: () => agreeing("alice", "bob") && isOut(carol),
     },
     chat("summer", "alice", "bob"),
+    {
+      what: "alice lifts the ban of carol",
+      actors: ["alice"],
+      async act({ garden }) {
+        const ready = await garden?.nextState(({ catchingUp }) => !catchingUp);
+        if (ready?.bans.some(({ member }) => member === carol.id)) await garden?.unban(carol.id);
+      },
+      isReached: () => [alice, bob].every(({ garden }) => garden?.state.bans.length === 0),
+    },
     {
       what: "carol joins again",
       actors: ["carol"],

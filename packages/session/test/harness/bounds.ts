@@ -13,6 +13,7 @@ export function overfull({ state, plugins }: Member): string[] {
     ["committed", state.commit.merged.length, LIMITS.committed],
     ["pendingUpdates", state.changes.pending.size, LIMITS.pendingRemovals + LIMITS.pendingInvitations],
     ["refused joiners", state.refusals.joiners.size, LIMITS.refusedJoiners],
+    ["bans", state.bans.members.size, LIMITS.bans],
     ["bufferedPackets", state.inbound.buffered.length, LIMITS.bufferedPackets],
     ["bufferedVotes", state.votes.bufferedVotes.length, LIMITS.bufferedVotes],
     ["bufferedProposals", state.votes.bufferedProposals.length, LIMITS.bufferedProposals],

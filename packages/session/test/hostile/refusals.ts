@@ -52,6 +52,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "already-a-member": ["resent-welcome", "planned-notice"],
   "spent-key-package": ["resent-welcome"],
   "refused-joiner": [],
+  "banned-joiner": [],
   "leaf-notice-not-needed": [],
   "rejoin-blocked": ["resent-welcome"],
   "invalid-key-package": [],
@@ -77,6 +78,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "unauthorized-candidate": ["spent-generation", "held-candidate"],
   // Decrypted, which consumes the generation.
   "past-epoch": ["spent-generation"],
+  "not-banned": ["spent-generation"],
   "malformed-message": ["spent-generation"],
   "empty-message": ["spent-generation"],
   "local-only-message": ["spent-generation"],

@@ -99,6 +99,7 @@ describe("a ConversationSync", () => {
       quietAfterCommitMs: 0,
       keyRenewalMs: 604_800_000,
       archive: false,
+      banMemoryMs: 2_592_000_000,
       pendingUpdateMaxEpochs: 6,
       maxReelectionAttempts: 4,
       livenessCriteriaYes: false,

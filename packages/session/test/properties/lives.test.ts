@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { runs } from "../../../../hostile/runs.js";
 import {
   ban,
+  command,
   create,
   createWorld,
   disagreements,
@@ -44,6 +45,10 @@ async function live(seed: number): Promise<World> {
   await rest();
   expect(mover.events.at(-1)).toEqual({ kind: "leaving", reason: "left" });
 
+  const [unbanner] = present(world) as [Member];
+  if (unbanner.state.bans.members.has(banned.id))
+    await command(world, unbanner, { kind: "unban", member: banned.id });
+  await rest();
   await rejoin(world, banned);
   await rejoin(world, mover);
   await rest();

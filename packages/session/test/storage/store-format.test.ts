@@ -168,7 +168,7 @@ test("The layout of a state is the one that its format stands for", () => {
     "format 1
     fields: phase, name, config, mode, endReason
     pending-join: inbound, joining, outbox, scores, stewards
-    working: admission, branches, changes, chat, commit, epoch, inbound, keys, leave, outbox, presence, record, refusals, rejoin, repair, scores, stewards, sync, votes
+    working: admission, bans, branches, changes, chat, commit, epoch, inbound, keys, leave, outbox, presence, record, refusals, rejoin, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
     stewards.opening: whole
@@ -269,6 +269,7 @@ test("The layout of a state is the one that its format stands for", () => {
     branches.judgeAtMs: whole
     presence.heardAt: map
     presence.missedEpochs: map
-    refusals.joiners: map"
+    refusals.joiners: map
+    bans.members: map"
   `);
 });

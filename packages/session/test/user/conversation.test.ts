@@ -1,3 +1,4 @@
+import type { MemberId } from "@demls/wire/core";
 import { config as rxjs } from "rxjs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
@@ -48,6 +49,7 @@ describe("An invalid call", () => {
     await expectMistake(pending.admin.sendSync(), "not-joined", "conversation");
     await expectMistake(pending.vote(1, true), "not-joined", "conversation");
     await expectMistake(pending.proposeRemove(alice.id).accepted, "not-joined", "conversation");
+    await expectMistake(pending.unban(alice.id), "not-joined", "conversation");
     expect(pending.state.phase).toBe("pending-join");
   });
 
@@ -60,6 +62,12 @@ describe("An invalid call", () => {
     await expectMistake(call.decided, "not-a-member", "member");
     await expectMistake(call.committed, "not-a-member", "member");
     expect(atAlice.state).toBe(before);
+  });
+
+  test("of unban rejects for a member that is not banned, and for no id", async () => {
+    const [atAlice] = await garden();
+    await expectMistake(atAlice.unban(bob.id), "not-banned", "member");
+    await expectMistake(atAlice.unban("bob" as MemberId), "invalid-member-id", "memberId");
   });
 
   test("of vote rejects with unknown-proposal or already-voted", async () => {

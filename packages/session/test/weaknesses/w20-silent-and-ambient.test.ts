@@ -54,6 +54,7 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   branchLost: false,
   memberRejoined: false,
   keysRenewed: false,
+  unbanned: false,
   diverged: true,
   error: true,
 };

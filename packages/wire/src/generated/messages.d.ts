@@ -280,8 +280,11 @@ export namespace de_mls {
                 /** AppMessage conversationSync. */
                 conversationSync?: (de_mls.messages.v1.ConversationSync.$Properties|null);
 
+                /** AppMessage unban. */
+                unban?: (de_mls.messages.v1.Unban.$Properties|null);
+
                 /** AppMessage payload. */
-                payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync");
+                payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync"|"unban");
 
                 /**
                  * Encodes the specified AppMessage message. Does not implicitly {@link de_mls.messages.v1.AppMessage.verify|verify} messages.
@@ -334,8 +337,11 @@ export namespace de_mls {
                     /** AppMessage conversationSync */
                     conversationSync?: (de_mls.messages.v1.ConversationSync.$Properties|null);
 
+                    /** AppMessage unban */
+                    unban?: (de_mls.messages.v1.Unban.$Properties|null);
+
                     /** AppMessage payload */
-                    payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync");
+                    payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync"|"unban");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -352,9 +358,10 @@ export namespace de_mls {
                   proposalAdded?: de_mls.messages.v1.ProposalAdded.$Shape|null;
                   commitCandidate?: de_mls.messages.v1.CommitCandidate.$Shape|null;
                   conversationSync?: de_mls.messages.v1.ConversationSync.$Shape|null;
+                  unban?: de_mls.messages.v1.Unban.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ payload?: undefined; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "conversationMessage"; conversationMessage: de_mls.messages.v1.ConversationMessage.$Shape; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "banRequest"; conversationMessage?: null; banRequest: de_mls.messages.v1.BanRequest.$Shape; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "proposal"; conversationMessage?: null; banRequest?: null; proposal: consensus.v1.Proposal.$Shape; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "vote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote: consensus.v1.Vote.$Shape; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "votePayload"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload: de_mls.messages.v1.VotePayload.$Shape; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "userVote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote: de_mls.messages.v1.UserVote.$Shape; proposalAdded?: null; commitCandidate?: null; conversationSync?: null }|{ payload?: "proposalAdded"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded: de_mls.messages.v1.ProposalAdded.$Shape; commitCandidate?: null; conversationSync?: null }|{ payload?: "commitCandidate"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate: de_mls.messages.v1.CommitCandidate.$Shape; conversationSync?: null }|{ payload?: "conversationSync"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync: de_mls.messages.v1.ConversationSync.$Shape })
+                  ({ payload?: undefined; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "conversationMessage"; conversationMessage: de_mls.messages.v1.ConversationMessage.$Shape; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "banRequest"; conversationMessage?: null; banRequest: de_mls.messages.v1.BanRequest.$Shape; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "proposal"; conversationMessage?: null; banRequest?: null; proposal: consensus.v1.Proposal.$Shape; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "vote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote: consensus.v1.Vote.$Shape; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "votePayload"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload: de_mls.messages.v1.VotePayload.$Shape; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "userVote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote: de_mls.messages.v1.UserVote.$Shape; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "proposalAdded"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded: de_mls.messages.v1.ProposalAdded.$Shape; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "commitCandidate"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate: de_mls.messages.v1.CommitCandidate.$Shape; conversationSync?: null; unban?: null }|{ payload?: "conversationSync"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync: de_mls.messages.v1.ConversationSync.$Shape; unban?: null }|{ payload?: "unban"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban: de_mls.messages.v1.Unban.$Shape })
                 );
             }
 
@@ -500,6 +507,63 @@ export namespace de_mls {
 
                 /** Shape of a BanRequest. */
                 type $Shape = de_mls.messages.v1.BanRequest.$Properties;
+            }
+
+            /**
+             * Properties of an Unban.
+             * @deprecated Use de_mls.messages.v1.Unban.$Properties instead.
+             */
+            interface IUnban extends de_mls.messages.v1.Unban.$Properties {
+            }
+
+            /** Represents an Unban. */
+            class Unban {
+
+                /**
+                 * Constructs a new Unban.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.Unban.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Unban member. */
+                member: Uint8Array;
+
+                /**
+                 * Encodes the specified Unban message. Does not implicitly {@link de_mls.messages.v1.Unban.verify|verify} messages.
+                 * @param message Unban message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.Unban.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an Unban message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.Unban & de_mls.messages.v1.Unban.$Shape} Unban
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.Unban & de_mls.messages.v1.Unban.$Shape;
+            }
+
+            namespace Unban {
+
+                /** Properties of an Unban. */
+                interface $Properties {
+
+                    /** Unban member */
+                    member?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an Unban. */
+                type $Shape = de_mls.messages.v1.Unban.$Properties;
             }
 
             /**
@@ -1293,6 +1357,9 @@ export namespace de_mls {
                 /** ConversationSync recovery. */
                 recovery: boolean;
 
+                /** ConversationSync banMemory. */
+                banMemory?: (de_mls.messages.v1.BanMemory.$Properties|null);
+
                 /**
                  * Encodes the specified ConversationSync message. Does not implicitly {@link de_mls.messages.v1.ConversationSync.verify|verify} messages.
                  * @param message ConversationSync message or plain object to encode
@@ -1365,12 +1432,153 @@ export namespace de_mls {
                     /** ConversationSync recovery */
                     recovery?: (boolean|null);
 
+                    /** ConversationSync banMemory */
+                    banMemory?: (de_mls.messages.v1.BanMemory.$Properties|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of a ConversationSync. */
                 type $Shape = de_mls.messages.v1.ConversationSync.$Properties;
+            }
+
+            /**
+             * Properties of a BanMemory.
+             * @deprecated Use de_mls.messages.v1.BanMemory.$Properties instead.
+             */
+            interface IBanMemory extends de_mls.messages.v1.BanMemory.$Properties {
+            }
+
+            /** Represents a BanMemory. */
+            class BanMemory {
+
+                /**
+                 * Constructs a new BanMemory.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.BanMemory.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** BanMemory memoryMs. */
+                memoryMs: (number|Long);
+
+                /** BanMemory bans. */
+                bans: de_mls.messages.v1.Ban.$Properties[];
+
+                /**
+                 * Encodes the specified BanMemory message. Does not implicitly {@link de_mls.messages.v1.BanMemory.verify|verify} messages.
+                 * @param message BanMemory message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.BanMemory.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a BanMemory message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.BanMemory & de_mls.messages.v1.BanMemory.$Shape} BanMemory
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.BanMemory & de_mls.messages.v1.BanMemory.$Shape;
+            }
+
+            namespace BanMemory {
+
+                /** Properties of a BanMemory. */
+                interface $Properties {
+
+                    /** BanMemory memoryMs */
+                    memoryMs?: (number|Long|null);
+
+                    /** BanMemory bans */
+                    bans?: (de_mls.messages.v1.Ban.$Properties[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a BanMemory. */
+                type $Shape = de_mls.messages.v1.BanMemory.$Properties;
+            }
+
+            /**
+             * Properties of a Ban.
+             * @deprecated Use de_mls.messages.v1.Ban.$Properties instead.
+             */
+            interface IBan extends de_mls.messages.v1.Ban.$Properties {
+            }
+
+            /** Represents a Ban. */
+            class Ban {
+
+                /**
+                 * Constructs a new Ban.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.Ban.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Ban member. */
+                member: Uint8Array;
+
+                /** Ban epoch. */
+                epoch: (number|Long);
+
+                /** Ban until. */
+                until: (number|Long);
+
+                /** Ban lifted. */
+                lifted: boolean;
+
+                /**
+                 * Encodes the specified Ban message. Does not implicitly {@link de_mls.messages.v1.Ban.verify|verify} messages.
+                 * @param message Ban message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.Ban.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Ban message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.Ban & de_mls.messages.v1.Ban.$Shape} Ban
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.Ban & de_mls.messages.v1.Ban.$Shape;
+            }
+
+            namespace Ban {
+
+                /** Properties of a Ban. */
+                interface $Properties {
+
+                    /** Ban member */
+                    member?: (Uint8Array|null);
+
+                    /** Ban epoch */
+                    epoch?: (number|Long|null);
+
+                    /** Ban until */
+                    until?: (number|Long|null);
+
+                    /** Ban lifted */
+                    lifted?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Ban. */
+                type $Shape = de_mls.messages.v1.Ban.$Properties;
             }
 
             /**

@@ -422,11 +422,12 @@ export const de_mls = $root.de_mls = (() => {
                 AppMessage.prototype.proposalAdded = null;
                 AppMessage.prototype.commitCandidate = null;
                 AppMessage.prototype.conversationSync = null;
+                AppMessage.prototype.unban = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(AppMessage.prototype, "payload", {
-                    get: $util.oneOfGetter($oneOfFields = ["conversationMessage", "banRequest", "proposal", "vote", "votePayload", "userVote", "proposalAdded", "commitCandidate", "conversationSync"]),
+                    get: $util.oneOfGetter($oneOfFields = ["conversationMessage", "banRequest", "proposal", "vote", "votePayload", "userVote", "proposalAdded", "commitCandidate", "conversationSync", "unban"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -455,6 +456,8 @@ export const de_mls = $root.de_mls = (() => {
                         $root.de_mls.messages.v1.CommitCandidate.encode(message.commitCandidate, writer.uint32(66).fork(), _depth + 1).ldelim();
                     if (message.conversationSync != null && $Object.hasOwnProperty.call(message, "conversationSync"))
                         $root.de_mls.messages.v1.ConversationSync.encode(message.conversationSync, writer.uint32(74).fork(), _depth + 1).ldelim();
+                    if (message.unban != null && $Object.hasOwnProperty.call(message, "unban"))
+                        $root.de_mls.messages.v1.Unban.encode(message.unban, writer.uint32(802).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -549,6 +552,13 @@ export const de_mls = $root.de_mls = (() => {
                                     throw $Error("wrong wire type");
                                 message.conversationSync = $root.de_mls.messages.v1.ConversationSync.decode(reader, reader.size(), $undefined, _depth + 1, message.conversationSync);
                                 message.payload = "conversationSync";
+                                continue;
+                            }
+                        case 100: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                message.unban = $root.de_mls.messages.v1.Unban.decode(reader, reader.size(), $undefined, _depth + 1, message.unban);
+                                message.payload = "unban";
                                 continue;
                             }
                         }
@@ -793,6 +803,88 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return BanRequest;
+            })();
+
+            v1.Unban = (function() {
+
+                const Unban = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Unban.prototype.member = $util.newBuffer([]);
+
+                Unban.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.member != null && $Object.hasOwnProperty.call(message, "member") && message.member.length)
+                        writer.uint32(10).bytes(message.member);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Unban.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.Unban();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.member = value;
+                                else
+                                    delete message.member;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Unban;
             })();
 
             v1.VotePayload = (function() {
@@ -1879,6 +1971,7 @@ export const de_mls = $root.de_mls = (() => {
                 ConversationSync.prototype.openVotes = $util.emptyArray;
                 ConversationSync.prototype.spentKeyPackages = $util.emptyArray;
                 ConversationSync.prototype.recovery = false;
+                ConversationSync.prototype.banMemory = null;
 
                 ConversationSync.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -1924,6 +2017,8 @@ export const de_mls = $root.de_mls = (() => {
                             writer.uint32(818).bytes(message.spentKeyPackages[i]);
                     if (message.recovery != null && $Object.hasOwnProperty.call(message, "recovery") && message.recovery !== false)
                         writer.uint32(824).bool(message.recovery);
+                    if (message.banMemory != null && $Object.hasOwnProperty.call(message, "banMemory"))
+                        $root.de_mls.messages.v1.BanMemory.encode(message.banMemory, writer.uint32(834).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2093,6 +2188,12 @@ export const de_mls = $root.de_mls = (() => {
                                     delete message.recovery;
                                 continue;
                             }
+                        case 104: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                message.banMemory = $root.de_mls.messages.v1.BanMemory.decode(reader, reader.size(), $undefined, _depth + 1, message.banMemory);
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -2111,6 +2212,219 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return ConversationSync;
+            })();
+
+            v1.BanMemory = (function() {
+
+                const BanMemory = function (properties) {
+                    this.bans = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                BanMemory.prototype.memoryMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                BanMemory.prototype.bans = $util.emptyArray;
+
+                BanMemory.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.memoryMs != null && $Object.hasOwnProperty.call(message, "memoryMs") && (typeof message.memoryMs === "object" ? message.memoryMs.low || message.memoryMs.high : message.memoryMs !== 0))
+                        writer.uint32(8).uint64(message.memoryMs);
+                    if (message.bans != null && message.bans.length)
+                        for (let i = 0; i < message.bans.length; ++i)
+                            $root.de_mls.messages.v1.Ban.encode(message.bans[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                BanMemory.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.BanMemory();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.memoryMs = value;
+                                else
+                                    delete message.memoryMs;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if (!(message.bans && message.bans.length))
+                                    message.bans = [];
+                                message.bans.push($root.de_mls.messages.v1.Ban.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return BanMemory;
+            })();
+
+            v1.Ban = (function() {
+
+                const Ban = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Ban.prototype.member = $util.newBuffer([]);
+                Ban.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Ban.prototype.until = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Ban.prototype.lifted = false;
+
+                Ban.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.member != null && $Object.hasOwnProperty.call(message, "member") && message.member.length)
+                        writer.uint32(10).bytes(message.member);
+                    if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
+                        writer.uint32(16).uint64(message.epoch);
+                    if (message.until != null && $Object.hasOwnProperty.call(message, "until") && (typeof message.until === "object" ? message.until.low || message.until.high : message.until !== 0))
+                        writer.uint32(24).uint64(message.until);
+                    if (message.lifted != null && $Object.hasOwnProperty.call(message, "lifted") && message.lifted !== false)
+                        writer.uint32(32).bool(message.lifted);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Ban.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.Ban();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.member = value;
+                                else
+                                    delete message.member;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.epoch = value;
+                                else
+                                    delete message.epoch;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.until = value;
+                                else
+                                    delete message.until;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (value = reader.bool())
+                                    message.lifted = value;
+                                else
+                                    delete message.lifted;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Ban;
             })();
 
             v1.PeerScore = (function() {

@@ -2,7 +2,7 @@ import type { ChatMessage, MemberId } from "demls";
 import type { ConversationInspection } from "demls/trace";
 import type { ConnectionState } from "../network/chat-transport.js";
 import type { LoggedDecision } from "../room/decision-log.js";
-import type { MemberRow } from "../room/member-rows.js";
+import type { BanRow, MemberRow } from "../room/member-rows.js";
 import type { StewardOverview } from "../room/steward-overview.js";
 import type { VoteRow } from "../room/vote-rows.js";
 
@@ -31,7 +31,11 @@ export type CommandResult =
   | ({ readonly kind: "voted" } & VoteByHand)
   /** Oldest first. */
   | { readonly kind: "history"; readonly messages: readonly ChatMessage[] }
-  | { readonly kind: "members"; readonly members: readonly MemberRow[] }
+  | {
+      readonly kind: "members";
+      readonly members: readonly MemberRow[];
+      readonly bans: readonly BanRow[];
+    }
   /** The joiner is proposed or refused. */
   | { readonly kind: "answered"; readonly joiner: MemberId; readonly admitted: boolean }
   /** First come, first. */

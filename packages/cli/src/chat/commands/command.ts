@@ -4,11 +4,14 @@ import { DemlsError } from "demls";
 export type Command =
   | { readonly kind: "send"; readonly text: string }
   | { readonly kind: "vote"; readonly number: number; readonly choice: boolean }
-  | { readonly kind: "ban" | "admit" | "refuse"; readonly member: string }
+  | { readonly kind: AboutSomebody; readonly member: string }
   | { readonly kind: "why"; readonly count: number }
   | { readonly kind: "history"; readonly count: number }
   | { readonly kind: "dial"; readonly address: string }
   | { readonly kind: PlainCommand };
+
+/** Commands about a member or a joiner. */
+type AboutSomebody = "ban" | "unban" | "admit" | "refuse";
 
 /** Commands without arguments. */
 type PlainCommand =
@@ -44,7 +47,7 @@ function plain(kind: PlainCommand, means: string): Reader {
   return { takes: "", means, read: (words) => (words.length === 0 ? { kind } : undefined) };
 }
 
-function about(kind: "ban" | "admit" | "refuse", takes: string, means: string): Reader {
+function about(kind: AboutSomebody, takes: string, means: string): Reader {
   const read: Reader["read"] = ([member, ...more]) =>
     member === undefined || more.length > 0 ? undefined : { kind, member };
   return { takes, means, read };
@@ -58,7 +61,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
     admit: about("admit", "JOINER", "vouch for a joiner, or vote yes on it"),
     refuse: about("refuse", "JOINER", "ignore a joiner, or vote no on it"),
     ban: about("ban", "MEMBER", "propose to remove a member"),
-    who: plain("who", "members, roles and scores"),
+    unban: about("unban", "MEMBER", "let a banned member ask again"),
+    who: plain("who", "members, roles, scores and bans"),
     votes: plain("votes", "open votes and their time left"),
     stewards: plain("stewards", "stewards, in the order of their turns"),
     history: { takes: "[COUNT]", means: "the last messages", read: readCount("history", MESSAGES) },

@@ -1,7 +1,7 @@
 import { DemlsError, type ConversationSnapshot, type MemberId } from "demls";
 import { subscribersOf } from "../network/chat-transport.js";
 import { lastMessages } from "../room/last-messages.js";
-import { memberRows } from "../room/member-rows.js";
+import { banRows, memberRows } from "../room/member-rows.js";
 import { stewardOverview } from "../room/steward-overview.js";
 import { voteRows } from "../room/vote-rows.js";
 import type { CommandResult, VoteByHand } from "./command-result.js";
@@ -27,7 +27,7 @@ const DONE: CommandResult = { kind: "done" };
 /**
  * Runs a command. Its later effects, such as a vote, are reported as events.
  *
- * @throws DemlsError `unknown-member`, `ambiguous-member`, `unknown-vote`,
+ * @throws DemlsError `unknown-member`, `ambiguous-member`, `not-banned`, `unknown-vote`,
  *   `ambiguous-vote`, `vote-over`, `not-sent`; the errors of the
  *   conversation and of the transport.
  */
@@ -62,6 +62,12 @@ export async function runCommand(
       }));
       return { kind: "requests", requests };
     }
+    case "unban": {
+      const banned = conversation.state.bans.map(({ member }) => member);
+      if (banned.length === 0) throw noBans();
+      await conversation.unban(names.find(command.member, banned));
+      return DONE;
+    }
     case "leave":
       await leave(room, controls);
       return { kind: "leaving", waits: isAlone(room) };
@@ -72,7 +78,7 @@ export async function runCommand(
       controls.quit();
       return DONE;
     case "who":
-      return { kind: "members", members: memberRows(room) };
+      return { kind: "members", members: memberRows(room), bans: banRows(room) };
     case "votes":
       return { kind: "votes", votes: voteRows(room) };
     case "stewards":
@@ -153,6 +159,14 @@ async function vote({ conversation }: Room, typed: number, choice: boolean): Pro
   if (openVotes.every((open) => open.proposalId !== proposalId)) throw voteOver(number, proposal?.state);
   await conversation.vote(proposalId, choice);
   return { proposalId, number, choice };
+}
+
+function noBans(): DemlsError<"not-banned"> {
+  return new DemlsError("not-banned", {
+    message: "No member is banned.",
+    field: "member",
+    remedy: "/who lists the members and the banned ones.",
+  });
 }
 
 function notSent(): DemlsError<"not-sent"> {

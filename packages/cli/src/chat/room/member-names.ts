@@ -87,7 +87,7 @@ function unknownMember(
   names: readonly string[],
   kind: "member" | "joiner",
 ): DemlsError<"unknown-member"> {
-  const remedy = names.length === 0 ? `There is no ${kind} now.` : `The ${kind}s are ${names.join(", ")}.`;
+  const remedy = names.length === 0 ? `There is no ${kind} now.` : `Type one of ${names.join(", ")}.`;
   return new DemlsError("unknown-member", {
     message: `There is no ${kind} ${JSON.stringify(text)}.`,
     field: "member",

@@ -11,6 +11,14 @@ export interface MemberRow {
   readonly score: bigint | undefined;
 }
 
+/** A banned member in the output of `/who`. */
+export interface BanRow {
+  readonly member: MemberId;
+  readonly name: string;
+  /** End of the ban: milliseconds since the Unix epoch. */
+  readonly untilWallMs: number;
+}
+
 /** The members, in leaf order. */
 export function memberRows({ conversation, names }: Room): readonly MemberRow[] {
   return conversation.state.members.map(({ id, identityProved, role, score }) => ({
@@ -19,5 +27,14 @@ export function memberRows({ conversation, names }: Room): readonly MemberRow[] 
     identityProved,
     role,
     score,
+  }));
+}
+
+/** The banned members, the one whose ban ends last first. */
+export function banRows({ conversation, names }: Room): readonly BanRow[] {
+  return conversation.state.bans.map(({ member, untilWallMs }) => ({
+    member,
+    name: names.nameOf(member),
+    untilWallMs,
   }));
 }

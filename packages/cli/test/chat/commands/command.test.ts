@@ -13,6 +13,7 @@ describe("An input line", () => {
     ["/vote 4294967295 no", { kind: "vote", number: 4_294_967_295, choice: false }],
     ["/VOTE 3 no  ", { kind: "vote", number: 3, choice: false }],
     ["/ban bob~81c2", { kind: "ban", member: "bob~81c2" }],
+    ["/unban bob", { kind: "unban", member: "bob" }],
     ["/why", { kind: "why", count: 10 }],
     ["/why 100", { kind: "why", count: 100 }],
     ["/dial /ip4/127.0.0.1/tcp/4001", { kind: "dial", address: "/ip4/127.0.0.1/tcp/4001" }],

@@ -53,7 +53,7 @@ describe("A typed name", () => {
 
   test("without a match is rejected, with the list of members", () => {
     expect(() => names.find("carl", [ADA, BOB])).toThrow(
-      expect.objectContaining({ code: "unknown-member", remedy: "The members are Ada~3fa90, bob~81c2." }),
+      expect.objectContaining({ code: "unknown-member", remedy: "Type one of Ada~3fa90, bob~81c2." }),
     );
     expect(() => names.find("0x", [ADA, BOB])).toThrow(expect.objectContaining({ code: "unknown-member" }));
   });

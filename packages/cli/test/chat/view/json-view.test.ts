@@ -156,6 +156,9 @@ describe("A JSON chat", () => {
     expect(cleo.last("leaving")).toMatchObject({ reason: "removed" });
     expect(cleo.last("closed")).toEqual({ type: "closed", status: 1 });
     expect(cleo.status).toBe(1);
+    expect(await request(ada, { command: "/who" })).toMatchObject({
+      result: { bans: [{ member: target, until: expect.stringMatching(/^2026-12-21T00:/) as string }] },
+    });
   });
 
   test("ends at the end of its input, with `closed` as the last line", async () => {

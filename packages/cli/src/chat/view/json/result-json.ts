@@ -28,6 +28,13 @@ export function resultFields(
       const { kind, inspection, epochSteward, epochAuthenticator } = result;
       return { kind, ...inspection, epochSteward, epochAuthenticator };
     }
+    case "members": {
+      const bans = result.bans.map(({ untilWallMs, ...ban }) => ({
+        ...ban,
+        until: new Date(untilWallMs).toISOString(),
+      }));
+      return { kind: result.kind, members: result.members, bans };
+    }
     case "help":
       return { kind: result.kind, commands: COMMAND_HELP };
     default:

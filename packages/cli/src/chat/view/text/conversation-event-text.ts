@@ -94,6 +94,12 @@ export function describeConversationEvent(
       );
     case "memberRejoined":
       return notice(`${nameOf(event.member)} is back, and may have missed messages.`);
+    case "unbanned":
+      return notice(
+        event.by === undefined
+          ? `The ban of ${nameOf(event.member)} was lifted.`
+          : `${nameOf(event.by)} ${event.by === room.self ? "lift" : "lifts"} the ban of ${nameOf(event.member)}.`,
+      );
     case "keysRenewed":
       return [];
     case "provisional":

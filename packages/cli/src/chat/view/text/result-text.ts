@@ -60,9 +60,13 @@ export function describeResult(
     case "members":
       return result.members.length === 0
         ? ["You have not joined yet."]
-        : result.members.map((row) => {
-            return `  0x${row.member}  ${describeMember(row, room)}`;
-          });
+        : [
+            ...result.members.map((row) => `  0x${row.member}  ${describeMember(row, room)}`),
+            ...result.bans.map(
+              ({ member, name, untilWallMs }) =>
+                `  0x${member}  ${name}, banned until ${settings.timeOf(untilWallMs)}`,
+            ),
+          ];
     case "answered": {
       const name = nameIn(room)(result.joiner);
       return [

@@ -1,0 +1,273 @@
+import type { Ban as WireBan, EpochRecord } from "@demls/wire";
+import { hexToBytes, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+import { stateAtFork } from "../../src/branches/at-fork.js";
+import { LIMITS } from "../../src/model/limits.js";
+import { removeRequest } from "../../src/model/request.js";
+import { isActive } from "../../src/model/state.js";
+import { adoptBans } from "../../src/voting/bans.js";
+import {
+  accusation,
+  additionOf,
+  advance,
+  agreeOnScore,
+  alter,
+  approve,
+  ban,
+  candidatePacket,
+  command,
+  environmentOf,
+  eventsOf,
+  expectMistake,
+  forgedCommit,
+  fork,
+  gather,
+  gatherWorld,
+  join,
+  nowSeconds,
+  propose,
+  receive,
+  recordOf,
+  required,
+  sealed,
+  settle,
+  snapshotAt,
+  stranger,
+  until,
+  vote,
+  type Member,
+  type World,
+} from "../harness/index.js";
+
+const settled = await gather(["alice", "bob", "carol", "dave"], { mode: "strict", fakes: true });
+const THIRTY_DAYS = 30n * 86_400n;
+
+let world: World;
+let alice: Member, bob: Member, carol: Member, dave: Member;
+let others: readonly Member[];
+
+beforeEach(async () => {
+  ({ world } = await fork(settled.world));
+  [alice, bob, carol, dave] = world.members.map(required) as [Member, Member, Member, Member];
+  others = [alice, bob, carol];
+});
+
+const bansAt = (member: Member) => snapshotAt(member).bans.map(({ member: id }) => id);
+
+/** Has the others remove dave. */
+async function removeDave(): Promise<void> {
+  const proposalId = await ban(world, alice, dave);
+  await until(world, () => eventsOf(carol, "voteRequested").some((asked) => asked.proposalId === proposalId));
+  for (const member of [bob, carol]) await vote(world, member, proposalId, true);
+  await until(world, () => dave.state.phase === "ended");
+  await settle(world);
+}
+
+/** Waits until the others have merged the addition of a stranger. */
+async function commitAddition(number: number): Promise<void> {
+  const { epoch } = alice.state.group;
+  await approve(
+    { ...world, members: [...others] },
+    await additionOf(world, stranger(number), `guest ${number}`),
+  );
+  await until(world, () => others.every(({ state }) => state.group.epoch > epoch));
+}
+
+/** A ban of the `index`th stranger. */
+function banOfStranger(index: number, twist: Partial<WireBan> = {}): WireBan {
+  const member = new Uint8Array(20).fill(0x55);
+  new DataView(member.buffer).setUint32(0, index);
+  return { member, epoch: 1n, until: nowSeconds(world) + 1_000n + BigInt(index), lifted: false, ...twist };
+}
+
+/** Lets a member learn bans, as of a record. */
+function learn(member: Member, bans: readonly WireBan[]): void {
+  if (!isActive(member.state)) throw new Error("This member is in no group.");
+  const tx = { state: member.state, env: environmentOf(world, member), effects: [] };
+  adoptBans(tx, { memoryMs: 0n, bans });
+  member.state = tx.state;
+}
+
+describe("The members of a strict group", () => {
+  test("remember a removal by a low score", async () => {
+    agreeOnScore(world, dave, -100n);
+    const proposalId = await propose(world, alice, accusation(alice, carol));
+    await settle(world);
+    for (const member of [bob, carol]) await vote(world, member, proposalId, false);
+    await until(world, () => dave.state.phase === "ended");
+    await settle(world);
+    for (const member of others) expect(bansAt(member)).toEqual([dave.id]);
+  });
+
+  test("tell a newcomer their bans, and for how long they remember them", async () => {
+    for (const member of world.members)
+      member.state = { ...member.state, config: { ...member.state.config, banMemoryMs: 90_000_000 } };
+    await removeDave();
+    const guest = await join(world, "guest");
+    await until(world, () => guest.state.phase === "working" && snapshotAt(guest).bans.length > 0);
+    expect(guest.state.bans).toEqual(alice.state.bans);
+    expect(guest.state.config.banMemoryMs).toBe(90_000_000);
+  });
+
+  test("learn by the record of the next commit that a ban was lifted, whose message they missed", async () => {
+    await removeDave();
+    world.repairs = false;
+    world.arrives = ({ to }) => to !== carol;
+    await command(world, alice, { kind: "unban", member: dave.id });
+    await settle(world);
+    world.arrives = () => true;
+    expect([bob, carol].map((member) => bansAt(member).length)).toEqual([0, 1]);
+    for (const number of [1, 2, 3]) await commitAddition(number);
+    for (const member of others) expect(bansAt(member)).toEqual([]);
+    expect(eventsOf(carol, "unbanned")).toEqual([{ kind: "unbanned", member: dave.id, by: undefined }]);
+  });
+
+  test("ban a member again that was unbanned, let in and removed once more", async () => {
+    await removeDave();
+    await command(world, bob, { kind: "unban", member: dave.id });
+    await settle(world);
+    for (const member of others) expect(bansAt(member)).toEqual([]);
+    const identity = hexToBytes(dave.id) ?? new Uint8Array();
+    await approve({ ...world, members: [...others] }, await additionOf(world, identity, "again"));
+    await until(world, () => others.every(({ state }) => state.group.members.includes(dave.id)));
+    expect(alice.state.bans.members.size).toBe(0);
+    await approve({ ...world, members: [...others] }, removeRequest(dave.id));
+    await until(world, () => others.every(({ state }) => !state.group.members.includes(dave.id)));
+    for (const member of others) expect(bansAt(member)).toEqual([dave.id]);
+  });
+
+  test("take back a ban with the commit that a lost branch has merged", async () => {
+    const before = alice.state;
+    await removeDave();
+    expect(bansAt(alice)).toEqual([dave.id]);
+    const tx = { state: alice.state, env: environmentOf(world, alice), effects: [] } as never;
+    const kept = { state: before, heard: [], atMs: 0, merged: "" } as never;
+    expect(stateAtFork(tx, kept).bans.members.size).toBe(0);
+  });
+});
+
+describe("A call of unban", () => {
+  test("throws for a member that is not banned, and for one whose ban was lifted", async () => {
+    await expectMistake(command(world, alice, { kind: "unban", member: dave.id }), "not-banned", "member");
+    await removeDave();
+    await command(world, alice, { kind: "unban", member: dave.id });
+    await expectMistake(command(world, alice, { kind: "unban", member: dave.id }), "not-banned", "member");
+  });
+
+  test("throws while the member catches up", async () => {
+    await removeDave();
+    alter(alice, "repair", { catchUp: { endsAtMs: world.nowMs + 1_000, isAnswered: false } });
+    await expectMistake(command(world, alice, { kind: "unban", member: dave.id }), "wrong-phase");
+  });
+
+  test("throws in a de-mls-3 conversation, where its message is an empty one", async () => {
+    const { world: older, members } = await gatherWorld(["alice", "bob"], { fakes: true });
+    const [one, two] = members.map(required) as [Member, Member];
+    await expectMistake(command(older, one, { kind: "unban", member: two.id }), "wrong-mode");
+    const packet = await sealed(one, { kind: "unban", member: memberIdToBytes(two.id) });
+    expect(await receive(older, two, packet)).toEqual({ kind: "ignored", reason: "empty-message" });
+  });
+});
+
+describe("A hostile member", () => {
+  test("changes nothing by a flood of messages that lift no ban", async () => {
+    for (let index = 0; index < 50; index += 1) {
+      const { member } = banOfStranger(index);
+      const outcome = await receive(world, bob, await sealed(alice, { kind: "unban", member }));
+      expect(outcome).toEqual({ kind: "ignored", reason: "not-banned" });
+    }
+    expect(bob.state.bans.members.size).toBe(0);
+    expect(eventsOf(bob, "unbanned")).toEqual([]);
+  });
+
+  test("that is being removed does not lift its own ban by the keys of the epoch before", async () => {
+    const packet = await sealed(dave, { kind: "unban", member: memberIdToBytes(dave.id) });
+    await removeDave();
+    expect(await receive(world, bob, packet)).toEqual({ kind: "ignored", reason: "not-banned" });
+    expect(bansAt(bob)).toEqual([dave.id]);
+  });
+
+  test("bans no present member by a record, and no other one for longer than the group remembers", () => {
+    const until = 2n ** 63n;
+    learn(bob, [banOfStranger(1, { until }), banOfStranger(2, { member: memberIdToBytes(alice.id), until })]);
+    const strangers = memberIdFromBytes(banOfStranger(1).member);
+    expect([...bob.state.bans.members]).toEqual([
+      [strangers, { epoch: 1n, until: nowSeconds(world) + THIRTY_DAYS, lifted: false }],
+    ]);
+  });
+
+  test("that fills the bans displaces those that end first, at most 256 at a time", () => {
+    learn(
+      bob,
+      Array.from({ length: LIMITS.bans }, (_, index) => banOfStranger(index)),
+    );
+    learn(
+      bob,
+      Array.from({ length: 10 }, (_, index) => banOfStranger(1_000 + index)),
+    );
+    expect(bob.state.bans.members.size).toBe(LIMITS.bans);
+    const kept = (index: number) =>
+      bob.state.bans.members.has(memberIdFromBytes(banOfStranger(index).member));
+    expect([9, 10, 255, 1_009].map(kept)).toEqual([false, true, true, true]);
+  });
+
+  test.each<[string, () => readonly WireBan[]]>([
+    [
+      "more bans than members keep",
+      () => Array.from({ length: LIMITS.bans + 1 }, (_, i) => banOfStranger(i)),
+    ],
+    ["a ban of a later epoch", () => [banOfStranger(1, { epoch: bob.state.group.epoch + 1n })]],
+    ["a long identity", () => [banOfStranger(1, { member: new Uint8Array(LIMITS.bannedIdBytes + 1) })]],
+  ])("has no commit accepted whose record has %s", async (_what, bans) => {
+    const twist = ({ state, ...rest }: EpochRecord): EpochRecord => ({
+      ...rest,
+      state: { ...state, banMemory: { memoryMs: 2_592_000_000n, bans: bans() } },
+    });
+    const { keyPackage } = await additionOf(world, stranger(1), "one");
+    const commit = await forgedCommit(alice, [{ kind: "add", keyPackage }], await recordOf(alice, twist));
+    expect(await receive(world, bob, candidatePacket(alice, commit))).toMatchObject({
+      kind: "rejected",
+      detail: "unreadable-record",
+    });
+  });
+});
+
+describe("Bans that members learn in different orders", () => {
+  const bans = fc.array(
+    fc.record({
+      index: fc.integer({ min: 0, max: 2 }),
+      epoch: fc.bigInt(1n, 3n),
+      seconds: fc.bigInt(1n, 4n),
+      lifted: fc.boolean(),
+    }),
+    { maxLength: 8 },
+  );
+
+  test("are the same", () => {
+    const empty = bob.state;
+    fc.assert(
+      fc.property(bans, fc.nat(), (drawn, turn) => {
+        const learned = drawn.map(({ index, epoch, seconds, lifted }) =>
+          banOfStranger(index, { epoch, until: nowSeconds(world) + seconds, lifted }),
+        );
+        const at = turn % (learned.length + 1);
+        const orders = [learned, [...learned.slice(at), ...learned.slice(0, at)].reverse()];
+        const results = orders.map((order) => {
+          bob.state = empty;
+          for (const each of order) learn(bob, [each]);
+          return bob.state.bans;
+        });
+        expect(results[0]).toEqual(results[1]);
+      }),
+    );
+  });
+});
+
+test("Ended bans are forgotten when another one is learned", async () => {
+  await removeDave();
+  world.nowMs += 31 * 86_400_000;
+  await advance(world, 0);
+  learn(bob, [banOfStranger(1)]);
+  expect(bob.state.bans.members.size).toBe(1);
+});
