@@ -10,6 +10,7 @@ test("A union member, an event's field and a property have their docstrings", ()
   expect(message?.fields.map(({ name }) => name)).toEqual([
     "sender",
     "claimedName",
+    "verified",
     "content",
     "text",
     "epoch",

@@ -33,6 +33,33 @@ describe("A text chat", () => {
     expect(who).toMatch(/0x[0-9a-f]{40} {2}bob~[0-9a-f]{4} \(.*score 100\)/);
   });
 
+  test("shows two users one code for each other, and the mark of the one who has compared it", async () => {
+    const { create, join, ask, until } = createGarden();
+    const ada = await create("ada");
+    const bob = await join("bob");
+    await until(() => /^bob~[0-9a-f]{4} is in\.$/m.test(ada.text));
+    const code = /^ {2}\d{5}(?: \d{5}){5}$/gm;
+    const atAda = (await ask(ada, "/verify bob", /\/verify bob~[0-9a-f]{4} yes/)).match(code);
+    const atBob = (await ask(bob, "/verify ada", /\/verify ada~[0-9a-f]{4} yes/)).match(code);
+    expect(atAda).toHaveLength(2);
+    expect(atBob).toEqual(atAda);
+    await ask(ada, "/verify bob yes", /You have marked bob~[0-9a-f]{4} as verified\./);
+    expect(await ask(ada, "/who", "score 100")).toMatch(/ bob~[0-9a-f]{4} \(verified, .*score 100\)/);
+    await ask(ada, "/verify bob", /Your code with bob~[0-9a-f]{4}, whom you have verified:/);
+    await ask(ada, "/verify bob no", /bob~[0-9a-f]{4} is not marked as verified\./);
+    expect(await ask(bob, "/who", "score 110")).not.toContain("verified");
+    await ask(ada, "/verify cleo", /There is no member "cleo"/);
+  });
+
+  test("shows the code of a joiner before the vote ends", async () => {
+    const { create, join, ask, until } = createGarden();
+    const ada = await create("ada");
+    await join("bob");
+    await ask(ada, "/verify bob", /Your code with bob~[0-9a-f]{4}:/);
+    expect(ada.text).not.toContain(" is in.");
+    await until(() => /^bob~[0-9a-f]{4} is in\.$/m.test(ada.text));
+  });
+
   test("gives a vote the same number on all screens", async () => {
     const { create, join, until } = createGarden();
     const users = [await create("ada"), await join("bob")];
@@ -115,7 +142,7 @@ describe("A text chat", () => {
     await join("bob");
     const cleo = await join("cleo");
     await until(() => ada.text.match(/ is in\.$/gm)?.length === 2);
-    const state = await ask(ada, "/state", "agreement");
+    const state = await ask(ada, "/state", "fingerprint");
     expect(state).toMatch(/members +3/);
     cleo.type("spam");
     await until(() => ada.text.includes("spam"));

@@ -14,6 +14,7 @@ import { isLeaving, pendingLeaves } from "../voting/self-leave.js";
 import { rejoinsIn } from "../join/rejoin-requests.js";
 import { openingSteward, rankOf } from "./candidates.js";
 import { choose } from "./choosing.js";
+import { forgetRemovedIdentities } from "../identity/verified-members.js";
 import { forkAt, keepFork } from "./forks.js";
 import { isKeyRenewal } from "./key-renewal.js";
 import {
@@ -109,6 +110,7 @@ export async function mergeClosing(
     if (tx.state.branches.forks.size === 0) {
       update(tx, "rejoin", { certifiedEpoch: tx.state.group.epoch });
       forgetSent(tx, ended);
+      forgetRemovedIdentities(tx);
     }
   }
   if (wasAway && inGroup(tx)) {

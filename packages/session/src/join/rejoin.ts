@@ -138,6 +138,7 @@ export async function enterAgain(
   const entered = enterGroup(tx, {
     ...blank,
     chat,
+    identities: state.identities,
     leave: { ...blank.leave, requested: isLeaving },
     rejoin: { ...blank.rejoin, certifiedEpoch: rejoin.certifiedEpoch },
     repair: { ...blank.repair, departed },

@@ -1,5 +1,6 @@
 import type { AppMessage } from "@demls/wire";
 import { bytesToHex, bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
+import { isVerified } from "../identity/verified-members.js";
 import { claimedNameOf, noteName } from "../model/claimed-name.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
@@ -74,7 +75,8 @@ async function sealChat(
     tx.effects.push({
       kind: "chat",
       message: {
-        ...{ id: hexId, sender: tx.env.self, isOwn: true, claimedName: claimedNameOf(tx.state, tx.env.self) },
+        ...{ id: hexId, sender: tx.env.self, isOwn: true, verified: false },
+        claimedName: claimedNameOf(tx.state, tx.env.self),
         ...{ content, text: bytesToUtf8(content), epoch: tx.state.group.epoch },
         ...{ sentAtMs, receivedAtMs: Math.floor(tx.env.nowWallMs) },
       },
@@ -147,7 +149,8 @@ export function receiveChat(
   }
   noteName(tx, sender, message.sender);
   const received = {
-    ...{ sender, content, text: bytesToUtf8(content), epoch, claimedName: claimedNameOf(tx.state, sender) },
+    ...{ sender, content, text: bytesToUtf8(content), epoch },
+    ...{ claimedName: claimedNameOf(tx.state, sender), verified: isVerified(tx.state, sender) },
     id: ownId ?? `${epoch}.${place.leafIndex}.${place.generation}`,
     sentAtMs: sentAtMs !== undefined && sentAtMs <= MAX_TIME_MS ? Number(sentAtMs) : undefined,
     receivedAtMs: Math.floor(tx.env.nowWallMs),

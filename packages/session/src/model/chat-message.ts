@@ -17,6 +17,8 @@ export interface ChatMessage {
    * the same name. See `MemberSnapshot.claimedName`, which it was then.
    */
   readonly claimedName: string | undefined;
+  /** Whether this user had marked the sender as verified when the message came; false for its own messages. */
+  readonly verified: boolean;
   readonly content: Uint8Array;
   /** The content as text; undefined unless it is valid UTF-8. */
   readonly text: string | undefined;

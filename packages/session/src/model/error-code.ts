@@ -93,6 +93,8 @@ export type SessionErrorCode =
   | "not-banned"
   /** The members voted no, or the vote ended without a decision. */
   | "not-approved"
+  /** A member verifies others, not itself. */
+  | "own-identity"
   /** A member cannot propose a ban of itself: it calls `leave()`. */
   | "own-removal"
   /** The encoded request has more bytes than `LIMITS` allows for its kind. */

@@ -37,6 +37,7 @@ export type ConversationEvent =
       readonly kind: "message";
       readonly sender: MemberId;
       readonly claimedName: string | undefined;
+      readonly verified: boolean;
       readonly content: Uint8Array;
       readonly text: string | undefined;
       readonly epoch: bigint;

@@ -25,6 +25,7 @@ export type Command =
   | { readonly kind: "regenerateStewards" }
   | { readonly kind: "renewKeys" }
   | { readonly kind: "unban"; readonly member: MemberId }
+  | { readonly kind: "markVerified"; readonly member: MemberId; readonly verified: boolean }
   | { readonly kind: "leave" };
 
 /** Input of a step. */

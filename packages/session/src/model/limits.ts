@@ -209,6 +209,8 @@ export const LIMITS = {
   closeTimeoutMs: 30_000,
   /** Members whose last claimed name is kept in a `de-mls-3` conversation. Beyond: the one noted first is forgotten. */
   claimedNames: 1_024,
+  /** Members marked as verified. Beyond: the one marked first loses its mark. */
+  verifiedMembers: 1_024,
   /** Messages that one call of `messages()` returns. Beyond: the call is rejected. */
   calledMessages: 256,
   /** Messages of a history that a stream or a deletion has in memory at a time. Beyond: it reads the next ones later. */

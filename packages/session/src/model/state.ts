@@ -7,6 +7,7 @@ import { commitSlice } from "./commit.js";
 import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
 import { epochSlice } from "./epoch.js";
+import { identitiesSlice, type Identities } from "./identities.js";
 import { admissionSlice, joiningSlice, syncSlice, type Joining } from "./joining.js";
 import { keysSlice } from "./keys.js";
 import {
@@ -55,6 +56,7 @@ export interface Active extends Base, EpochState {
   readonly presence: Presence;
   readonly refusals: Refusals;
   readonly bans: Bans;
+  readonly identities: Identities;
 }
 
 /** Ended conversation. Contains no secrets and no timers. */
@@ -93,6 +95,7 @@ export const SLICES = {
   presence: presenceSlice,
   refusals: refusalsSlice,
   bans: bansSlice,
+  identities: identitiesSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
 
 /** Name of a slice. */
@@ -135,6 +138,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   presence: true,
   refusals: true,
   bans: true,
+  identities: true,
 };
 
 const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true };
@@ -204,6 +208,7 @@ export function joined(
     presence: initialSlice(presenceSlice),
     refusals: initialSlice(refusalsSlice),
     bans: initialSlice(bansSlice),
+    identities: initialSlice(identitiesSlice),
   };
 }
 

@@ -44,8 +44,13 @@ export function inGroup(tx: Transaction): tx is ActiveTransaction {
  */
 export function requireGroup(tx: Transaction): ActiveTransaction {
   if (inGroup(tx)) return tx;
-  throw new DemlsError("not-joined", {
-    message: `This member is not in the conversation ${JSON.stringify(tx.state.name)}.`,
+  throw notJoined(tx.state.name);
+}
+
+/** Error for a call that needs the group. */
+export function notJoined(name: string): DemlsError<"not-joined"> {
+  return new DemlsError("not-joined", {
+    message: `This member is not in the conversation ${JSON.stringify(name)}.`,
     field: "conversation",
     remedy: "Wait for the joined event.",
   });

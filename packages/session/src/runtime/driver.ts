@@ -194,6 +194,8 @@ export class ConversationDriver {
     await withinTime(this.#queue.idle(), this.#context.clock, LIMITS.closeTimeoutMs);
     // Events that are not flushed are delivered again after a restart.
     if (this.#failure === undefined) await this.#store?.flush().catch(() => undefined);
+    // The last snapshot outlives the secrets that it is made from.
+    this.#snapshotOf(this.state);
     wipeState(this.#context.plugins.mls, this.state);
     if (this.state.phase === "ended") this.feed.complete();
     else this.feed.close();

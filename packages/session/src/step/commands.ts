@@ -1,5 +1,6 @@
 import { DemlsError } from "@demls/wire/core";
 import { renewKeys } from "../freeze/key-renewal.js";
+import { markVerified } from "../identity/verified-members.js";
 import { announceKeyPackage } from "../join/welcome.js";
 import { sendSync } from "../join/sync.js";
 import { sendChat } from "../messages/chat.js";
@@ -48,6 +49,9 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       return undefined;
     case "unban":
       await unban(requireGroup(tx), command.member);
+      return undefined;
+    case "markVerified":
+      markVerified(requireGroup(tx), command.member, command.verified);
       return undefined;
     case "leave":
       leave(tx);

@@ -56,6 +56,7 @@ const isCommand = isOneOf<TracedCommand>({
   regenerateStewards: {},
   renewKeys: {},
   unban: { member: isText },
+  markVerified: { member: isText, verified: isFlag },
   leave: {},
 });
 

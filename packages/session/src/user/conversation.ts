@@ -5,12 +5,13 @@ import type { ConversationEvent } from "../model/event.js";
 import type { EventHandler } from "../runtime/event-feed.js";
 import type { CreatorVote } from "../model/input.js";
 import type { ConversationAdmin } from "./admin.js";
+import type { ConversationPeople } from "./conversation-people.js";
 import type { EventsOptions } from "./event-iterator.js";
 import type { MembershipCall } from "./membership-call.js";
 import type { MessagePage, MessagesStart } from "./message-calls.js";
 import type { EventOfKind, NextEventOptions } from "./next-event.js";
 import type { NextStateOptions } from "./next-state.js";
-import type { ConversationSnapshot, RequestSnapshot } from "../view/snapshot.js";
+import type { ConversationSnapshot } from "../view/snapshot.js";
 import type { SentMessage } from "./sent-messages.js";
 import type { ChangeRequest } from "../model/request.js";
 
@@ -39,7 +40,7 @@ export interface ProposeOptions {
  *
  * Commands run in call order. A command that fails rejects with a `DemlsError` and changes nothing.
  */
-export interface Conversation {
+export interface Conversation extends ConversationPeople {
   /** The name, equal at all members. */
   readonly name: string;
   /**
@@ -170,26 +171,6 @@ export interface Conversation {
    */
   vote(proposalId: number, choice: boolean): Promise<void>;
   /**
-   * Requests to join that wait for this user, first come first: the current ones, then all after each change. A strict
-   * conversation asks where the user's admission policy does; in `de-mls-3` there are none.
-   */
-  readonly requests$: Observable<readonly RequestSnapshot[]>;
-  /**
-   * Admits a joiner that has asked to join. This member vouches for it: it proposes the joiner together with its yes, as
-   * soon as the phase allows it, and by default the others agree. If a vote on the joiner is open, this is a yes.
-   *
-   * @throws DemlsError `invalid-member-id`, `no-join-request`, `wrong-mode` in a `de-mls-3` conversation; for an open vote
-   *   as {@link Conversation.vote}; `not-joined`, `conversation-ended`, `closed`.
-   */
-  admit(joiner: MemberId): Promise<void>;
-  /**
-   * Refuses a joiner that has asked to join: this user is not asked about its key package again, nor for ten minutes about
-   * another one. Other members may admit it. If a vote on the joiner is open, this is a no.
-   *
-   * @throws DemlsError as {@link Conversation.admit}.
-   */
-  refuse(joiner: MemberId): Promise<void>;
-  /**
    * Proposes to add the owner of a key package received outside the network. The owner must call `joinConversation`
    * before the add is committed, or the welcome is lost.
    *
@@ -233,17 +214,6 @@ export interface Conversation {
    *   `signature` also `identity-not-proved` if the signer refuses.
    */
   renewKeys(options?: RenewKeysOptions): Promise<void>;
-  /**
-   * Lifts the ban of a member that was removed by a vote, at all members and without a vote: when its owner asks again,
-   * the members vote on it like on any joiner. Resolves once the message is encrypted and queued.
-   *
-   * While a member is banned, its announcements are ignored. The default vote on it is no, unless a member vouches for it by
-   * {@link Conversation.proposeAdd} with its yes. {@link ConversationSnapshot.bans} lists the banned members.
-   *
-   * @throws DemlsError `not-banned`; `wrong-phase` while this member catches up; `wrong-mode` in a `de-mls-3` conversation;
-   *   `invalid-member-id`, `not-joined`, `conversation-ended`, `closed`.
-   */
-  unban(member: MemberId): Promise<void>;
   /**
    * Proposes any change: an add, a removal, an election or an emergency. By default, members vote no if their own state
    * does not confirm the request.

@@ -10,6 +10,7 @@ import type { Conversation, ProposeOptions } from "./conversation.js";
 import { EventIterator } from "./event-iterator.js";
 import { trackJoin } from "./joined.js";
 import { firstOf } from "./first-of.js";
+import { identityCalls } from "./identity-calls.js";
 import { leaveProposal } from "./leave-call.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
 import { checkedStart, deleteMessage, readMessages } from "./message-calls.js";
@@ -137,6 +138,7 @@ export function createConversation(
     async unban(member) {
       await runCommand({ kind: "unban", member: checkedMember(member) });
     },
+    ...identityCalls(driver, runCommand),
 
     async announceKeyPackage(keyPackage) {
       if (!isBytes(keyPackage)) throw invalidKeyPackage();

@@ -5,6 +5,7 @@ import { compatibilityPolicy, type CompatibilityMode } from "../model/compatibil
 import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
 import { candidateProgress } from "../freeze/candidates.js";
+import { isVerified } from "../identity/verified-members.js";
 import { clockedDeadline } from "../model/deadline.js";
 import { pendingLeaves } from "../voting/self-leave.js";
 import type { DecisionResult, Phase } from "../model/phase.js";
@@ -37,6 +38,8 @@ export interface MemberSnapshot extends JsonReady {
    * `de-mls-3`: there a member can use the identity of another, so show it as a claim.
    */
   readonly identityProved: boolean;
+  /** Whether this user has marked the member as verified: see `markVerified`. Never in a `de-mls-3` conversation. */
+  readonly verified: boolean;
   readonly role: MemberRole;
   /** Undefined until the member is scored. */
   readonly score: bigint | undefined;
@@ -190,6 +193,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
         id,
         claimedName: active && claimedNameOf(active, id),
         identityProved: active !== undefined && compatibilityPolicy(active.mode).provesIdentities,
+        verified: active !== undefined && isVerified(active, id),
         role: inGroup(tx) ? roleOf(tx, id) : "member",
         score: scoring.scoreFor(state.scores.values, id),
         lastSeenWallMs: active && lastSeenWallMs(active, env, id),

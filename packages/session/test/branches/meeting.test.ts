@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import {
   additionOf,
   approve,
+  command,
   disagreements,
   epochOf,
   eventsOf,
@@ -95,6 +96,17 @@ describe("A minority of two that has gone on alone", () => {
     expect(textsOf(three)).toContain("from us two");
     expect(textsOf(one)).toContain("from us three");
     expect(isAtRest(world)).toBe(true);
+  });
+
+  test("keeps its marks of verified members, on either branch", async () => {
+    const mark = (member: Member) =>
+      command(world, backup, { kind: "markVerified", member: member.id, verified: true });
+    await mark(steward);
+    await branch(world, [backup, one]);
+    await mark(three);
+    await meet(world);
+    expect(eventsOf(backup, "branchLost")).toHaveLength(1);
+    expect(backup.state.identities.verified).toEqual([steward.id, three.id]);
   });
 
   test("keeps chat that it sends again once, under its first id", async () => {

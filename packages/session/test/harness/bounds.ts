@@ -32,6 +32,7 @@ export function overfull({ state, plugins }: Member): string[] {
     ["left commits", state.branches.left.length, LIMITS.leftCommits],
     ["sent messages", state.chat.sent.length, LIMITS.sentMessages],
     ["claimed names", state.chat.names.size, LIMITS.claimedNames],
+    ["verified members", state.identities.verified.length, LIMITS.verifiedMembers],
     ["shown messages", state.chat.shown.length, LIMITS.shownMessages],
     ["answers", repair.answers.length, LIMITS.repairAnswers],
     ["quotas", repair.quotas.length, LIMITS.repairQuotas],

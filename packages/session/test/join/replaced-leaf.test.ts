@@ -14,6 +14,7 @@ import {
   alter,
   ban,
   candidatePacket,
+  command,
   epochOf,
   eventsOf,
   forgedCommit,
@@ -85,6 +86,11 @@ describe("A member that was left behind, whose missing packets no member has,", 
 
   test("replaces its leaf without a vote, and reads and writes again", async () => {
     const from = epochOf(sleeper);
+    for (const [by, { id }] of [
+      [sleeper, writer],
+      [writer, sleeper],
+    ] as const)
+      await command(world, by, { kind: "markVerified", member: id, verified: true });
     await runFor(world, 30_000);
     await send(world, writer, "are you there?");
     await runUntil(world, () => eventsOf(sleeper, "rejoined").length > 0);
@@ -92,6 +98,8 @@ describe("A member that was left behind, whose missing packets no member has,", 
     const members = [steward, writer, sleeper];
     expect(shareEpoch(members)).toBe(true);
     expect(sleeper.state.rejoin.unmet).toEqual([]);
+    expect(sleeper.state.identities.verified).toEqual([writer.id]);
+    expect(writer.state.identities.verified).toEqual([sleeper.id]);
     expect(eventsOf(sleeper, "rejoined")).toEqual([{ kind: "rejoined", from, epoch: epochOf(steward) }]);
     expect(eventsOf(writer, "memberRejoined")).toEqual([{ kind: "memberRejoined", member: sleeper.id }]);
     expect(eventsOf(steward, "voteRequested").filter(({ request }) => request.kind === "add")).toEqual([]);

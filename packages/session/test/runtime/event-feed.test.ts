@@ -185,6 +185,7 @@ describe("Kept events", () => {
           epoch: 1n,
           id: "1.0.0",
           claimedName: undefined,
+          verified: false,
           sentAtMs: undefined,
           receivedAtMs: 0,
         },

@@ -8,7 +8,13 @@ import { positionOf, type ChatHistory, type HistoryPage } from "../../src/storag
 
 function messageAt(serial: number): ChatMessage {
   return {
-    ...{ id: String(serial), sender: "aa" as MemberId, isOwn: false, claimedName: undefined },
+    ...{
+      id: String(serial),
+      sender: "aa" as MemberId,
+      isOwn: false,
+      claimedName: undefined,
+      verified: false,
+    },
     ...{ content: new Uint8Array(), text: "", epoch: 1n, sentAtMs: undefined, receivedAtMs: 0 },
     position: positionOf(serial),
   };

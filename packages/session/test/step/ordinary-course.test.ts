@@ -172,6 +172,7 @@ describe("a settled conversation", () => {
           kind: "message",
           sender: bob.id,
           claimedName: "bob",
+          verified: false,
           content: utf8ToBytes("hello"),
           text: "hello",
           epoch: 1n,

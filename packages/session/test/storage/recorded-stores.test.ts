@@ -20,6 +20,7 @@ test.each(formats)("The stores of format %i are opened, and their life goes on",
   const [alice, bob, carol] = people as [Person, Person, Person];
   const garden = alice.user.conversation("garden");
   expect(garden.state).toMatchObject({ mode: "strict", phase: "working", queuedMessages: 1 });
+  expect(garden.state.members.map(({ verified }) => verified)).toEqual([false, true, false]);
   expect(garden.state.openVotes.map(({ request }) => request.kind)).toEqual(["remove"]);
   expect(alice.user.conversation("orchard").state.phase).toBe("pending-join");
   await until(scene, () => garden.state.members.length === 2);

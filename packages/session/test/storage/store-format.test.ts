@@ -168,7 +168,7 @@ test("The layout of a state is the one that its format stands for", () => {
     "format 1
     fields: phase, name, config, mode, endReason
     pending-join: inbound, joining, outbox, scores, stewards
-    working: admission, bans, branches, changes, chat, commit, epoch, inbound, keys, leave, outbox, presence, record, refusals, rejoin, repair, scores, stewards, sync, votes
+    working: admission, bans, branches, changes, chat, commit, epoch, identities, inbound, keys, leave, outbox, presence, record, refusals, rejoin, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
     stewards.opening: whole
@@ -270,6 +270,7 @@ test("The layout of a state is the one that its format stands for", () => {
     presence.heardAt: map
     presence.missedEpochs: map
     refusals.joiners: map
-    bans.members: map"
+    bans.members: map
+    identities.verified: list"
   `);
 });

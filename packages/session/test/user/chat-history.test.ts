@@ -98,12 +98,12 @@ describe("A history of all messages", () => {
     const epoch = atAlice.state.epoch;
     expect(others).toEqual([]);
     expect(oldest).toEqual({
-      ...{ id: sent.id, sender: alice.id, isOwn: true, claimedName: "alice", epoch },
+      ...{ id: sent.id, sender: alice.id, isOwn: true, claimedName: "alice", verified: false, epoch },
       ...{ content: new TextEncoder().encode("from alice"), text: "from alice" },
       ...{ sentAtMs: wallMs, receivedAtMs: wallMs, position: oldest?.position },
     });
     expect(newest).toEqual({
-      ...{ id: bobs?.id, sender: bob.id, isOwn: false, claimedName: "bob", epoch },
+      ...{ id: bobs?.id, sender: bob.id, isOwn: false, claimedName: "bob", verified: false, epoch },
       ...{ content: new TextEncoder().encode("from bob"), text: "from bob" },
       ...{ sentAtMs: wallMs + 1_000, receivedAtMs: wallMs + 1_000, position: newest?.position },
     });

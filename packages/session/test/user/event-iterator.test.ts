@@ -16,6 +16,7 @@ function chat(text: string, bytes = text.length): ConversationEvent {
     epoch: 1n,
     id: "1.0.0",
     claimedName: undefined,
+    verified: false,
     sentAtMs: undefined,
     receivedAtMs: 0,
   };

@@ -32,6 +32,7 @@ describe("W17: the sender that a chat message claims", () => {
             {
               kind: "message",
               sender: mallory.id,
+              verified: false,
               claimedName: mode === "strict" ? "mallory" : claimed || undefined,
               content: utf8ToBytes("bob has left"),
               text: "bob has left",

@@ -40,6 +40,21 @@ export type CommandResult =
   | { readonly kind: "answered"; readonly joiner: MemberId; readonly admitted: boolean }
   /** First come, first. */
   | { readonly kind: "requests"; readonly requests: readonly RequestRow[] }
+  /** The code that the member has for this user, too. */
+  | {
+      readonly kind: "code";
+      readonly member: MemberId;
+      readonly name: string;
+      readonly code: string;
+      readonly verified: boolean;
+    }
+  /** The user has marked a member, or taken the mark back. */
+  | {
+      readonly kind: "marked";
+      readonly member: MemberId;
+      readonly name: string;
+      readonly verified: boolean;
+    }
   | { readonly kind: "votes"; readonly votes: readonly VoteRow[] }
   | ({ readonly kind: "stewards" } & StewardOverview)
   | { readonly kind: "decisions"; readonly decisions: readonly LoggedDecision[] }
@@ -49,6 +64,8 @@ export type CommandResult =
       readonly epochSteward: MemberId | undefined;
       /** Hex. Equal for two members if and only if they share the epoch's keys. */
       readonly epochAuthenticator: string | undefined;
+      /** A shorter code of the same, in digits. */
+      readonly fingerprint: string | undefined;
     }
   /** `neighbour`: options with which another person on this machine joins, if they are needed. */
   | {

@@ -5,6 +5,8 @@ export type Command =
   | { readonly kind: "send"; readonly text: string }
   | { readonly kind: "vote"; readonly number: number; readonly choice: boolean }
   | { readonly kind: AboutSomebody; readonly member: string }
+  /** Without `verified`: to see the code. */
+  | { readonly kind: "verify"; readonly member: string; readonly verified: boolean | undefined }
   | { readonly kind: "why"; readonly count: number }
   | { readonly kind: "history"; readonly count: number }
   | { readonly kind: "dial"; readonly address: string }
@@ -62,6 +64,11 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
     refuse: about("refuse", "JOINER", "ignore a joiner, or vote no on it"),
     ban: about("ban", "MEMBER", "propose to remove a member"),
     unban: about("unban", "MEMBER", "let a banned member ask again"),
+    verify: {
+      takes: "MEMBER [yes|no]",
+      means: "a code to compare, or your mark that it was",
+      read: readVerify,
+    },
     who: plain("who", "members, roles, scores and bans"),
     votes: plain("votes", "open votes and their time left"),
     stewards: plain("stewards", "stewards, in the order of their turns"),
@@ -112,12 +119,25 @@ export const COMMAND_HELP: readonly string[] = [...READERS].map(
   ([name, { takes, means }]) => `${`/${name} ${takes}`.trimEnd().padEnd(24)}${means}`,
 );
 
+const CHOICES: ReadonlyMap<string, boolean> = new Map([
+  ["yes", true],
+  ["y", true],
+  ["no", false],
+  ["n", false],
+]);
+
 function readVote([number = "", choice = "", ...more]: readonly string[]): Command | undefined {
-  const choices: Readonly<Record<string, boolean>> = { yes: true, y: true, no: false, n: false };
   const [, digits] = /^#?(\d{1,10})$/.exec(number) ?? [];
-  const chosen = new Map(Object.entries(choices)).get(choice.toLowerCase());
+  const chosen = CHOICES.get(choice.toLowerCase());
   if (digits === undefined || chosen === undefined || more.length > 0) return undefined;
   return { kind: "vote", number: Number(digits), choice: chosen };
+}
+
+function readVerify([member, choice, ...more]: readonly string[]): Command | undefined {
+  if (member === undefined || more.length > 0) return undefined;
+  if (choice === undefined) return { kind: "verify", member, verified: undefined };
+  const verified = CHOICES.get(choice.toLowerCase());
+  return verified === undefined ? undefined : { kind: "verify", member, verified };
 }
 
 function readCount(

@@ -68,6 +68,8 @@ export async function runCommand(
       await conversation.unban(names.find(command.member, banned));
       return DONE;
     }
+    case "verify":
+      return verify(room, command.member, command.verified);
     case "leave":
       await leave(room, controls);
       return { kind: "leaving", waits: isAlone(room) };
@@ -93,7 +95,9 @@ export async function runCommand(
     case "state": {
       const { epochAuthenticator } = conversation.state;
       const { epochSteward } = stewardOverview(room);
-      return { kind: "state", inspection: conversation.admin.inspect(), epochSteward, epochAuthenticator };
+      const inspection = conversation.admin.inspect();
+      const fingerprint = epochAuthenticator === undefined ? undefined : conversation.fingerprint();
+      return { kind: "state", inspection, epochSteward, epochAuthenticator, fingerprint };
     }
     case "address":
       return { kind: "addresses", addresses: transport.addresses, neighbour: await room.neighbour() };
@@ -118,6 +122,26 @@ export async function runCommand(
 function joinersIn({ requests, openVotes }: ConversationSnapshot): readonly MemberId[] {
   const voted = openVotes.flatMap(({ request }) => (request.kind === "add" ? [request.member] : []));
   return [...new Set([...requests.map(({ joiner }) => joiner), ...voted])];
+}
+
+/** Marks a member, or returns the code to compare with a member or with a joiner that is voted on. */
+async function verify(
+  { conversation, names, self }: Room,
+  typed: string,
+  verified: boolean | undefined,
+): Promise<CommandResult> {
+  const { members, openVotes } = conversation.state;
+  const others = members.filter(({ id }) => id !== self).map(({ id }) => id);
+  if (verified !== undefined) {
+    const member = names.find(typed, others);
+    await conversation.markVerified(member, verified);
+    return { kind: "marked", member, name: names.nameOf(member), verified };
+  }
+  const joiners = openVotes.flatMap(({ request }) => (request.kind === "add" ? [request.member] : []));
+  const member = names.find(typed, [...new Set([...others, ...joiners])]);
+  const code = conversation.verificationCode(member);
+  const isMarked = members.some((each) => each.id === member && each.verified);
+  return { kind: "code", member, name: names.nameOf(member), code, verified: isMarked };
 }
 
 /** Has the next start dial the address too. */

@@ -7,6 +7,8 @@ export interface MemberRow {
   readonly name: string;
   /** False in the mode `de-mls-3`. */
   readonly identityProved: boolean;
+  /** Whether the user has marked the member as verified. */
+  readonly verified: boolean;
   readonly role: MemberRole;
   readonly score: bigint | undefined;
 }
@@ -21,10 +23,11 @@ export interface BanRow {
 
 /** The members, in leaf order. */
 export function memberRows({ conversation, names }: Room): readonly MemberRow[] {
-  return conversation.state.members.map(({ id, identityProved, role, score }) => ({
+  return conversation.state.members.map(({ id, identityProved, verified, role, score }) => ({
     member: id,
     name: names.nameOf(id),
     identityProved,
+    verified,
     role,
     score,
   }));

@@ -4,6 +4,9 @@ import { createGarden } from "../harness/chat-garden.js";
 /** Real cryptography is slow on a busy machine. */
 const MEMBER = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
 
+const MEMBER_NAME = expect.stringMatching(/^bob~[0-9a-f]{4}$/) as string;
+const CODE = expect.stringMatching(/^\d{5}( \d{5}){11}$/) as string;
+
 describe("A JSON chat", () => {
   test("starts with the addresses and join commands", async () => {
     const { create } = createGarden();
@@ -94,6 +97,28 @@ describe("A JSON chat", () => {
     },
   );
 
+  test("has the code of a member, and its mark", async () => {
+    const { create, join, request, until } = createGarden();
+    const ada = await create("ada", "--json");
+    const bob = await join("bob", "--json");
+    await until(() => bob.last("stewardsChanged")?.["electionEpoch"] === "1");
+    const [adaId, bobId] = [ada, bob].map((user) => user.last("started")?.["member"]);
+    const { result } = await request(ada, { command: "/verify bob" });
+    expect(result).toEqual({ member: bobId, name: MEMBER_NAME, code: CODE, verified: false });
+    const { code } = result as { code: string };
+    expect((await request(bob, { command: "/verify ada" }))["result"]).toMatchObject({ member: adaId, code });
+    expect(await request(ada, { command: "/verify bob y" })).toMatchObject({
+      ok: true,
+      result: { member: bobId, verified: true },
+    });
+    expect((await request(ada, { command: "/who" }))["result"]).toMatchObject({
+      members: [{ verified: false }, { verified: true }],
+    });
+    await request(bob, { send: "hello" });
+    await until(() => ada.last("message") !== undefined);
+    expect(ada.last("message")).toMatchObject({ text: "hello", verified: true });
+  });
+
   test("reports equal epoch authenticators to all members", async () => {
     const { create, join, request, until } = createGarden();
     const ada = await create("ada", "--json");
@@ -103,16 +128,21 @@ describe("A JSON chat", () => {
       await request(ada, { command: "/state" }),
       await request(bob, { command: "/state" }),
     ];
-    const { epoch, epochAuthenticator, epochSteward, members } = ofAda["result"] as Record<string, unknown>;
+    const { epoch, epochAuthenticator, fingerprint, epochSteward, members } = ofAda["result"] as Record<
+      string,
+      unknown
+    >;
     expect(ofBob["result"]).toMatchObject({
       epoch,
       epochAuthenticator,
+      fingerprint,
       epochSteward,
       members,
       phase: "working",
     });
     expect(epoch).toBe("1");
     expect(epochAuthenticator).toMatch(/^[0-9a-f]{64}$/);
+    expect(fingerprint).toEqual(CODE);
     expect(epochSteward).toEqual(MEMBER);
   });
 

@@ -76,7 +76,7 @@ test("A message that the beginning has shown is not shown again by its event, un
   );
   view.open({ conversation, names, clock } as unknown as Room);
   const message = {
-    ...{ id: "7", sender, claimedName: undefined, content: new Uint8Array(), text: "hello" },
+    ...{ id: "7", sender, claimedName: undefined, verified: false, content: new Uint8Array(), text: "hello" },
     ...{ epoch: 1n, sentAtMs: 0, receivedAtMs: 0, position: "0".repeat(16), isOwn: false },
   };
   view.show({ kind: "history", messages: [message] });

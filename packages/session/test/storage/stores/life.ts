@@ -32,6 +32,7 @@ export async function recordStores(format: number): Promise<RecordedStores> {
   for (const name of NAMES) people.push(await enter(scene, name, storages.get(name)));
   const [alice, bob, carol] = people as [Person, Person, Person];
   const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
+  await atAlice.markVerified(bob.id);
   const old = await alice.user.createConversation("meadow", { compatibility: "de-mls-3" });
   await bob.user.joinConversation("meadow");
   await until(scene, () => old.state.members.length === 2);

@@ -6,11 +6,12 @@ type ReceivedMessage = Omit<ChatMessage, "isOwn" | "position">;
 
 /** The JSON fields of a message, with the displayed name of its sender. */
 export function messageFields(message: ReceivedMessage, { names }: Pick<Room, "names">): Fields {
-  const { sender, claimedName, epoch, text, content, id, sentAtMs, receivedAtMs } = message;
+  const { sender, claimedName, verified, epoch, text, content, id, sentAtMs, receivedAtMs } = message;
   return {
     sender,
     name: names.nameOf(sender),
     claimedName,
+    verified,
     epoch,
     ...(text === undefined ? { contentHex: content } : { text }),
     id,

@@ -25,8 +25,8 @@ export function resultFields(
         })),
       };
     case "state": {
-      const { kind, inspection, epochSteward, epochAuthenticator } = result;
-      return { kind, ...inspection, epochSteward, epochAuthenticator };
+      const { kind, inspection, ...fields } = result;
+      return { kind, ...inspection, ...fields };
     }
     case "members": {
       const bans = result.bans.map(({ untilWallMs, ...ban }) => ({

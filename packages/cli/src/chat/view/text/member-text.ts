@@ -9,8 +9,13 @@ export function nameIn({ names, self }: Pick<Room, "names" | "self">): NameOf {
 }
 
 /** `bob~3fa9 (epoch steward, 110)` */
-export function describeMember({ member, identityProved, role, score }: MemberRow, room: Room): string {
+export function describeMember(
+  { member, identityProved, verified, role, score }: MemberRow,
+  room: Room,
+): string {
+  // After the digits of the id, where no claimed name reaches.
   const what = [
+    ...(verified ? ["verified"] : []),
     ...(role === "member" ? [] : [words(role)]),
     ...(score === undefined ? [] : [`score ${score}`]),
     ...(identityProved ? [] : ["identity not proved"]),

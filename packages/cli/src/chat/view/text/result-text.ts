@@ -79,6 +79,14 @@ export function describeResult(
       return result.requests.length === 0
         ? ["Nobody waits to be let in."]
         : result.requests.map(({ joiner }) => `  0x${joiner}  ${nameIn(room)(joiner)}`);
+    case "code":
+      return describeCode(result);
+    case "marked":
+      return [
+        result.verified
+          ? `You have marked ${result.name} as verified.`
+          : `${result.name} is not marked as verified.`,
+      ];
     case "votes":
       return result.votes.length === 0
         ? ["No vote is open."]
@@ -113,6 +121,21 @@ function describeWaitingLeave({ kept }: Room): string {
   const end =
     kept === undefined ? "Ctrl-C ends without it." : "Ctrl-C ends, and the same command goes on with it.";
   return `Your leave waits until another member is online. ${end}`;
+}
+
+function describeCode({ name, code, verified }: Extract<CommandResult, { kind: "code" }>): readonly string[] {
+  return [
+    `Your code with ${name}${verified ? ", whom you have verified" : ""}:`,
+    ...halvesOf(code).map((half) => `  ${half}`),
+    "Compare it where you recognise each other, as face to face or by a call; not in this chat.",
+    ...(verified ? [] : [`If the code is the same there: /verify ${name} yes`]),
+  ];
+}
+
+/** A code of twelve groups of digits in two lines. */
+function halvesOf(code: string): readonly string[] {
+  const groups = code.split(" ");
+  return [groups.slice(0, groups.length / 2), groups.slice(groups.length / 2)].map((half) => half.join(" "));
 }
 
 function describeConnections(
@@ -168,7 +191,7 @@ function describeStewards(overview: StewardOverview, room: Room): readonly strin
 }
 
 function describeState(result: Extract<CommandResult, { kind: "state" }>, room: Room): readonly string[] {
-  const { inspection, epochSteward, epochAuthenticator } = result;
+  const { inspection, epochSteward, fingerprint } = result;
   const { phase, epoch, groupId, members, mode, approved, openVotes, deadlines } = inspection;
   const next = deadlines[0];
   return [
@@ -180,7 +203,8 @@ function describeState(result: Extract<CommandResult, { kind: "state" }>, room: 
     ...(next === undefined
       ? []
       : [`  next           ${TIMERS[next.kind]} in ${Math.max(0, Math.ceil(next.inMs / 1_000))} s`]),
-    // RFC 9420, section 8.7.
-    ...(epochAuthenticator === undefined ? [] : [`  agreement      ${epochAuthenticator.slice(0, 32)}`]),
+    ...(fingerprint === undefined ? [] : halvesOf(fingerprint)).map(
+      (half, index) => `  ${index === 0 ? "fingerprint" : "           "}    ${half}`,
+    ),
   ];
 }
