@@ -1,18 +1,18 @@
 import { join } from "node:path";
+import { openLevelStorage, type LevelStorage } from "@demls/storage-level";
 import { createMemoryNetwork, createMemoryStorage, createUser, type Conversation, type User } from "demls";
-import { openFileStorage, type FileStorage } from "./file-storage.js";
 
 // One run of a process with the users Alice and Bob. Its argument is the storage folder; without one, the storage is in
 // memory.
 const [which, folder] = process.argv.slice(2);
 
 const network = createMemoryNetwork();
-const files: FileStorage[] = [];
+const onDisk: LevelStorage[] = [];
 
 async function openStorage(name: string) {
   if (folder === undefined) return createMemoryStorage();
-  const storage = await openFileStorage(join(folder, name));
-  files.push(storage);
+  const storage = await openLevelStorage(join(folder, name));
+  onDisk.push(storage);
   return storage;
 }
 
@@ -31,7 +31,7 @@ try {
 } finally {
   await alice.close();
   await bob.close();
-  for (const storage of files) await storage.close();
+  for (const storage of onDisk) await storage.close();
 }
 
 async function firstLife(): Promise<void> {

@@ -20,7 +20,7 @@ live("second");
 
 const folder = mkdtempSync(join(tmpdir(), "demls-restart-"));
 try {
-  console.log("\nWith a storage in files:");
+  console.log("\nWith a storage on disk:");
   live("first", folder);
   console.log("The process is started again:");
   live("second", folder);
