@@ -138,6 +138,7 @@ function describe(
       return `waits for epoch ${event.ahead}, at epoch ${event.epoch}`;
     case "error":
       return `reports an error (${event.operation}): ${event.message}`;
+    case "joinRequested":
     case "voteRequested":
     case "scoreChanged":
       return undefined;

@@ -52,9 +52,10 @@ describe("A text chat", () => {
   });
 
   test("shows the code of a joiner before the vote ends", async () => {
-    const { create, join, ask, until } = createGarden();
+    const { create, run, ask, until } = createGarden();
     const ada = await create("ada");
-    await join("bob");
+    run("bob", "--dial", "/memory/ada");
+    await until(() => ada.text.includes("asks to join"));
     await ask(ada, "/verify bob", /Your code with bob~[0-9a-f]{4}:/);
     expect(ada.text).not.toContain(" is in.");
     await until(() => /^bob~[0-9a-f]{4} is in\.$/m.test(ada.text));

@@ -5,12 +5,12 @@ import type { HeldCandidate } from "../model/commit.js";
 import { membersChanged } from "../model/event.js";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded, entriesWhere, withEntry } from "../model/persistent-collections.js";
+import type { PendingUpdate } from "../model/changes.js";
 import { proposalKind, removalTarget } from "../model/request.js";
 import { emit, enterGroup, trace, type ActiveTransaction } from "../model/transaction.js";
 import { departFrom } from "../repair/moved.js";
 import { startReports } from "../repair/reports.js";
 import { bufferPendingUpdate, type PendingDetails } from "../voting/pending-updates.js";
-import type { PendingUpdate } from "../model/changes.js";
 import { stateAtFork } from "./at-fork.js";
 
 /**
@@ -61,15 +61,12 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
   const change = membersChanged(group.members, kept.group.members);
   if (change.added.length + change.removed.length > 0) emit(tx, change);
   const approved = new Set(kept.changes.approved.map(({ proposalId }) => proposalId));
-  const wishes = [
-    ...dropped.flatMap(({ proposalId, request }) => (approved.has(proposalId) ? [] : [request])),
-    ...open.filter((request) => proposalKind(request) === "membership"),
-  ];
-  const pending: readonly (PendingDetails & Pick<PendingUpdate, "request">)[] = [
-    ...wishes.map((request) => ({ request })),
+  const wishes: readonly (PendingDetails & Pick<PendingUpdate, "request">)[] = [
+    ...dropped.filter(({ proposalId }) => !approved.has(proposalId)).map(({ request }) => ({ request })),
+    ...open.filter((request) => proposalKind(request) === "membership").map((request) => ({ request })),
     ...changes.pending.values(),
   ];
-  for (const { request, ...details } of pending)
+  for (const { request, ...details } of wishes)
     if (removalTarget(request) !== env.self) bufferPendingUpdate(tx, request, details);
 }
 

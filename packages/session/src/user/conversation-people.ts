@@ -49,7 +49,7 @@ export interface ConversationPeople {
    * conversation shows. The code is the same at both, in each conversation, and for as long as both keep their identities:
    * neither a commit nor new MLS keys change it.
    *
-   * @param member a member, or a joiner that is being voted on. The identities of both are proved; that of anyone else is not.
+   * @param member a member, or a joiner that waits or is being voted on. The identities of both are proved; that of anyone else is not.
    * @throws DemlsError `wrong-mode` in a `de-mls-3` conversation, in which an identity is a claim; `own-identity`,
    *   `invalid-member-id`, `not-joined`, `conversation-ended`.
    */

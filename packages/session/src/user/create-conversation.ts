@@ -1,4 +1,4 @@
-import { isBytes, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { isBytes, type MemberId } from "@demls/wire/core";
 import { distinctUntilChanged, filter, map } from "rxjs";
 import type { RequestSnapshot } from "../view/snapshot.js";
 import type { ConversationDriver } from "../runtime/driver.js";
@@ -6,6 +6,7 @@ import { invalidCreatorVote, invalidKeyPackage, invalidVote } from "../runtime/c
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import type { Command } from "../model/input.js";
 import { createAdmin } from "./admin.js";
+import { checkedMember } from "./checked-member.js";
 import type { Conversation, ProposeOptions } from "./conversation.js";
 import { EventIterator } from "./event-iterator.js";
 import { trackJoin } from "./joined.js";
@@ -163,11 +164,6 @@ function hasRenewedKeys(state: ConversationState): boolean {
 /** @throws DemlsError `invalid-member-id`. */
 function removalOf(member: MemberId): ChangeRequest {
   return removeRequest(checkedMember(member));
-}
-
-/** @throws DemlsError `invalid-member-id`. */
-function checkedMember(member: MemberId): MemberId {
-  return memberIdFromBytes(memberIdToBytes(member));
 }
 
 function joinerOf({ joiner }: RequestSnapshot): MemberId {

@@ -1,4 +1,3 @@
-import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import {
   checkProved,
   fingerprintOf,
@@ -10,6 +9,7 @@ import type { Command } from "../model/input.js";
 import { notJoined } from "../model/transaction.js";
 import { isOver } from "../runtime/conversation-errors.js";
 import type { ConversationDriver } from "../runtime/driver.js";
+import { checkedMember } from "./checked-member.js";
 import type { Conversation } from "./conversation.js";
 
 /** The calls of a conversation by which people find out who is who. */
@@ -41,9 +41,4 @@ function currentEpoch({
   if (groupId === undefined || epoch === undefined || epochAuthenticator === undefined || mode === undefined)
     throw notJoined(name);
   return { groupId, epoch, epochAuthenticator, mode };
-}
-
-/** @throws DemlsError `invalid-member-id`. */
-function checkedMember(member: MemberId): MemberId {
-  return memberIdFromBytes(memberIdToBytes(member));
 }

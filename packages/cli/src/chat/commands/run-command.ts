@@ -124,21 +124,20 @@ function joinersIn({ requests, openVotes }: ConversationSnapshot): readonly Memb
   return [...new Set([...requests.map(({ joiner }) => joiner), ...voted])];
 }
 
-/** Marks a member, or returns the code to compare with a member or with a joiner that is voted on. */
+/** Marks a member, or returns the code to compare with a member or with a joiner. */
 async function verify(
   { conversation, names, self }: Room,
   typed: string,
   verified: boolean | undefined,
 ): Promise<CommandResult> {
-  const { members, openVotes } = conversation.state;
+  const { members } = conversation.state;
   const others = members.filter(({ id }) => id !== self).map(({ id }) => id);
   if (verified !== undefined) {
     const member = names.find(typed, others);
     await conversation.markVerified(member, verified);
     return { kind: "marked", member, name: names.nameOf(member), verified };
   }
-  const joiners = openVotes.flatMap(({ request }) => (request.kind === "add" ? [request.member] : []));
-  const member = names.find(typed, [...new Set([...others, ...joiners])]);
+  const member = names.find(typed, [...new Set([...others, ...joinersIn(conversation.state)])]);
   const code = conversation.verificationCode(member);
   const isMarked = members.some((each) => each.id === member && each.verified);
   return { kind: "code", member, name: names.nameOf(member), code, verified: isMarked };
