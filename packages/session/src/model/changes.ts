@@ -10,11 +10,6 @@ export interface ApprovedChange {
   readonly proposer: MemberId;
 }
 
-/** Name that a joiner claims. */
-export interface JoinerNames {
-  readonly claimedName: string | undefined;
-}
-
 /** Buffered membership change: requested, but not approved. Any later steward may propose it. */
 export interface PendingUpdate {
   readonly request: ChangeRequest;
@@ -24,7 +19,7 @@ export interface PendingUpdate {
   /** Reference of a key package that was announced by the conversation's name alone. */
   readonly unnamed?: string;
   /** The joiner waits until a member admits it; absent if it may be proposed. */
-  readonly awaitsAdmission?: JoinerNames;
+  readonly awaitsAdmission?: { readonly claimedName: string | undefined };
   /** Member that vouches for the joiner. */
   readonly vouchedBy?: MemberId;
 }

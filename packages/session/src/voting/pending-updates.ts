@@ -1,6 +1,6 @@
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
-import type { JoinerNames, PendingUpdate } from "../model/changes.js";
+import type { PendingUpdate } from "../model/changes.js";
 import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
 import { isSameChange, membershipTarget, type ChangeRequest } from "../model/request.js";
 import type { HeldBackReason } from "../model/traced-decision.js";
@@ -14,7 +14,7 @@ import { hasRoomForVote, openProposal, requestBlock } from "./propose.js";
 /** Facts about a buffered change: see {@link PendingUpdate}. */
 export interface PendingDetails {
   readonly unnamed?: string | undefined;
-  readonly awaitsAdmission?: JoinerNames | undefined;
+  readonly awaitsAdmission?: PendingUpdate["awaitsAdmission"] | undefined;
   readonly vouchedBy?: MemberId | undefined;
 }
 
