@@ -147,8 +147,6 @@ function showEvents(room: Room, view: ChatView, stop: () => void): Promise<ChatE
 /** Records the name that a sender claims, or a joiner. */
 function noteName(event: ConversationEvent, { names }: Room): void {
   if (event.kind === "message") names.claimIn([event]);
-  if (event.kind === "joinRequested")
-    names.claimIn([{ sender: event.joiner, claimedName: event.claimedName }]);
   if (event.kind === "voteRequested" && event.request.kind === "add")
     names.claimIn([{ sender: event.request.member, claimedName: event.claimedName }]);
 }

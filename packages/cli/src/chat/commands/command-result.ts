@@ -1,4 +1,4 @@
-import type { ChatMessage, MemberId } from "demls";
+import type { ChatMessage, MemberId, RequestSnapshot } from "demls";
 import type { ConversationInspection } from "demls/trace";
 import type { ConnectionState } from "../network/chat-transport.js";
 import type { LoggedDecision } from "../room/decision-log.js";
@@ -11,12 +11,6 @@ export interface VoteByHand {
   readonly proposalId: number;
   readonly number: number;
   readonly choice: boolean;
-}
-
-/** Joiner that waits for an answer. */
-export interface RequestRow {
-  readonly joiner: MemberId;
-  readonly claimedName: string | undefined;
 }
 
 /** Result of a command. */
@@ -39,7 +33,7 @@ export type CommandResult =
   /** The joiner is proposed or refused. */
   | { readonly kind: "answered"; readonly joiner: MemberId; readonly admitted: boolean }
   /** First come, first. */
-  | { readonly kind: "requests"; readonly requests: readonly RequestRow[] }
+  | { readonly kind: "requests"; readonly requests: readonly RequestSnapshot[] }
   /** The code that the member has for this user, too. */
   | {
       readonly kind: "code";

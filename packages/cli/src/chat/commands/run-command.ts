@@ -55,13 +55,8 @@ export async function runCommand(
       await conversation[command.kind](joiner);
       return { kind: "answered", joiner, admitted: command.kind === "admit" };
     }
-    case "requests": {
-      const requests = conversation.state.requests.map(({ joiner, claimedName }) => ({
-        joiner,
-        claimedName,
-      }));
-      return { kind: "requests", requests };
-    }
+    case "requests":
+      return { kind: "requests", requests: conversation.state.requests };
     case "unban": {
       const banned = conversation.state.bans.map(({ member }) => member);
       if (banned.length === 0) throw noBans();
