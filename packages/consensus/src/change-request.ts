@@ -31,7 +31,13 @@ export interface EmergencyEvidence {
 /** Change of the conversation, put to a vote. */
 export type ChangeRequest =
   /** Adds the owner of a key package. */
-  | { readonly kind: "add"; readonly member: MemberId; readonly keyPackage: Uint8Array }
+  | {
+      readonly kind: "add";
+      readonly member: MemberId;
+      readonly keyPackage: Uint8Array;
+      /** Redemption of an invitation for this key package, as `@demls/join` encodes it. */
+      readonly redemption?: Uint8Array;
+    }
   /** Removes a member. A removal proposed by the member itself is a leave. */
   | { readonly kind: "remove"; readonly member: MemberId }
   /** Installs a steward list, derived for `electionEpoch` with the seed `retryRound`. */

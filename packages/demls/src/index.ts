@@ -13,7 +13,7 @@ export { platformRandom } from "./platform-random.js";
 export {
   admitAll,
   admitMembers,
-  admitVouched,
+  admitInvited,
   askAlways,
   conversationConfig,
   defaultConversationConfig,

@@ -9,6 +9,7 @@ export { decodeInvitation, encodeInvitation, type DecodedInvitation } from "./in
 export type { InvitationFlaw, InvitationInvalidError } from "./invitation-errors.js";
 export * from "./invitation-statement.js";
 export * from "./issue-invitation.js";
+export * from "./member-key.js";
 export * from "./parse-invitation.js";
 export * from "./redemption.js";
 export * from "./verify-invitation.js";

@@ -4,6 +4,7 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
 const KEY_INFO = utf8ToBytes("demls invitation");
+const MEMBERS_INFO = utf8ToBytes("demls invitation members");
 
 /** The Ed25519 public key of the invitation with this seed. */
 export function invitationKey(seed: Uint8Array): Uint8Array {
@@ -23,6 +24,11 @@ export function isSignedByInvitation(key: Uint8Array, message: Uint8Array, signa
   } catch {
     return false;
   }
+}
+
+/** The key that the inviter shares with the members: the holder of the invitation derives the same. */
+export function memberKeyOf(seed: Uint8Array): Uint8Array {
+  return hkdf(sha256, seed, undefined, MEMBERS_INFO, 32);
 }
 
 /** Derives the secret key for one call, and wipes it. */

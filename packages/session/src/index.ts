@@ -9,7 +9,7 @@ export type { CompatibilityMode } from "./model/compatibility.js";
 export {
   admitAll,
   admitMembers,
-  admitVouched,
+  admitInvited,
   askAlways,
   type AdmissionDecision,
   type AdmissionPolicy,
@@ -43,15 +43,15 @@ export type {
 } from "./user/options.js";
 export type { LifecycleEvent } from "./user/registry.js";
 export type { SentMessage } from "./user/sent-messages.js";
-export { createUserFrom, type User } from "./user/user.js";
+export { createUserFrom } from "./user/create-user.js";
+export type { User } from "./user/user.js";
 export { toJson, type JsonReady } from "./view/json.js";
+export type { BanSnapshot, InvitationSnapshot, RequestSnapshot } from "./view/people-snapshots.js";
 export type {
   ConversationSnapshot,
   MemberRole,
-  BanSnapshot,
   MemberSnapshot,
   ProposalSnapshot,
-  RequestSnapshot,
   StewardListSnapshot,
   VoteSnapshot,
 } from "./view/snapshot.js";

@@ -95,6 +95,17 @@ export type AppMessage =
       readonly member: Uint8Array;
     }
   | {
+      /** The sender has issued an invitation, or revokes it. In strict conversations only: 3.0.0 reads it as an empty message. */
+      readonly kind: "invitation_notice";
+      /** Id of the invitation, 8 bytes. */
+      readonly id: Uint8Array;
+      /** Time at which it expires: seconds since the Unix epoch, 64 bits. 0: never. */
+      readonly expiresAt: bigint;
+      readonly revoked: boolean;
+      /** Key by which members answer the probes of its holder, 32 bytes; empty if it is revoked. */
+      readonly memberKey: Uint8Array;
+    }
+  | {
       /** No message, or one of an unknown kind. */
       readonly kind: "empty";
     };
@@ -168,6 +179,10 @@ function appMessageToWire(message: AppMessage): AppMessageFields {
       return { conversationSync: syncToWire(message.sync) };
     case "unban":
       return { unban: { member: message.member } };
+    case "invitation_notice": {
+      const { id, expiresAt, revoked, memberKey } = message;
+      return { invitationNotice: { id, expiresAt: uint64(expiresAt, "expiresAt"), revoked, memberKey } };
+    }
     case "empty":
       return {};
   }
@@ -231,5 +246,15 @@ function appMessageFromWire(fields: AppMessageFields): AppMessage {
     return { kind: "conversation_sync", sync: syncFromWire(fields.conversationSync) };
   }
   if (fields.unban) return { kind: "unban", member: bytesValue(fields.unban.member) };
+  if (fields.invitationNotice) {
+    const { id, expiresAt, revoked, memberKey } = fields.invitationNotice;
+    return {
+      kind: "invitation_notice",
+      id: bytesValue(id),
+      expiresAt: uint64Value(expiresAt),
+      revoked: revoked ?? false,
+      memberKey: bytesValue(memberKey),
+    };
+  }
   return { kind: "empty" };
 }

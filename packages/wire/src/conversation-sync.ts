@@ -5,6 +5,7 @@ import { type Proposal, proposalFromWire, proposalToWire } from "./proposal.js";
 
 type ConversationSyncFields = de_mls.messages.v1.ConversationSync.$Properties;
 type BanMemoryFields = de_mls.messages.v1.BanMemory.$Properties;
+type InvitationStateFields = de_mls.messages.v1.InvitationState.$Properties;
 type TimingConfigFields = de_mls.messages.v1.TimingConfig.$Properties;
 
 /** Score of one member: `de_mls.messages.v1.PeerScore`. */
@@ -65,6 +66,23 @@ export interface ConversationSync {
   readonly recovery?: true;
   /** Banned members; absent in messages of 3.0.0. In strict conversations only. */
   readonly banMemory?: BanMemory;
+  /** Invitations of members; absent if there are none, and in messages of 3.0.0. In strict conversations only. */
+  readonly invitations?: readonly InvitationState[];
+}
+
+/** An invitation as its group remembers it: `de_mls.messages.v1.InvitationState`. */
+export interface InvitationState {
+  /** Identity bytes of the inviter. */
+  readonly inviter: Uint8Array;
+  /** Id of the invitation, 8 bytes. */
+  readonly id: Uint8Array;
+  /** Time at which it expires: seconds since the Unix epoch, 64 bits. 0: never. */
+  readonly expiresAt: bigint;
+  /** Number of members that commits have added by it; 32 bits. */
+  readonly uses: number;
+  readonly revoked: boolean;
+  /** Key by which members answer the probes of its holder, 32 bytes; empty if it is unknown or revoked. */
+  readonly memberKey: Uint8Array;
 }
 
 /** Banned members of a group: `de_mls.messages.v1.BanMemory`. */
@@ -117,6 +135,11 @@ export function syncToWire(sync: ConversationSync): ConversationSyncFields {
     spentKeyPackages: [...(sync.spentKeyPackages ?? [])],
     recovery: sync.recovery ?? false,
     banMemory: sync.banMemory === undefined ? null : banMemoryToWire(sync.banMemory),
+    invitations: (sync.invitations ?? []).map(({ expiresAt, uses, ...rest }) => ({
+      ...rest,
+      expiresAt: uint64(expiresAt, "sync.invitations.expiresAt"),
+      uses: uint32(uses, "sync.invitations.uses"),
+    })),
   };
 }
 
@@ -144,6 +167,7 @@ export function syncFromWire(message: ConversationSyncFields): ConversationSync 
     }),
     ...(message.recovery === true && { recovery: true }),
     ...(message.banMemory && { banMemory: banMemoryFromWire(message.banMemory) }),
+    ...(message.invitations?.length && { invitations: message.invitations.map(invitationFromWire) }),
   };
 }
 
@@ -177,6 +201,17 @@ function banMemoryFromWire({ memoryMs, bans }: BanMemoryFields): BanMemory {
       until: uint64Value(until),
       lifted: lifted ?? false,
     })),
+  };
+}
+
+function invitationFromWire(message: InvitationStateFields): InvitationState {
+  return {
+    inviter: bytesValue(message.inviter),
+    id: bytesValue(message.id),
+    expiresAt: uint64Value(message.expiresAt),
+    uses: message.uses ?? 0,
+    revoked: message.revoked ?? false,
+    memberKey: bytesValue(message.memberKey),
   };
 }
 

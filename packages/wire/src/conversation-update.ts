@@ -16,6 +16,8 @@ export type ConversationUpdateRequest =
       readonly keyPackageBytes: Uint8Array;
       /** Identity bytes, as claimed. */
       readonly identity: Uint8Array;
+      /** Redemption of an invitation for the key package. Absent in messages of 3.0.0. An empty one is not sent. */
+      readonly redemption?: Uint8Array;
     }
   | {
       /** Remove a member, or let it leave. */
@@ -61,7 +63,13 @@ export function decodeConversationUpdateRequest(
 export function updateRequestToWire(request: ConversationUpdateRequest): UpdateRequestFields {
   switch (request.kind) {
     case "invite_member":
-      return { inviteMember: { keyPackageBytes: request.keyPackageBytes, identity: request.identity } };
+      return {
+        inviteMember: {
+          keyPackageBytes: request.keyPackageBytes,
+          identity: request.identity,
+          redemption: request.redemption ?? null,
+        },
+      };
     case "remove_member":
       return { removeMember: { identity: request.identity } };
     case "emergency_criteria": {
@@ -85,10 +93,12 @@ export function updateRequestToWire(request: ConversationUpdateRequest): UpdateR
 export function updateRequestFromWire(message: UpdateRequestFields): ConversationUpdateRequest {
   const { inviteMember, removeMember, emergencyCriteria, stewardElection } = message;
   if (inviteMember) {
+    const redemption = bytesValue(inviteMember.redemption);
     return {
       kind: "invite_member",
       keyPackageBytes: bytesValue(inviteMember.keyPackageBytes),
       identity: bytesValue(inviteMember.identity),
+      ...(redemption.length > 0 && { redemption }),
     };
   }
   if (removeMember) return { kind: "remove_member", identity: bytesValue(removeMember.identity) };

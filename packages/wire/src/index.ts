@@ -11,6 +11,7 @@ export type {
   Ban,
   BanMemory,
   ConversationSync,
+  InvitationState,
   OpenProposals,
   PeerScore,
   TimingConfig,

@@ -17,6 +17,8 @@ export type WelcomeMessage =
        * in messages of de-mls 3.0.0. An empty one is not sent.
        */
       readonly groupId?: Uint8Array;
+      /** Redemption of an invitation for the key package. Absent in messages of 3.0.0. An empty one is not sent. */
+      readonly redemption?: Uint8Array;
     }
   | {
       /** Welcome for the members added by the last commit. */
@@ -66,7 +68,11 @@ function welcomeToWire(message: WelcomeMessage): WelcomeFields {
   switch (message.kind) {
     case "user_key_package":
       return {
-        userKeyPackage: { keyPackageBytes: message.keyPackageBytes, groupId: message.groupId ?? null },
+        userKeyPackage: {
+          keyPackageBytes: message.keyPackageBytes,
+          groupId: message.groupId ?? null,
+          redemption: message.redemption ?? null,
+        },
       };
     case "invitation_to_join":
       return {
@@ -90,10 +96,12 @@ function welcomeToWire(message: WelcomeMessage): WelcomeFields {
 
 function welcomeFromWire({ userKeyPackage, invitationToJoin, leafNotice }: WelcomeFields): WelcomeMessage {
   if (userKeyPackage) {
+    const redemption = bytesValue(userKeyPackage.redemption);
     return {
       kind: "user_key_package",
       keyPackageBytes: bytesValue(userKeyPackage.keyPackageBytes),
       ...groupIdOf(userKeyPackage),
+      ...(redemption.length > 0 && { redemption }),
     };
   }
   if (invitationToJoin) {

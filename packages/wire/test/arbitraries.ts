@@ -6,6 +6,7 @@ import type {
   ConversationSync,
   ConversationUpdateRequest,
   GenerationRange,
+  InvitationState,
   Proposal,
   RepairMessage,
   RepairPacket,
@@ -17,6 +18,8 @@ import type {
 } from "../src/index.js";
 
 const bytes = fc.uint8Array({ maxLength: 80 });
+/** Empty ones are not sent. */
+const redemption = fc.uint8Array({ minLength: 1, maxLength: 80 });
 /** Any text without lone surrogates. Some is long, since protobufjs writes long strings in another way. */
 const text = fc.string({ unit: "binary", maxLength: 150 });
 const uint32 = fc.oneof(fc.nat(3), fc.integer({ min: 0, max: 2 ** 32 - 1 }));
@@ -58,7 +61,10 @@ const evidence: fc.Arbitrary<ViolationEvidence> = fc.record({
 });
 
 export const arbitraryUpdateRequest: fc.Arbitrary<ConversationUpdateRequest> = fc.oneof(
-  fc.record({ kind: fc.constant("invite_member"), keyPackageBytes: bytes, identity: bytes }),
+  fc.record(
+    { kind: fc.constant("invite_member"), keyPackageBytes: bytes, identity: bytes, redemption },
+    { requiredKeys: ["kind", "keyPackageBytes", "identity"] },
+  ),
   fc.record({ kind: fc.constant("remove_member"), identity: bytes }),
   fc.record({ kind: fc.constant("emergency_criteria"), evidence: fc.option(evidence, { nil: undefined }) }),
   fc.record({
@@ -85,6 +91,15 @@ const banMemory: fc.Arbitrary<BanMemory> = fc.record({
   }),
 });
 
+const invitation: fc.Arbitrary<InvitationState> = fc.record({
+  inviter: bytes,
+  id: bytes,
+  expiresAt: uint64,
+  uses: uint32,
+  revoked: fc.boolean(),
+  memberKey: bytes,
+});
+
 const syncOfReference = fc.record({
   stewardMembers: fc.array(bytes, { maxLength: 5 }),
   electionEpoch: uint64,
@@ -102,7 +117,9 @@ const syncOfReference = fc.record({
 
 const sync: fc.Arbitrary<ConversationSync> = fc.oneof(
   syncOfReference,
-  fc.tuple(syncOfReference, banMemory).map(([fields, bans]) => ({ ...fields, banMemory: bans })),
+  fc
+    .tuple(syncOfReference, banMemory, fc.array(invitation, { minLength: 1, maxLength: 3 }))
+    .map(([fields, bans, invitations]) => ({ ...fields, banMemory: bans, invitations })),
 );
 
 const candidate: fc.Arbitrary<CommitCandidate> = fc.record({
@@ -126,6 +143,10 @@ export const arbitraryAppMessage: fc.Arbitrary<AppMessage> = fc.oneof(
   ),
   fc.record({ kind: fc.constant("ban_request"), userToBan: bytes, conversationName: text }),
   fc.record({ kind: fc.constant("unban"), member: bytes }),
+  fc.record({
+    kind: fc.constant("invitation_notice"),
+    ...{ id: bytes, expiresAt: uint64, revoked: fc.boolean(), memberKey: bytes },
+  }),
   fc.record({ kind: fc.constant("proposal"), proposal: arbitraryProposal }),
   fc.record({ kind: fc.constant("vote"), vote: arbitraryVote }),
   fc.record({
@@ -155,7 +176,7 @@ const groupId = fc.uint8Array({ minLength: 1, maxLength: 20 });
 
 export const arbitraryWelcomeMessage: fc.Arbitrary<WelcomeMessage> = fc.oneof(
   fc.record(
-    { kind: fc.constant("user_key_package"), keyPackageBytes: bytes, groupId },
+    { kind: fc.constant("user_key_package"), keyPackageBytes: bytes, groupId, redemption },
     { requiredKeys: ["kind", "keyPackageBytes"] },
   ),
   fc.record(

@@ -33,6 +33,7 @@ function overfull({ name, conversation }: Person): readonly string[] {
     ["bytes of loggedPackets", buffers.loggedPackets.bytes, LIMITS.loggedBytes],
     ["sentMessages", buffers.sentMessages.count, LIMITS.sentMessages],
     ["bans", conversation?.state.bans.length ?? 0, LIMITS.bans],
+    ["knownInvitations", conversation?.state.invitations.length ?? 0, LIMITS.knownInvitations],
     ["forks", forks.length, LIMITS.forks],
     ["candidates", candidates.length, maxCandidates],
   ];

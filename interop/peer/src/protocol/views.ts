@@ -36,6 +36,7 @@ export function appMessageView(message: AppMessage): View {
     case "user_vote":
     case "proposal_added":
     case "unban":
+    case "invitation_notice":
     case "empty":
       return fieldsView(message);
   }

@@ -1,4 +1,4 @@
-import { admitVouched, createUser, type Clock, type Conversation, type RandomSource, type User } from "demls";
+import { admitInvited, createUser, type Clock, type Conversation, type RandomSource, type User } from "demls";
 import type { ChatTransport } from "./network/chat-transport.js";
 import { waysIn } from "./options/chat-options.js";
 import type { Seat } from "./seat.js";
@@ -21,7 +21,7 @@ export async function createChatUser({ seat, transport, clock, random }: ChatUse
   return createUser({
     ...{ key, transport, clock, random },
     ...(name !== undefined && { display: name }),
-    ...(options.asks && { plugins: { admission: admitVouched } }),
+    ...(options.asks && { plugins: { admission: admitInvited } }),
     ...(kept && { storage: kept.storage, history: HISTORY }),
   });
 }

@@ -9,12 +9,12 @@ import { ownPosition } from "../repair/progress-of.js";
 /** State of this member if it had stayed in the epoch of a fork, with the packets that it has received since. */
 export function stateAtFork(tx: ActiveTransaction, { state: kept, heard, atMs }: Fork): Active {
   const { name, outbox, inbound, chat, repair, branches } = tx.state;
-  const { presence, refusals, bans, identities } = tx.state;
+  const { presence, refusals, bans, invitations, identities } = tx.state;
   const { epoch } = kept.group;
   const own = ownPosition(tx, kept.group);
   return {
     ...kept,
-    ...{ name, outbox, inbound, chat, presence, refusals, identities },
+    ...{ name, outbox, inbound, chat, presence, refusals, invitations, identities },
     // Removals of later epochs are taken back.
     bans: { members: entriesWhere(bans.members, (_, ban) => ban.epoch <= epoch) },
     phase: "selection",

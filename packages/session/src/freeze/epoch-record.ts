@@ -98,14 +98,17 @@ export function acceptsRecord(
     results.push(known);
   }
   const reckoned = recordFrom(tx, reckon(tx.env, opening, results), results, record.known);
-  const own = { ...reckoned, state: withBansOf(reckoned.state, record.state) };
+  const own = { ...reckoned, state: withLearntOf(reckoned.state, record.state) };
   return bytesEqual(encodeEpochRecord(own), encodeEpochRecord(record));
 }
 
-/** A state with the bans of another one: members that received other packets know other bans, and learn these. */
-function withBansOf(state: ConversationSync, other: ConversationSync): ConversationSync {
+/**
+ * A state with the bans and invitations of another one: members that received other packets know others, and learn these.
+ */
+function withLearntOf(state: ConversationSync, other: ConversationSync): ConversationSync {
   if (state.banMemory === undefined || other.banMemory === undefined) return state;
-  return { ...state, banMemory: { ...state.banMemory, bans: other.banMemory.bans } };
+  const { invitations = [] } = other;
+  return { ...state, banMemory: { ...state.banMemory, bans: other.banMemory.bans }, invitations };
 }
 
 /** A stated result, if this member has reached it or can tell that another may have. */

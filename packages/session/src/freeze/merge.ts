@@ -21,6 +21,7 @@ import { reportStewards } from "../stewards/steward-lists.js";
 import { forgetRejectedRemovals } from "../stewards/score-removals.js";
 import { applyScores, syncScoredMembers } from "../stewards/scores.js";
 import { noteBans } from "../voting/bans.js";
+import { countUses } from "../voting/invitations.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
 import { forgetOldProposals } from "../voting/observed-proposals.js";
 import { forgetVote } from "../voting/open-votes.js";
@@ -77,6 +78,7 @@ export async function mergeCommit(
   noteUnmet(tx, ending, rejoined);
   syncScoredMembers(tx);
   noteBans(tx, committed);
+  countUses(tx, committed);
   prunePendingUpdates(tx);
   beginEpoch(tx);
   beginRecord(tx);

@@ -5,10 +5,16 @@ import type { Transaction } from "../model/transaction.js";
 /** Time in ms until the second announcement of a key package. Each further one takes twice as long. */
 const FIRST_REPEAT_MS = 30_000;
 
-/** Payload that announces a key package on the welcome subtopic, to the group with this id or to any of the name. */
-export function announcement(keyPackage: Uint8Array, groupId: string | undefined): Uint8Array {
+/**
+ * Payload that announces a key package on the welcome subtopic.
+ *
+ * @param groupId - id of the only group that may add it; any of the name otherwise.
+ * @param redemption - that of an invitation.
+ */
+export function announcement(keyPackage: Uint8Array, groupId?: string, redemption?: Uint8Array): Uint8Array {
   const named = groupId === undefined ? {} : { groupId: hexBytes(groupId) };
-  return encodeWelcomeMessage({ kind: "user_key_package", keyPackageBytes: keyPackage, ...named });
+  const invited = redemption === undefined ? {} : { redemption };
+  return encodeWelcomeMessage({ kind: "user_key_package", keyPackageBytes: keyPackage, ...named, ...invited });
 }
 
 /** Monotonic time of the announcement after the next, if there were `announcements` before. */

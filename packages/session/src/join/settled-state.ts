@@ -4,10 +4,11 @@ import type { ConversationConfig } from "../model/config.js";
 import type { Reckoning } from "../model/record.js";
 import { policyOf, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 import { adoptBans, banMemory } from "../voting/bans.js";
+import { adoptInvitations, statedInvitations } from "../voting/invitations.js";
 import { installStewards } from "../stewards/steward-lists.js";
 
 /**
- * Stewards, scores other than the default, settings, and bans. The list includes former members, so that a joiner derives the
+ * Stewards, scores other than the default, settings, bans and invitations. The list includes former members, so that a joiner derives the
  * same rotation (weakness W25).
  */
 export function settledState(tx: ActiveTransaction, { list, scores, recovery }: Reckoning): ConversationSync {
@@ -16,6 +17,7 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
   const { snMin, snMax, allowSubsetCandidates } = stewards.config(list);
   const current = stewards.currentList(list);
   const bans = banMemory(tx);
+  const invitations = statedInvitations(tx);
   return {
     stewardMembers: (current?.members ?? []).map(memberIdToBytes),
     electionEpoch: current?.electionEpoch ?? 0n,
@@ -33,10 +35,11 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
     pendingUpdateMaxEpochs: config.pendingUpdateMaxEpochs,
     ...(recovery && policyOf(tx).recordsEpochs && { recovery }),
     ...(bans && { banMemory: bans }),
+    ...(invitations.length > 0 && { invitations }),
   };
 }
 
-/** Takes the settings and bans of a group, with this member's config for them. */
+/** Takes the settings, bans and invitations of a group, with this member's config for them. */
 export function takeSettings(
   tx: ActiveTransaction,
   sync: ConversationSync,
@@ -50,6 +53,7 @@ export function takeSettings(
   update(tx, "stewards", { list: stewards.withMaxRetries(bounded, maxReelectionAttempts) });
   update(tx, "scores", { values: scoring.withThreshold(tx.state.scores.values, thresholdPeerScore) });
   if (sync.banMemory !== undefined) adoptBans(tx, sync.banMemory);
+  adoptInvitations(tx, sync.invitations ?? []);
 }
 
 type StatedList = Pick<ConversationSync, "stewardMembers" | "electionEpoch" | "retryRound">;

@@ -12,6 +12,7 @@ import {
 import { LIMITS } from "../model/limits.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { bansFlaw } from "../voting/bans.js";
+import { invitationsFlaw } from "../voting/invitations.js";
 
 /**
  * Reason to reject a ConversationSync of any sender: the checks of 3.0.0 (`validate_conversation_sync`), duplicate
@@ -23,10 +24,11 @@ export function syncFlaw(tx: ActiveTransaction, sync: ConversationSync): string 
   return isPresent ? settledStateFlaw(tx, sync) : "no-steward-present";
 }
 
-/** Reason to reject stewards, scores and bounds of any sender. */
+/** Reason to reject stewards, scores, bounds, bans and invitations of any sender. */
 export function settledStateFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {
-  const { banMemory } = sync;
-  return listFlaw(tx, sync) ?? scoreFlaw(tx, sync) ?? (banMemory && bansFlaw(tx, banMemory));
+  const { banMemory, invitations = [] } = sync;
+  const learnt = (banMemory && bansFlaw(tx, banMemory)) ?? invitationsFlaw(invitations);
+  return listFlaw(tx, sync) ?? scoreFlaw(tx, sync) ?? learnt;
 }
 
 function listFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {

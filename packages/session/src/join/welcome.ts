@@ -82,7 +82,7 @@ function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
  *
  * @throws DemlsError `already-joined` in any other phase.
  */
-export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array): void {
+export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array, redemption?: Uint8Array): void {
   if (inGroup(tx) && policyOf(tx).allowsRejoin) return announceRejoin(tx, keyPackage);
   if (!isPending(tx)) {
     throw new DemlsError("already-joined", {
@@ -90,7 +90,7 @@ export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array): voi
       remedy: "No action is needed: this member has joined or left the conversation.",
     });
   }
-  update(tx, "joining", { keyPackage, announcements: 0 });
+  update(tx, "joining", { keyPackage, redemption, announcements: 0 });
   announce(tx, keyPackage);
 }
 
@@ -108,16 +108,16 @@ export function announceAgain(tx: Transaction): void {
 }
 
 function announce(tx: Transaction<PendingJoin>, keyPackage: Uint8Array): void {
-  const { announcements, groupId } = tx.state.joining;
+  const { announcements, groupId, redemption } = tx.state.joining;
   const announceAtMs = nextAnnouncementMs(tx, announcements);
   update(tx, "joining", { announcements: announcements + 1, announceAtMs });
-  enqueue(tx, announcement(keyPackage, groupId), WELCOME_SUBTOPIC);
+  enqueue(tx, announcement(keyPackage, groupId, redemption), WELCOME_SUBTOPIC);
 }
 
 /** Verifies a key package before any use: anyone outside the group can send one (W31). */
 async function receiveKeyPackage(
   tx: ActiveTransaction,
-  { keyPackageBytes: keyPackage, groupId }: Announcement,
+  { keyPackageBytes: keyPackage, groupId, redemption }: Announcement,
 ): Promise<Handled> {
   if (namesOtherGroup(tx, groupId)) return handled(ignored("other-group"));
   const inspection = await tx.env.plugins.mls.inspectKeyPackage(keyPackage);
@@ -138,14 +138,17 @@ async function receiveKeyPackage(
   const check = await checkKeyPackage(tx, keyPackage);
   if (!check.ok) return handled(rejected("invalid-key-package", check.reason));
   const unnamed = groupId === undefined ? reference : undefined;
-  const request: AddRequest = { kind: "add", member: identity, keyPackage };
+  const request: AddRequest = {
+    ...{ kind: "add", member: identity, keyPackage },
+    ...(redemption && { redemption }),
+  };
   const { claimedName } = check;
-  const decision = decideAdmission(tx, request, claimedName);
+  const { decision, invitedBy, vouchedBy } = await decideAdmission(tx, request, claimedName);
   if (decision === "refuse") return handled(ignored("refused-joiner"));
-  const awaitsAdmission = decision === "ask" ? { claimedName } : undefined;
-  const buffered = bufferPendingUpdate(tx, request, { unnamed, awaitsAdmission });
+  const awaitsAdmission = decision === "ask" ? { claimedName, invitedBy } : undefined;
+  const buffered = bufferPendingUpdate(tx, request, { unnamed, awaitsAdmission, vouchedBy });
   if (buffered !== "buffered") return handled(ignored(buffered));
-  if (awaitsAdmission) emit(tx, { kind: "joinRequested", joiner: identity, claimedName });
+  if (awaitsAdmission) emit(tx, { kind: "joinRequested", joiner: identity, claimedName, invitedBy });
   return handled(accepted("keyPackage", undefined), [{ kind: "changeRequested" }]);
 }
 

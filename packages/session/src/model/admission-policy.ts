@@ -10,6 +10,17 @@ export interface JoinRequest {
   readonly claimedName: string | undefined;
   /** Member that vouches for the joiner: it has proposed the joiner together with its own yes. */
   readonly vouchedBy: MemberId | undefined;
+  /** Invitation that the joiner holds, if it is good. */
+  readonly invitation: RedeemedInvitation | undefined;
+}
+
+/** Good invitation: a member of the group has issued it, and it has not expired, was not revoked, and has a use left. */
+export interface RedeemedInvitation {
+  readonly inviter: MemberId;
+  /** Id of the invitation, as `Conversation.createInvitation` has returned it: 16 hex digits. */
+  readonly id: string;
+  /** Note of the inviter, which anyone can read. */
+  readonly note: string;
 }
 
 /**
@@ -31,8 +42,9 @@ export type AdmissionPolicy = (request: JoinRequest) => AdmissionDecision;
 /** Admits every joiner, for conversations that are open to all. */
 export const admitAll: AdmissionPolicy = () => "admit";
 
-/** Admits the joiners that a member vouches for, and asks about the others. The default. */
-export const admitVouched: AdmissionPolicy = ({ vouchedBy }) => (vouchedBy === undefined ? "ask" : "admit");
+/** Admits the joiners that a member vouches for or has invited, and asks about the others. The default. */
+export const admitInvited: AdmissionPolicy = ({ vouchedBy, invitation }) =>
+  vouchedBy === undefined && invitation === undefined ? "ask" : "admit";
 
 /** Asks about every joiner. */
 export const askAlways: AdmissionPolicy = () => "ask";
@@ -40,7 +52,7 @@ export const askAlways: AdmissionPolicy = () => "ask";
 /** Admits the joiners with these identities, and passes the others to `otherwise`. */
 export function admitMembers(
   members: Iterable<MemberId>,
-  otherwise: AdmissionPolicy = admitVouched,
+  otherwise: AdmissionPolicy = admitInvited,
 ): AdmissionPolicy {
   const known = new Set(members);
   return (request) => (known.has(request.joiner) ? "admit" : otherwise(request));

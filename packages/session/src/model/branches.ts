@@ -1,4 +1,5 @@
 import type { MlsGroup } from "@demls/mls";
+import type { MemberId } from "@demls/wire/core";
 import { changesSlice, type Changes } from "./changes.js";
 import { commitSlice, type Commit } from "./commit.js";
 import type { CompatibilityMode } from "./compatibility.js";
@@ -121,6 +122,8 @@ export const branchesSlice = {
   forks: map<bigint, Fork>({ encode: encodeFork, decode: decodeFork, shifted: shiftedFork }),
   /** Hashes of the merged commits that this member has taken back, oldest first. It never merges one again. */
   left: whole<readonly string[]>([]),
+  /** Members that the left branches had, and this one lacks, the latest last. This member vouches for them. */
+  companions: whole<readonly MemberId[]>([]),
   /** Monotonic time since which another branch precedes that this member can reach only with a new leaf. */
   lostSinceMs: optionalTime(),
   /** Monotonic time at which the branches at the forks are compared; undefined if nothing new is known. */

@@ -19,7 +19,11 @@ export interface PendingUpdate {
   /** Reference of a key package that was announced by the conversation's name alone. */
   readonly unnamed?: string;
   /** The joiner waits until a member admits it; absent if it may be proposed. */
-  readonly awaitsAdmission?: { readonly claimedName: string | undefined };
+  readonly awaitsAdmission?: {
+    readonly claimedName: string | undefined;
+    /** Member whose invitation the joiner redeems. */
+    readonly invitedBy: MemberId | undefined;
+  };
   /** Member that vouches for the joiner. */
   readonly vouchedBy?: MemberId;
 }

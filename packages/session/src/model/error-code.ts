@@ -23,6 +23,8 @@ export type SessionErrorCode =
   | "subtopic-taken"
   /** This user is not in a conversation of this name, and not joining it. */
   | "unknown-conversation"
+  /** No invitation of this user has the id, or it has expired. */
+  | "unknown-invitation"
   // Settings.
   /** The compatibility mode is neither of the two. */
   | "invalid-compatibility"

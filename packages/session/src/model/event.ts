@@ -47,9 +47,15 @@ export type ConversationEvent =
     }
   /**
    * Somebody asks to join, and this user's admission policy neither admits nor refuses it: it waits for
-   * `Conversation.admit`. `claimedName` is the name that the joiner claims, not verified.
+   * `Conversation.admit`. `claimedName` is the name that the joiner claims, not verified. `invitedBy` is the member whose
+   * good invitation it holds.
    */
-  | { readonly kind: "joinRequested"; readonly joiner: MemberId; readonly claimedName: string | undefined }
+  | {
+      readonly kind: "joinRequested";
+      readonly joiner: MemberId;
+      readonly claimedName: string | undefined;
+      readonly invitedBy: MemberId | undefined;
+    }
   /** The members vote on a proposal. Without a vote by hand, this member's default vote is cast at the deadline. */
   | {
       readonly kind: "voteRequested";

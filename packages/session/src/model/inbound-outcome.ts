@@ -92,6 +92,7 @@ export type InboundOutcome =
         | "leafNotice"
         | "banRequest"
         | "unban"
+        | "invitation"
         | "repair"
         | "choice";
       readonly sender: MemberId | undefined;

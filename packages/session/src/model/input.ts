@@ -18,13 +18,21 @@ export type Command =
     }
   | { readonly kind: "vote"; readonly proposalId: number; readonly vote: boolean }
   | { readonly kind: "send"; readonly ticket: number; readonly content: Uint8Array }
-  | { readonly kind: "announceKeyPackage"; readonly keyPackage: Uint8Array }
+  | { readonly kind: "announceKeyPackage"; readonly keyPackage: Uint8Array; readonly redemption?: Uint8Array }
   | { readonly kind: "admit"; readonly joiner: MemberId }
   | { readonly kind: "refuse"; readonly joiner: MemberId }
   | { readonly kind: "sendSync" }
   | { readonly kind: "regenerateStewards" }
   | { readonly kind: "renewKeys" }
   | { readonly kind: "unban"; readonly member: MemberId }
+  /** `expiresAt` in seconds since the Unix epoch, 0: never. */
+  | {
+      readonly kind: "shareInvitation";
+      readonly id: string;
+      readonly expiresAt: bigint;
+      readonly memberKey: Uint8Array;
+    }
+  | { readonly kind: "revokeInvitation"; readonly id: string }
   | { readonly kind: "markVerified"; readonly member: MemberId; readonly verified: boolean }
   | { readonly kind: "leave" };
 

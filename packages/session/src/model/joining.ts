@@ -11,6 +11,8 @@ export const joiningSlice = {
   leaves: whole<readonly Uint8Array[]>([]),
   /** Announced key package; undefined before the first announcement. */
   keyPackage: whole<Uint8Array | undefined>(undefined),
+  /** Redemption of an invitation for the key package. It may be published, unlike the invitation's secret. */
+  redemption: whole<Uint8Array | undefined>(undefined),
   /** Number of announcements of it. */
   announcements: whole(0),
   /** Monotonic time of the next announcement. */

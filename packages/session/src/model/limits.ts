@@ -120,6 +120,15 @@ export const LIMITS = {
   bans: 256,
   /** Bytes of a banned identity. Beyond: the ban is not remembered; a record or ConversationSync with it is rejected. */
   bannedIdBytes: 256,
+  /**
+   * Remembered invitations. Beyond: of the inviter with the most, the one that expires first is forgotten; a record or
+   * ConversationSync with more is rejected.
+   */
+  knownInvitations: 128,
+  /** Bytes of an inviter's identity. Beyond: the invitation is rejected, as is a record or ConversationSync with it. */
+  inviterIdBytes: 64,
+  /** Members of left branches that this member vouches for. Beyond: the earliest is forgotten, and asked about. */
+  companions: 256,
   /** Other groups of its name whose welcomes a joiner reports. Beyond: none is reported. */
   answeringGroups: 8,
   /** Own welcomes kept for joiners that ask again. Beyond: the oldest is forgotten. */

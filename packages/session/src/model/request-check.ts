@@ -11,7 +11,11 @@ type Check = (value: unknown) => boolean;
 const FIELDS: {
   readonly [K in Kind]: Readonly<Record<Exclude<keyof Extract<ChangeRequest, { kind: K }>, "kind">, Check>>;
 } = {
-  add: { member: isMemberId, keyPackage: isBytes },
+  add: {
+    member: isMemberId,
+    keyPackage: isBytes,
+    redemption: (value) => value === undefined || isBytes(value),
+  },
   remove: { member: isMemberId },
   emergency: {
     evidence: (value) =>

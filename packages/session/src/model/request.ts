@@ -21,6 +21,7 @@ export function requestFromWire(request: ConversationUpdateRequest): ChangeReque
         kind: "add",
         member: memberIdFromBytes(request.identity),
         keyPackage: request.keyPackageBytes,
+        ...(request.redemption && { redemption: request.redemption }),
       };
     case "remove_member":
       return { kind: "remove", member: memberIdFromBytes(request.identity) };
@@ -46,6 +47,7 @@ export function requestToWire(request: ChangeRequest): ConversationUpdateRequest
         kind: "invite_member",
         keyPackageBytes: request.keyPackage,
         identity: memberIdToBytes(request.member),
+        ...(request.redemption && { redemption: request.redemption }),
       };
     case "remove":
       return { kind: "remove_member", identity: memberIdToBytes(request.member) };

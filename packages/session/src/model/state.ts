@@ -1,6 +1,7 @@
 import type { MlsGroup } from "@demls/mls";
 import { bytesEqual } from "@demls/wire/core";
 import { bansSlice, type Bans } from "./bans.js";
+import { invitationsSlice, type Invitations } from "./invitations.js";
 import { branchesSlice, groupsIn, type Branches, type EpochState } from "./branches.js";
 import { changesSlice } from "./changes.js";
 import { commitSlice } from "./commit.js";
@@ -56,6 +57,7 @@ export interface Active extends Base, EpochState {
   readonly presence: Presence;
   readonly refusals: Refusals;
   readonly bans: Bans;
+  readonly invitations: Invitations;
   readonly identities: Identities;
 }
 
@@ -95,6 +97,7 @@ export const SLICES = {
   presence: presenceSlice,
   refusals: refusalsSlice,
   bans: bansSlice,
+  invitations: invitationsSlice,
   identities: identitiesSlice,
 } as const satisfies Readonly<Record<string, Slice>>;
 
@@ -138,6 +141,7 @@ const ACTIVE_SLICES: SlicesOf<Active> = {
   presence: true,
   refusals: true,
   bans: true,
+  invitations: true,
   identities: true,
 };
 
@@ -208,6 +212,7 @@ export function joined(
     presence: initialSlice(presenceSlice),
     refusals: initialSlice(refusalsSlice),
     bans: initialSlice(bansSlice),
+    invitations: initialSlice(invitationsSlice),
     identities: initialSlice(identitiesSlice),
   };
 }

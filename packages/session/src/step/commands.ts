@@ -10,6 +10,7 @@ import { inGroup, requireGroup, update, type Transaction } from "../model/transa
 import { regenerateStewards } from "../stewards/steward-lists.js";
 import { unban } from "../voting/bans.js";
 import { voteByHand } from "../voting/cast-vote.js";
+import { revokeInvitation, shareInvitation } from "../voting/invitations.js";
 import { admitJoiner, refuseJoiner } from "../voting/joiners.js";
 import { propose } from "../voting/propose.js";
 
@@ -30,7 +31,7 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       await sendChat(requireGroup(tx), command.ticket, command.content);
       return undefined;
     case "announceKeyPackage":
-      announceKeyPackage(tx, command.keyPackage);
+      announceKeyPackage(tx, command.keyPackage, command.redemption);
       return undefined;
     case "admit":
       await admitJoiner(requireGroup(tx), command.joiner);
@@ -49,6 +50,12 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       return undefined;
     case "unban":
       await unban(requireGroup(tx), command.member);
+      return undefined;
+    case "shareInvitation":
+      await shareInvitation(requireGroup(tx), command);
+      return undefined;
+    case "revokeInvitation":
+      await revokeInvitation(requireGroup(tx), command.id);
       return undefined;
     case "markVerified":
       markVerified(requireGroup(tx), command.member, command.verified);

@@ -46,6 +46,7 @@ export type {
 export type { Keys } from "../model/keys.js";
 export type { Presence } from "../model/presence.js";
 export type { Ban, Bans } from "../model/bans.js";
+export type { Invitations, KnownInvitation } from "../model/invitations.js";
 export type { Refusal, Refusals } from "../model/refusals.js";
 export type { EpochResult, Reckoning, RecordSlice } from "../model/record.js";
 export type { Rejoin, RequestedRejoin } from "../model/rejoin.js";

@@ -32,6 +32,7 @@ import { receiveRepair } from "../repair/receive-repair.js";
 import { hastenReports } from "../repair/reports.js";
 import { noteUnreadable } from "../repair/requests.js";
 import { receiveUnban } from "../voting/bans.js";
+import { receiveInvitationNotice } from "../voting/invitations.js";
 import { countsInPastEpoch } from "../voting/past-epoch-votes.js";
 import { receiveBanRequest } from "../voting/receive-ban-request.js";
 import { receiveProposal } from "../voting/receive-proposal.js";
@@ -159,6 +160,8 @@ async function receiveAppMessage(
       return receiveBanRequest(tx, message.userToBan, sender);
     case "unban":
       return handled(receiveUnban(tx, message.member, sender, epoch));
+    case "invitation_notice":
+      return handled(receiveInvitationNotice(tx, message, sender));
     case "commit_candidate":
       // Members accept a commit only as a candidate, which is sent unencrypted.
       return ignore("handshake-outside-candidate");

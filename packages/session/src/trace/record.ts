@@ -1,10 +1,12 @@
 import type { InboundOutcome } from "../model/inbound-outcome.js";
 import type { Command, Input } from "../model/input.js";
+import { MEMBER_KEY_BYTES } from "../model/invitations.js";
 import type { TracedDecision } from "../model/traced-decision.js";
 
-/** A recorded command. A chat message is recorded only by its length in bytes. */
+/** A recorded command. A chat message is recorded only by its length in bytes, and an invitation without its key. */
 export type TracedCommand =
-  | Exclude<Command, { kind: "send" }>
+  | Exclude<Command, { kind: "send" | "shareInvitation" }>
+  | { readonly kind: "shareInvitation"; readonly id: string; readonly expiresAt: bigint }
   | { readonly kind: "send"; readonly ticket: number; readonly contentBytes: number };
 
 /**
@@ -36,17 +38,39 @@ export type TraceRecord =
 /** The recorded form of an input. */
 export function tracedInput(input: Input): TracedInput {
   if (input.kind !== "command") return input;
-  const { command } = input;
-  if (command.kind !== "send") return { kind: "command", command };
-  const { kind, ticket, content } = command;
-  return { kind: "command", command: { kind, ticket, contentBytes: content.length } };
+  return { kind: "command", command: tracedCommand(input.command) };
 }
 
-/** An input for a replay. Placeholder bytes of the same length replace a redacted chat message. */
+function tracedCommand(command: Command): TracedCommand {
+  switch (command.kind) {
+    case "send": {
+      const { kind, ticket, content } = command;
+      return { kind, ticket, contentBytes: content.length };
+    }
+    case "shareInvitation": {
+      const { kind, id, expiresAt } = command;
+      return { kind, id, expiresAt };
+    }
+    default:
+      return command;
+  }
+}
+
+/** An input for a replay. Placeholder bytes of the same length replace a redacted chat message or key. */
 export function replayedInput(input: TracedInput): Input {
   if (input.kind !== "command") return input;
-  const { command } = input;
-  if (command.kind !== "send") return { kind: "command", command };
-  const { kind, ticket, contentBytes } = command;
-  return { kind: "command", command: { kind, ticket, content: new Uint8Array(contentBytes) } };
+  return { kind: "command", command: replayedCommand(input.command) };
+}
+
+function replayedCommand(command: TracedCommand): Command {
+  switch (command.kind) {
+    case "send": {
+      const { kind, ticket, contentBytes } = command;
+      return { kind, ticket, content: new Uint8Array(contentBytes) };
+    }
+    case "shareInvitation":
+      return { ...command, memberKey: new Uint8Array(MEMBER_KEY_BYTES) };
+    default:
+      return command;
+  }
 }

@@ -1,6 +1,10 @@
+import type { IssuedInvitation, OfferedTerms } from "@demls/join";
 import type { MemberId } from "@demls/wire/core";
 import type { Observable } from "rxjs";
-import type { RequestSnapshot } from "../view/snapshot.js";
+import type { RequestSnapshot } from "../view/people-snapshots.js";
+
+/** Terms of an invitation that its inviter chooses. All have defaults. */
+export type InvitationOffer = Omit<OfferedTerms, "conversationName" | "groupId">;
 
 /** Decisions of people about each other: on joiners, on banned members, and on who is who. */
 export interface ConversationPeople {
@@ -24,6 +28,26 @@ export interface ConversationPeople {
    * @throws DemlsError as {@link ConversationPeople.admit}.
    */
   refuse(joiner: MemberId): Promise<void>;
+  /**
+   * Issues an invitation to this conversation, signed by this user's signer; a wallet asks its owner. Send its `line` to the
+   * guest alone: whoever holds it can ask to be let in, and by default the members agree as long as this user is a member.
+   *
+   * Resolves once the members' notice of it is encrypted and queued; while this member catches up it waits. The group
+   * remembers 128 invitations, until they expire. In `de-mls-3` an invitation tells the guest the name of the conversation,
+   * and the members nothing.
+   *
+   * @throws DemlsError `invalid-invitation-terms`, `not-joined`, `conversation-ended`, `closed`; errors of the signer.
+   */
+  createInvitation(terms?: InvitationOffer): Promise<IssuedInvitation>;
+  /**
+   * Revokes an invitation that this user has issued. From then on it is no reason to let somebody in, at each member that
+   * has received the message; a joiner that was added stays.
+   *
+   * @param id - of `IssuedInvitation.invitation`, or of `ConversationSnapshot.invitations`: 16 hex digits.
+   * @throws DemlsError `unknown-invitation`; `wrong-mode` in a `de-mls-3` conversation; `not-joined`, `conversation-ended`,
+   *   `closed`.
+   */
+  revokeInvitation(id: string): Promise<void>;
   /**
    * Lifts the ban of a member that was removed by a vote, at all members and without a vote: when its owner asks again,
    * the members vote on it like on any joiner. Resolves once the message is encrypted and queued.

@@ -1,6 +1,7 @@
+import type { IssuedInvitation, OfferedTerms } from "@demls/join";
 import { isBytes, type MemberId } from "@demls/wire/core";
 import { distinctUntilChanged, filter, map } from "rxjs";
-import type { RequestSnapshot } from "../view/snapshot.js";
+import type { RequestSnapshot } from "../view/people-snapshots.js";
 import type { ConversationDriver } from "../runtime/driver.js";
 import { invalidCreatorVote, invalidKeyPackage, invalidVote } from "../runtime/conversation-errors.js";
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
@@ -12,6 +13,7 @@ import { EventIterator } from "./event-iterator.js";
 import { trackJoin } from "./joined.js";
 import { firstOf } from "./first-of.js";
 import { identityCalls } from "./identity-calls.js";
+import { invitationCalls } from "./invitation-calls.js";
 import { leaveProposal } from "./leave-call.js";
 import { trackMembershipCall, type MembershipCall } from "./membership-call.js";
 import { checkedStart, deleteMessage, readMessages } from "./message-calls.js";
@@ -30,6 +32,8 @@ export interface ConversationHost {
   identityOf(keyPackage: Uint8Array): Promise<MemberId>;
   /** Renews the signature key of this user's leaves. */
   renewSignatureKey(): Promise<void>;
+  /** Issues an invitation, signed by this user's identity. */
+  issueInvitation(terms: OfferedTerms): Promise<IssuedInvitation>;
 }
 
 /** Creates the public API of a driver. */
@@ -140,6 +144,7 @@ export function createConversation(
       await runCommand({ kind: "unban", member: checkedMember(member) });
     },
     ...identityCalls(driver, runCommand),
+    ...invitationCalls(driver, runCommand, host),
 
     async announceKeyPackage(keyPackage) {
       if (!isBytes(keyPackage)) throw invalidKeyPackage();

@@ -16,10 +16,16 @@ import type { OpenVote } from "../model/votes.js";
 import { outboxOf } from "../messages/outbox.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { HEARD_PRECISION_MS, isAbsent } from "../repair/presence.js";
-import { isAsking } from "../voting/pending-updates.js";
-import { banOf } from "../voting/bans.js";
 import { openVotes } from "../voting/open-votes.js";
 import { jsonReady, type JsonReady } from "./json.js";
+import {
+  banSnapshots,
+  invitationSnapshots,
+  requestSnapshots,
+  type BanSnapshot,
+  type InvitationSnapshot,
+  type RequestSnapshot,
+} from "./people-snapshots.js";
 
 /** Role of a member in the current epoch. */
 export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "member";
@@ -53,13 +59,6 @@ export interface MemberSnapshot extends JsonReady {
    * is not elected steward.
    */
   readonly absent: boolean;
-}
-
-/** Request to join, which waits for `Conversation.admit` or `Conversation.refuse`. */
-export interface RequestSnapshot extends JsonReady {
-  readonly joiner: MemberId;
-  /** Name that the joiner claims. Not verified. */
-  readonly claimedName: string | undefined;
 }
 
 /** Open vote. */
@@ -104,13 +103,6 @@ export interface StewardListSnapshot extends JsonReady {
   readonly exhausted: boolean;
 }
 
-/** Banned member: it was removed by a vote, and is not let in again by default. */
-export interface BanSnapshot extends JsonReady {
-  readonly member: MemberId;
-  /** Time at which the ban ends: milliseconds since the Unix epoch, by the wall clock. */
-  readonly untilWallMs: number;
-}
-
 /**
  * Snapshot of a conversation: plain data without secrets, accepted by `JSON.stringify`. A copy by spread lacks
  * `toJSON`.
@@ -152,6 +144,8 @@ export interface ConversationSnapshot extends JsonReady {
   readonly approved: readonly { readonly proposalId: number; readonly request: ChangeRequest }[];
   /** Joiners that wait until a member admits them, first come first; a strict conversation only. */
   readonly requests: readonly RequestSnapshot[];
+  /** Invitations that have not expired, by members; the one that expires last first. Empty in a `de-mls-3` conversation. */
+  readonly invitations: readonly InvitationSnapshot[];
   /** Requested changes that are not approved yet. */
   readonly pendingUpdates: readonly ChangeRequest[];
   /** Members with an approved leave. */
@@ -216,9 +210,8 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     openVotes: inGroup(tx) ? voteSnapshots(tx) : [],
     proposals: inGroup(tx) ? proposalSnapshots(tx) : [],
     approved: (active?.changes.approved ?? []).map(({ proposalId, request }) => ({ proposalId, request })),
-    requests: [...(active?.changes.pending ?? [])].flatMap(([joiner, change]) =>
-      isAsking(tx, change) ? [jsonReady({ joiner, claimedName: change.awaitsAdmission?.claimedName })] : [],
-    ),
+    requests: inGroup(tx) ? requestSnapshots(tx) : [],
+    invitations: inGroup(tx) ? invitationSnapshots(tx) : [],
     pendingUpdates: [...(active?.changes.pending.values() ?? [])].map(({ request }) => request),
     pendingLeaves: active ? pendingLeaves(active.changes.approved, active.group.members) : [],
     freeze: inGroup(tx) ? candidateProgress(tx) : { received: 0, expected: 0 },
@@ -226,13 +219,6 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     pendingOutbound: outboxOf(state).length,
     catchingUp: inGroup(tx) && isCatchingUp(tx),
     queuedMessages: active?.chat.queued.length ?? 0,
-  });
-}
-
-function banSnapshots(tx: ActiveTransaction): readonly BanSnapshot[] {
-  return [...tx.state.bans.members.keys()].flatMap((member) => {
-    const ban = banOf(tx, member);
-    return ban === undefined ? [] : jsonReady({ member, untilWallMs: Number(ban.until) * 1_000 });
   });
 }
 

@@ -3,27 +3,42 @@ import type { AdmissionDecision } from "../model/admission-policy.js";
 import { isSameChange, type AddRequest } from "../model/request.js";
 import type { OpenVote } from "../model/votes.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { goodInvitation } from "./invitations.js";
+
+/** Decision on a joiner, and those that speak for it. */
+export interface Admission {
+  readonly decision: AdmissionDecision;
+  readonly invitedBy?: MemberId | undefined;
+  readonly vouchedBy?: MemberId | undefined;
+}
 
 /**
  * Decision of this member's policy on a joiner. Without a mode that asks, every joiner is admitted.
  *
- * @param vouchedBy - member that has proposed the joiner with its own yes.
+ * @param proposedBy - member that has proposed the joiner with its own yes.
  */
-export function decideAdmission(
+export async function decideAdmission(
   tx: ActiveTransaction,
   request: AddRequest,
   claimedName: string | undefined,
-  vouchedBy = bufferedVoucher(tx, request),
-): AdmissionDecision {
-  if (!policyOf(tx).asksForAdmission) return "admit";
+  proposedBy?: MemberId,
+): Promise<Admission> {
+  if (!policyOf(tx).asksForAdmission) return { decision: "admit" };
   const { name: conversation } = tx.state;
   const { member: joiner } = request;
+  // The members of that branch have let it in already.
+  if (tx.state.branches.companions.includes(joiner)) return { decision: "admit", vouchedBy: tx.env.self };
+  const vouchedBy = proposedBy ?? bufferedVoucher(tx, request);
+  const redeemed = await goodInvitation(tx, request);
+  const invitation = redeemed && { inviter: redeemed.inviter, id: redeemed.id, note: redeemed.note };
+  const speakers = { vouchedBy, invitedBy: invitation?.inviter };
   try {
-    const decision = tx.env.plugins.admission({ conversation, joiner, claimedName, vouchedBy });
-    return decision === "admit" || decision === "refuse" ? decision : "ask";
+    const { admission } = tx.env.plugins;
+    const decision = admission({ conversation, joiner, claimedName, vouchedBy, invitation });
+    return { ...speakers, decision: decision === "admit" || decision === "refuse" ? decision : "ask" };
   } catch {
     // The policy is code of the application, and a step must not fail by it.
-    return "ask";
+    return { ...speakers, decision: "ask" };
   }
 }
 

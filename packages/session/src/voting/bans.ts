@@ -9,6 +9,7 @@ import { withEntry } from "../model/persistent-collections.js";
 import { removalTarget } from "../model/request.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
+import { notCaughtUp } from "./not-caught-up.js";
 import { forgetRefusal } from "./refusals.js";
 import { isLeaveOf } from "./self-leave.js";
 
@@ -149,12 +150,5 @@ function notBanned(): DemlsError<"not-banned"> {
     message: "This member is not banned, or its ban has ended or was lifted.",
     field: "member",
     remedy: "Use an id from the conversation's bans.",
-  });
-}
-
-function notCaughtUp(): DemlsError<"wrong-phase"> {
-  return new DemlsError("wrong-phase", {
-    message: "This member still catches up: the others may be in a later epoch.",
-    remedy: "Try again when catchingUp is false.",
   });
 }

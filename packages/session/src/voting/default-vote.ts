@@ -93,7 +93,7 @@ async function addObjection(
   if (!check.ok || check.identity !== request.member) return "unsound-invitation";
   const hasRival = others.some((rival) => rival.kind === "add" && rival.member === request.member);
   if (hasRival) return "rival-invitation";
-  const decision = decideAdmission(tx, request, check.claimedName, vouchedBy);
+  const { decision } = await decideAdmission(tx, request, check.claimedName, vouchedBy);
   return decision === "admit" ? undefined : "not-admitted";
 }
 

@@ -14,6 +14,8 @@ export function overfull({ state, plugins }: Member): string[] {
     ["pendingUpdates", state.changes.pending.size, LIMITS.pendingRemovals + LIMITS.pendingInvitations],
     ["refused joiners", state.refusals.joiners.size, LIMITS.refusedJoiners],
     ["bans", state.bans.members.size, LIMITS.bans],
+    ["knownInvitations", state.invitations.known.size, LIMITS.knownInvitations],
+    ["companions", state.branches.companions.length, LIMITS.companions],
     ["bufferedPackets", state.inbound.buffered.length, LIMITS.bufferedPackets],
     ["bufferedVotes", state.votes.bufferedVotes.length, LIMITS.bufferedVotes],
     ["bufferedProposals", state.votes.bufferedProposals.length, LIMITS.bufferedProposals],

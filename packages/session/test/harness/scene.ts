@@ -4,6 +4,7 @@ import { createSeededRandom, createVirtualClock, type VirtualClock } from "@deml
 import type { MemberId, Storage } from "@demls/wire/core";
 import { onTestFinished } from "vitest";
 import {
+  type AdmissionPolicy,
   type Conversation,
   type ConversationEvent,
   createUserFrom,
@@ -58,6 +59,8 @@ export interface SceneOptions {
 export interface EntryOptions {
   readonly history?: UserOptions["history"];
   readonly voteKey?: Uint8Array | undefined;
+  /** @default everyone is admitted */
+  readonly admission?: AdmissionPolicy;
 }
 
 /** Users on one network, in virtual time. */
@@ -122,7 +125,7 @@ export function createScene(options: string | SceneOptions): Scene {
   async function enter(
     name: string,
     storage?: Storage,
-    { history, voteKey }: EntryOptions = {},
+    { history, voteKey, admission }: EntryOptions = {},
   ): Promise<Person> {
     const own = random.fork(name);
     const secretKey = voteKey ?? own.fork("key").bytes(fakes ? 20 : 32);
@@ -142,7 +145,7 @@ export function createScene(options: string | SceneOptions): Scene {
     };
     const userOptions: UserOptions = {
       display: name,
-      plugins: { ...layers.plugins, signer },
+      plugins: { ...layers.plugins, signer, ...(admission && { admission }) },
       transport,
       clock,
       random: own.fork("session"),

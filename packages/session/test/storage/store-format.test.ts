@@ -168,7 +168,7 @@ test("The layout of a state is the one that its format stands for", () => {
     "format 1
     fields: phase, name, config, mode, endReason
     pending-join: inbound, joining, outbox, scores, stewards
-    working: admission, bans, branches, changes, chat, commit, epoch, identities, inbound, keys, leave, outbox, presence, record, refusals, rejoin, repair, scores, stewards, sync, votes
+    working: admission, bans, branches, changes, chat, commit, epoch, identities, inbound, invitations, keys, leave, outbox, presence, record, refusals, rejoin, repair, scores, stewards, sync, votes
     ended: scores, stewards
     stewards.list: whole
     stewards.opening: whole
@@ -180,6 +180,7 @@ test("The layout of a state is the one that its format stands for", () => {
     joining.groupId: whole
     joining.leaves: whole
     joining.keyPackage: whole
+    joining.redemption: whole
     joining.announcements: whole
     joining.announceAtMs: whole
     joining.resumed: whole
@@ -265,12 +266,14 @@ test("The layout of a state is the one that its format stands for", () => {
     repair.aloneSinceMs: whole
     branches.forks: map
     branches.left: whole
+    branches.companions: whole
     branches.lostSinceMs: whole
     branches.judgeAtMs: whole
     presence.heardAt: map
     presence.missedEpochs: map
     refusals.joiners: map
     bans.members: map
+    invitations.known: map
     identities.verified: list"
   `);
 });

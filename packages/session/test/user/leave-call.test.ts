@@ -83,6 +83,7 @@ function begin(changes: Readonly<Record<string, unknown>>): {
   const leaving = createConversation("garden", driver, {
     identityOf: async () => self,
     renewSignatureKey: async () => undefined,
+    issueInvitation: () => Promise.reject(new Error("no invitations here")),
   });
   return { driver, leaving };
 }

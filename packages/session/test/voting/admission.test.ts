@@ -3,7 +3,7 @@ import { LIMITS } from "../../src/model/limits.js";
 import {
   admitAll,
   admitMembers,
-  admitVouched,
+  admitInvited,
   askAlways,
   type AdmissionPolicy,
   type JoinRequest,
@@ -30,7 +30,7 @@ import { transactionOf } from "../repair/material.js";
 const inMode = await gatherInEachMode(["alice", "bob", "carol"], { fakes: true });
 
 /** Three members of a strict conversation with this policy. */
-async function gathered(policy: AdmissionPolicy = admitVouched): Promise<Gathering & { alice: Member }> {
+async function gathered(policy: AdmissionPolicy = admitInvited): Promise<Gathering & { alice: Member }> {
   const { world, members } = await inMode("strict");
   for (const member of members) member.plugins = { ...member.plugins, admission: policy };
   return { world, members: [...members], alice: required(members[0]) };
@@ -52,7 +52,7 @@ describe("A joiner that no member vouches for", () => {
     for (const member of members) {
       expect(asks(member)).toEqual([[dave.id, "dave"]]);
       expect(eventsOf(member, "joinRequested")).toEqual([
-        { kind: "joinRequested", joiner: dave.id, claimedName: "dave" },
+        { kind: "joinRequested", joiner: dave.id, claimedName: "dave", invitedBy: undefined },
       ]);
       expect(eventsOf(member, "voteRequested").filter(({ request }) => request.kind === "add")).toEqual([]);
     }
@@ -178,7 +178,7 @@ describe("An admission policy", () => {
     const seen: JoinRequest[] = [];
     const { world, members, alice } = await gathered((request) => {
       seen.push(request);
-      return admitVouched(request);
+      return admitInvited(request);
     });
     const dave = await join(world, "dave");
     await until(world, () => asks(alice).length === 1);
@@ -209,7 +209,7 @@ describe("An admission policy", () => {
 
   test("admits given identities, and passes on the others", () => {
     const [dave, erin] = ["da", "e1"] as never[];
-    const request = { conversation: "garden", claimedName: undefined, vouchedBy: undefined };
+    const request = { conversation: "garden", claimedName: undefined, vouchedBy: undefined, invitation: undefined };
     const policy = admitMembers([dave as never]);
     expect(policy({ ...request, joiner: dave as never })).toBe("admit");
     expect(policy({ ...request, joiner: erin as never })).toBe("ask");
@@ -257,7 +257,7 @@ describe("Requests that wait", () => {
     const tx = transactionOf(world, alice);
     const add = (member: string): void => {
       const request = { kind: "add", member: member as never, keyPackage: new Uint8Array([1]) } as const;
-      bufferPendingUpdate(tx, request, { awaitsAdmission: { claimedName: undefined } });
+      bufferPendingUpdate(tx, request, { awaitsAdmission: { claimedName: undefined, invitedBy: undefined } });
     };
     for (let index = 0; index < LIMITS.pendingInvitations; index += 1) add(`waiting ${index}`);
     add("too late");

@@ -283,8 +283,11 @@ export namespace de_mls {
                 /** AppMessage unban. */
                 unban?: (de_mls.messages.v1.Unban.$Properties|null);
 
+                /** AppMessage invitationNotice. */
+                invitationNotice?: (de_mls.messages.v1.InvitationNotice.$Properties|null);
+
                 /** AppMessage payload. */
-                payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync"|"unban");
+                payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync"|"unban"|"invitationNotice");
 
                 /**
                  * Encodes the specified AppMessage message. Does not implicitly {@link de_mls.messages.v1.AppMessage.verify|verify} messages.
@@ -340,8 +343,11 @@ export namespace de_mls {
                     /** AppMessage unban */
                     unban?: (de_mls.messages.v1.Unban.$Properties|null);
 
+                    /** AppMessage invitationNotice */
+                    invitationNotice?: (de_mls.messages.v1.InvitationNotice.$Properties|null);
+
                     /** AppMessage payload */
-                    payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync"|"unban");
+                    payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync"|"unban"|"invitationNotice");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -359,9 +365,10 @@ export namespace de_mls {
                   commitCandidate?: de_mls.messages.v1.CommitCandidate.$Shape|null;
                   conversationSync?: de_mls.messages.v1.ConversationSync.$Shape|null;
                   unban?: de_mls.messages.v1.Unban.$Shape|null;
+                  invitationNotice?: de_mls.messages.v1.InvitationNotice.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ payload?: undefined; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "conversationMessage"; conversationMessage: de_mls.messages.v1.ConversationMessage.$Shape; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "banRequest"; conversationMessage?: null; banRequest: de_mls.messages.v1.BanRequest.$Shape; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "proposal"; conversationMessage?: null; banRequest?: null; proposal: consensus.v1.Proposal.$Shape; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "vote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote: consensus.v1.Vote.$Shape; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "votePayload"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload: de_mls.messages.v1.VotePayload.$Shape; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "userVote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote: de_mls.messages.v1.UserVote.$Shape; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "proposalAdded"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded: de_mls.messages.v1.ProposalAdded.$Shape; commitCandidate?: null; conversationSync?: null; unban?: null }|{ payload?: "commitCandidate"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate: de_mls.messages.v1.CommitCandidate.$Shape; conversationSync?: null; unban?: null }|{ payload?: "conversationSync"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync: de_mls.messages.v1.ConversationSync.$Shape; unban?: null }|{ payload?: "unban"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban: de_mls.messages.v1.Unban.$Shape })
+                  ({ payload?: undefined; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "conversationMessage"; conversationMessage: de_mls.messages.v1.ConversationMessage.$Shape; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "banRequest"; conversationMessage?: null; banRequest: de_mls.messages.v1.BanRequest.$Shape; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "proposal"; conversationMessage?: null; banRequest?: null; proposal: consensus.v1.Proposal.$Shape; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "vote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote: consensus.v1.Vote.$Shape; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "votePayload"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload: de_mls.messages.v1.VotePayload.$Shape; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "userVote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote: de_mls.messages.v1.UserVote.$Shape; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "proposalAdded"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded: de_mls.messages.v1.ProposalAdded.$Shape; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "commitCandidate"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate: de_mls.messages.v1.CommitCandidate.$Shape; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "conversationSync"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync: de_mls.messages.v1.ConversationSync.$Shape; unban?: null; invitationNotice?: null }|{ payload?: "unban"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban: de_mls.messages.v1.Unban.$Shape; invitationNotice?: null }|{ payload?: "invitationNotice"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice: de_mls.messages.v1.InvitationNotice.$Shape })
                 );
             }
 
@@ -564,6 +571,81 @@ export namespace de_mls {
 
                 /** Shape of an Unban. */
                 type $Shape = de_mls.messages.v1.Unban.$Properties;
+            }
+
+            /**
+             * Properties of an InvitationNotice.
+             * @deprecated Use de_mls.messages.v1.InvitationNotice.$Properties instead.
+             */
+            interface IInvitationNotice extends de_mls.messages.v1.InvitationNotice.$Properties {
+            }
+
+            /** Represents an InvitationNotice. */
+            class InvitationNotice {
+
+                /**
+                 * Constructs a new InvitationNotice.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.InvitationNotice.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** InvitationNotice id. */
+                id: Uint8Array;
+
+                /** InvitationNotice expiresAt. */
+                expiresAt: (number|Long);
+
+                /** InvitationNotice revoked. */
+                revoked: boolean;
+
+                /** InvitationNotice memberKey. */
+                memberKey: Uint8Array;
+
+                /**
+                 * Encodes the specified InvitationNotice message. Does not implicitly {@link de_mls.messages.v1.InvitationNotice.verify|verify} messages.
+                 * @param message InvitationNotice message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.InvitationNotice.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an InvitationNotice message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.InvitationNotice & de_mls.messages.v1.InvitationNotice.$Shape} InvitationNotice
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.InvitationNotice & de_mls.messages.v1.InvitationNotice.$Shape;
+            }
+
+            namespace InvitationNotice {
+
+                /** Properties of an InvitationNotice. */
+                interface $Properties {
+
+                    /** InvitationNotice id */
+                    id?: (Uint8Array|null);
+
+                    /** InvitationNotice expiresAt */
+                    expiresAt?: (number|Long|null);
+
+                    /** InvitationNotice revoked */
+                    revoked?: (boolean|null);
+
+                    /** InvitationNotice memberKey */
+                    memberKey?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an InvitationNotice. */
+                type $Shape = de_mls.messages.v1.InvitationNotice.$Properties;
             }
 
             /**
@@ -966,6 +1048,9 @@ export namespace de_mls {
                 /** InviteMember identity. */
                 identity: Uint8Array;
 
+                /** InviteMember redemption. */
+                redemption: Uint8Array;
+
                 /**
                  * Encodes the specified InviteMember message. Does not implicitly {@link de_mls.messages.v1.InviteMember.verify|verify} messages.
                  * @param message InviteMember message or plain object to encode
@@ -995,6 +1080,9 @@ export namespace de_mls {
 
                     /** InviteMember identity */
                     identity?: (Uint8Array|null);
+
+                    /** InviteMember redemption */
+                    redemption?: (Uint8Array|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1360,6 +1448,9 @@ export namespace de_mls {
                 /** ConversationSync banMemory. */
                 banMemory?: (de_mls.messages.v1.BanMemory.$Properties|null);
 
+                /** ConversationSync invitations. */
+                invitations: de_mls.messages.v1.InvitationState.$Properties[];
+
                 /**
                  * Encodes the specified ConversationSync message. Does not implicitly {@link de_mls.messages.v1.ConversationSync.verify|verify} messages.
                  * @param message ConversationSync message or plain object to encode
@@ -1434,6 +1525,9 @@ export namespace de_mls {
 
                     /** ConversationSync banMemory */
                     banMemory?: (de_mls.messages.v1.BanMemory.$Properties|null);
+
+                    /** ConversationSync invitations */
+                    invitations?: (de_mls.messages.v1.InvitationState.$Properties[]|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1579,6 +1673,93 @@ export namespace de_mls {
 
                 /** Shape of a Ban. */
                 type $Shape = de_mls.messages.v1.Ban.$Properties;
+            }
+
+            /**
+             * Properties of an InvitationState.
+             * @deprecated Use de_mls.messages.v1.InvitationState.$Properties instead.
+             */
+            interface IInvitationState extends de_mls.messages.v1.InvitationState.$Properties {
+            }
+
+            /** Represents an InvitationState. */
+            class InvitationState {
+
+                /**
+                 * Constructs a new InvitationState.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.InvitationState.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** InvitationState inviter. */
+                inviter: Uint8Array;
+
+                /** InvitationState id. */
+                id: Uint8Array;
+
+                /** InvitationState expiresAt. */
+                expiresAt: (number|Long);
+
+                /** InvitationState uses. */
+                uses: number;
+
+                /** InvitationState revoked. */
+                revoked: boolean;
+
+                /** InvitationState memberKey. */
+                memberKey: Uint8Array;
+
+                /**
+                 * Encodes the specified InvitationState message. Does not implicitly {@link de_mls.messages.v1.InvitationState.verify|verify} messages.
+                 * @param message InvitationState message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.InvitationState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an InvitationState message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.InvitationState & de_mls.messages.v1.InvitationState.$Shape} InvitationState
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.InvitationState & de_mls.messages.v1.InvitationState.$Shape;
+            }
+
+            namespace InvitationState {
+
+                /** Properties of an InvitationState. */
+                interface $Properties {
+
+                    /** InvitationState inviter */
+                    inviter?: (Uint8Array|null);
+
+                    /** InvitationState id */
+                    id?: (Uint8Array|null);
+
+                    /** InvitationState expiresAt */
+                    expiresAt?: (number|Long|null);
+
+                    /** InvitationState uses */
+                    uses?: (number|null);
+
+                    /** InvitationState revoked */
+                    revoked?: (boolean|null);
+
+                    /** InvitationState memberKey */
+                    memberKey?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an InvitationState. */
+                type $Shape = de_mls.messages.v1.InvitationState.$Properties;
             }
 
             /**
@@ -2768,6 +2949,9 @@ export namespace de_mls {
                 /** UserKeyPackage groupId. */
                 groupId: Uint8Array;
 
+                /** UserKeyPackage redemption. */
+                redemption: Uint8Array;
+
                 /**
                  * Encodes the specified UserKeyPackage message. Does not implicitly {@link de_mls.messages.v1.UserKeyPackage.verify|verify} messages.
                  * @param message UserKeyPackage message or plain object to encode
@@ -2797,6 +2981,9 @@ export namespace de_mls {
 
                     /** UserKeyPackage groupId */
                     groupId?: (Uint8Array|null);
+
+                    /** UserKeyPackage redemption */
+                    redemption?: (Uint8Array|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

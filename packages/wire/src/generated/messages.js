@@ -423,11 +423,12 @@ export const de_mls = $root.de_mls = (() => {
                 AppMessage.prototype.commitCandidate = null;
                 AppMessage.prototype.conversationSync = null;
                 AppMessage.prototype.unban = null;
+                AppMessage.prototype.invitationNotice = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(AppMessage.prototype, "payload", {
-                    get: $util.oneOfGetter($oneOfFields = ["conversationMessage", "banRequest", "proposal", "vote", "votePayload", "userVote", "proposalAdded", "commitCandidate", "conversationSync", "unban"]),
+                    get: $util.oneOfGetter($oneOfFields = ["conversationMessage", "banRequest", "proposal", "vote", "votePayload", "userVote", "proposalAdded", "commitCandidate", "conversationSync", "unban", "invitationNotice"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -458,6 +459,8 @@ export const de_mls = $root.de_mls = (() => {
                         $root.de_mls.messages.v1.ConversationSync.encode(message.conversationSync, writer.uint32(74).fork(), _depth + 1).ldelim();
                     if (message.unban != null && $Object.hasOwnProperty.call(message, "unban"))
                         $root.de_mls.messages.v1.Unban.encode(message.unban, writer.uint32(802).fork(), _depth + 1).ldelim();
+                    if (message.invitationNotice != null && $Object.hasOwnProperty.call(message, "invitationNotice"))
+                        $root.de_mls.messages.v1.InvitationNotice.encode(message.invitationNotice, writer.uint32(810).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -559,6 +562,13 @@ export const de_mls = $root.de_mls = (() => {
                                     throw $Error("wrong wire type");
                                 message.unban = $root.de_mls.messages.v1.Unban.decode(reader, reader.size(), $undefined, _depth + 1, message.unban);
                                 message.payload = "unban";
+                                continue;
+                            }
+                        case 101: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                message.invitationNotice = $root.de_mls.messages.v1.InvitationNotice.decode(reader, reader.size(), $undefined, _depth + 1, message.invitationNotice);
+                                message.payload = "invitationNotice";
                                 continue;
                             }
                         }
@@ -885,6 +895,124 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return Unban;
+            })();
+
+            v1.InvitationNotice = (function() {
+
+                const InvitationNotice = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                InvitationNotice.prototype.id = $util.newBuffer([]);
+                InvitationNotice.prototype.expiresAt = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                InvitationNotice.prototype.revoked = false;
+                InvitationNotice.prototype.memberKey = $util.newBuffer([]);
+
+                InvitationNotice.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                        writer.uint32(10).bytes(message.id);
+                    if (message.expiresAt != null && $Object.hasOwnProperty.call(message, "expiresAt") && (typeof message.expiresAt === "object" ? message.expiresAt.low || message.expiresAt.high : message.expiresAt !== 0))
+                        writer.uint32(16).uint64(message.expiresAt);
+                    if (message.revoked != null && $Object.hasOwnProperty.call(message, "revoked") && message.revoked !== false)
+                        writer.uint32(24).bool(message.revoked);
+                    if (message.memberKey != null && $Object.hasOwnProperty.call(message, "memberKey") && message.memberKey.length)
+                        writer.uint32(34).bytes(message.memberKey);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                InvitationNotice.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.InvitationNotice();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.id = value;
+                                else
+                                    delete message.id;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.expiresAt = value;
+                                else
+                                    delete message.expiresAt;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (value = reader.bool())
+                                    message.revoked = value;
+                                else
+                                    delete message.revoked;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.memberKey = value;
+                                else
+                                    delete message.memberKey;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return InvitationNotice;
             })();
 
             v1.VotePayload = (function() {
@@ -1449,6 +1577,7 @@ export const de_mls = $root.de_mls = (() => {
 
                 InviteMember.prototype.keyPackageBytes = $util.newBuffer([]);
                 InviteMember.prototype.identity = $util.newBuffer([]);
+                InviteMember.prototype.redemption = $util.newBuffer([]);
 
                 InviteMember.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -1461,6 +1590,8 @@ export const de_mls = $root.de_mls = (() => {
                         writer.uint32(10).bytes(message.keyPackageBytes);
                     if (message.identity != null && $Object.hasOwnProperty.call(message, "identity") && message.identity.length)
                         writer.uint32(18).bytes(message.identity);
+                    if (message.redemption != null && $Object.hasOwnProperty.call(message, "redemption") && message.redemption.length)
+                        writer.uint32(802).bytes(message.redemption);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -1510,6 +1641,15 @@ export const de_mls = $root.de_mls = (() => {
                                     message.identity = value;
                                 else
                                     delete message.identity;
+                                continue;
+                            }
+                        case 100: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.redemption = value;
+                                else
+                                    delete message.redemption;
                                 continue;
                             }
                         }
@@ -1949,6 +2089,7 @@ export const de_mls = $root.de_mls = (() => {
                     this.approvedChanges = [];
                     this.openVotes = [];
                     this.spentKeyPackages = [];
+                    this.invitations = [];
                     if (properties)
                         for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                             if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1972,6 +2113,7 @@ export const de_mls = $root.de_mls = (() => {
                 ConversationSync.prototype.spentKeyPackages = $util.emptyArray;
                 ConversationSync.prototype.recovery = false;
                 ConversationSync.prototype.banMemory = null;
+                ConversationSync.prototype.invitations = $util.emptyArray;
 
                 ConversationSync.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -2019,6 +2161,9 @@ export const de_mls = $root.de_mls = (() => {
                         writer.uint32(824).bool(message.recovery);
                     if (message.banMemory != null && $Object.hasOwnProperty.call(message, "banMemory"))
                         $root.de_mls.messages.v1.BanMemory.encode(message.banMemory, writer.uint32(834).fork(), _depth + 1).ldelim();
+                    if (message.invitations != null && message.invitations.length)
+                        for (let i = 0; i < message.invitations.length; ++i)
+                            $root.de_mls.messages.v1.InvitationState.encode(message.invitations[i], writer.uint32(842).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2192,6 +2337,14 @@ export const de_mls = $root.de_mls = (() => {
                                 if (wireType !== 2)
                                     throw $Error("wrong wire type");
                                 message.banMemory = $root.de_mls.messages.v1.BanMemory.decode(reader, reader.size(), $undefined, _depth + 1, message.banMemory);
+                                continue;
+                            }
+                        case 105: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if (!(message.invitations && message.invitations.length))
+                                    message.invitations = [];
+                                message.invitations.push($root.de_mls.messages.v1.InvitationState.decode(reader, reader.size(), $undefined, _depth + 1));
                                 continue;
                             }
                         }
@@ -2425,6 +2578,148 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return Ban;
+            })();
+
+            v1.InvitationState = (function() {
+
+                const InvitationState = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                InvitationState.prototype.inviter = $util.newBuffer([]);
+                InvitationState.prototype.id = $util.newBuffer([]);
+                InvitationState.prototype.expiresAt = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                InvitationState.prototype.uses = 0;
+                InvitationState.prototype.revoked = false;
+                InvitationState.prototype.memberKey = $util.newBuffer([]);
+
+                InvitationState.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.inviter != null && $Object.hasOwnProperty.call(message, "inviter") && message.inviter.length)
+                        writer.uint32(10).bytes(message.inviter);
+                    if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                        writer.uint32(18).bytes(message.id);
+                    if (message.expiresAt != null && $Object.hasOwnProperty.call(message, "expiresAt") && (typeof message.expiresAt === "object" ? message.expiresAt.low || message.expiresAt.high : message.expiresAt !== 0))
+                        writer.uint32(24).uint64(message.expiresAt);
+                    if (message.uses != null && $Object.hasOwnProperty.call(message, "uses") && message.uses !== 0)
+                        writer.uint32(32).uint32(message.uses);
+                    if (message.revoked != null && $Object.hasOwnProperty.call(message, "revoked") && message.revoked !== false)
+                        writer.uint32(40).bool(message.revoked);
+                    if (message.memberKey != null && $Object.hasOwnProperty.call(message, "memberKey") && message.memberKey.length)
+                        writer.uint32(50).bytes(message.memberKey);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                InvitationState.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.InvitationState();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.inviter = value;
+                                else
+                                    delete message.inviter;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.id = value;
+                                else
+                                    delete message.id;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.expiresAt = value;
+                                else
+                                    delete message.expiresAt;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (value = reader.uint32())
+                                    message.uses = value;
+                                else
+                                    delete message.uses;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (value = reader.bool())
+                                    message.revoked = value;
+                                else
+                                    delete message.revoked;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.memberKey = value;
+                                else
+                                    delete message.memberKey;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return InvitationState;
             })();
 
             v1.PeerScore = (function() {
@@ -4188,6 +4483,7 @@ export const de_mls = $root.de_mls = (() => {
 
                 UserKeyPackage.prototype.keyPackageBytes = $util.newBuffer([]);
                 UserKeyPackage.prototype.groupId = $util.newBuffer([]);
+                UserKeyPackage.prototype.redemption = $util.newBuffer([]);
 
                 UserKeyPackage.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -4200,6 +4496,8 @@ export const de_mls = $root.de_mls = (() => {
                         writer.uint32(10).bytes(message.keyPackageBytes);
                     if (message.groupId != null && $Object.hasOwnProperty.call(message, "groupId") && message.groupId.length)
                         writer.uint32(802).bytes(message.groupId);
+                    if (message.redemption != null && $Object.hasOwnProperty.call(message, "redemption") && message.redemption.length)
+                        writer.uint32(810).bytes(message.redemption);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4249,6 +4547,15 @@ export const de_mls = $root.de_mls = (() => {
                                     message.groupId = value;
                                 else
                                     delete message.groupId;
+                                continue;
+                            }
+                        case 101: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.redemption = value;
+                                else
+                                    delete message.redemption;
                                 continue;
                             }
                         }

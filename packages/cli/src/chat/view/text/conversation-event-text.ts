@@ -41,7 +41,7 @@ export function describeConversationEvent(
       return [{ style: "message", text: describeMessage(event, room, settings) }];
     case "joinRequested":
       return notice(
-        `${nameOf(event.joiner)} asks to join: /admit ${nameOf(event.joiner)} or /refuse ${nameOf(event.joiner)}.`,
+        `${nameOf(event.joiner)}${event.invitedBy === undefined ? "" : `, invited by ${nameOf(event.invitedBy)},`} asks to join: /admit ${nameOf(event.joiner)} or /refuse ${nameOf(event.joiner)}.`,
       );
     case "voteRequested":
       return voteRequested(event, room);

@@ -1,0 +1,235 @@
+import { hasExpired, readRedemption, verifyInvitation, type Invitation } from "@demls/join";
+import type { AppMessage, InvitationState } from "@demls/wire";
+import { bytesToHex, DemlsError, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { sealAndEnqueue } from "../messages/send.js";
+import type { ApprovedChange } from "../model/changes.js";
+import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
+import { invitationKeyOf, MEMBER_KEY_BYTES, type KnownInvitation } from "../model/invitations.js";
+import { LIMITS } from "../model/limits.js";
+import { withEntry } from "../model/persistent-collections.js";
+import { isSameChange, partingMember, type AddRequest } from "../model/request.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { isCatchingUp } from "../repair/catch-up.js";
+import { hexBytes } from "../repair/hex.js";
+import { notCaughtUp } from "./not-caught-up.js";
+
+/** Invitation of this member that the group does not know yet. */
+export interface IssuedInvitation {
+  /** Id of the invitation: 16 hex digits. */
+  readonly id: string;
+  /** Last good second, since the Unix epoch; 0: it never expires. */
+  readonly expiresAt: bigint;
+  readonly memberKey: Uint8Array;
+}
+
+type Notice = Extract<AppMessage, { kind: "invitation_notice" }>;
+
+const ID_BYTES = 8;
+const MAX_USES = 0xffff;
+
+/** Time after the expiry in which a request counts: its vote lasts, and clocks differ. Seconds. */
+const GRACE_SECONDS = 900n;
+
+/**
+ * The invitation that a joiner redeems, if it is good: a member has issued it for this group, it has not expired, was not
+ * revoked, and has a use left. The inviter is not about to be removed.
+ */
+export async function goodInvitation(
+  tx: ActiveTransaction,
+  request: AddRequest,
+): Promise<Invitation | undefined> {
+  if (!policyOf(tx).asksForAdmission) return undefined;
+  const redemption = redemptionFor(tx, request);
+  if (redemption === undefined) return undefined;
+  const read = readRedemption(redemption, request.keyPackage);
+  if (!read.ok) return undefined;
+  const { invitation } = read;
+  const isGood =
+    invitation.groupId === tx.state.group.groupId &&
+    isInGoodStanding(tx, invitation.inviter) &&
+    !hasExpired(invitation, tx.env.nowSeconds - GRACE_SECONDS) &&
+    hasUseLeft(tx, invitation) &&
+    // Last, since it costs most.
+    (await verifyInvitation(invitation, tx.env.plugins.verifier));
+  return isGood ? invitation : undefined;
+}
+
+/** The redemption in a request, or in the buffered one for the same key package: its proposer may have left it out. */
+function redemptionFor({ state }: ActiveTransaction, request: AddRequest): Uint8Array | undefined {
+  if (request.redemption !== undefined) return request.redemption;
+  const buffered = state.changes.pending.get(request.member)?.request;
+  return buffered?.kind === "add" && isSameChange(buffered, request) ? buffered.redemption : undefined;
+}
+
+function isInGoodStanding({ state }: ActiveTransaction, inviter: MemberId): boolean {
+  const isParting = state.changes.approved.some(({ request }) => partingMember(request) === inviter);
+  return state.group.members.includes(inviter) && !isParting;
+}
+
+function hasUseLeft({ state }: ActiveTransaction, invitation: Invitation): boolean {
+  const known = state.invitations.known.get(invitationKeyOf(invitation));
+  if (known === undefined) return true;
+  return !known.revoked && (invitation.uses === 0 || known.uses < invitation.uses);
+}
+
+/** Counts the invitations by which a commit has added members. */
+export function countUses(tx: ActiveTransaction, committed: readonly ApprovedChange[]): void {
+  if (!policyOf(tx).asksForAdmission) return;
+  for (const { request } of committed) {
+    if (request.kind !== "add" || request.redemption === undefined) continue;
+    const read = readRedemption(request.redemption, request.keyPackage);
+    if (!read.ok || read.invitation.groupId !== tx.state.group.groupId) continue;
+    const { inviter, id, expiresAt } = read.invitation;
+    const key = invitationKeyOf({ inviter, id });
+    const known = tx.state.invitations.known.get(key);
+    const uses = Math.min((known?.uses ?? 0) + 1, MAX_USES);
+    const fresh = { inviter, id, revoked: false, memberKey: new Uint8Array() };
+    learn(tx, [{ ...fresh, ...known, expiresAt: BigInt(expiresAt), uses }]);
+  }
+}
+
+/**
+ * Tells the group of an invitation that this member has issued.
+ *
+ * @throws DemlsError `wrong-phase`.
+ */
+export async function shareInvitation(tx: ActiveTransaction, issued: IssuedInvitation): Promise<void> {
+  if (isCatchingUp(tx)) throw notCaughtUp();
+  const { id, expiresAt, memberKey } = issued;
+  const notice = { id: hexBytes(id), expiresAt, revoked: false, memberKey };
+  await sealAndEnqueue(tx, { kind: "invitation_notice", ...notice });
+  learn(tx, [{ inviter: tx.env.self, id, expiresAt, memberKey, uses: 0, revoked: false }]);
+}
+
+/**
+ * Revokes an invitation of this member, here and at the other members.
+ *
+ * @throws DemlsError `wrong-mode`, `unknown-invitation`, `wrong-phase`.
+ */
+export async function revokeInvitation(tx: ActiveTransaction, id: string): Promise<void> {
+  if (!policyOf(tx).asksForAdmission) throw wrongMode();
+  const known = tx.state.invitations.known.get(invitationKeyOf({ inviter: tx.env.self, id }));
+  if (known === undefined) throw unknownInvitation();
+  if (known.revoked) return;
+  if (isCatchingUp(tx)) throw notCaughtUp();
+  const { expiresAt } = known;
+  const notice = { id: hexBytes(id), expiresAt, revoked: true, memberKey: new Uint8Array() };
+  await sealAndEnqueue(tx, { kind: "invitation_notice", ...notice });
+  learn(tx, [{ ...known, revoked: true }]);
+}
+
+/** Handles a member's message about an invitation of its own: it has issued it, or revokes it. */
+export function receiveInvitationNotice(
+  tx: ActiveTransaction,
+  { id, expiresAt, revoked, memberKey }: Notice,
+  sender: MemberId,
+): InboundOutcome {
+  if (!policyOf(tx).asksForAdmission) return ignored("empty-message");
+  const known = { inviter: sender, id: bytesToHex(id), expiresAt, uses: 0, revoked, memberKey };
+  if (isFlawed({ ...known, id, inviter: memberIdToBytes(sender) }))
+    return rejected("malformed-message", "invitation", sender);
+  learn(tx, [known]);
+  return accepted("invitation", sender);
+}
+
+/** The invitations that this member knows, for a record or a ConversationSync. */
+export function statedInvitations(tx: ActiveTransaction): readonly InvitationState[] {
+  if (!policyOf(tx).asksForAdmission) return [];
+  return [...tx.state.invitations.known.values()].map((known) => ({
+    ...known,
+    inviter: memberIdToBytes(known.inviter),
+    id: hexBytes(known.id),
+  }));
+}
+
+/** Reason to reject the invitations of any sender. It depends on them alone, so that honest members agree. */
+export function invitationsFlaw(invitations: readonly InvitationState[]): string | undefined {
+  return invitations.length > LIMITS.knownInvitations || invitations.some(isFlawed) ? "invitations" : undefined;
+}
+
+function isFlawed({
+  inviter,
+  id,
+  uses,
+  memberKey,
+}: Pick<InvitationState, "inviter" | "id" | "uses" | "memberKey">): boolean {
+  const isKey = memberKey.length === 0 || memberKey.length === MEMBER_KEY_BYTES;
+  return inviter.length > LIMITS.inviterIdBytes || id.length !== ID_BYTES || uses > MAX_USES || !isKey;
+}
+
+/** Learns the invitations of a record or a ConversationSync. */
+export function adoptInvitations(tx: ActiveTransaction, invitations: readonly InvitationState[]): void {
+  if (!policyOf(tx).asksForAdmission) return;
+  const stated = invitations.map(({ inviter, id, ...rest }) => ({
+    ...{ inviter: memberIdFromBytes(inviter), id: bytesToHex(id) },
+    ...rest,
+  }));
+  learn(tx, stated);
+}
+
+/** Adds invitations to those that this member knows, and drops the expired ones. */
+function learn(tx: ActiveTransaction, learned: readonly KnownInvitation[]): void {
+  let known = tx.state.invitations.known;
+  for (const invitation of learned) {
+    const key = invitationKeyOf(invitation);
+    const before = known.get(key);
+    known = withEntry(known, key, before === undefined ? invitation : union(before, invitation));
+  }
+  const current = [...known].filter(([, { expiresAt }]) => !isOver(tx, expiresAt));
+  current.sort(([a, { expiresAt }], [b, { expiresAt: other }]) => later(other, expiresAt) || (a < b ? -1 : 1));
+  const kept = withinBound(current);
+  if (learned.length > 0 || kept.length < known.size) update(tx, "invitations", { known: new Map(kept) });
+}
+
+function isOver({ env }: ActiveTransaction, expiresAt: bigint): boolean {
+  return expiresAt !== 0n && env.nowSeconds > expiresAt + GRACE_SECONDS;
+}
+
+/** Order of two expiries. One without is the last. */
+function later(a: bigint, b: bigint): number {
+  if (a === b) return 0;
+  return a === 0n || (b !== 0n && a > b) ? 1 : -1;
+}
+
+/** Evicts the invitations of the inviters with the most, those that expire first first: nobody can evict those of others. */
+function withinBound(
+  sorted: readonly (readonly [string, KnownInvitation])[],
+): readonly (readonly [string, KnownInvitation])[] {
+  let kept = [...sorted];
+  while (kept.length > LIMITS.knownInvitations) {
+    const counts = new Map<MemberId, number>();
+    for (const [, { inviter }] of kept) counts.set(inviter, (counts.get(inviter) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    const victim = kept.findLast(([, { inviter }]) => counts.get(inviter) === most);
+    kept = kept.filter((entry) => entry !== victim);
+  }
+  return kept;
+}
+
+/** Two reports of one invitation. The first key stays, and is gone once the invitation is revoked. */
+function union(a: KnownInvitation, b: KnownInvitation): KnownInvitation {
+  const revoked = a.revoked || b.revoked;
+  const memberKey = a.memberKey.length > 0 ? a.memberKey : b.memberKey;
+  return {
+    ...a,
+    expiresAt: later(a.expiresAt, b.expiresAt) > 0 ? a.expiresAt : b.expiresAt,
+    uses: Math.max(a.uses, b.uses),
+    revoked,
+    memberKey: revoked ? new Uint8Array() : memberKey,
+  };
+}
+
+function wrongMode(): DemlsError<"wrong-mode"> {
+  return new DemlsError("wrong-mode", {
+    message: "A de-mls-3 conversation remembers no invitations.",
+    remedy: "No action is needed: the members vote on each joiner.",
+  });
+}
+
+function unknownInvitation(): DemlsError<"unknown-invitation"> {
+  return new DemlsError("unknown-invitation", {
+    message: "This user has issued no invitation with this id here, or it has expired.",
+    field: "id",
+    remedy: "Use an id of state.invitations whose inviter is this user.",
+  });
+}
