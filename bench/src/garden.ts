@@ -5,7 +5,7 @@ import {
   type VoteVerifier,
 } from "@demls/consensus";
 import { createVirtualClock, type VirtualClock } from "@demls/testkit";
-import { createMemoryNetwork, createUser, platformRandom, type Conversation, type User } from "demls";
+import { admitAll, createMemoryNetwork, createUser, platformRandom, type Conversation, type User } from "demls";
 
 const NAME = "garden";
 /** Members that the founder adds with one commit; the maximum of a commit. */
@@ -69,7 +69,7 @@ export async function grownGarden(size: number, options: GardenOptions = {}): Pr
       key: platformRandom.bytes(32),
       transport: network.join(),
       clock,
-      plugins: { consensus, verifier },
+      plugins: { consensus, verifier, admission: admitAll },
     });
   const enter = async (user: User, founds: boolean): Promise<Gardener> => {
     const conversation = await (founds ? user.createConversation(NAME) : user.joinConversation(NAME));

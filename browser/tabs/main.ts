@@ -1,5 +1,5 @@
 import { openLevelStorage } from "@demls/storage-level";
-import { createUser, type Conversation } from "demls";
+import { admitAll, createUser, type Conversation } from "demls";
 import { createChannelTransport } from "./channel-transport.js";
 
 /** A member in a tab. The tests call it from outside. */
@@ -29,6 +29,7 @@ const NAME = "garden";
 const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
 
 let conversation: Conversation | undefined;
+const plugins = { admission: admitAll };
 const texts: string[] = [];
 const errors: string[] = [];
 
@@ -36,7 +37,7 @@ async function open(name: string, how: "create" | "join" | "take over"): Promise
   const storage = await openLevelStorage(`storage of ${name}`, { takeOver: how === "take over" });
   const key = new Uint8Array(32);
   key.set(new TextEncoder().encode(name));
-  const user = await createUser({ key, transport: createChannelTransport(), storage });
+  const user = await createUser({ key, transport: createChannelTransport(), storage, plugins });
   const stored = user.conversations.get(NAME);
   if (stored !== undefined) return stored;
   return how === "create"

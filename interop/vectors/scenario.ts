@@ -1,4 +1,5 @@
 import {
+  admitAll,
   createMemoryNetwork,
   createMlsService,
   createUser,
@@ -77,7 +78,7 @@ export async function runScenario(): Promise<ScenarioRecord> {
       wallMs: () => clock.wallMs(),
     });
     const transport = network.join({ name });
-    const plugins = { mls: remembering(mls, sealed) };
+    const plugins = { admission: admitAll, mls: remembering(mls, sealed) };
     const user = await createUser({ signer, clock, random: random.fork("session"), transport, plugins });
     users.push(user);
     return user;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 
 import {
+  admitAll,
   createUser,
   platformClock,
   platformRandom,
@@ -47,7 +48,10 @@ describe.each(IMPLEMENTATIONS)("Members connected only through a node of $name",
         published.push({ ...packet, payload: packet.payload.slice() });
       },
     };
-    const user = await createUser({ key: platformRandom.bytes(32), transport: recording });
+    const user = await createUser({
+      ...{ key: platformRandom.bytes(32), transport: recording },
+      plugins: { admission: admitAll },
+    });
     const member = {
       user,
       transport,

@@ -1,6 +1,7 @@
 import type { FramingName } from "@demls/transport-gossipsub";
 import { startGossipsub } from "@demls/transport-gossipsub/node";
 import {
+  admitAll,
   createUser,
   platformClock as clock,
   platformRandom as random,
@@ -29,7 +30,7 @@ export interface ConversationChannelOptions {
 export async function conversationChannel(options: ConversationChannelOptions): Promise<Channel> {
   const { framing, founds, onText } = options;
   const transport = await startGossipsub({ clock, random, framing });
-  const user = await createUser({ key: random.bytes(32), transport });
+  const user = await createUser({ key: random.bytes(32), transport, plugins: { admission: admitAll } });
   let conversation: Conversation | undefined;
   return {
     addresses: transport.addresses,

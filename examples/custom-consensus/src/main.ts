@@ -40,8 +40,9 @@ try {
     config: { ...thinking, commitInactivityMs: 200 },
     stewards: stewardList,
   });
+  const { line } = await garden.createInvitation();
   const joining = await Promise.all(
-    joiners.map((user) => user.joinConversation("garden", { config: thinking, stewards: stewardList })),
+    joiners.map((user) => user.joinByInvitation(line, { config: thinking, stewards: stewardList })),
   );
   await Promise.all(joining.map(({ joined }) => joined));
   const members = [garden, ...joining];

@@ -35,8 +35,9 @@ try {
     config: { ...config, commitInactivityMs: 200, freezeMs: 500 },
     stewards,
   });
+  const { line } = await garden.createInvitation();
   const joining = [];
-  for (const user of users.slice(1)) joining.push(await user.joinConversation("garden", { config }));
+  for (const user of users.slice(1)) joining.push(await user.joinByInvitation(line, { config }));
   await Promise.all(joining.map(({ joined }) => joined));
   console.log(`The garden has four members, and Mallory has a newcomer's score: ${scoreAt(garden)}.`);
 

@@ -24,9 +24,11 @@ export async function play(
   const stage = await openStage("every layer");
   try {
     const cast: Ending[] = [];
+    let invitation = "";
     for (const [i, name] of NAMES.entries()) {
       const user = await stage.enter(name);
-      const garden = await (i === 0 ? user.createConversation("garden") : user.joinConversation("garden"));
+      const garden = await (i === 0 ? user.createConversation("garden") : user.joinByInvitation(invitation));
+      if (i === 0) invitation = (await garden.createInvitation()).line;
       cast.push({ name, garden, read: readingOf(user) });
       await stage.until(() => isAtRest(cast));
       tell(`${name} has joined: ${memberCount(cast)}, stewards ${stewards(cast)}.`);

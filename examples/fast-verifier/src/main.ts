@@ -53,13 +53,14 @@ try {
   const garden = await alice.createConversation("garden", {
     config: { ...config, commitInactivityMs: 200 },
   });
-  const bobs = await bob.joinConversation("garden", { config });
+  const { line } = await garden.createInvitation();
+  const bobs = await bob.joinByInvitation(line, { config });
   await bobs.joined;
   await Promise.all([garden, bobs].map(settled));
 
   console.log("\nCarol asks to join. Alice uses the fast verifier, and Bob the default one.");
   const decided = [garden, bobs].map((member) => member.nextEvent("proposalDecided"));
-  const carols = await carol.joinConversation("garden", { config });
+  const carols = await carol.joinByInvitation(line, { config });
   const [atAlice, atBob] = (await Promise.all(decided)).map(({ result }) => result);
   console.log(`Alice decides ${atAlice}, and Bob ${atBob}.`);
   await carols.joined;

@@ -2,13 +2,14 @@ import { createUser, platformClock as clock, platformRandom as random } from "de
 import { startGossipsub } from "@demls/transport-gossipsub/node";
 
 // The transport dials the given addresses, and redials them after a loss.
-const transport = await startGossipsub({ clock, random, dial: process.argv.slice(2) });
+const [invitation = "", ...dial] = process.argv.slice(2);
+const transport = await startGossipsub({ clock, random, dial });
 const bob = await createUser({ key: random.bytes(32), transport });
 
 try {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
   // The join announces a key package at once. The transport buffers it for ten seconds until a peer connects.
-  const garden = await bob.joinConversation("garden", { config });
+  const garden = await bob.joinByInvitation(invitation, { config });
   const heard = garden.nextEvent("message");
   await garden.joined;
   console.log(`Bob, in another process, has joined: ${garden.state.members.length} members.`);

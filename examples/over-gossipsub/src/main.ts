@@ -11,9 +11,10 @@ try {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
   const garden = await alice.createConversation("garden", { config });
   console.log(`Alice listens on ${transport.addresses[0]}`);
+  const { line } = await garden.createInvitation();
   const entered = garden.nextEvent("membersChanged");
   const answer = garden.nextEvent("message");
-  const bobs = fork(new URL("bob.js", import.meta.url), transport.addresses);
+  const bobs = fork(new URL("bob.js", import.meta.url), [line, ...transport.addresses]);
   const gone = once(bobs, "exit");
   await entered;
   await garden.send("hello over libp2p");

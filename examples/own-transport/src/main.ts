@@ -11,9 +11,10 @@ try {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
   const garden = await alice.createConversation("garden", { config });
   console.log("Alice has created the garden.");
+  const { line } = await garden.createInvitation();
   const entered = garden.nextEvent("membersChanged");
   const answer = garden.nextEvent("message");
-  const bobs = fork(new URL("bob.js", import.meta.url), [`${relay.port}`]);
+  const bobs = fork(new URL("bob.js", import.meta.url), [`${relay.port}`, line]);
   const gone = once(bobs, "exit");
   await entered;
   await garden.send("hello over TCP");

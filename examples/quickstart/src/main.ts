@@ -10,7 +10,8 @@ try {
   // Short timeouts, so that this ends in a second; the defaults leave people time to vote. Each member has its own.
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
   const garden = await alice.createConversation("garden", { config });
-  const bobs = await bob.joinConversation("garden", { config });
+  const { line } = await garden.createInvitation(); // "demls:…", for Bob alone
+  const bobs = await bob.joinByInvitation(line, { config });
   await bobs.joined; // resolves with the welcome; rejects if the join times out
   console.log(`Bob has joined: ${bobs.state.members.length} members.`);
 

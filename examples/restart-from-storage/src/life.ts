@@ -37,7 +37,8 @@ try {
 async function firstLife(): Promise<void> {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
   const garden = await alice.createConversation("garden", { config });
-  const bobs = await bob.joinConversation("garden");
+  const { line } = await garden.createInvitation();
+  const bobs = await bob.joinByInvitation(line);
   await bobs.joined;
   readAloud(bobs);
   console.log("  Bob has joined the garden. Alice sends him a message.");

@@ -23,13 +23,14 @@ export async function gather(): Promise<readonly [Member, Member, Member, Member
   const others = [await enter("Bob"), await enter("Carol"), await enter("Dave")] as const;
   const [bob, carol, dave] = others;
 
-  welcomeAll(
-    await alice.createConversation("garden", { config: { ...THOUGHTFUL, commitInactivityMs: 200 } }),
-  );
+  const config = { ...THOUGHTFUL, commitInactivityMs: 200 };
+  const garden = await alice.createConversation("garden", { config });
+  welcomeAll(garden);
+  const { line } = await garden.createInvitation();
   const joining = [
-    await bob.joinConversation("garden", { config: THOUGHTFUL }),
-    await carol.joinConversation("garden", { config: HASTY }),
-    await dave.joinConversation("garden", { config: THOUGHTFUL }),
+    await bob.joinByInvitation(line, { config: THOUGHTFUL }),
+    await carol.joinByInvitation(line, { config: HASTY }),
+    await dave.joinByInvitation(line, { config: THOUGHTFUL }),
   ];
   joining.forEach(welcomeAll);
   await Promise.all(joining.map(({ joined }) => joined));

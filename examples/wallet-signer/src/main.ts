@@ -23,8 +23,9 @@ try {
   const garden = await alice.createConversation("garden", { config });
   // Default votes are due after the end of this example, except in elections.
   const thoughtful = { votingDelayMs: 20_000, electionVotingDelayMs: 50 };
-  const bobs = await bob.joinConversation("garden", { config: thoughtful });
-  const carols = await carol.joinConversation("garden", { config: thoughtful });
+  const { line } = await garden.createInvitation();
+  const bobs = await bob.joinByInvitation(line, { config: thoughtful });
+  const carols = await carol.joinByInvitation(line, { config: thoughtful });
   await Promise.all([bobs.joined, carols.joined]);
   await Promise.all([garden, bobs, carols].map(atRest));
   console.log("Alice, Bob and Carol are in the garden. Bob's votes are signed by his wallet.");

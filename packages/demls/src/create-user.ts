@@ -9,7 +9,7 @@ import {
 import { createMlsService, type MlsService } from "@demls/mls";
 import { createPeerScoring, defaultScoreDeltas, defaultScoringConfig } from "@demls/scoring";
 import {
-  admitAll,
+  admitInvited,
   createUserFrom,
   defaultConversationConfig,
   storedSignatureKeyPair,
@@ -112,7 +112,7 @@ async function assembleUser(options: CreateUserOptions, signer: ConsensusSigner)
   const plugins: UserPlugins = {
     consensus: createHashgraphConsensus(),
     verifier: ethereumVerifier,
-    admission: admitAll,
+    admission: admitInvited,
     stewards: createDeterministicStewardList(),
     scoring: createPeerScoring(),
     conversationConfig: defaultConversationConfig,

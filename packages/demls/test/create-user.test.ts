@@ -101,7 +101,8 @@ describe("A user created from a key", () => {
     const user = await enter({ key });
     key.fill(0);
     const garden = await user.createConversation("garden");
-    await enter({ key: keyOf("bob") }).then((bob) => bob.joinConversation("garden"));
+    const { line } = await garden.createInvitation();
+    await enter({ key: keyOf("bob") }).then((bob) => bob.joinByInvitation(line));
     expect(await clock.advanceUntil(() => garden.state.members.length === 2, 300_000)).toBe(true);
   });
 
@@ -141,7 +142,8 @@ describe("A user created without a key", () => {
     const user = await enter({ signer });
     expect(user.display).toBe(ADDRESS_OF_ONE);
     const garden = await user.createConversation("garden");
-    await enter({ key: keyOf("bob") }).then((bob) => bob.joinConversation("garden"));
+    const { line } = await garden.createInvitation();
+    await enter({ key: keyOf("bob") }).then((bob) => bob.joinByInvitation(line));
     expect(await clock.advanceUntil(() => garden.state.members.length === 2, 300_000)).toBe(true);
     expect(asked).toBeGreaterThan(0);
   });
@@ -255,7 +257,8 @@ describe("Two users with the default layers", () => {
     const alice = await enter({ key: keyOf("alice"), display: "alice" });
     const bob = await enter({ key: keyOf("bob"), display: "bob" });
     const atAlice = await alice.createConversation("garden");
-    const atBob = await bob.joinConversation("garden");
+    const { line } = await atAlice.createInvitation();
+    const atBob = await bob.joinByInvitation(line);
     const told: ConversationEvent[] = [];
     atBob.events$.subscribe((event) => told.push(event));
     const settled = (): boolean =>

@@ -13,6 +13,7 @@ import {
 } from "@demls/testkit";
 import { memberIdFromBytes, type Clock, type MemberId, type Packet, type Transport } from "@demls/wire/core";
 import {
+  admitAll,
   createUser,
   type ConsensusSigner,
   type Conversation,
@@ -233,7 +234,7 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
       clock,
       random: own.fork("session"),
       display: name,
-      plugins: { mls, verifier: fakeVoteVerifier, ...(consensus && { consensus }) },
+      plugins: { mls, verifier: fakeVoteVerifier, admission: admitAll, ...(consensus && { consensus }) },
       ...(storage && { storage }),
     });
     current.user = user;

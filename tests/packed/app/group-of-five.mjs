@@ -16,8 +16,9 @@ try {
   const [founder, ...joiners] = users;
   const founders = await founder.createConversation("garden", { config });
   const conversations = [founders];
+  const { line } = await founders.createInvitation();
   for (const joiner of joiners) {
-    const joined = await joiner.joinConversation("garden", { config: delays });
+    const joined = await joiner.joinByInvitation(line, { config: delays });
     await joined.joined;
     conversations.push(joined);
   }

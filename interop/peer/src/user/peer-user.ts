@@ -1,4 +1,5 @@
 import {
+  admitAll,
   createEthereumSigner,
   createMlsService,
   conversationConfig,
@@ -79,7 +80,7 @@ export async function createPeerUser(options: PeerUserOptions): Promise<PeerUser
   const transport = createDrivenTransport({ user: name, emit, plaintextOf, isWithheld });
   const signer = createEthereumSigner(key);
   const mls = await createMlsService({ identity: signer.identity, random, wallMs: () => clock.wallMs() });
-  const plugins = { ...defaults, mls: tapMls(mls, { sealing, sealed, opened: heard.note }) };
+  const plugins = { ...defaults, admission: admitAll, mls: tapMls(mls, { sealing, sealed, opened: heard.note }) };
   const user = await createUser({ signer, transport, clock, random, plugins });
 
   function follow(conversation: Conversation): void {

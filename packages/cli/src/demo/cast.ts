@@ -1,4 +1,5 @@
 import {
+  admitAll,
   createMemoryNetwork,
   createUser,
   type Clock,
@@ -66,6 +67,7 @@ export async function createCast(options: DemoOptions, clock: Clock): Promise<Ca
         clock,
         transport: network.join({ name }),
         plugins: {
+          admission: admitAll,
           conversationConfig,
           stewardListConfig: { snMin: 1, snMax: 3, allowSubsetCandidates: false },
         },

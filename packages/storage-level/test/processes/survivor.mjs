@@ -4,7 +4,7 @@
 import { TextEncoder } from "node:util";
 import { openLevelStorage } from "@demls/storage-level";
 import { createFakeMlsService, createFakeSigner, fakeVoteVerifier } from "@demls/testkit";
-import { createUser, platformClock, platformRandom as random } from "demls";
+import { admitAll, createUser, platformClock, platformRandom as random } from "demls";
 
 const [folder = "", name = ""] = process.argv.slice(2);
 const config = {
@@ -50,7 +50,7 @@ const transport = {
   },
 };
 
-const user = await createUser({ signer, transport, storage, plugins: { mls, verifier: fakeVoteVerifier } });
+const user = await createUser({ signer, transport, storage, plugins: { mls, verifier: fakeVoteVerifier, admission: admitAll } });
 /** @type {import("demls").Conversation | undefined} */
 let garden;
 
