@@ -38,14 +38,14 @@ afterEach(async () => {
 
 /** Starts the chat that creates the conversation, or goes on with it. */
 export function create(name: string): Promise<ChatProcess> {
-  return start(name, ["garden", "--create", ...SETTINGS]);
+  return start(name, ["garden", "--create", "--open", ...SETTINGS]);
 }
 
 /** Starts a chat that joins through `others`, or goes on if it was in the conversation. */
 export async function join(name: string, others: readonly ChatProcess[]): Promise<ChatProcess> {
   const addresses = await Promise.all(others.map(addressOf));
   const dial = addresses.flatMap((address) => ["--dial", address]);
-  return start(name, ["garden", ...dial, ...SETTINGS]);
+  return start(name, ["garden", "--open", ...dial, ...SETTINGS]);
 }
 
 async function start(name: string, args: readonly string[]): Promise<ChatProcess> {

@@ -1,6 +1,7 @@
 import { DemlsError, platformClock, type Clock } from "demls";
 import { chatCommand, type ChatPlatform } from "./chat/chat-command.js";
 import { CHAT_USAGE } from "./chat/options/chat-usage.js";
+import { isInvitation } from "./chat/options/invitation-argument.js";
 import { processPlatform } from "./chat/process-platform.js";
 import { safeText } from "./chat/terminal/safe-text.js";
 import { DEMO_USAGE, parseDemoOptions } from "./demo/options.js";
@@ -11,6 +12,7 @@ const USAGE = `Usage: demls <command> [options]
 
 Commands:
   chat    Talk in an encrypted group from this terminal, with others on any machine.
+  join    Join such a group by an invitation: demls join demls:…
   demo    Watch members form an encrypted group without a server, vote, chat, ban and leave.
 
 ${CHAT_USAGE}
@@ -90,9 +92,14 @@ export async function main(args: readonly string[], given: Partial<CommandContex
   }
 }
 
+const chat: Command = (args, { chat = processPlatform, chatCommand: command = "demls chat", ...streams }) =>
+  chatCommand(args, { ...streams, command }, chat());
+
 const COMMANDS: Readonly<Record<string, Command>> = {
-  chat(args, { chat = processPlatform, chatCommand: command = "demls chat", ...streams }) {
-    return chatCommand(args, { ...streams, command }, chat());
+  chat,
+  async join(args, context) {
+    if (!args.some(isInvitation)) throw noInvitation();
+    return chat(args, context);
   },
   async demo(args, { print, clock }) {
     const agreed = await runDemo(parseDemoOptions(args), print, clock);
@@ -109,6 +116,13 @@ function commandNamed(
 
 function asksForHelp(args: readonly (string | undefined)[]): boolean {
   return args.includes("--help") || args.includes("-h");
+}
+
+function noInvitation(): DemlsError<"invalid-option"> {
+  return new DemlsError("invalid-option", {
+    message: "demls join takes an invitation: one line that begins with demls:.",
+    remedy: "Ask a member for one, who makes it by /invite.",
+  });
 }
 
 function unknownCommand(command: string | undefined): DemlsError<"unknown-command"> {

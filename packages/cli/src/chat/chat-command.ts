@@ -4,6 +4,7 @@ import type { ChatFiles } from "./files/chat-files.js";
 import { listChats } from "./list-chats.js";
 import type { ChatTransport } from "./network/chat-transport.js";
 import { parseChatOptions } from "./options/chat-options.js";
+import { invitationIn } from "./options/invitation-argument.js";
 import { runChat, type ChatEnd } from "./run-chat.js";
 import { openSeat, type Seat } from "./seat.js";
 import { startKeptTransport, type StartTransport } from "./start-transport.js";
@@ -62,14 +63,15 @@ const FORGOTTEN: readonly ChatEnd[] = ["left", "join-cancelled", "join-expired"]
  * The `demls chat` command.
  *
  * @returns 0 if the user left or ended the chat; 1 after a removal, a failed join or a network failure.
- * @throws DemlsError for an invalid option, identity or profile.
+ * @throws DemlsError for an invalid option, invitation, identity or profile.
  */
 export async function chatCommand(
   args: readonly string[],
   streams: ChatStreams,
   platform: ChatPlatform,
 ): Promise<number> {
-  const options = parseChatOptions(args, platform.env);
+  const invited = await invitationIn(args, Math.floor(streams.clock.wallMs() / 1_000));
+  const options = parseChatOptions(args, platform.env, invited);
   if (options.kind === "list") {
     await listChats(options, { ...streams, ...platform });
     return 0;

@@ -1,4 +1,4 @@
-import { admitInvited, createUser, type Clock, type Conversation, type RandomSource, type User } from "demls";
+import { admitAll, createUser, type Clock, type Conversation, type RandomSource, type User } from "demls";
 import type { ChatTransport } from "./network/chat-transport.js";
 import { waysIn } from "./options/chat-options.js";
 import type { Seat } from "./seat.js";
@@ -21,7 +21,7 @@ export async function createChatUser({ seat, transport, clock, random }: ChatUse
   return createUser({
     ...{ key, transport, clock, random },
     ...(name !== undefined && { display: name }),
-    ...(options.asks && { plugins: { admission: admitInvited } }),
+    ...(options.isOpen && { plugins: { admission: admitAll } }),
     ...(kept && { storage: kept.storage, history: HISTORY }),
   });
 }
@@ -36,11 +36,11 @@ export interface OpenedConversation {
 /**
  * Goes on with the kept conversation of the options. Without one, creates it or starts to join it.
  *
- * @throws DemlsError `invalid-option` if nothing is kept and the options tell no way in; as `createConversation` and
- *   `joinConversation`.
+ * @throws DemlsError `invalid-option` if nothing is kept and the options tell no way in; as `createConversation`,
+ *   `joinConversation` and `joinByInvitation`.
  */
 export async function openConversation(user: User, { options }: Seat): Promise<OpenedConversation> {
-  const { conversation: name, create, config, stewards, mode, dial, listen, mdns } = options;
+  const { conversation: name, invitation, create, config, stewards, mode, dial, listen, mdns } = options;
   const kept = user.conversations.get(name);
   if (kept !== undefined && !isExpired(kept)) return { conversation: kept, isResumed: true };
   // It may have ended by itself by now.
@@ -48,7 +48,9 @@ export async function openConversation(user: User, { options }: Seat): Promise<O
   if (!create && !mdns && dial.length + listen.length === 0) throw waysIn();
   const conversation = create
     ? await user.createConversation(name, { config, stewards, compatibility: mode })
-    : await user.joinConversation(name, { config, announce: false });
+    : invitation === undefined
+      ? await user.joinConversation(name, { config })
+      : await user.joinByInvitation(invitation, { config });
   return { conversation, isResumed: false };
 }
 

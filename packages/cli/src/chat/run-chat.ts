@@ -1,4 +1,4 @@
-import type { Clock, ConversationEvent, RandomSource, User } from "demls";
+import type { Clock, ConversationEvent, RandomSource } from "demls";
 import { createChatUser, openConversation, type OpenedConversation } from "./chat-user.js";
 import { ignoredOptions } from "./ignored-options.js";
 import { leaveGroup, muteErrorsAtEnd, publishPending } from "./leaving.js";
@@ -67,7 +67,7 @@ export async function runChat(context: ChatContext): Promise<ChatEnd> {
       if (history !== undefined) view.show({ kind: "history", messages: history });
       const stop = (): void => ending.abort();
       const end = showEvents(room, view, stop);
-      watch(user, room, opened, { ...context, view });
+      watch(room, opened, { ...context, view });
       // A failure to read the input ends the chat as the end of the input does.
       serveRequests(room, view, stop).then(stop, stop);
       await aborted(ending.signal);
@@ -152,7 +152,7 @@ function noteName(event: ConversationEvent, { names }: Room): void {
 }
 
 /** Watches the connections, and announces a joiner's key package. */
-function watch(user: User, room: Room, { isResumed }: OpenedConversation, { view, seat }: ChatContext): void {
+function watch(room: Room, { isResumed }: OpenedConversation, { view, seat }: ChatContext): void {
   const { transport, conversation, clock, joinProgress } = room;
   const isCreated = seat.options.create && !isResumed;
   const unwatch = watchConnection(transport, conversation.name, clock, !isCreated, (change) =>
@@ -171,7 +171,7 @@ function watch(user: User, room: Room, { isResumed }: OpenedConversation, { view
   const onAsked = (subscribers: number): void => view.show({ kind: "asked", subscribers });
   const onUnanswered = (): void => view.show({ kind: "unanswered" });
   const tell = { onAsked, onUnanswered, onFailed };
-  announceUntilJoined({ user, conversation, transport, clock, ...tell }).catch(onFailed);
+  announceUntilJoined({ conversation, transport, clock, ...tell });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -14,7 +14,7 @@ import { chatFolder, readSummary } from "./store/summary.js";
 /** Options of a chat, with those that the last start of the conversation had. */
 export interface SeatOptions extends ChatOptions {
   readonly framing: Framing;
-  readonly asks: boolean;
+  readonly isOpen: boolean;
 }
 
 /** The keys of a chat, and what is kept of its conversation. */
@@ -101,7 +101,7 @@ function withKept(options: ChatOptions, settings: KeptSettings): SeatOptions {
     dial: options.dial.length > 0 ? options.dial : (settings.dial ?? []),
     framing: options.framing ?? settings.framing ?? "plain",
     name: options.name ?? settings.name,
-    asks: options.asks ?? settings.asks ?? false,
+    isOpen: options.isOpen ?? settings.isOpen ?? false,
   };
 }
 

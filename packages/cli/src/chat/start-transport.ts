@@ -16,7 +16,7 @@ export async function startKeptTransport(
   { options, nodeKey, kept }: Seat,
   start: StartTransport,
 ): Promise<ChatTransport> {
-  const { framing, dial, mdns, listen, name, asks } = options;
+  const { framing, dial, mdns, listen, name, isOpen } = options;
   const knownPeers = kept?.settings.peers ?? [];
   const startOn = (addresses: readonly string[]): Promise<ChatTransport> =>
     start({ framing, dial, knownPeers, mdns, nodeKey, listen: addresses });
@@ -24,7 +24,7 @@ export async function startKeptTransport(
     listen.length > 0 ? await startOn(listen) : await startOnPort(kept?.settings.port, startOn);
   const port = listen.length > 0 ? undefined : loopbackPort(transport.addresses);
   await kept?.remember({
-    ...{ dial, framing, asks },
+    ...{ dial, framing, isOpen },
     ...(port !== undefined && { port }),
     ...(name !== undefined && { name }),
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { createGarden } from "./harness/chat-garden.js";
 
-describe("A chat with --ask", () => {
+describe("A chat", () => {
   test("asks about a joiner by its name, and lets it in by /admit", async () => {
-    const { create, run, ask, until } = createGarden();
-    const ada = await create("ada", "--ask");
+    const { create, run, ask, until } = createGarden({ asks: true });
+    const ada = await create("ada");
     const bob = run("bob", "--dial", "/memory/ada");
     await until(() => /bob~[0-9a-f]{4} asks to join: \/admit bob~[0-9a-f]{4} or \/refuse/.test(ada.text));
     expect(await ask(ada, "/requests", "bob~")).toMatch(/0x[0-9a-f]{40} {2}bob~[0-9a-f]{4}/);
@@ -14,8 +14,8 @@ describe("A chat with --ask", () => {
   });
 
   test("ignores a joiner after /refuse, and knows no other one", async () => {
-    const { create, run, ask, until } = createGarden();
-    const ada = await create("ada", "--ask");
+    const { create, run, ask, until } = createGarden({ asks: true });
+    const ada = await create("ada");
     const bob = run("bob", "--dial", "/memory/ada");
     await until(() => ada.text.includes("asks to join"));
     await ask(ada, "/refuse bob", /^You have refused bob~[0-9a-f]{4}\.$/m);
@@ -24,24 +24,24 @@ describe("A chat with --ask", () => {
     expect(bob.text).not.toContain("You are in");
   });
 
-  test("still asks after the next start without the option", async () => {
-    const { create, run, until } = createGarden();
-    const ada = await create("ada", "--ask");
+  test("with --open lets everyone in, also after the next start without the option", async () => {
+    const { create, run, until } = createGarden({ asks: true });
+    const ada = await create("ada", "--open");
     ada.type("/quit");
     await until(() => ada.status !== undefined);
-    const again = run("ada");
-    run("bob", "--dial", "/memory/ada");
-    await until(() => /asks to join: \/admit bob/.test(again.text));
+    run("ada");
+    const bob = run("bob", "--dial", "/memory/ada");
+    await until(() => /You are in garden/.test(bob.text));
   });
 
   test("gives a program the request and the joiners that wait", async () => {
-    const { create, run, request, until } = createGarden();
-    const ada = await create("ada", "--ask", "--json");
+    const { create, run, request, until } = createGarden({ asks: true });
+    const ada = await create("ada", "--json");
     run("bob", "--dial", "/memory/ada");
     await until(() => ada.text.includes('"joinRequested"'));
     const reply = await request(ada, { command: "/requests" });
     const { requests } = reply["result"] as { requests: readonly unknown[] };
     const joiner = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
-    expect(requests).toEqual([{ joiner, claimedName: "bob" }]);
+    expect(requests).toEqual([{ joiner, claimedName: "bob", invitedBy: undefined }]);
   });
 });

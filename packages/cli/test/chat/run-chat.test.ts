@@ -342,7 +342,7 @@ describe("The end of a chat", () => {
   });
 
   test("follows the publish of all lines, even of more than a conversation buffers", async () => {
-    const { create, run, until } = createGarden(1);
+    const { create, run, until } = createGarden({ publishMs: 1 });
     const ada = await create("ada");
     const bob = run("bob", "--dial", "/memory/ada");
     for (let line = 1; line <= 1_200; line++) bob.type(`line ${line}`);

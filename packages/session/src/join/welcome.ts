@@ -84,12 +84,7 @@ function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
  */
 export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array, redemption?: Uint8Array): void {
   if (inGroup(tx) && policyOf(tx).allowsRejoin) return announceRejoin(tx, keyPackage);
-  if (!isPending(tx)) {
-    throw new DemlsError("already-joined", {
-      message: "A key package can only be announced while a join is pending.",
-      remedy: "No action is needed: this member has joined or left the conversation.",
-    });
-  }
+  if (!isPending(tx)) throw notJoining();
   update(tx, "joining", { keyPackage, redemption, announcements: 0 });
   announce(tx, keyPackage);
 }
@@ -99,8 +94,20 @@ export function noteResumedJoin(tx: Transaction): void {
   if (isPending(tx) && !tx.state.joining.resumed) update(tx, "joining", { resumed: true });
 }
 
-/** Publishes the key package of a pending join again if it is due: it, or the welcome, may have been lost. */
+/**
+ * Publishes the key package of a pending join again, before it is due.
+ *
+ * @throws DemlsError `already-joined` in any other phase; `invalid-key-package` if none was announced.
+ */
 export function announceAgain(tx: Transaction): void {
+  if (!isPending(tx)) throw notJoining();
+  const { keyPackage } = tx.state.joining;
+  if (keyPackage === undefined) throw nothingAnnounced();
+  announce(tx, keyPackage);
+}
+
+/** Publishes the key package of a pending join again if it is due: it, or the welcome, may have been lost. */
+export function announceIfDue(tx: Transaction): void {
   if (!isPending(tx)) return;
   const { keyPackage, announceAtMs } = tx.state.joining;
   if (keyPackage === undefined || announceAtMs === undefined || announceAtMs > tx.env.nowMs) return;
@@ -275,4 +282,19 @@ function enter(tx: Transaction, state: PendingJoin, group: MlsGroup): ActiveTran
   const entered = enterGroup(tx, joined(state, { mode: modeOf(group), group, sessions }));
   emit(tx, { kind: "joined", epoch: group.epoch, members: group.members });
   return entered;
+}
+
+function notJoining(): DemlsError<"already-joined"> {
+  return new DemlsError("already-joined", {
+    message: "A key package can only be announced while a join is pending.",
+    remedy: "No action is needed: this member has joined or left the conversation.",
+  });
+}
+
+function nothingAnnounced(): DemlsError<"invalid-key-package"> {
+  return new DemlsError("invalid-key-package", {
+    message: "No key package was announced yet.",
+    field: "keyPackage",
+    remedy: "Pass one of user.generateKeyPackage().",
+  });
 }

@@ -19,6 +19,7 @@ export type Command =
   | { readonly kind: "vote"; readonly proposalId: number; readonly vote: boolean }
   | { readonly kind: "send"; readonly ticket: number; readonly content: Uint8Array }
   | { readonly kind: "announceKeyPackage"; readonly keyPackage: Uint8Array; readonly redemption?: Uint8Array }
+  | { readonly kind: "announceAgain" }
   | { readonly kind: "admit"; readonly joiner: MemberId }
   | { readonly kind: "refuse"; readonly joiner: MemberId }
   | { readonly kind: "sendSync" }

@@ -1,7 +1,7 @@
 import { DemlsError } from "@demls/wire/core";
 import { renewKeys } from "../freeze/key-renewal.js";
 import { markVerified } from "../identity/verified-members.js";
-import { announceKeyPackage } from "../join/welcome.js";
+import { announceAgain, announceKeyPackage } from "../join/welcome.js";
 import { sendSync } from "../join/sync.js";
 import { sendChat } from "../messages/chat.js";
 import { endConversation } from "../model/ending.js";
@@ -32,6 +32,9 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       return undefined;
     case "announceKeyPackage":
       announceKeyPackage(tx, command.keyPackage, command.redemption);
+      return undefined;
+    case "announceAgain":
+      announceAgain(tx);
       return undefined;
     case "admit":
       await admitJoiner(requireGroup(tx), command.joiner);

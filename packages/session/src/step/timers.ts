@@ -8,7 +8,7 @@ import { lateSelectionDueMs } from "../freeze/late-candidate.js";
 import { leafNoticeDueMs, sendLeafNotices } from "../join/leaf-notices.js";
 import { rejoinDueMs, runRejoin } from "../join/rejoin.js";
 import { showPresence } from "../join/rejoin-requests.js";
-import { announceAgain } from "../join/welcome.js";
+import { announceIfDue } from "../join/welcome.js";
 import { selectCandidate } from "../freeze/selection.js";
 import { isUnpublished, outboxOf } from "../messages/outbox.js";
 import { endConversation } from "../model/ending.js";
@@ -156,7 +156,7 @@ function whenClosing(tx: ActiveTransaction, timeMs: number | undefined): number 
 /** Runs everything that is due: votes first, then the phase, like `tick_deadlines` and the polls of de-mls 3.0.0. */
 export async function runTimers(tx: Transaction): Promise<void> {
   if (isDue(tx, joinDueMs(tx.state))) endConversation(tx, "join-expired");
-  announceAgain(tx);
+  announceIfDue(tx);
   if (inGroup(tx)) {
     const facts = await runRepair(tx);
     runRejoin(tx);

@@ -52,6 +52,7 @@ const isCommand = isOneOf<TracedCommand>({
   announceKeyPackage: { keyPackage: isBytes, redemption: (value) => value === undefined || isBytes(value) },
   shareInvitation: { id: isText, expiresAt: isBigint },
   revokeInvitation: { id: isText },
+  announceAgain: {},
   admit: { joiner: isText },
   refuse: { joiner: isText },
   sendSync: {},

@@ -147,6 +147,7 @@ export function createConversation(
     ...invitationCalls(driver, runCommand, host),
 
     async announceKeyPackage(keyPackage) {
+      if (keyPackage === undefined) return runCommand({ kind: "announceAgain" });
       if (!isBytes(keyPackage)) throw invalidKeyPackage();
       await runCommand({ kind: "announceKeyPackage", keyPackage: Uint8Array.from(keyPackage) });
     },

@@ -30,6 +30,20 @@ export type CommandResult =
       readonly members: readonly MemberRow[];
       readonly bans: readonly BanRow[];
     }
+  /**
+   * `addresses`: those in the line, at which the guest finds members. `neighbour`: options with which another person on this
+   * machine joins, if they are needed.
+   */
+  | {
+      readonly kind: "invited";
+      readonly neighbour: string | undefined;
+      readonly line: string;
+      readonly id: string;
+      readonly uses: number;
+      readonly expiresWallMs: number;
+      readonly addresses: readonly string[];
+    }
+  | { readonly kind: "revoked"; readonly id: string }
   /** The joiner is proposed or refused. */
   | { readonly kind: "answered"; readonly joiner: MemberId; readonly admitted: boolean }
   /** First come, first. */

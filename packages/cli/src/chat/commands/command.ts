@@ -10,6 +10,8 @@ export type Command =
   | { readonly kind: "why"; readonly count: number }
   | { readonly kind: "history"; readonly count: number }
   | { readonly kind: "dial"; readonly address: string }
+  | { readonly kind: "invite"; readonly uses: number }
+  | { readonly kind: "revoke"; readonly id: string }
   | { readonly kind: PlainCommand };
 
 /** Commands about a member or a joiner. */
@@ -59,6 +61,12 @@ function about(kind: AboutSomebody, takes: string, means: string): Reader {
 const READERS: ReadonlyMap<string, Reader> = new Map(
   Object.entries({
     vote: { takes: "NUMBER yes|no", means: "vote by hand", read: readVote },
+    invite: { takes: "[USES]", means: "a line that lets a guest in, or several", read: readInvite },
+    revoke: {
+      takes: "ID",
+      means: "take an invitation back",
+      read: ([id, ...more]) => (id === undefined || more.length > 0 ? undefined : { kind: "revoke", id }),
+    },
     requests: plain("requests", "joiners that wait for an answer"),
     admit: about("admit", "JOINER", "vouch for a joiner, or vote yes on it"),
     refuse: about("refuse", "JOINER", "ignore a joiner, or vote no on it"),
@@ -138,6 +146,11 @@ function readVerify([member, choice, ...more]: readonly string[]): Command | und
   if (choice === undefined) return { kind: "verify", member, verified: undefined };
   const verified = CHOICES.get(choice.toLowerCase());
   return verified === undefined ? undefined : { kind: "verify", member, verified };
+}
+
+function readInvite([count = "1", ...more]: readonly string[]): Command | undefined {
+  const uses = /^\d{1,3}$/.test(count) ? Number(count) : 0;
+  return uses >= 1 && more.length === 0 ? { kind: "invite", uses } : undefined;
 }
 
 function readCount(

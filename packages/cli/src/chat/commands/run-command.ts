@@ -1,4 +1,5 @@
 import { DemlsError, type ConversationSnapshot, type MemberId } from "demls";
+import { outerAddresses } from "../network/best-addresses.js";
 import { subscribersOf } from "../network/chat-transport.js";
 import { lastMessages } from "../room/last-messages.js";
 import { banRows, memberRows } from "../room/member-rows.js";
@@ -21,6 +22,9 @@ export interface ChatControls {
 
 /** Maximum number of addresses that are dialled again after a start; the oldest is evicted. */
 const MAX_DIALLED = 16;
+
+/** Time in seconds until an invitation expires. */
+const INVITATION_S = 7 * 86_400;
 
 const DONE: CommandResult = { kind: "done" };
 
@@ -55,6 +59,11 @@ export async function runCommand(
       await conversation[command.kind](joiner);
       return { kind: "answered", joiner, admitted: command.kind === "admit" };
     }
+    case "invite":
+      return invite(room, command.uses);
+    case "revoke":
+      await conversation.revokeInvitation(command.id);
+      return { kind: "revoked", id: command.id };
     case "requests":
       return { kind: "requests", requests: conversation.state.requests };
     case "unban": {
@@ -117,6 +126,19 @@ export async function runCommand(
 function joinersIn({ requests, openVotes }: ConversationSnapshot): readonly MemberId[] {
   const voted = openVotes.flatMap(({ request }) => (request.kind === "add" ? [request.member] : []));
   return [...new Set([...requests.map(({ joiner }) => joiner), ...voted])];
+}
+
+/** Issues an invitation with the addresses of this node. */
+async function invite(
+  { conversation, transport, clock, neighbour }: Room,
+  uses: number,
+): Promise<CommandResult> {
+  const addresses = outerAddresses(transport.addresses);
+  const expiresAt = Math.floor(clock.wallMs() / 1_000) + INVITATION_S;
+  const { line, invitation } = await conversation.createInvitation({ uses, expiresAt, addresses });
+  const { id } = invitation;
+  const terms = { uses, expiresWallMs: expiresAt * 1_000, addresses };
+  return { kind: "invited", line, id, ...terms, neighbour: await neighbour() };
 }
 
 /** Marks a member, or returns the code to compare with a member or with a joiner. */

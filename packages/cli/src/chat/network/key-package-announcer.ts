@@ -1,5 +1,5 @@
 import type { CancelTimer } from "@demls/wire/core";
-import type { Clock, Conversation, User } from "demls";
+import type { Clock, Conversation } from "demls";
 import { subscribersOf, type ChatTransport } from "./chat-transport.js";
 
 /** Minimum time between two announcements, however often peers reconnect. */
@@ -10,7 +10,6 @@ const USUAL_JOIN_MS = 90_000;
 
 /** Options of {@link announceUntilJoined}. */
 export interface AnnouncementOptions {
-  readonly user: User;
   readonly conversation: Conversation;
   readonly transport: ChatTransport;
   readonly clock: Clock;
@@ -26,9 +25,8 @@ export interface AnnouncementOptions {
  * peers may not be members. Each announcement has the same key package, so that members see one joiner. Strict members that
  * have voted no do not vote on it again.
  */
-export async function announceUntilJoined(options: AnnouncementOptions): Promise<void> {
-  const { user, conversation, transport, clock, onAsked, onUnanswered, onFailed } = options;
-  const keyPackage = await user.generateKeyPackage();
+export function announceUntilJoined(options: AnnouncementOptions): void {
+  const { conversation, transport, clock, onAsked, onUnanswered, onFailed } = options;
   let asked = 0;
   let lastMs = -MIN_INTERVAL_MS;
   let cancel: CancelTimer = () => undefined;
@@ -48,7 +46,7 @@ export async function announceUntilJoined(options: AnnouncementOptions): Promise
     stopWaiting ??= clock.wakeAt(clock.monotonicMs() + USUAL_JOIN_MS, onUnanswered);
     asked = listening;
     lastMs = clock.monotonicMs();
-    conversation.announceKeyPackage(keyPackage).then(() => onAsked(listening), onFailed);
+    conversation.announceKeyPackage().then(() => onAsked(listening), onFailed);
   }
 
   const changes = transport.connection$.subscribe(announceIfDue);

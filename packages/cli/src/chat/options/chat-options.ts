@@ -4,6 +4,7 @@ import { DemlsError, type CompatibilityMode } from "demls";
 import { KEY_VARIABLE, type IdentitySource } from "../identity/identity-source.js";
 import type { Framing } from "../network/chat-transport.js";
 import { invalidOption } from "./invalid-option.js";
+import type { Invited } from "./invitation-argument.js";
 import { parseSettings, type ChatSettings } from "./settings.js";
 
 /** Options of `demls chat` without a name, which lists the conversations that are kept. */
@@ -31,6 +32,8 @@ export interface ChatOptions extends Omit<ChatSettings, "givenConfig"> {
   readonly kind: "chat";
   /** The conversation's name. */
   readonly conversation: string;
+  /** Line by which the user is invited. */
+  readonly invitation: string | undefined;
   /** Whether to create the conversation, or to join an existing one, unless one is kept. */
   readonly create: boolean;
   /** Multiaddrs to dial, and to redial after a loss. If empty, the kept ones. */
@@ -57,8 +60,8 @@ export interface ChatOptions extends Omit<ChatSettings, "givenConfig"> {
   readonly patienceMs: number;
   /** Whether to write JSON lines instead of text. */
   readonly json: boolean;
-  /** Whether to ask the user about each joiner that no member vouches for. The kept setting if undefined. */
-  readonly asks: boolean | undefined;
+  /** Whether this user lets everyone in that knows the name. The kept setting if undefined. */
+  readonly isOpen: boolean | undefined;
   /** Whether the text has elections, scores and epochs. */
   readonly isVerbose: boolean;
 }
@@ -79,17 +82,23 @@ const MODES: readonly CompatibilityMode[] = ["strict", "de-mls-3"];
  * Reads the options of `demls chat`.
  *
  * @param env the environment, for {@link KEY_VARIABLE}.
+ * @param invited the invitation among the arguments, in the place of the name.
  * @throws DemlsError `invalid-option`, which names the option; `invalid-config` or `invalid-steward-list-config` for
  *   a setting.
  */
 export function parseChatOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  invited?: Invited,
 ): ChatOptions | ListOptions | EndedOptions {
   const { values, positionals } = parse(args);
-  const [conversation, ...more] = positionals;
+  const [conversation, ...more] = positionals.map((argument) =>
+    argument === invited?.line ? invited.conversation : argument,
+  );
   const { create, mdns, json, ephemeral: isEphemeral } = values;
   const identity = identitySource(values, env);
+  if (invited !== undefined && values.create)
+    throw invalidOption("create", "excludes an invitation: its conversation exists.");
   if (conversation === undefined && selectsOnly(args, WHOSE)) return { kind: "list", identity, json };
   if (conversation === undefined || more.length > 0)
     throw invalidOption("NAME", "is required exactly once: demls chat garden --create.");
@@ -97,7 +106,7 @@ export function parseChatOptions(
   const ended = endedKind(values, args);
   if (ended !== undefined)
     return { kind: ended, conversation, identity, passphraseFile: passphraseFile(values), json };
-  const dial = nonEmpty("dial", values.dial);
+  const dial = [...nonEmpty("dial", values.dial), ...(invited?.addresses ?? [])];
   const listen = nonEmpty("listen", values.listen);
   if (isEphemeral && !create && !mdns && dial.length + listen.length === 0) throw waysIn();
   if (!create && values.mode !== undefined)
@@ -107,6 +116,7 @@ export function parseChatOptions(
   return {
     kind: "chat",
     conversation,
+    invitation: invited?.line,
     create,
     dial,
     listen,
@@ -123,7 +133,7 @@ export function parseChatOptions(
     given: { config: givenConfig, mode: values.mode !== undefined },
     patienceMs,
     json,
-    asks: values.ask,
+    isOpen: values.open,
     isVerbose: values.verbose,
   };
 }
@@ -132,7 +142,7 @@ export function parseChatOptions(
 export function waysIn(): DemlsError<"invalid-option"> {
   return invalidOption(
     "create",
-    "or --dial is required: create a conversation, or give the address of a member.",
+    "or --dial is required: create a conversation, or give the address of a member. demls join takes an invitation.",
   );
 }
 
@@ -168,7 +178,7 @@ interface Given {
   readonly verbose: boolean;
   readonly history: boolean;
   readonly forget: boolean;
-  readonly ask?: boolean | undefined;
+  readonly open?: boolean | undefined;
   readonly dial: readonly string[];
   readonly listen: readonly string[];
   readonly set: readonly string[];
@@ -199,7 +209,7 @@ function parse(args: readonly string[]): { readonly values: Given; readonly posi
         verbose: { type: "boolean", default: false },
         history: { type: "boolean", default: false },
         forget: { type: "boolean", default: false },
-        ask: { type: "boolean" },
+        open: { type: "boolean" },
         identity: { type: "string" },
         key: { type: "string" },
         name: { type: "string" },

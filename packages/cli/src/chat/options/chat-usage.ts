@@ -3,6 +3,7 @@ export const CHAT_USAGE = `Options of chat:
   demls chat                          list the conversations that are kept
   demls chat NAME                     go on with one of them
   demls chat NAME --create            create a conversation of this name, unless it is kept
+  demls join INVITATION               join the conversation of an invitation, the line of /invite
   demls chat NAME --dial MULTIADDR    ask to join one, through the address of a member
   demls chat NAME --history           show the kept messages of one that you were removed from
   demls chat NAME --forget            delete all that is kept of such a one
@@ -28,9 +29,9 @@ export const CHAT_USAGE = `Options of chat:
   --set NAME=VALUE    setting of the conversation, such as votingDelayMs=2000; may be repeated. The
                       README of @demls/cli lists the settings
   --patience SECONDS  join timeout (default 600)
-  --ask               ask you before a joiner is let in that no member has vouched for: /admit and
-                      /refuse. It stays so for this conversation. Otherwise everyone that knows
-                      its name is let in, unless members vote no
+  --open              let everyone in that knows the name, unless members vote no. It stays so for
+                      this conversation. Otherwise you are asked about joiners that no member has
+                      invited: /admit and /refuse
   --verbose           show elections, scores and epochs too
   --json              write one JSON object per line, for scripts
 

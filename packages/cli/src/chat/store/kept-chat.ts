@@ -21,8 +21,8 @@ export interface KeptSettings {
   readonly framing?: Framing;
   /** Display name of this user. */
   readonly name?: string;
-  /** Whether the user is asked about joiners. */
-  readonly asks?: boolean;
+  /** Whether everyone that knows the name is let in. */
+  readonly isOpen?: boolean;
 }
 
 /** A conversation in the data folder, which no other process can open meanwhile. */

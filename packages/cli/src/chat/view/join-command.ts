@@ -1,3 +1,4 @@
+import { isLocal } from "../network/best-addresses.js";
 import type { Framing } from "../network/chat-transport.js";
 
 /** Parts of the join command that do not depend on the address. */
@@ -20,25 +21,30 @@ export function joinCommand(
 ): string {
   return [
     `${command} ${shellWord(conversation)} --dial ${shellWord(address)}`,
-    ...(framing === "plain" ? [] : [`--framing ${framing}`]),
-    ...(neighbour !== undefined && isLocal(address) ? [neighbour] : []),
+    ...optionsFor(framing, isLocal(address) ? neighbour : undefined),
   ].join(" ");
 }
 
-/**
- * The first few addresses to show, with loopback addresses last: these are reachable from the same machine only.
- */
-export function bestAddresses(addresses: readonly string[]): readonly string[] {
-  return [...addresses.filter((address) => !isLocal(address)), ...addresses.filter(isLocal)].slice(
-    0,
-    MAX_SHOWN,
-  );
+/** Builds the shell command with which the holder of an invitation joins. */
+export function invitedCommand(
+  { command, framing }: JoinCommandOptions,
+  {
+    line,
+    addresses,
+    neighbour,
+  }: { readonly line: string; readonly addresses: readonly string[]; readonly neighbour: string | undefined },
+): string {
+  return [
+    `${command.replace(/^demls chat$/, "demls join")} ${line}`,
+    ...optionsFor(framing, addresses.every(isLocal) ? neighbour : undefined),
+  ].join(" ");
 }
 
-const MAX_SHOWN = 4;
-
-function isLocal(address: string): boolean {
-  return /^\/ip4\/127\.|^\/ip6\/::1\/|^\/dns[46]?\/localhost\//.test(address);
+function optionsFor(framing: Framing, neighbour: string | undefined): readonly string[] {
+  return [
+    ...(framing === "plain" ? [] : [`--framing ${framing}`]),
+    ...(neighbour === undefined ? [] : [neighbour]),
+  ];
 }
 
 /** Quotes `text` for a POSIX shell if needed. */

@@ -12,6 +12,8 @@ export interface ChatGarden {
   until(condition: () => boolean, limitMs?: number): Promise<void>;
   /** Starts a chat, with what earlier chats of this name have kept. */
   run(name: string, ...args: string[]): ChatUser;
+  /** Starts a chat with an invitation, as `demls join` does. */
+  joinBy(name: string, line: string, ...args: string[]): ChatUser;
   /** Lists the conversations that the chats of a name keep, or runs another command that ends by itself. */
   list(name: string, ...args: string[]): Promise<ChatUser>;
   /** What the chats of a name keep. */
@@ -26,12 +28,16 @@ export interface ChatGarden {
   request(user: ChatUser, fields: object): Promise<JsonLine>;
 }
 
-/**
- * Creates a network and a clock for chats.
- *
- * @param publishMs duration of a publish
- */
-export function createGarden(publishMs = 0): ChatGarden {
+/** Options of {@link createGarden}. */
+export interface GardenOptions {
+  /** Duration of a publish. @defaultValue 0 */
+  readonly publishMs?: number;
+  /** Whether the members are asked about joiners. @defaultValue false: they have `--open` */
+  readonly asks?: boolean;
+}
+
+/** Creates a network and a clock for chats. */
+export function createGarden({ publishMs = 0, asks = false }: GardenOptions = {}): ChatGarden {
   const clock = createVirtualClock({ wallMs: Date.UTC(2026, 10, 21) });
   const publishing = (): Promise<void> =>
     new Promise((resolve) => clock.wakeAt(clock.monotonicMs() + publishMs, resolve));
@@ -45,7 +51,12 @@ export function createGarden(publishMs = 0): ChatGarden {
   }
 
   function run(name: string, ...args: string[]): ChatUser {
-    return runChatUser(name, args, { clock, network, files: filesOf(name) });
+    const open = asks ? [] : ["--open"];
+    return runChatUser(name, [...open, ...args], { clock, network, files: filesOf(name) });
+  }
+
+  function joinBy(name: string, line: string, ...args: string[]): ChatUser {
+    return runUser(name, [line, "--name", name, ...args], { clock, network, files: filesOf(name) });
   }
 
   function filesOf(name: string): MemoryFiles {
@@ -58,6 +69,7 @@ export function createGarden(publishMs = 0): ChatGarden {
     clock,
     until,
     run,
+    joinBy,
     filesOf,
 
     async list(name, ...args) {

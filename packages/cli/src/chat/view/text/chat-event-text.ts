@@ -2,7 +2,8 @@ import type { ChatMessage } from "demls";
 import type { Room } from "../../room/room.js";
 import type { ScreenLine } from "../../terminal/screen.js";
 import type { ChatEvent } from "../chat-event.js";
-import { bestAddresses, joinCommand, type JoinCommandOptions } from "../join-command.js";
+import { bestAddresses } from "../../network/best-addresses.js";
+import { joinCommand, type JoinCommandOptions } from "../join-command.js";
 import { describeConversationEvent } from "./conversation-event-text.js";
 import { describeError } from "./error-text.js";
 import { describeCompany } from "./member-text.js";
@@ -122,10 +123,10 @@ function describeOpening(
   { conversation, created, resumed }: Extract<ChatEvent, { kind: "started" }>,
   room: Room,
 ): string {
-  if (created) return `You created ${conversation}. Others join with`;
+  if (created) return `You created ${conversation}. /invite makes an invitation. Without one, others ask to be let in by`;
   if (room.conversation.state.phase !== "pending-join")
-    return `You are in ${conversation} already, and go on${describeCompany(room)}. Others join with`;
-  return `You ask to join ${conversation}${resumed ? " as before" : ""}. After you have joined, others can join through you with`;
+    return `You are in ${conversation} already, and go on${describeCompany(room)}. /invite makes an invitation. Without one, others ask to be let in by`;
+  return `You ask to join ${conversation}${resumed ? " as before" : ""}. After you have joined, others can ask to join through you by`;
 }
 
 function describeKept({

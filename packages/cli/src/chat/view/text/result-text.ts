@@ -5,7 +5,8 @@ import type { CommandResult } from "../../commands/command-result.js";
 import type { Room } from "../../room/room.js";
 import type { StewardOverview } from "../../room/steward-overview.js";
 import type { VoteRow } from "../../room/vote-rows.js";
-import { bestAddresses, joinCommand } from "../join-command.js";
+import { bestAddresses } from "../../network/best-addresses.js";
+import { invitedCommand, joinCommand } from "../join-command.js";
 import { describeDecision } from "./decision-text.js";
 import { describeMember, nameIn } from "./member-text.js";
 import { describeMessage } from "./message-text.js";
@@ -67,6 +68,10 @@ export function describeResult(
                 `  0x${member}  ${name}, banned until ${settings.timeOf(untilWallMs)}`,
             ),
           ];
+    case "invited":
+      return describeInvitation(result, settings);
+    case "revoked":
+      return [`The invitation ${result.id} is revoked.`];
     case "answered": {
       const name = nameIn(room)(result.joiner);
       return [
@@ -121,6 +126,20 @@ function describeWaitingLeave({ kept }: Room): string {
   const end =
     kept === undefined ? "Ctrl-C ends without it." : "Ctrl-C ends, and the same command goes on with it.";
   return `Your leave waits until another member is online. ${end}`;
+}
+
+function describeInvitation(
+  invited: Extract<CommandResult, { kind: "invited" }>,
+  { joinOptions, timeOf }: Pick<TextSettings, "joinOptions" | "timeOf">,
+): readonly string[] {
+  const { id, uses, expiresWallMs, addresses } = invited;
+  const [guests, them] = uses === 1 ? ["one guest", "that guest"] : [`${uses} guests`, "them"];
+  return [
+    `This line lets ${guests} in until ${timeOf(expiresWallMs)}. Send it to ${them} alone.`,
+    `  ${invitedCommand(joinOptions, invited)}`,
+    ...(addresses.length > 0 ? [] : ["This node has no address: the guest also needs --dial with that of a member."]),
+    `/revoke ${id} takes it back.`,
+  ];
 }
 
 function describeCode({ name, code, verified }: Extract<CommandResult, { kind: "code" }>): readonly string[] {

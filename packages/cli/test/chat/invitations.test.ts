@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { createGarden } from "./harness/chat-garden.js";
+
+const LINE = /demls:[\w-]+/;
+
+/** The line in the text of an answer. */
+function lineIn(text: string): string {
+  return LINE.exec(text)?.[0] ?? "";
+}
+
+describe("An invitation", () => {
+  test("lets its holder in, who types nothing else, with the address of the inviter", async () => {
+    const { create, joinBy, ask, until } = createGarden({ asks: true });
+    const ada = await create("ada");
+    const answer = await ask(ada, "/invite", "takes it back");
+    expect(answer).toMatch(/^This line lets one guest in until .*\. Send it to that guest alone\.$/m);
+    expect(answer).toMatch(/^ {2}demls join demls:/m);
+    const bob = joinBy("bob", lineIn(answer));
+    await until(() => /You are in garden/.test(bob.text));
+    expect(ada.text).not.toContain("asks to join: /admit");
+    const carol = joinBy("carol", lineIn(answer));
+    await until(() => /carol~[0-9a-f]{4} asks to join: \/admit/.test(ada.text));
+    expect(carol.text).not.toContain("You are in garden");
+  });
+
+  test("lets several in, or nobody after /revoke", async () => {
+    const { create, joinBy, ask, until } = createGarden({ asks: true });
+    const ada = await create("ada");
+    const line = lineIn(await ask(ada, "/invite 2", "lets 2 guests in"));
+    const guests = ["bob", "carol"].map((name) => joinBy(name, line));
+    await until(() => guests.every(({ text }) => /You are in garden/.test(text)));
+    const second = await ask(ada, "/invite 5", "takes it back");
+    const id = /\/revoke ([0-9a-f]{16})/.exec(second)?.[1] ?? "";
+    await ask(ada, `/revoke ${id}`, `The invitation ${id} is revoked.`);
+    joinBy("dave", lineIn(second));
+    await until(() => /dave~[0-9a-f]{4} asks to join: \/admit/.test(ada.text));
+  });
+
+  test("names the conversation in which its holder goes on", async () => {
+    const { create, joinBy, run, ask, until } = createGarden({ asks: true });
+    const ada = await create("ada");
+    const line = lineIn(await ask(ada, "/invite", "takes it back"));
+    const bob = joinBy("bob", line);
+    await until(() => /You are in garden/.test(bob.text));
+    bob.type("/quit");
+    await until(() => bob.status !== undefined);
+    const again = run("bob");
+    await until(() => /You are in garden already/.test(again.text));
+  });
+
+  test("is data for a program", async () => {
+    const { create, request } = createGarden({ asks: true });
+    const ada = await create("ada", "--json");
+    const { result } = await request(ada, { command: "/invite 3" });
+    expect(result).toMatchObject({
+      ...{ uses: 3, addresses: ["/memory/ada"] },
+      ...{ line: expect.stringMatching(LINE) as string, id: expect.stringMatching(/^[0-9a-f]{16}$/) as string },
+    });
+  });
+
+  test.each([
+    ["cut", (line: string) => [line.slice(0, -1)], "The invitation is not complete"],
+    ["given with --create", (line: string) => [line, "--create"], "--create excludes an invitation"],
+    ["given twice", (line: string) => [line, line], "NAME is required exactly once"],
+  ])("is rejected if it is %s", async (_case, args, message) => {
+    const { create, list, ask } = createGarden({ asks: true });
+    const line = lineIn(await ask(await create("ada"), "/invite", "takes it back"));
+    const bob = await list("bob", ...args(line));
+    expect(bob.text).toContain(message);
+  });
+
+  test.each(["/invite 0", "/invite 1000", "/invite two", "/invite 1 1", "/revoke"])("is not made by %s", async (typed) => {
+    const { create, ask } = createGarden({ asks: true });
+    await ask(await create("ada"), typed, "takes");
+  });
+});
