@@ -54,7 +54,10 @@ describe("An invitation", () => {
     const { result } = await request(ada, { command: "/invite 3" });
     expect(result).toMatchObject({
       ...{ uses: 3, addresses: ["/memory/ada"] },
-      ...{ line: expect.stringMatching(LINE) as string, id: expect.stringMatching(/^[0-9a-f]{16}$/) as string },
+      ...{
+        line: expect.stringMatching(LINE) as string,
+        id: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+      },
     });
   });
 
@@ -69,8 +72,11 @@ describe("An invitation", () => {
     expect(bob.text).toContain(message);
   });
 
-  test.each(["/invite 0", "/invite 1000", "/invite two", "/invite 1 1", "/revoke"])("is not made by %s", async (typed) => {
-    const { create, ask } = createGarden({ asks: true });
-    await ask(await create("ada"), typed, "takes");
-  });
+  test.each(["/invite 0", "/invite 1000", "/invite two", "/invite 1 1", "/revoke"])(
+    "is not made by %s",
+    async (typed) => {
+      const { create, ask } = createGarden({ asks: true });
+      await ask(await create("ada"), typed, "takes");
+    },
+  );
 });

@@ -14,7 +14,12 @@ const FIRST_REPEAT_MS = 30_000;
 export function announcement(keyPackage: Uint8Array, groupId?: string, redemption?: Uint8Array): Uint8Array {
   const named = groupId === undefined ? {} : { groupId: hexBytes(groupId) };
   const invited = redemption === undefined ? {} : { redemption };
-  return encodeWelcomeMessage({ kind: "user_key_package", keyPackageBytes: keyPackage, ...named, ...invited });
+  return encodeWelcomeMessage({
+    kind: "user_key_package",
+    keyPackageBytes: keyPackage,
+    ...named,
+    ...invited,
+  });
 }
 
 /** Monotonic time of the announcement after the next, if there were `announcements` before. */

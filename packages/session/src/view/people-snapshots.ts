@@ -51,4 +51,3 @@ export function requestSnapshots(tx: ActiveTransaction): readonly RequestSnapsho
     change.awaitsAdmission && isAsking(tx, change) ? [jsonReady({ joiner, ...change.awaitsAdmission })] : [],
   );
 }
-

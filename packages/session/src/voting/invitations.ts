@@ -144,7 +144,9 @@ export function statedInvitations(tx: ActiveTransaction): readonly InvitationSta
 
 /** Reason to reject the invitations of any sender. It depends on them alone, so that honest members agree. */
 export function invitationsFlaw(invitations: readonly InvitationState[]): string | undefined {
-  return invitations.length > LIMITS.knownInvitations || invitations.some(isFlawed) ? "invitations" : undefined;
+  return invitations.length > LIMITS.knownInvitations || invitations.some(isFlawed)
+    ? "invitations"
+    : undefined;
 }
 
 function isFlawed({
@@ -176,7 +178,9 @@ function learn(tx: ActiveTransaction, learned: readonly KnownInvitation[]): void
     known = withEntry(known, key, before === undefined ? invitation : union(before, invitation));
   }
   const current = [...known].filter(([, { expiresAt }]) => !isOver(tx, expiresAt));
-  current.sort(([a, { expiresAt }], [b, { expiresAt: other }]) => later(other, expiresAt) || (a < b ? -1 : 1));
+  current.sort(
+    ([a, { expiresAt }], [b, { expiresAt: other }]) => later(other, expiresAt) || (a < b ? -1 : 1),
+  );
   const kept = withinBound(current);
   if (learned.length > 0 || kept.length < known.size) update(tx, "invitations", { known: new Map(kept) });
 }

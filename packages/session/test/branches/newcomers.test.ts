@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
+import { admitAll, admitInvited, type AdmissionPolicy } from "../../src/index.js";
 import { eventsOf, join, runFor, runUntil, send, shareEpoch, textsOf } from "../harness/index.js";
 import { branch, enter, HOUR_MS, meet } from "./scene.js";
 
-test("Members that joined on the branch that is lost join the other one by themselves", async () => {
+test.each<[string, AdmissionPolicy]>([
+  ["that let everyone in", admitAll],
+  ["that ask about strangers, since those back from the branch vouch for them", admitInvited],
+])("Newcomers of a lost branch join the other one by themselves, at members %s", async (_case, admission) => {
   const { world, steward, backup, one, two } = await enter(4);
   await branch(world, [steward, one]);
   const former = [...world.members];
@@ -13,6 +17,7 @@ test("Members that joined on the branch that is lost join the other one by thems
     newcomers.push(newcomer);
   }
   expect(backup.state.group.members).toHaveLength(7);
+  for (const member of former) member.plugins = { ...member.plugins, admission };
   await meet(world);
   const isWhole = (): boolean => shareEpoch(world.members) && steward.state.group.members.length === 7;
   await runUntil(world, isWhole, world.nowMs + HOUR_MS);

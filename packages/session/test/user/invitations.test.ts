@@ -59,7 +59,9 @@ describe("The holder of an invitation", () => {
     const joining = await carol.user.joinByInvitation(` ${line}\n`);
     await until(scene, () => isIn(joining));
     expect(joining.state.groupId).toBe(gardens[0].state.groupId);
-    expect(requests.filter(({ joiner }) => joiner === carol.id).map((asked) => asked.invitation)).toContainEqual({
+    expect(
+      requests.filter(({ joiner }) => joiner === carol.id).map((asked) => asked.invitation),
+    ).toContainEqual({
       ...{ inviter: alice.id, id: invitation.id, note: "the herb bed" },
     });
   });
@@ -199,7 +201,11 @@ describe("A user", () => {
   test("issues terms that the guest reads", async () => {
     const { alice, gardens } = await gathered(false);
     const expiresAt = nowSeconds() + 3_600;
-    const { line } = await gardens[0].createInvitation({ expiresAt, uses: 3, addresses: ["/dns/garden.example"] });
+    const { line } = await gardens[0].createInvitation({
+      expiresAt,
+      uses: 3,
+      addresses: ["/dns/garden.example"],
+    });
     const { verifier } = alice.options.plugins;
     const { invitation } = await parseInvitation(line, { verifier, nowSeconds: nowSeconds() });
     expect(invitation).toMatchObject({

@@ -209,7 +209,12 @@ describe("An admission policy", () => {
 
   test("admits given identities, and passes on the others", () => {
     const [dave, erin] = ["da", "e1"] as never[];
-    const request = { conversation: "garden", claimedName: undefined, vouchedBy: undefined, invitation: undefined };
+    const request = {
+      conversation: "garden",
+      claimedName: undefined,
+      vouchedBy: undefined,
+      invitation: undefined,
+    };
     const policy = admitMembers([dave as never]);
     expect(policy({ ...request, joiner: dave as never })).toBe("admit");
     expect(policy({ ...request, joiner: erin as never })).toBe("ask");

@@ -123,7 +123,8 @@ function describeOpening(
   { conversation, created, resumed }: Extract<ChatEvent, { kind: "started" }>,
   room: Room,
 ): string {
-  if (created) return `You created ${conversation}. /invite makes an invitation. Without one, others ask to be let in by`;
+  if (created)
+    return `You created ${conversation}. /invite makes an invitation. Without one, others ask to be let in by`;
   if (room.conversation.state.phase !== "pending-join")
     return `You are in ${conversation} already, and go on${describeCompany(room)}. /invite makes an invitation. Without one, others ask to be let in by`;
   return `You ask to join ${conversation}${resumed ? " as before" : ""}. After you have joined, others can ask to join through you by`;

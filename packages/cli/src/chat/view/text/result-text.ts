@@ -137,7 +137,9 @@ function describeInvitation(
   return [
     `This line lets ${guests} in until ${timeOf(expiresWallMs)}. Send it to ${them} alone.`,
     `  ${invitedCommand(joinOptions, invited)}`,
-    ...(addresses.length > 0 ? [] : ["This node has no address: the guest also needs --dial with that of a member."]),
+    ...(addresses.length > 0
+      ? []
+      : ["This node has no address: the guest also needs --dial with that of a member."]),
     `/revoke ${id} takes it back.`,
   ];
 }
