@@ -1,5 +1,6 @@
 /**
- * Invitations to conversations: their texts, their checks, and the proof that a joiner holds one.
+ * Invitations to conversations: their texts, their checks, the proof that a joiner holds one, and the
+ * question by which its holder finds members.
  *
  * @packageDocumentation
  */
@@ -10,6 +11,10 @@ export type { InvitationFlaw, InvitationInvalidError } from "./invitation-errors
 export * from "./invitation-statement.js";
 export * from "./issue-invitation.js";
 export * from "./member-key.js";
+export * from "./open-readiness.js";
 export * from "./parse-invitation.js";
+export * from "./probe.js";
+export { READINESS_BYTES, type Readiness, type RequestState, type RequestStatus } from "./readiness-codec.js";
 export * from "./redemption.js";
+export * from "./seal-readiness.js";
 export * from "./verify-invitation.js";

@@ -16,8 +16,8 @@ export function signedByInvitation(seed: Uint8Array, message: Uint8Array): Uint8
   return withSecretKey(seed, (secretKey) => ed25519.sign(message, secretKey));
 }
 
-/** Whether `signature` is one of `message` by the secret key of `key`, by RFC 8032. Never throws. */
-export function isSignedByInvitation(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+/** Whether `signature` is one of `message` by the Ed25519 secret key of `key`, by RFC 8032. Never throws. */
+export function isSignedBy(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   try {
     // ZIP 215 would accept keys of small order, for which anyone finds signatures.
     return ed25519.verify(signature, message, key, { zip215: false });

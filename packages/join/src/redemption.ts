@@ -1,7 +1,7 @@
 import { concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { decodeInvitation, encodeForm, MAX_FORM_BYTES } from "./invitation-codec.js";
-import { invitationKey, isSignedByInvitation, signedByInvitation } from "./invitation-key.js";
+import { invitationKey, isSignedBy, signedByInvitation } from "./invitation-key.js";
 import type { Invitation } from "./invitation.js";
 import { secretForm } from "./secret-form.js";
 import { TlsReader, vector } from "./tls-vectors.js";
@@ -53,7 +53,7 @@ export function readRedemption(redemption: Uint8Array, keyPackage: Uint8Array): 
   const decoded = decodeInvitation(parts.form);
   if (!decoded.ok) return decoded;
   const { key } = decoded.invitation;
-  if (!isSignedByInvitation(key, redemptionMessage(parts.form, keyPackage), parts.signature))
+  if (!isSignedBy(key, redemptionMessage(parts.form, keyPackage), parts.signature))
     return { ok: false, reason: "forged" };
   return decoded;
 }

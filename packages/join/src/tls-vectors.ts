@@ -14,6 +14,13 @@ export function uint(value: number, length: 2 | 4): Uint8Array {
   return bytes.subarray(4 - length);
 }
 
+/** Encodes an unsigned 64-bit integer, most significant byte first. */
+export function uint64(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value);
+  return bytes;
+}
+
 /** Encodes a variable-size vector (RFC 9420 § 2.1.2) of less than 2^14 bytes: its length, then its bytes. */
 export function vector(content: Uint8Array): Uint8Array {
   const { length } = content;
@@ -35,6 +42,21 @@ export class TlsReader {
   /** Reads an unsigned integer of `length` bytes, at most four. */
   uint(length: number): number {
     return this.take(length).reduce((value, byte) => value * 256 + byte, 0);
+  }
+
+  /** Reads an unsigned 64-bit integer. */
+  uint64(): bigint {
+    return new DataView(this.take(8).buffer).getBigUint64(0);
+  }
+
+  /** Number of bytes that are read. */
+  get count(): number {
+    return this.position;
+  }
+
+  /** Reads a copy of all further bytes. */
+  rest(): Uint8Array {
+    return this.take(this.bytes.length - this.position);
   }
 
   /** Reads a copy of `length` bytes. */

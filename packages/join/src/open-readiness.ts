@@ -1,0 +1,131 @@
+import { identityStatement, type VoteVerifier } from "@demls/consensus";
+import { bytesEqual, memberIdToBytes } from "@demls/wire/core";
+import { isSignedBy } from "./invitation-key.js";
+import type { PendingProbe } from "./probe.js";
+import { decodePlaintext, READINESS_BYTES, type Readiness, type SealedParts } from "./readiness-codec.js";
+import { forProbe, hpke, memberMac, ownBuffer, publicPart } from "./readiness-seal.js";
+import { TlsReader } from "./tls-vectors.js";
+
+/**
+ * Reason for which a readiness is not believed:
+ *
+ * - `other-probe`: it answers another probe
+ * - `malformed`: it is not the encoding of one, or a later release wrote it
+ * - `unsealable`: it was sealed to another key or for another probe, or changed on its way
+ * - `forged`: the leaf's key did not sign it, or the identity does not vouch for that key
+ * - `other-group`: it tells of another group than the invitation's
+ * - `stale`: it is too old, or from the future
+ * - `untrusted`: nothing shows that its sender is a member
+ */
+export type ReadinessFlaw =
+  "other-probe" | "malformed" | "unsealable" | "forged" | "other-group" | "stale" | "untrusted";
+
+/**
+ * Result of opening a readiness. `trust` tells by which it is believed. `inviter`: the invitation's inviter answered.
+ * `member`: the sender knows the member key, as members do, holders of the invitation, and former members that were
+ * there when it was issued.
+ */
+export type OpenedReadiness =
+  | { readonly ok: true; readonly readiness: Readiness; readonly trust: "inviter" | "member" }
+  | { readonly ok: false; readonly reason: ReadinessFlaw };
+
+/** Options of {@link openReadiness}. */
+export interface OpenOptions {
+  /** The verifier of the conversation's votes. */
+  readonly verifier: VoteVerifier;
+  /** Wall clock, seconds since the Unix epoch. */
+  readonly nowSeconds: bigint | number;
+  /** Maximum difference between `nowSeconds` and the time of sending, in seconds, to either side. */
+  readonly maxAgeSeconds: number;
+}
+
+/**
+ * Opens a member's answer to a probe and checks it. Never throws.
+ *
+ * It uses WebCrypto, which browsers have on secure pages only; elsewhere each answer is `unsealable`.
+ *
+ * @param bytes - as received.
+ */
+export async function openReadiness(
+  pending: PendingProbe,
+  bytes: Uint8Array,
+  options: OpenOptions,
+): Promise<OpenedReadiness> {
+  const sealed = sealedIn(bytes);
+  if (sealed === undefined) return { ok: false, reason: "malformed" };
+  if (!bytesEqual(sealed.start, publicPart(pending.digest))) return { ok: false, reason: "other-probe" };
+  const plaintext = await unseal(pending, sealed);
+  if (plaintext === undefined) return { ok: false, reason: "unsealable" };
+  const parts = decodePlaintext(plaintext);
+  if (parts === undefined) return { ok: false, reason: "malformed" };
+  if (!(await isGenuine(pending, parts, options.verifier))) return { ok: false, reason: "forged" };
+  const { readiness } = parts;
+  if (readiness.groupId !== pending.invitation.groupId) return { ok: false, reason: "other-group" };
+  const age = Math.abs(Number(options.nowSeconds) - readiness.sentAt);
+  // Written so that a time that is no number is stale.
+  if (!(age <= options.maxAgeSeconds)) return { ok: false, reason: "stale" };
+  if (readiness.member === pending.invitation.inviter) return { ok: true, readiness, trust: "inviter" };
+  const mac = memberMac(pending.memberKey, pending.digest, parts.content);
+  return equalInConstantTime(mac, parts.mac)
+    ? { ok: true, readiness, trust: "member" }
+    : { ok: false, reason: "untrusted" };
+}
+
+interface Sealed {
+  readonly start: Uint8Array;
+  readonly enc: Uint8Array;
+  readonly ciphertext: Uint8Array;
+}
+
+function sealedIn(bytes: Uint8Array): Sealed | undefined {
+  const version = publicPart(new Uint8Array())[0];
+  if (bytes.length !== READINESS_BYTES || bytes[0] !== version) return undefined;
+  try {
+    const reader = new TlsReader(bytes);
+    const start = reader.take(17);
+    const [enc, ciphertext] = [reader.vector(), reader.vector()];
+    return reader.isAtEnd ? { start, enc, ciphertext } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function unseal(pending: PendingProbe, sealed: Sealed): Promise<Uint8Array | undefined> {
+  // Anyone can seal to the key of a probe that is wiped.
+  if (pending.replySecretKey.every((byte) => byte === 0)) return undefined;
+  const secretKey = ownBuffer(pending.replySecretKey);
+  try {
+    const recipientKey = await hpke.kem.importKey("raw", secretKey, false);
+    const [enc, info] = [ownBuffer(sealed.enc), ownBuffer(forProbe(pending.digest))];
+    const recipient = await hpke.createRecipientContext({ recipientKey, enc, info });
+    return new Uint8Array(await recipient.open(ownBuffer(sealed.ciphertext), ownBuffer(sealed.start)));
+  } catch {
+    return undefined;
+  } finally {
+    // HPKE keeps no copy: its key is over these bytes or its own, which no reference outlives.
+    new Uint8Array(secretKey).fill(0);
+  }
+}
+
+/** Whether the leaf's key signed the readiness, and its identity vouches for that key. */
+async function isGenuine(
+  { digest }: PendingProbe,
+  { readiness, content, mac, signature }: SealedParts,
+  verifier: VoteVerifier,
+): Promise<boolean> {
+  const { signatureKey, keySince, identityProof } = readiness;
+  if (!isSignedBy(signatureKey, forProbe(digest, content, mac), signature)) return false;
+  try {
+    const identity = memberIdToBytes(readiness.member);
+    const statement = identityStatement(identity, signatureKey, keySince);
+    return (await verifier.verify(identity, statement, identityProof)) === "valid";
+  } catch {
+    return false;
+  }
+}
+
+function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
+  return (
+    a.length === b.length && a.reduce((difference, byte, i) => difference | (byte ^ (b[i] ?? 0)), 0) === 0
+  );
+}

@@ -1,0 +1,73 @@
+import { createEthereumSigner, identityStatement, type ConsensusSigner } from "@demls/consensus";
+import { memberIdFromBytes } from "@demls/wire/core";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import {
+  createProbe,
+  memberKey,
+  readProbe,
+  sealReadiness,
+  type JoinProbe,
+  type PendingProbe,
+  type Readiness,
+  type SealOptions,
+} from "../src/index.js";
+import { alice, counting, GROUP_ID, issued, NOW, TERMS, verifier } from "./fixtures.js";
+
+export const bob = createEthereumSigner(new Uint8Array(32).fill(3));
+export const opening = { verifier, nowSeconds: NOW, maxAgeSeconds: 60 };
+
+/** Secret keys of leaves. */
+export const ALICE_LEAF = new Uint8Array(32).fill(11);
+export const BOB_LEAF = new Uint8Array(32).fill(12);
+const SINCE = NOW - 86_400;
+
+/** A probe, as its joiner and as a member has it. The randomness of the second one differs. */
+export async function probed(
+  terms = TERMS,
+  random = counting(),
+): Promise<{
+  readonly bytes: Uint8Array;
+  readonly pending: PendingProbe;
+  readonly probe: JoinProbe;
+  readonly key: Uint8Array;
+}> {
+  const { secret } = await issued(terms);
+  const { bytes, pending } = createProbe({ secret, random, nowSeconds: NOW });
+  const read = readProbe(bytes);
+  if (!read.ok) throw new Error(read.reason);
+  return { bytes, pending, probe: read.probe, key: memberKey(secret) };
+}
+
+/** A readiness of this member, whose identity vouches for the leaf's key. */
+export async function readinessOf(
+  signer: ConsensusSigner = alice,
+  leaf: Uint8Array = ALICE_LEAF,
+  changes: Partial<Readiness> = {},
+): Promise<Readiness> {
+  const signatureKey = ed25519.getPublicKey(leaf);
+  return {
+    groupId: GROUP_ID,
+    epoch: 7n,
+    epochAuthenticator: new Uint8Array(32).fill(9),
+    appliedMessages: 4,
+    memberCount: 5,
+    request: { state: "voting", yes: 2, no: 1, voters: 5, millisecondsLeft: 9_000 },
+    member: memberIdFromBytes(signer.identity),
+    signatureKey,
+    keySince: SINCE,
+    identityProof: await signer.sign(identityStatement(signer.identity, signatureKey, SINCE)),
+    sentAt: NOW,
+    ...changes,
+  };
+}
+
+/** How a leaf seals. */
+export function sealing(leaf: Uint8Array = ALICE_LEAF, key?: Uint8Array): SealOptions {
+  const sign = (content: Uint8Array): Promise<Uint8Array> => Promise.resolve(ed25519.sign(content, leaf));
+  return { memberKey: key, sign, random: counting() };
+}
+
+/** Alice's answer to the probe. */
+export async function answered(probe: JoinProbe): Promise<Uint8Array> {
+  return sealReadiness(probe, await readinessOf(), sealing());
+}
