@@ -1,9 +1,8 @@
 import { identityStatement, type VoteVerifier } from "@demls/consensus";
 import { bytesEqual, memberIdToBytes } from "@demls/wire/core";
-import { isSignedBy } from "./invitation-key.js";
 import type { PendingProbe } from "./probe.js";
 import { decodePlaintext, READINESS_BYTES, type Readiness, type SealedParts } from "./readiness-codec.js";
-import { forProbe, hpke, memberMac, ownBuffer, publicPart } from "./readiness-seal.js";
+import { forProbe, hpke, memberMac, ownBuffer, publicPart, SIGNATURE_LABEL } from "./readiness-seal.js";
 import { TlsReader } from "./tls-vectors.js";
 
 /**
@@ -33,6 +32,13 @@ export type OpenedReadiness =
 export interface OpenOptions {
   /** The verifier of the conversation's votes. */
   readonly verifier: VoteVerifier;
+  /** Verifies a signature by the Ed25519 key of a leaf: VerifyWithLabel (RFC 9420 § 5.1.2), as `MlsService.verify`. */
+  readonly verify: (
+    signatureKey: Uint8Array,
+    label: string,
+    content: Uint8Array,
+    signature: Uint8Array,
+  ) => Promise<boolean>;
   /** Wall clock, seconds since the Unix epoch. */
   readonly nowSeconds: bigint | number;
   /** Maximum difference between `nowSeconds` and the time of sending, in seconds, to either side. */
@@ -58,7 +64,7 @@ export async function openReadiness(
   if (plaintext === undefined) return { ok: false, reason: "unsealable" };
   const parts = decodePlaintext(plaintext);
   if (parts === undefined) return { ok: false, reason: "malformed" };
-  if (!(await isGenuine(pending, parts, options.verifier))) return { ok: false, reason: "forged" };
+  if (!(await isGenuine(pending, parts, options))) return { ok: false, reason: "forged" };
   const { readiness } = parts;
   if (readiness.groupId !== pending.invitation.groupId) return { ok: false, reason: "other-group" };
   const age = Math.abs(Number(options.nowSeconds) - readiness.sentAt);
@@ -111,11 +117,12 @@ async function unseal(pending: PendingProbe, sealed: Sealed): Promise<Uint8Array
 async function isGenuine(
   { digest }: PendingProbe,
   { readiness, content, mac, signature }: SealedParts,
-  verifier: VoteVerifier,
+  { verifier, verify }: OpenOptions,
 ): Promise<boolean> {
   const { signatureKey, keySince, identityProof } = readiness;
-  if (!isSignedBy(signatureKey, forProbe(digest, content, mac), signature)) return false;
   try {
+    if (!(await verify(signatureKey, SIGNATURE_LABEL, forProbe(digest, content, mac), signature)))
+      return false;
     const identity = memberIdToBytes(readiness.member);
     const statement = identityStatement(identity, signatureKey, keySince);
     return (await verifier.verify(identity, statement, identityProof)) === "valid";

@@ -8,6 +8,9 @@ const VERSION = 1;
 const LABEL = utf8ToBytes("demls readiness\0");
 const DIGEST_PREFIX_BYTES = 16;
 
+/** Label of a leaf's signature. */
+export const SIGNATURE_LABEL = "demls readiness";
+
 /** HPKE (RFC 9180) in base mode. The KEM is not WebCrypto's, which lacks X25519 in some browsers. */
 export const hpke = new CipherSuite({
   kem: new DhkemX25519HkdfSha256(),

@@ -1,7 +1,7 @@
 import { concatBytes, type RandomSource } from "@demls/wire/core";
 import type { JoinProbe } from "./probe.js";
 import { encodePlaintext, encodeReadiness, MAC_BYTES, type Readiness } from "./readiness-codec.js";
-import { forProbe, hpke, memberMac, ownBuffer, publicPart } from "./readiness-seal.js";
+import { forProbe, hpke, memberMac, ownBuffer, publicPart, SIGNATURE_LABEL } from "./readiness-seal.js";
 import { vector } from "./tls-vectors.js";
 
 /** Length of the randomness of one encapsulation. */
@@ -11,8 +11,11 @@ const ENTROPY_BYTES = 32;
 export interface SealOptions {
   /** The invitation's member key, if the member knows it: see `memberKey`. Without it, only the inviter is trusted. */
   readonly memberKey?: Uint8Array | undefined;
-  /** Signs by the Ed25519 key of the member's leaf, {@link Readiness.signatureKey}. Its errors pass through. */
-  readonly sign: (content: Uint8Array) => Promise<Uint8Array>;
+  /**
+   * Signs by the Ed25519 key of the member's leaf, {@link Readiness.signatureKey}: SignWithLabel (RFC 9420 § 5.1.2), as
+   * `MlsService.sign`. Its errors pass through.
+   */
+  readonly sign: (label: string, content: Uint8Array) => Promise<Uint8Array>;
   readonly random: RandomSource;
 }
 
@@ -32,7 +35,11 @@ export async function sealReadiness(
   const { digest } = probe;
   const content = encodeReadiness(readiness);
   const mac = memberKey === undefined ? new Uint8Array(MAC_BYTES) : memberMac(memberKey, digest, content);
-  const plaintext = encodePlaintext(content, mac, await sign(forProbe(digest, content, mac)));
+  const plaintext = encodePlaintext(
+    content,
+    mac,
+    await sign(SIGNATURE_LABEL, forProbe(digest, content, mac)),
+  );
   const entropy = ownBuffer(random.bytes(ENTROPY_BYTES));
   try {
     const recipientPublicKey = await hpke.kem.importKey("raw", ownBuffer(probe.replyKey), true);

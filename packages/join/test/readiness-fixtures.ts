@@ -1,5 +1,5 @@
 import { createEthereumSigner, identityStatement, type ConsensusSigner } from "@demls/consensus";
-import { memberIdFromBytes } from "@demls/wire/core";
+import { concatBytes, memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import {
   createProbe,
@@ -7,6 +7,7 @@ import {
   readProbe,
   sealReadiness,
   type JoinProbe,
+  type OpenOptions,
   type PendingProbe,
   type Readiness,
   type SealOptions,
@@ -14,7 +15,15 @@ import {
 import { alice, counting, GROUP_ID, issued, NOW, TERMS, verifier } from "./fixtures.js";
 
 export const bob = createEthereumSigner(new Uint8Array(32).fill(3));
-export const opening = { verifier, nowSeconds: NOW, maxAgeSeconds: 60 };
+/** VerifyWithLabel of RFC 9420. */
+export const verify: OpenOptions["verify"] = async (key, label, content, signature) => {
+  try {
+    return ed25519.verify(signature, signContent(label, content), key, { zip215: false });
+  } catch {
+    return false;
+  }
+};
+export const opening = { verifier, verify, nowSeconds: NOW, maxAgeSeconds: 60 };
 
 /** Secret keys of leaves. */
 export const ALICE_LEAF = new Uint8Array(32).fill(11);
@@ -63,8 +72,19 @@ export async function readinessOf(
 
 /** How a leaf seals. */
 export function sealing(leaf: Uint8Array = ALICE_LEAF, key?: Uint8Array): SealOptions {
-  const sign = (content: Uint8Array): Promise<Uint8Array> => Promise.resolve(ed25519.sign(content, leaf));
-  return { memberKey: key, sign, random: counting() };
+  return { memberKey: key, sign: signingBy(leaf), random: counting() };
+}
+
+/** SignWithLabel of RFC 9420 by a leaf. */
+export function signingBy(leaf: Uint8Array): SealOptions["sign"] {
+  return (label, content) => Promise.resolve(ed25519.sign(signContent(label, content), leaf));
+}
+
+/** SignContent of RFC 9420, of a content of at least 64 bytes. */
+function signContent(label: string, content: Uint8Array): Uint8Array {
+  const full = utf8ToBytes(`MLS 1.0 ${label}`);
+  const head = [0x40 + (content.length >> 8), content.length & 0xff];
+  return concatBytes(Uint8Array.of(full.length), full, Uint8Array.from(head), content);
 }
 
 /** Alice's answer to the probe. */

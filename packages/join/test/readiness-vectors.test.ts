@@ -14,6 +14,7 @@ import {
   type RequestStatus,
 } from "../src/index.js";
 import { verifier } from "./fixtures.js";
+import { signingBy, verify } from "./readiness-fixtures.js";
 
 /** Byte strings are hex, `epoch` is decimal. */
 interface Vector {
@@ -84,13 +85,12 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))(
       };
       const sealed = await sealReadiness(read.probe, readiness, {
         memberKey: vector.trust === "member" ? bytes(vector.memberKey) : undefined,
-        sign: (content) => Promise.resolve(ed25519.sign(content, leaf)),
+        sign: signingBy(leaf),
         random: { bytes: () => bytes(vector.entropy) },
       });
       expect(bytesToHex(sealed)).toBe(vector.readiness);
       const opened = await openReadiness(created.pending, bytes(vector.readiness), {
-        verifier,
-        nowSeconds,
+        ...{ verifier, verify, nowSeconds },
         maxAgeSeconds: 0,
       });
       expect(opened).toEqual({ ok: true, readiness, trust: vector.trust });

@@ -9,6 +9,7 @@ import {
   READINESS_BYTES,
   sealReadiness,
   type Readiness,
+  type SealOptions,
   type RequestState,
 } from "../src/index.js";
 import { alice, counting, mallory, NOW } from "./fixtures.js";
@@ -109,8 +110,8 @@ describe("A readiness", () => {
     // The signature for one probe, in an answer to the other.
     const signed: Uint8Array[] = [];
     const { sign } = sealing();
-    const recording = async (content: Uint8Array): Promise<Uint8Array> => {
-      const signature = await sign(content);
+    const recording: SealOptions["sign"] = async (label, content) => {
+      const signature = await sign(label, content);
       signed.push(signature);
       return signature;
     };
