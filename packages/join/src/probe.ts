@@ -16,8 +16,11 @@ const REFERENCE_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const MAX_UINT32 = 0xffff_ffff;
 
-/** Minimum length of a probe in bytes: two thirds of a readiness, so that an answer is at most 1.5 times the question. */
-export const MIN_PROBE_BYTES = 512;
+/**
+ * Minimum length of a probe in bytes. Two members answer: together at most 1.5 times as much, so that a flood of probes gains
+ * little.
+ */
+export const MIN_PROBE_BYTES = 1_024;
 
 /** Maximum length of a probe in bytes: each field has its maximum. */
 export const MAX_PROBE_BYTES =

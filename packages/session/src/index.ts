@@ -44,6 +44,16 @@ export type {
 export type { LifecycleEvent } from "./user/registry.js";
 export type { SentMessage } from "./user/sent-messages.js";
 export { createUserFrom } from "./user/create-user.js";
+export type {
+  AppliedThrough,
+  JoinAttempt,
+  JoinOptions,
+  JoinProgress,
+  JoinStage,
+  JoinStarted,
+  ReadyReport,
+} from "./user/join-attempt.js";
+export type { NoReadyPeersError } from "./user/join-errors.js";
 export type { User } from "./user/user.js";
 export { toJson, type JsonReady } from "./view/json.js";
 export type { BanSnapshot, InvitationSnapshot, RequestSnapshot } from "./view/people-snapshots.js";

@@ -20,6 +20,8 @@ export type Command =
   | { readonly kind: "send"; readonly ticket: number; readonly content: Uint8Array }
   | { readonly kind: "announceKeyPackage"; readonly keyPackage: Uint8Array; readonly redemption?: Uint8Array }
   | { readonly kind: "announceAgain" }
+  /** Ends a pending join, as its expiry does. */
+  | { readonly kind: "giveUpJoin" }
   | { readonly kind: "admit"; readonly joiner: MemberId }
   | { readonly kind: "refuse"; readonly joiner: MemberId }
   | { readonly kind: "sendSync" }

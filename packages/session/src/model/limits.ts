@@ -127,6 +127,10 @@ export const LIMITS = {
   knownInvitations: 128,
   /** Bytes of an inviter's identity. Beyond: the invitation is rejected, as is a record or ConversationSync with it. */
   inviterIdBytes: 64,
+  /** Probes of joiners that are read in a minute. Beyond: they are ignored, and the joiner asks again. */
+  probesPerMinute: 60,
+  /** Digests of probes, by which one that is delivered again is ignored. Beyond: the oldest is forgotten. */
+  readProbes: 256,
   /** Members of left branches that this member vouches for. Beyond: the earliest is forgotten, and asked about. */
   companions: 256,
   /** Other groups of its name whose welcomes a joiner reports. Beyond: none is reported. */

@@ -1,6 +1,7 @@
 import {
   APP_MSG_SUBTOPIC,
   DemlsError,
+  JOIN_SUBTOPIC,
   REPAIR_SUBTOPIC,
   WELCOME_SUBTOPIC,
   type Packet,
@@ -18,7 +19,9 @@ export interface SubtopicHandlers {
   of(subtopic: string): SubtopicHandler | undefined;
 }
 
-const SESSION_SUBTOPICS: ReadonlySet<string> = new Set([WELCOME_SUBTOPIC, APP_MSG_SUBTOPIC, REPAIR_SUBTOPIC]);
+const SESSION_SUBTOPICS: ReadonlySet<string> = new Set([
+  ...[WELCOME_SUBTOPIC, APP_MSG_SUBTOPIC, REPAIR_SUBTOPIC, JOIN_SUBTOPIC],
+]);
 
 export function createSubtopicHandlers(): SubtopicHandlers {
   const handlers = new Map<string, SubtopicHandler>();

@@ -36,6 +36,9 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
     case "announceAgain":
       announceAgain(tx);
       return undefined;
+    case "giveUpJoin":
+      if (tx.state.phase === "pending-join") endConversation(tx, "join-expired");
+      return undefined;
     case "admit":
       await admitJoiner(requireGroup(tx), command.joiner);
       return undefined;

@@ -53,6 +53,7 @@ const isCommand = isOneOf<TracedCommand>({
   shareInvitation: { id: isText, expiresAt: isBigint },
   revokeInvitation: { id: isText },
   announceAgain: {},
+  giveUpJoin: {},
   admit: { joiner: isText },
   refuse: { joiner: isText },
   sendSync: {},

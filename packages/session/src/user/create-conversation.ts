@@ -1,4 +1,3 @@
-import type { IssuedInvitation, OfferedTerms } from "@demls/join";
 import { isBytes, type MemberId } from "@demls/wire/core";
 import { distinctUntilChanged, filter, map } from "rxjs";
 import type { RequestSnapshot } from "../view/people-snapshots.js";
@@ -7,6 +6,7 @@ import { invalidCreatorVote, invalidKeyPackage, invalidVote } from "../runtime/c
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import type { Command } from "../model/input.js";
 import { createAdmin } from "./admin.js";
+import type { ConversationHost } from "./conversation-host.js";
 import { checkedMember } from "./checked-member.js";
 import type { Conversation, ProposeOptions } from "./conversation.js";
 import { EventIterator } from "./event-iterator.js";
@@ -25,16 +25,6 @@ import { isActive, type ConversationState } from "../model/state.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
 import { trackSentMessages } from "./sent-messages.js";
 import { removeRequest, type ChangeRequest } from "../model/request.js";
-
-/** Services that the user provides to a conversation. */
-export interface ConversationHost {
-  /** Returns the member id in a key package that is to be added. */
-  identityOf(keyPackage: Uint8Array): Promise<MemberId>;
-  /** Renews the signature key of this user's leaves. */
-  renewSignatureKey(): Promise<void>;
-  /** Issues an invitation, signed by this user's identity. */
-  issueInvitation(terms: OfferedTerms): Promise<IssuedInvitation>;
-}
 
 /** Creates the public API of a driver. */
 export function createConversation(

@@ -1,11 +1,11 @@
-import { issueInvitation, parseInvitation, redeemInvitation } from "@demls/join";
+import { issueInvitation, parseInvitation, redeemInvitation, type HeldInvitation } from "@demls/join";
 import { memberIdFromBytes, requireTransport } from "@demls/wire/core";
 import type { Conversation } from "./conversation.js";
 import type { DriverStart } from "../runtime/driver-context.js";
 import { checkConversationName } from "./conversation-name.js";
 import { conversationSeed } from "./conversation-seed.js";
 import { checkedGroupId } from "./group-id.js";
-import { createConversationRegistry } from "./registry.js";
+import { createConversationRegistry, type RegistryParts } from "./registry.js";
 import { identityIn } from "./key-package-owner.js";
 import { historySettings } from "../model/history-setting.js";
 import type { Input } from "../model/input.js";
@@ -19,7 +19,8 @@ import { claimStorage } from "../storage/storage-claim.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
 import { pendingJoin } from "../model/state.js";
 import { createSubtopicHandlers } from "../runtime/subtopic-handlers.js";
-import type { JoinConversationOptions, UserOptions } from "./options.js";
+import { runJoin, type Entered } from "./run-join.js";
+import type { ConversationOptions, JoinConversationOptions, UserOptions } from "./options.js";
 import type { User } from "./user.js";
 import {
   checkDisplay,
@@ -70,22 +71,23 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     ...{ store, stored: kept.identityProof, queue, ending: ending.signal },
   });
 
+  const context: RegistryParts["context"] = {
+    ...{ plugins, leafKey },
+    signer: plugins.signer,
+    self: id,
+    display,
+    appId: random.bytes(APP_ID_BYTES),
+    clock,
+    random,
+    transport,
+    keyPackages: () => keyPackages.unused(),
+    historyOf: (name, groupId) => histories?.of(name, groupId),
+    consumeKeyPackage: (reference) => keyPackages.consume(reference),
+    generateKeyPackage: (name, replaces) =>
+      leafKey.use(async (key) => (await keyPackages.generate(key, name, replaces)).bytes),
+  };
   const registry = createConversationRegistry({
-    context: {
-      ...{ plugins, leafKey },
-      signer: plugins.signer,
-      self: id,
-      display,
-      appId: random.bytes(APP_ID_BYTES),
-      clock,
-      random,
-      transport,
-      keyPackages: () => keyPackages.unused(),
-      historyOf: (name, groupId) => histories?.of(name, groupId),
-      consumeKeyPackage: (reference) => keyPackages.consume(reference),
-      generateKeyPackage: (name, replaces) =>
-        leafKey.use(async (key) => (await keyPackages.generate(key, name, replaces)).bytes),
-    },
+    context,
     host: {
       identityOf: (keyPackage) => identityIn(plugins.mls, keyPackage),
       renewSignatureKey: () => leafKey.renew(() => registry.refresh()),
@@ -150,6 +152,30 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     });
   }
 
+  /** Requests to join by an invitation, whose secret is left as it is. */
+  function redeem(held: HeldInvitation, overrides?: ConversationOptions): Promise<Conversation> {
+    const { conversationName, groupId } = held.invitation;
+    // Without a group id it is one of a conversation whose members take no redemptions.
+    if (groupId === undefined) return join(conversationName, overrides);
+    return join(conversationName, { ...overrides, groupId }, (keyPackage) =>
+      redeemInvitation(held.secret, keyPackage),
+    );
+  }
+
+  /** Goes on with the conversation of an invitation, also one that a restart has resumed, or requests to join it. */
+  async function enter(held: HeldInvitation, overrides: ConversationOptions): Promise<Entered> {
+    const { conversationName: name, groupId } = held.invitation;
+    const known = registry.entered(name);
+    const { state } = known?.driver ?? {};
+    const wanted =
+      state?.phase === "pending-join" ? state.joining.groupId : known?.conversation.state.groupId;
+    if (known !== undefined && state?.phase !== "ended" && wanted === groupId) return known;
+    await redeem(held, overrides);
+    const entered = registry.entered(name);
+    if (entered === undefined) throw unknownConversation(name);
+    return entered;
+  }
+
   async function shutDown(): Promise<void> {
     closed = true;
     ending.abort(userClosed());
@@ -196,18 +222,15 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     async joinByInvitation(text, overrides) {
       if (closed) throw userClosed();
       const { verifier } = plugins;
-      const { invitation, secret } = await parseInvitation(text, { verifier, nowSeconds: nowSeconds() });
-      const { conversationName, groupId } = invitation;
+      const held = await parseInvitation(text, { verifier, nowSeconds: nowSeconds() });
       try {
-        // Without a group id it is one of a conversation whose members take no redemptions.
-        if (groupId === undefined) return await join(conversationName, overrides);
-        return await join(conversationName, { ...overrides, groupId }, (keyPackage) =>
-          redeemInvitation(secret, keyPackage),
-        );
+        return await redeem(held, overrides);
       } finally {
-        secret.fill(0);
+        held.secret.fill(0);
       }
     },
+
+    join: (invitation, options = {}) => runJoin(invitation, options, { context, enter }),
 
     async generateKeyPackage() {
       if (closed) throw userClosed();

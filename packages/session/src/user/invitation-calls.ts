@@ -7,7 +7,7 @@ import { notJoined } from "../model/transaction.js";
 import { isOver } from "../runtime/conversation-errors.js";
 import type { ConversationDriver } from "../runtime/driver.js";
 import type { Conversation } from "./conversation.js";
-import type { ConversationHost } from "./create-conversation.js";
+import type { ConversationHost } from "./conversation-host.js";
 import { nextState } from "./next-state.js";
 
 /** The calls of a conversation about invitations. */

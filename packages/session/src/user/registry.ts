@@ -1,9 +1,12 @@
-import type { Packet, Unsubscribe } from "@demls/wire/core";
+import { JOIN_SUBTOPIC, type Packet, type Unsubscribe } from "@demls/wire/core";
 import { Subject, type Observable } from "rxjs";
 import { mayBeAwaitedWelcome } from "../runtime/awaited-welcome.js";
+import { createDoor, type Door } from "../runtime/door.js";
 import { ConversationDriver } from "../runtime/driver.js";
+import type { Entered } from "./run-join.js";
 import type { Conversation } from "./conversation.js";
-import { createConversation, type ConversationHost } from "./create-conversation.js";
+import type { ConversationHost } from "./conversation-host.js";
+import { createConversation } from "./create-conversation.js";
 import type { DriverContext, DriverStart } from "../runtime/driver-context.js";
 import type { EndReason } from "../model/phase.js";
 import type { Input } from "../model/input.js";
@@ -23,6 +26,7 @@ export type LifecycleEvent =
 
 interface Entry {
   readonly driver: ConversationDriver;
+  readonly door: Door;
   readonly conversation: Conversation;
   readonly store: ConversationStore | undefined;
   unsubscribe: Unsubscribe;
@@ -46,6 +50,8 @@ export interface RegistryParts {
 /** A user's active conversations with their drivers, by name. */
 export interface ConversationRegistry {
   readonly conversations: ReadonlyMap<string, Conversation>;
+  /** An active conversation with its driver. */
+  entered(name: string): Entered | undefined;
   readonly lifecycle$: Observable<LifecycleEvent>;
   /** Subscribes, registers the conversation and handles `first`. Removes the conversation again if that fails. */
   open(start: DriverStart, first: Input): Promise<Conversation>;
@@ -71,6 +77,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   function receive(name: string, packet: Packet): void {
     const driver = entries.get(name)?.driver;
     if (driver === undefined || packet.conversationId !== name) return;
+    if (packet.subtopic === JOIN_SUBTOPIC) return void entries.get(name)?.door.receive(packet);
     const handler = handlers.of(packet.subtopic);
     if (handler !== undefined) {
       deliver(packet, handler, (error) => driver.tell(error));
@@ -82,9 +89,11 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   /** Registers a conversation until it ends. It must be registered before its first event. */
   function enter(start: DriverStart): Entry {
     const { name } = start.state;
-    const driver = new ConversationDriver(start, { ...context, queue });
+    const ofDriver = { ...context, queue };
+    const driver = new ConversationDriver(start, ofDriver);
     const entry: Entry = {
       ...{ driver, store: start.store, conversation: createConversation(name, driver, host) },
+      door: createDoor(ofDriver, () => driver.state),
       unsubscribe: () => undefined,
     };
     driver.events.subscribe((event) => {
@@ -203,6 +212,12 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
 
   return {
     conversations,
+    entered(name) {
+      const entry = entries.get(name);
+      if (entry === undefined) return undefined;
+      const { conversation, driver, door } = entry;
+      return { conversation, driver, listen: door.listen };
+    },
     lifecycle$: lifecycle.asObservable(),
     open,
     restore,

@@ -4,6 +4,7 @@ import type { MemberId, Unsubscribe } from "@demls/wire/core";
 import type { Observable } from "rxjs";
 import type { SubtopicHandler } from "../runtime/subtopic-handlers.js";
 import type { Conversation } from "./conversation.js";
+import type { JoinAttempt, JoinOptions } from "./join-attempt.js";
 import type { ConversationHistory } from "./message-calls.js";
 import type { ConversationOptions, CreateConversationOptions, JoinConversationOptions } from "./options.js";
 import type { LifecycleEvent } from "./registry.js";
@@ -60,6 +61,18 @@ export interface User {
    * @throws DemlsError `invitation-invalid` with a `reason`; otherwise as {@link User.joinConversation}.
    */
   joinByInvitation(invitation: string | Uint8Array, options?: ConversationOptions): Promise<Conversation>;
+  /**
+   * Joins by an invitation: from the line in hand to a member in good standing, within one deadline, with the progress of
+   * each step. In a strict conversation it asks the members who is there and how far the request is; in `de-mls-3` there is
+   * no such question, so `started` comes with the join, and no member confirms `ready`.
+   *
+   * If this user is in the conversation already, or asks to join it, as after a restart, the attempt goes on with that. Errors
+   * come by the promises of the attempt. After a deadline or an abort a pending join is given up: the conversation ends with
+   * the reason `join-expired`, and only the keys stay that take a welcome which comes too late.
+   *
+   * @param invitation - the line, `demls:…`, or the secret form.
+   */
+  join(invitation: string | Uint8Array, options?: JoinOptions): JoinAttempt;
   /**
    * Generates a key package for a member to add; valid for one welcome.
    *

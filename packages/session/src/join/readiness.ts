@@ -1,0 +1,75 @@
+import type { Readiness, RequestStatus } from "@demls/join";
+import { bytesToHex } from "@demls/wire/core";
+import type { AddRequest, ChangeRequest } from "../model/request.js";
+import { rosterEntryOf } from "../model/roster.js";
+import type { ActiveTransaction } from "../model/transaction.js";
+import { isAsking } from "../voting/pending-updates.js";
+import { openVotes } from "../voting/open-votes.js";
+
+const MAX_VOTES = 0xffff;
+
+/**
+ * This member's view of the group and of a joiner's request, for the joiner's probe.
+ *
+ * @param keyPackageReference - that of the joiner's key package, 32 bytes.
+ * @returns `undefined` if this member's leaf has no proof.
+ */
+export async function readinessFor(
+  tx: ActiveTransaction,
+  keyPackageReference: Uint8Array | undefined,
+): Promise<Readiness | undefined> {
+  const { env, state } = tx;
+  const { group } = state;
+  const own = rosterEntryOf(group, env.self);
+  if (own?.identityProof === undefined) return undefined;
+  const { signatureKey, keySince, identityProof } = own;
+  const received = env.plugins.mls.received(group, group.epoch);
+  const reference = keyPackageReference && bytesToHex(keyPackageReference);
+  return {
+    groupId: group.groupId,
+    epoch: group.epoch,
+    epochAuthenticator: group.epochAuthenticator,
+    appliedMessages: received?.next.reduce((sum, next) => sum + next, 0) ?? 0,
+    memberCount: group.members.length,
+    request: await statusOf(tx, reference),
+    member: env.self,
+    ...{ signatureKey, keySince, identityProof },
+    sentAt: Number(env.nowSeconds),
+  };
+}
+
+/** How far the request of a joiner is. */
+async function statusOf(tx: ActiveTransaction, reference: string | undefined): Promise<RequestStatus> {
+  const { state, env } = tx;
+  const status = { yes: 0, no: 0, voters: 0, millisecondsLeft: 0 };
+  if (reference === undefined) return { ...status, state: "none" };
+  if (state.admission.spent.includes(reference)) return { ...status, state: "member" };
+  for (const { request } of state.changes.approved)
+    if (await isOf(tx, request, reference)) return { ...status, state: "approved" };
+  for (const { request, proposalId, deadlineMs } of openVotes(tx)) {
+    if (!(await isOf(tx, request, reference))) continue;
+    const tally = env.plugins.consensus.tally(state.votes.sessions, proposalId);
+    const left = Math.max(0, Math.ceil((deadlineMs ?? env.nowMs) - env.nowMs));
+    const [yes, no, voters] = [tally?.yes ?? 0, tally?.no ?? 0, tally?.expected ?? 0].map((votes) =>
+      Math.min(votes, MAX_VOTES),
+    ) as [number, number, number];
+    return { state: "voting", yes, no, voters, millisecondsLeft: left };
+  }
+  for (const change of state.changes.pending.values()) {
+    if (!(await isOf(tx, change.request, reference))) continue;
+    return { ...status, state: isAsking(tx, change) ? "awaiting-admission" : "waiting" };
+  }
+  const isRefused = [...state.refusals.joiners.values()].some((refusal) => refusal.reference === reference);
+  return { ...status, state: isRefused ? "refused" : "none" };
+}
+
+/** Whether a request adds the owner of this key package. */
+async function isOf({ env }: ActiveTransaction, request: ChangeRequest, reference: string): Promise<boolean> {
+  if (!isAdd(request)) return false;
+  const found = await env.plugins.mls.inspectKeyPackage(request.keyPackage);
+  return found.ok && found.reference === reference;
+}
+
+function isAdd(request: ChangeRequest): request is AddRequest {
+  return request.kind === "add";
+}

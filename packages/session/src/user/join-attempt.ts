@@ -1,0 +1,118 @@
+import type { MemberId } from "@demls/wire/core";
+import type { Observable } from "rxjs";
+import type { Conversation } from "./conversation.js";
+import type { ConversationOptions } from "./options.js";
+
+/** Options of `User.join`. */
+export interface JoinOptions extends ConversationOptions {
+  /**
+   * Point at which the attempt ends: the first answer of a member, or a member in good standing. With `"started"` the join
+   * goes on by itself.
+   *
+   * @defaultValue `"ready"`
+   */
+  readonly until?: "started" | "ready";
+  /**
+   * Time for all of the attempt, in milliseconds by the monotonic clock. It is never exceeded.
+   *
+   * @defaultValue 300000
+   */
+  readonly deadlineMs?: number;
+  /** Ends the attempt: its promises reject with the signal's reason, and a join that is pending is given up. */
+  readonly signal?: AbortSignal;
+}
+
+/** Packets that a member has applied: messages of the epoch, of all members. */
+export interface AppliedThrough {
+  readonly epoch: bigint;
+  readonly messages: number;
+}
+
+/** First answer of a member to a joiner. */
+export interface JoinStarted {
+  /** Group id, lower-case hex. */
+  readonly conversationId: string;
+  /** The member that has answered. */
+  readonly syncPartner: MemberId;
+  /** Epoch authenticator (RFC 9420 § 8.7) of the partner, in hex. */
+  readonly partnerHead: string;
+  readonly partnerApplied: AppliedThrough;
+  /** Milliseconds since the call. */
+  readonly elapsedMs: number;
+}
+
+/** A member in good standing: it has joined, has caught up, and others are in the same epoch. */
+export interface ReadyReport {
+  /** Group id, lower-case hex. */
+  readonly conversationId: string;
+  /** Epoch authenticator (RFC 9420 § 8.7), in hex. */
+  readonly finalHead: string;
+  readonly appliedThrough: AppliedThrough;
+  /** Number of members, with this one. */
+  readonly membersLearned: number;
+  /** Other members that have shown by a signature that they are in this epoch. */
+  readonly ackedBy: readonly MemberId[];
+  /** Milliseconds since the call. */
+  readonly elapsedMs: number;
+}
+
+/**
+ * Stage of a join:
+ *
+ * - `checking`: the invitation is read, and this user's identity is provided
+ * - `asking`: this user asks who is there; no member has answered yet
+ * - `waiting`: a member has answered; the vote has not begun
+ * - `awaiting-admission`: the members' users are asked about this one
+ * - `voting`, `approved`: the members vote; a commit follows
+ * - `refused`: the member that answered has refused, or the members have voted no. Another one may still let this user in
+ * - `catching-up`: this user has joined, and fetches what it lacks
+ * - `ready`: see {@link ReadyReport}
+ */
+export type JoinStage =
+  | "checking"
+  | "asking"
+  | "waiting"
+  | "awaiting-admission"
+  | "voting"
+  | "approved"
+  | "refused"
+  | "catching-up"
+  | "ready";
+
+/** How far a join is. */
+export interface JoinProgress {
+  readonly stage: JoinStage;
+  /** Milliseconds since the call. */
+  readonly elapsedMs: number;
+  /** Member that has told it; undefined for stages that this user knows by itself. */
+  readonly partner: MemberId | undefined;
+  /** Votes so far; undefined unless the members vote. */
+  readonly tally: { readonly yes: number; readonly no: number; readonly voters: number } | undefined;
+  /** Time until the vote ends at the latest, in milliseconds; undefined if it is not known. */
+  readonly leftMs: number | undefined;
+}
+
+/** A join by an invitation, from the line in hand to a member in good standing. */
+export interface JoinAttempt {
+  /** The conversation, once this user asks to join it. Rejects as {@link JoinAttempt.started}. */
+  readonly conversation: Promise<Conversation>;
+  /**
+   * Resolves with the first answer of a member.
+   *
+   * Rejects with DemlsError `invitation-invalid`, which has a `reason`; `transport` if the conversation's packets cannot be
+   * received; `no-ready-peers`, which has `waitedMs`, if no member has answered by the deadline; errors of
+   * `User.joinByInvitation`; `conversation-ended`; or the signal's reason. An answer counts if the inviter gives it, or
+   * somebody that knows the key which the inviter has shared with the members.
+   */
+  readonly started: Promise<JoinStarted>;
+  /**
+   * Resolves once this user has joined, has caught up, and a member that is trusted as above is in the same epoch.
+   *
+   * Rejects as {@link JoinAttempt.started}; with DemlsError `publish` if the members have not let this user in by the
+   * deadline, and `backfill` if it has joined but lacks something then. With `until: "started"` it rejects with
+   * `not-awaited` once the attempt has ended.
+   */
+  readonly ready: Promise<ReadyReport>;
+  /** The current progress, then each change; completes when the attempt ends. */
+  readonly progress$: Observable<JoinProgress>;
+}

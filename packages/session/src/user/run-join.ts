@@ -1,0 +1,262 @@
+import { parseInvitation, type HeldInvitation, type Readiness, type RequestState } from "@demls/join";
+import { bytesToHex, DemlsError, type MemberId, type Packet } from "@demls/wire/core";
+import { BehaviorSubject } from "rxjs";
+import { endReasonOf } from "../model/state.js";
+import { hexBytes } from "../repair/hex.js";
+import { conversationEnded } from "../runtime/conversation-errors.js";
+import { createDeferred } from "../runtime/deferred.js";
+import type { DriverContext } from "../runtime/driver-context.js";
+import type { ConversationDriver } from "../runtime/driver.js";
+import type { Conversation } from "./conversation.js";
+import type {
+  JoinAttempt,
+  JoinOptions,
+  JoinProgress,
+  JoinStage,
+  JoinStarted,
+  ReadyReport,
+} from "./join-attempt.js";
+import {
+  invalidDeadline,
+  noReadyPeers,
+  notAwaited,
+  notCaughtUp,
+  notLetIn,
+  notReceiving,
+} from "./join-errors.js";
+import { memberView, type MemberView } from "./member-view.js";
+import type { ConversationOptions } from "./options.js";
+import { createProber } from "./prober.js";
+
+const DEFAULT_DEADLINE_MS = 300_000;
+const MAX_DEADLINE_MS = 86_400_000;
+
+/** The conversation that an attempt joins, with its driver. */
+export interface Entered {
+  readonly conversation: Conversation;
+  readonly driver: ConversationDriver;
+  /** Passes the answers of members to a handler. @returns the function that ends it. */
+  listen(handler: (packet: Packet) => void): () => void;
+}
+
+/** Parts of the user that joins. */
+export interface JoinParts {
+  readonly context: Pick<DriverContext, "clock" | "random" | "transport" | "plugins" | "appId">;
+  /** Goes on with the conversation of an invitation, or requests to join it. */
+  enter(held: HeldInvitation, options: ConversationOptions): Promise<Entered>;
+}
+
+const STAGES: Readonly<Record<RequestState, JoinStage>> = {
+  none: "waiting",
+  "awaiting-admission": "awaiting-admission",
+  waiting: "waiting",
+  voting: "voting",
+  approved: "approved",
+  member: "approved",
+  refused: "refused",
+};
+
+/** States of a request, the farthest one last. */
+const ORDER: readonly RequestState[] = [
+  ...(["none", "waiting", "refused", "awaiting-admission", "voting", "approved", "member"] as const),
+];
+
+/** Joins by an invitation: see {@link JoinAttempt}. */
+export function runJoin(text: string | Uint8Array, options: JoinOptions, parts: JoinParts): JoinAttempt {
+  const run = new JoinRun(options, parts);
+  void run.start(text);
+  const { conversation, started, ready, progress } = run;
+  return {
+    conversation: conversation.promise,
+    started: started.promise,
+    ready: ready.promise,
+    progress$: progress.asObservable(),
+  };
+}
+
+class JoinRun {
+  readonly conversation = createDeferred<Conversation>();
+  readonly started = createDeferred<JoinStarted>();
+  readonly ready = createDeferred<ReadyReport>();
+  readonly progress: BehaviorSubject<JoinProgress>;
+  readonly #options: JoinOptions;
+  readonly #parts: JoinParts;
+  readonly #startedAtMs: number;
+  /** The inviter, and members whose answers were believed. */
+  readonly #trusted = new Set<MemberId>();
+  /** Epoch authenticators of those members, in hex. */
+  readonly #heads = new Map<MemberId, string>();
+  readonly #cleanUp: (() => void)[] = [];
+  #driver: ConversationDriver | undefined;
+  /** Rank of the answer that the progress shows. */
+  #shown = 0;
+  #hasStarted = false;
+  #isOver = false;
+
+  constructor(options: JoinOptions, parts: JoinParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#startedAtMs = parts.context.clock.monotonicMs();
+    this.progress = new BehaviorSubject(this.#progressAt("checking"));
+  }
+
+  async start(text: string | Uint8Array): Promise<void> {
+    const { until: _, deadlineMs = DEFAULT_DEADLINE_MS, signal, ...overrides } = this.#options;
+    const { clock, plugins } = this.#parts.context;
+    if (!(deadlineMs > 0 && deadlineMs <= MAX_DEADLINE_MS)) return this.#fail(invalidDeadline());
+    this.#cleanUp.push(clock.wakeAt(this.#startedAtMs + deadlineMs, () => this.#failAtDeadline()));
+    if (signal !== undefined) {
+      const abort = (): void => this.#fail(signal.reason);
+      if (signal.aborted) return abort();
+      signal.addEventListener("abort", abort, { once: true });
+      this.#cleanUp.push(() => signal.removeEventListener("abort", abort));
+    }
+    try {
+      const { verifier } = plugins;
+      const nowSeconds = Math.floor(clock.wallMs() / 1_000);
+      const held = await parseInvitation(text, { verifier, nowSeconds });
+      this.#cleanUp.push(() => held.secret.fill(0));
+      const entered = await this.#parts.enter(held, overrides);
+      this.#follow(held, entered);
+    } catch (error) {
+      this.#fail(error instanceof DemlsError ? error : notReceiving(error));
+    }
+  }
+
+  #follow(held: HeldInvitation, { conversation, driver, listen }: Entered): void {
+    this.#driver = driver;
+    // The deadline may have passed meanwhile.
+    if (this.#isOver) return this.#giveUp();
+    this.conversation.resolve(conversation);
+    this.#trusted.add(held.invitation.inviter);
+    this.#tell(this.#progressAt("asking"));
+    const states = driver.states.subscribe({
+      next: () => this.#look(held),
+      complete: () => this.#fail(conversationEnded(endReasonOf(driver.state))),
+    });
+    this.#cleanUp.push(() => states.unsubscribe());
+    if (this.#isOver || held.invitation.mode !== "strict") return;
+    const prober = createProber({
+      context: this.#parts.context,
+      held,
+      keyPackageReference: () => this.#keyPackageReference(),
+      onAnswer: (readiness, probe) => this.#noteAnswer(readiness, probe, held),
+    });
+    this.#cleanUp.push(() => prober.close(), listen(prober.receive));
+  }
+
+  async #keyPackageReference(): Promise<Uint8Array | undefined> {
+    const state = this.#driver?.state;
+    if (state?.phase !== "pending-join" || state.joining.keyPackage === undefined) return undefined;
+    const found = await this.#parts.context.plugins.mls.inspectKeyPackage(state.joining.keyPackage);
+    return found.ok ? hexBytes(found.reference) : undefined;
+  }
+
+  #noteAnswer(readiness: Readiness, probe: number, held: HeldInvitation): void {
+    const { member, epoch, appliedMessages, epochAuthenticator, groupId, request } = readiness;
+    const partnerHead = bytesToHex(epochAuthenticator);
+    this.#trusted.add(member);
+    this.#heads.set(member, partnerHead);
+    this.#noteStarted({
+      ...{ conversationId: groupId, syncPartner: member, partnerHead },
+      partnerApplied: { epoch, messages: appliedMessages },
+    });
+    if (this.#isOver) return;
+    // Answers overtake each other, and members learn of a request at different times.
+    const rank = 100 * probe + ORDER.indexOf(request.state);
+    if (this.#driver?.state.phase === "pending-join" && rank > this.#shown) {
+      this.#shown = rank;
+      this.#tell(this.#progressAt(STAGES[request.state], readiness));
+    }
+    this.#look(held);
+  }
+
+  /** Notes the state of this member: it may have joined, or be ready. */
+  #look({ invitation }: HeldInvitation): void {
+    const driver = this.#driver;
+    const view = driver && memberView(driver.state, driver.snapshot, this.#parts.context.plugins.mls);
+    if (view === undefined || this.#isOver) return;
+    const { groupId, head, applied, members } = view;
+    const acks = this.#acksIn(view);
+    const isConfirmed = invitation.mode !== "strict" || acks.some((member) => this.#trusted.has(member));
+    if (this.progress.value.stage !== "catching-up") this.#tell(this.#progressAt("catching-up"));
+    const [partner] = acks.filter((member) => this.#trusted.has(member));
+    if (!view.isCaughtUp || !isConfirmed) return;
+    this.#noteStarted({
+      ...{ conversationId: groupId, syncPartner: partner ?? invitation.inviter },
+      ...{ partnerHead: head, partnerApplied: applied },
+    });
+    if (this.#isOver) return;
+    this.#tell(this.#progressAt("ready"));
+    this.ready.resolve({
+      ...{ conversationId: groupId, finalHead: head, appliedThrough: applied },
+      ...{ membersLearned: members.length, ackedBy: acks, elapsedMs: this.#elapsedMs() },
+    });
+    this.#end();
+  }
+
+  /** Members that have signed that they are in this member's epoch. */
+  #acksIn({ heard, head, members }: MemberView): readonly MemberId[] {
+    const answered = [...this.#heads].flatMap(([member, theirs]) => (theirs === head ? member : []));
+    const present = new Set(members);
+    return [...new Set([...heard, ...answered])].filter(
+      (member) => present.has(member) && member !== this.#driver?.snapshot.self,
+    );
+  }
+
+  #noteStarted(report: Omit<JoinStarted, "elapsedMs">): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    this.started.resolve({ ...report, elapsedMs: this.#elapsedMs() });
+    if (this.#options.until !== "started") return;
+    this.#end();
+    this.ready.reject(notAwaited());
+  }
+
+  #failAtDeadline(): void {
+    const phase = this.#driver?.state.phase;
+    if (phase !== undefined && phase !== "pending-join") return this.#fail(notCaughtUp());
+    this.#fail(this.#hasStarted ? notLetIn() : noReadyPeers(this.#elapsedMs()));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#end();
+    for (const each of [this.conversation, this.started, this.ready]) each.reject(error);
+    this.#giveUp();
+  }
+
+  /** Ends a join that is pending. Its key package stays, so that a later attempt takes a welcome that comes too late. */
+  #giveUp(): void {
+    if (this.#driver?.state.phase !== "pending-join") return;
+    this.#driver.submit({ kind: "command", command: { kind: "giveUpJoin" } }).catch(() => undefined);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    for (const each of this.#cleanUp.splice(0)) each();
+    this.progress.complete();
+  }
+
+  #tell(progress: JoinProgress): void {
+    this.progress.next(progress);
+  }
+
+  #progressAt(stage: JoinStage, told?: Readiness): JoinProgress {
+    const { yes, no, voters, millisecondsLeft } = told?.request ?? {
+      yes: 0,
+      no: 0,
+      voters: 0,
+      millisecondsLeft: 0,
+    };
+    return {
+      ...{ stage, elapsedMs: this.#elapsedMs(), partner: told?.member },
+      tally: stage === "voting" ? { yes, no, voters } : undefined,
+      leftMs: millisecondsLeft > 0 ? millisecondsLeft : undefined,
+    };
+  }
+
+  #elapsedMs(): number {
+    return this.#parts.context.clock.monotonicMs() - this.#startedAtMs;
+  }
+}

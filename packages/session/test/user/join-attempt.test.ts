@@ -1,0 +1,269 @@
+import { createProbe, MIN_PROBE_BYTES, parseInvitation, READINESS_BYTES } from "@demls/join";
+import { createMemoryStorage } from "@demls/storage-memory";
+import { JOIN_SUBTOPIC } from "@demls/wire/core";
+import { afterEach, describe, expect, test } from "vitest";
+import { createSeededRandom } from "@demls/testkit";
+import {
+  admitAll,
+  admitInvited,
+  createUserFrom,
+  type AdmissionPolicy,
+  type Conversation,
+  type JoinAttempt,
+  type JoinProgress,
+} from "../../src/index.js";
+import { createScene, expectMistake, until, type Person, type Scene } from "../harness/index.js";
+
+let scene: Scene;
+let policy: AdmissionPolicy;
+
+afterEach(() => scene.close());
+
+const enter = (name: string, storage = createMemoryStorage()): Promise<Person> =>
+  scene.enter(name, storage, { admission: (request) => policy(request) });
+
+interface Garden {
+  readonly alice: Person;
+  readonly bob: Person;
+  readonly carol: Person;
+  readonly gardens: readonly [Conversation, Conversation, Conversation];
+  readonly line: string;
+}
+
+/** Three members, the second of which has issued an invitation. */
+async function gathered(): Promise<Garden> {
+  scene = createScene({ seed: "attempts", fakes: true });
+  policy = admitAll;
+  const [alice, bob, carol] = [await enter("alice"), await enter("bob"), await enter("carol")];
+  const gardens = await scene.gather("garden", alice, bob, carol);
+  policy = admitInvited;
+  const { line } = await gardens[1].createInvitation();
+  await scene.clock.advance(60_000);
+  return { alice, bob, carol, gardens, line };
+}
+
+/** Follows an attempt: its stages, and whether its promises have settled. */
+function follow(attempt: JoinAttempt): {
+  readonly progress: readonly JoinProgress[];
+  readonly stages: () => readonly string[];
+  readonly isOver: () => boolean;
+} {
+  const progress: JoinProgress[] = [];
+  let isOver = false;
+  attempt.progress$.subscribe({ next: (each) => progress.push(each), complete: () => (isOver = true) });
+  const stages = (): readonly string[] =>
+    progress.map(({ stage }) => stage).filter((stage, index, all) => stage !== all[index - 1]);
+  return { progress, stages, isOver: () => isOver };
+}
+
+describe("A join by an invitation", () => {
+  test("is told by the members at each step, and ends with a member in good standing", async () => {
+    const { alice, bob, carol, gardens, line } = await gathered();
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line, { deadlineMs: 120_000 });
+    const { progress, stages, isOver } = follow(attempt);
+    await until(scene, isOver);
+    const started = await attempt.started;
+    expect(started.conversationId).toBe(gardens[0].state.groupId);
+    const members = [alice, bob, carol].map(({ id }) => id);
+    expect(members).toContain(started.syncPartner);
+    expect(started.partnerHead).toMatch(/^[0-9a-f]{64}$/);
+    const ready = await attempt.ready;
+    const garden = await attempt.conversation;
+    expect(ready).toMatchObject({
+      conversationId: garden.state.groupId,
+      finalHead: garden.state.epochAuthenticator,
+      membersLearned: 4,
+    });
+    expect(ready.appliedThrough.epoch).toBe(garden.state.epoch);
+    expect(ready.ackedBy.length).toBeGreaterThan(0);
+    expect(ready.ackedBy.every((member) => garden.state.members.some(({ id }) => id === member))).toBe(true);
+    expect(ready.ackedBy).not.toContain(dave.id);
+    expect(started.elapsedMs).toBeLessThan(ready.elapsedMs);
+    expect(stages()).toEqual(["checking", "asking", "waiting", "voting", "approved", "catching-up", "ready"]);
+    const voting = progress.find(({ stage }) => stage === "voting");
+    expect(voting?.tally).toMatchObject({ voters: 3 });
+    expect(members).toContain(voting?.partner);
+    expect(voting?.leftMs).toBeGreaterThan(0);
+  });
+
+  test("takes at most a fifth longer than the vote and the wait for a commit", async () => {
+    const { line } = await gathered();
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line);
+    await until(scene, follow(attempt).isOver);
+    const { elapsedMs } = await attempt.ready;
+    const { votingDelayMs, commitInactivityMs } = (await attempt.conversation).state.config;
+    expect(elapsedMs).toBeLessThanOrEqual(1.2 * (votingDelayMs + commitInactivityMs));
+  });
+
+  test("is answered while the inviter is away, by members that know the key of the invitation", async () => {
+    const { bob, line } = await gathered();
+    await bob.user.close();
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line);
+    await until(scene, follow(attempt).isOver);
+    expect((await attempt.started).syncPartner).not.toBe(bob.id);
+    expect((await attempt.ready).ackedBy).not.toContain(bob.id);
+  });
+
+  test("ends with the first answer if it is asked to, and the join goes on", async () => {
+    const { line } = await gathered();
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line, { until: "started" });
+    await until(scene, follow(attempt).isOver);
+    await expectMistake(attempt.ready, "not-awaited");
+    const garden = await attempt.conversation;
+    await until(scene, () => garden.state.phase === "working");
+  });
+
+  test("goes on after a restart, and with a member that is in already", async () => {
+    const { line } = await gathered();
+    const storage = createMemoryStorage();
+    const dave = await enter("dave", storage);
+    const first = dave.user.join(line);
+    await first.conversation;
+    await dave.user.close();
+    await expectMistake(first.ready, "conversation-ended");
+    const again = await createUserFrom({ ...dave.options, transport: scene.network.join(), storage });
+    const second = again.join(line);
+    await until(scene, follow(second).isOver);
+    expect((await second.ready).membersLearned).toBe(4);
+    const third = again.join(line);
+    await until(scene, follow(third).isOver);
+    expect((await third.started).syncPartner).toBeDefined();
+    expect((await third.ready).finalHead).toBe((await second.ready).finalHead);
+    await again.close();
+  });
+});
+
+describe("A join that fails", () => {
+  test("has no member that answers, says so at its deadline, and keeps nothing but its key package", async () => {
+    const { alice, bob, carol, line } = await gathered();
+    for (const { user } of [alice, bob, carol]) await user.close();
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line, { deadlineMs: 7_000 });
+    await scene.clock.advance(6_999);
+    expect(dave.user.conversations.size).toBe(1);
+    await scene.clock.advance(1);
+    const error: unknown = await attempt.ready.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "no-ready-peers", waitedMs: 7_000 });
+    await expectMistake(attempt.started, "no-ready-peers");
+    await until(scene, () => dave.user.conversations.size === 0);
+    expect(scene.network.listeners("garden")).toBe(0);
+  });
+
+  test("is not let in by the deadline, and takes the welcome of a later vote by its next attempt", async () => {
+    const { gardens, line } = await gathered();
+    policy = ({ vouchedBy }) => (vouchedBy === undefined ? "ask" : "admit");
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line, { deadlineMs: 20_000 });
+    const { stages, isOver } = follow(attempt);
+    await until(scene, isOver);
+    await expectMistake(attempt.ready, "publish");
+    expect((await attempt.started).elapsedMs).toBeLessThan(20_000);
+    expect(stages()).toEqual(["checking", "asking", "waiting", "awaiting-admission"]);
+    await gardens[0].admit(dave.id);
+    await until(scene, () => gardens[0].state.members.length === 4);
+    const again = dave.user.join(line);
+    await until(scene, follow(again).isOver);
+    expect((await again.ready).membersLearned).toBe(4);
+  });
+
+  test("ends with the reason of its signal, before and in the middle", async () => {
+    const { line } = await gathered();
+    const dave = await enter("dave");
+    const reason = new Error("changed my mind");
+    await expect(dave.user.join(line, { signal: AbortSignal.abort(reason) }).ready).rejects.toBe(reason);
+    expect(dave.user.conversations.size).toBe(0);
+    const controller = new AbortController();
+    const attempt = dave.user.join(line, { signal: controller.signal });
+    await attempt.started;
+    controller.abort(reason);
+    await expect(attempt.ready).rejects.toBe(reason);
+    await until(scene, () => dave.user.conversations.size === 0);
+  });
+
+  test("has an invitation that is cut, or a deadline that is none", async () => {
+    const { line } = await gathered();
+    const dave = await enter("dave");
+    const cut: unknown = await dave.user.join(line.slice(0, -1)).started.catch((error: unknown) => error);
+    expect(cut).toMatchObject({ code: "invitation-invalid", reason: "cut" });
+    for (const deadlineMs of [0, -1, NaN, 86_400_001])
+      await expectMistake(dave.user.join(line, { deadlineMs }).ready, "invalid-config", "deadlineMs");
+  });
+
+  test("cannot subscribe", async () => {
+    const { line } = await gathered();
+    const dave = await enter("dave");
+    const cause = new Error("no route");
+    dave.transport.subscribe = () => Promise.reject(cause);
+    const error: unknown = await dave.user.join(line).started.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "transport", cause });
+    expect(dave.user.conversations.size).toBe(0);
+  });
+});
+
+describe("The members' answers", () => {
+  const answers = (people: readonly Person[]): number =>
+    people
+      .flatMap(({ transport }) => transport.attempts)
+      .filter(({ packet }) => packet.subtopic === JOIN_SUBTOPIC && packet.payload.length === READINESS_BYTES)
+      .length;
+
+  /** Sends a probe of the invitation as a stranger does. @returns the function that sends it again. */
+  async function probe(garden: Garden, seed: string, nowSeconds?: number): Promise<() => void> {
+    const { verifier } = garden.alice.options.plugins;
+    const now = Math.floor(scene.clock.wallMs() / 1_000);
+    const { secret } = await parseInvitation(garden.line, { verifier, nowSeconds: now });
+    const random = createSeededRandom(seed);
+    const { bytes: payload } = createProbe({ secret, random, nowSeconds: nowSeconds ?? now });
+    expect(payload.length).toBeGreaterThanOrEqual(MIN_PROBE_BYTES);
+    return () =>
+      scene.network.inject({
+        ...{ payload, subtopic: JOIN_SUBTOPIC, conversationId: "garden", appId: random.bytes(16) },
+      });
+  }
+
+  test("come from two of them at most: together one and a half times the probe", async () => {
+    const garden = await gathered();
+    const members = [garden.alice, garden.bob, garden.carol];
+    for (let index = 0; index < 10; index += 1) (await probe(garden, `probe ${index}`))();
+    await until(scene, () => answers(members) >= 20);
+    await scene.clock.advance(60_000);
+    expect(answers(members)).toBe(20);
+    expect(2 * READINESS_BYTES).toBeLessThanOrEqual(1.5 * MIN_PROBE_BYTES);
+  });
+
+  test("are given once for a probe, and for sixty in a minute at most", async () => {
+    const garden = await gathered();
+    const again = await probe(garden, "again");
+    again();
+    again();
+    await until(scene, () => answers([garden.bob]) >= 1);
+    await scene.clock.advance(120_000);
+    expect(answers([garden.bob])).toBe(1);
+    for (let index = 0; index < 100; index += 1) (await probe(garden, `flood ${index}`))();
+    await until(scene, () => answers([garden.bob]) >= 61);
+    expect(answers([garden.bob])).toBe(61);
+  });
+
+  test("are not given for a revoked invitation, nor for a probe of another time", async () => {
+    const garden = await gathered();
+    const now = Math.floor(scene.clock.wallMs() / 1_000);
+    (await probe(garden, "old", now - 7_201))();
+    (await probe(garden, "early", now + 7_201))();
+    (await probe(garden, "in time", now - 7_000))();
+    await until(scene, () => answers([garden.bob]) > 0);
+    await scene.clock.advance(60_000);
+    expect(answers([garden.bob])).toBe(1);
+    await garden.gardens[1].revokeInvitation(garden.gardens[1].state.invitations[0]?.id ?? "");
+    await scene.settle();
+    (await probe(garden, "revoked"))();
+    const other = { ...garden, line: (await garden.gardens[1].createInvitation()).line };
+    (await probe(other, "good"))();
+    await until(scene, () => answers([garden.bob]) > 1);
+    await scene.clock.advance(60_000);
+    expect(answers([garden.bob])).toBe(2);
+  });
+});
