@@ -5,7 +5,14 @@ import {
   type VoteVerifier,
 } from "@demls/consensus";
 import { createVirtualClock, type VirtualClock } from "@demls/testkit";
-import { admitAll, createMemoryNetwork, createUser, platformRandom, type Conversation, type User } from "demls";
+import {
+  admitAll,
+  createMemoryNetwork,
+  createUser,
+  platformRandom,
+  type Conversation,
+  type User,
+} from "demls";
 
 const NAME = "garden";
 /** Members that the founder adds with one commit; the maximum of a commit. */

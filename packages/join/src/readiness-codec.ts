@@ -24,7 +24,7 @@ export const MAC_BYTES = 32;
 export const READINESS_BYTES = 768;
 
 /** Length of the sealed part, before its encryption: the rest of the readiness is 68 bytes long. */
-export const PLAINTEXT_BYTES = READINESS_BYTES - 68;
+const PLAINTEXT_BYTES = READINESS_BYTES - 68;
 
 /**
  * State of a joiner's request at one member:

@@ -80,7 +80,11 @@ export async function createPeerUser(options: PeerUserOptions): Promise<PeerUser
   const transport = createDrivenTransport({ user: name, emit, plaintextOf, isWithheld });
   const signer = createEthereumSigner(key);
   const mls = await createMlsService({ identity: signer.identity, random, wallMs: () => clock.wallMs() });
-  const plugins = { ...defaults, admission: admitAll, mls: tapMls(mls, { sealing, sealed, opened: heard.note }) };
+  const plugins = {
+    ...defaults,
+    admission: admitAll,
+    mls: tapMls(mls, { sealing, sealed, opened: heard.note }),
+  };
   const user = await createUser({ signer, transport, clock, random, plugins });
 
   function follow(conversation: Conversation): void {

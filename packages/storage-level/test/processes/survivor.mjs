@@ -50,7 +50,12 @@ const transport = {
   },
 };
 
-const user = await createUser({ signer, transport, storage, plugins: { mls, verifier: fakeVoteVerifier, admission: admitAll } });
+const user = await createUser({
+  signer,
+  transport,
+  storage,
+  plugins: { mls, verifier: fakeVoteVerifier, admission: admitAll },
+});
 /** @type {import("demls").Conversation | undefined} */
 let garden;
 
