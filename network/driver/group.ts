@@ -48,6 +48,11 @@ export async function join(name: string, others: readonly ChatProcess[]): Promis
   return start(name, ["garden", "--open", ...dial, ...SETTINGS]);
 }
 
+/** Starts a chat by an invitation: it knows neither the name of the conversation nor an address. */
+export function joinBy(name: string, invitation: string): Promise<ChatProcess> {
+  return start(name, [invitation, "--open", ...SETTINGS]);
+}
+
 async function start(name: string, args: readonly string[]): Promise<ChatProcess> {
   const chat = startChat(name, args, dataHome);
   running.add(chat);

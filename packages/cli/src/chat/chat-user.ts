@@ -1,4 +1,12 @@
-import { admitAll, createUser, type Clock, type Conversation, type RandomSource, type User } from "demls";
+import {
+  admitAll,
+  createUser,
+  type Clock,
+  type Conversation,
+  type JoinAttempt,
+  type RandomSource,
+  type User,
+} from "demls";
 import type { ChatTransport } from "./network/chat-transport.js";
 import { waysIn } from "./options/chat-options.js";
 import type { Seat } from "./seat.js";
@@ -31,26 +39,45 @@ export interface OpenedConversation {
   readonly conversation: Conversation;
   /** Whether it goes on from what was kept. */
   readonly isResumed: boolean;
+  /** The join by an invitation. */
+  readonly attempt?: JoinAttempt;
 }
 
 /**
  * Goes on with the kept conversation of the options. Without one, creates it or starts to join it.
  *
  * @throws DemlsError `invalid-option` if nothing is kept and the options tell no way in; as `createConversation`,
- *   `joinConversation` and `joinByInvitation`.
+ *   `joinConversation` and the attempt of `join`.
  */
 export async function openConversation(user: User, { options }: Seat): Promise<OpenedConversation> {
-  const { conversation: name, invitation, create, config, stewards, mode, dial, listen, mdns } = options;
+  const {
+    conversation: name,
+    invitation,
+    patienceMs,
+    create,
+    config,
+    stewards,
+    mode,
+    dial,
+    listen,
+    mdns,
+  } = options;
   const kept = user.conversations.get(name);
-  if (kept !== undefined && !isExpired(kept)) return { conversation: kept, isResumed: true };
+  const join = (line: string): JoinAttempt => user.join(line, { config, deadlineMs: patienceMs });
+  if (kept !== undefined && !isExpired(kept)) {
+    const isJoining = invitation !== undefined && kept.state.phase === "pending-join";
+    return { conversation: kept, isResumed: true, ...(isJoining && { attempt: join(invitation) }) };
+  }
   // It may have ended by itself by now.
   await kept?.leave().accepted.catch(() => undefined);
   if (!create && !mdns && dial.length + listen.length === 0) throw waysIn();
+  if (invitation !== undefined) {
+    const attempt = join(invitation);
+    return { conversation: await attempt.conversation, isResumed: false, attempt };
+  }
   const conversation = create
     ? await user.createConversation(name, { config, stewards, compatibility: mode })
-    : invitation === undefined
-      ? await user.joinConversation(name, { config })
-      : await user.joinByInvitation(invitation, { config });
+    : await user.joinConversation(name, { config });
   return { conversation, isResumed: false };
 }
 

@@ -152,7 +152,7 @@ function noteName(event: ConversationEvent, { names }: Room): void {
 }
 
 /** Watches the connections, and announces a joiner's key package. */
-function watch(room: Room, { isResumed }: OpenedConversation, { view, seat }: ChatContext): void {
+function watch(room: Room, { isResumed, attempt }: OpenedConversation, { view, seat }: ChatContext): void {
   const { transport, conversation, clock, joinProgress } = room;
   const isCreated = seat.options.create && !isResumed;
   const unwatch = watchConnection(transport, conversation.name, clock, !isCreated, (change) =>
@@ -166,6 +166,7 @@ function watch(room: Room, { isResumed }: OpenedConversation, { view, seat }: Ch
     progress.unsubscribe();
   };
   conversation.events$.subscribe({ complete: stop });
+  attempt?.progress$.subscribe((joining) => view.show({ kind: "joining", ...joining }));
   if (conversation.state.phase !== "pending-join") return;
   const onFailed = (error: unknown): void => view.show({ kind: "failed", error });
   const onAsked = (subscribers: number): void => view.show({ kind: "asked", subscribers });

@@ -16,7 +16,9 @@ describe("An invitation", () => {
     expect(answer).toMatch(/^This line lets one guest in until .*\. Send it to that guest alone\.$/m);
     expect(answer).toMatch(/^ {2}demls join demls:/m);
     const bob = joinBy("bob", lineIn(answer));
-    await until(() => /You are in garden/.test(bob.text));
+    await until(() => /You are up to date, as others confirm\./.test(bob.text));
+    expect(bob.text).toMatch(/^\S*[0-9a-f]{4} answers\. /m);
+    expect(bob.text).toContain("You are in garden");
     expect(ada.text).not.toContain("asks to join: /admit");
     const carol = joinBy("carol", lineIn(answer));
     await until(() => /carol~[0-9a-f]{4} asks to join: \/admit/.test(ada.text));
@@ -46,6 +48,18 @@ describe("An invitation", () => {
     await until(() => bob.status !== undefined);
     const again = run("bob");
     await until(() => /You are in garden already/.test(again.text));
+  });
+
+  test("tells a program how far the join is", async () => {
+    const { create, joinBy, ask, until } = createGarden({ asks: true });
+    const line = lineIn(await ask(await create("ada"), "/invite", "takes it back"));
+    const bob = joinBy("bob", line, "--json");
+    await until(() => bob.json.some(({ stage }) => stage === "ready"));
+    const told = bob.json.filter(({ type }) => type === "joining");
+    expect(told[0]).toMatchObject({ stage: "asking", elapsedMs: 0 });
+    const partner = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
+    expect(told).toContainEqual(expect.objectContaining({ partner }));
+    expect(told.at(-1)).toMatchObject({ stage: "ready", elapsedMs: expect.any(Number) as number });
   });
 
   test("is data for a program", async () => {

@@ -80,6 +80,7 @@ export async function mergeCommit(
   noteBans(tx, committed);
   countUses(tx, committed);
   prunePendingUpdates(tx);
+  forgetCompanions(tx);
   beginEpoch(tx);
   beginRecord(tx);
   // The state with which the epoch begins, so that a joiner can judge its record.
@@ -124,6 +125,13 @@ function announceMembers(tx: ActiveTransaction, before: readonly MemberId[]): vo
   for (const member of change.added) forgetLeave(tx, member);
   forgetRejectedRemovals(tx);
   emit(tx, change);
+}
+
+/** A member of a left branch that was let in here needs no vouching any more. */
+function forgetCompanions(tx: ActiveTransaction): void {
+  const { companions } = tx.state.branches;
+  const waiting = companions.filter((member) => !tx.state.group.members.includes(member));
+  if (waiting.length < companions.length) update(tx, "branches", { companions: waiting });
 }
 
 /** Deletes the earlier leave of a member that joined again: its next leave has the same id (weakness W30). */

@@ -36,7 +36,7 @@ export interface ProbeAnswers {
 export function createProbeAnswers(context: DriverContext, stateOf: () => ConversationState): ProbeAnswers {
   /** Digests of the probes that were read, oldest first: one that is delivered again is not answered. */
   let digests: readonly string[] = [];
-  let budget = { minute: 0, left: 0 };
+  let budget = { minute: -1, left: 0 };
 
   function isWithinBudget(): boolean {
     const minute = Math.floor(context.clock.monotonicMs() / 60_000);

@@ -228,12 +228,16 @@ export interface Conversation extends ConversationPeople {
    * Publishes a key package of {@link User.generateKeyPackage} while the join is pending: after `joinConversation` with
    * `announce: false`, or again if the first announcement may be lost.
    *
-   * @param keyPackage defaults to the one that was announced last, with the redemption of its invitation. Another one has
-   *   none.
-   * @throws DemlsError `invalid-key-package` if it is not bytes, or none was announced yet; `already-joined`,
-   *   `conversation-ended`, `closed`.
+   * @throws DemlsError `invalid-key-package` unless bytes are passed; `already-joined`, `conversation-ended`, `closed`.
    */
-  announceKeyPackage(keyPackage?: Uint8Array): Promise<void>;
+  announceKeyPackage(keyPackage: Uint8Array): Promise<void>;
+  /**
+   * Publishes the key package of a pending join again, with the redemption of its invitation, as when a peer has connected
+   * that may not have received it. The conversation does so by itself, at growing intervals.
+   *
+   * @throws DemlsError `invalid-key-package` if none was announced yet; `already-joined`, `conversation-ended`, `closed`.
+   */
+  announceAgain(): Promise<void>;
   /**
    * Passes each event to `handler`, in order, one at a time. With a storage, an event is kept until its handler
    * resolves: delivery is at least once, also after a crash. Store the event's effects before the handler resolves, and

@@ -137,10 +137,11 @@ export function createConversation(
     ...invitationCalls(driver, runCommand, host),
 
     async announceKeyPackage(keyPackage) {
-      if (keyPackage === undefined) return runCommand({ kind: "announceAgain" });
       if (!isBytes(keyPackage)) throw invalidKeyPackage();
       await runCommand({ kind: "announceKeyPackage", keyPackage: Uint8Array.from(keyPackage) });
     },
+
+    announceAgain: () => runCommand({ kind: "announceAgain" }),
 
     handleEvents: (handler) => driver.feed.handle(handler),
 

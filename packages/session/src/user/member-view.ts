@@ -28,9 +28,12 @@ export function memberView(
   const { epoch, groupId, members, roster, epochAuthenticator } = group;
   const received = mls.received(group, epoch);
   const messages = received?.next.reduce((sum, next) => sum + next, 0) ?? 0;
+  // A gap that is no longer asked for is missed for good.
+  const isLacking = (received?.skipped.length ?? 0) > 0;
   return {
     ...{ groupId, members, head: bytesToHex(epochAuthenticator), applied: { epoch, messages } },
     heard: repair.heard.flatMap(({ position }) => roster[position]?.member ?? []),
-    isCaughtUp: sync.synced && !catchingUp && (received?.skipped.length ?? 0) === 0,
+    isCaughtUp:
+      sync.synced && !catchingUp && !(isLacking && repair.requests.some((each) => each.epoch === epoch)),
   };
 }

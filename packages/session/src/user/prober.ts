@@ -63,14 +63,19 @@ export function createProber({ context, held, keyPackageReference, onAnswer }: P
     const spread = 0.75 + (random.bytes(1)[0] ?? 0) / 512;
     const nextMs = Math.min(INTERVAL_MS.max, intervalMs * 1.5);
     cancel = clock.wakeAt(clock.monotonicMs() + Math.ceil(intervalMs * spread), () => void ask(nextMs));
-    const reference = await keyPackageReference();
-    if (isClosed) return;
-    const options = { secret: held.secret, keyPackageReference: reference, random, nowSeconds: nowSeconds() };
-    const { bytes: payload, pending } = createProbe(options);
-    const kept = [...asked, { number: (count += 1), pending, opened: 0 }];
-    forget(kept.slice(0, -PENDING_PROBES));
-    asked = kept.slice(-PENDING_PROBES);
     try {
+      const reference = await keyPackageReference();
+      if (isClosed) return;
+      const options = {
+        secret: held.secret,
+        keyPackageReference: reference,
+        random,
+        nowSeconds: nowSeconds(),
+      };
+      const { bytes: payload, pending } = createProbe(options);
+      const kept = [...asked, { number: (count += 1), pending, opened: 0 }];
+      forget(kept.slice(0, -PENDING_PROBES));
+      asked = kept.slice(-PENDING_PROBES);
       await transport.publish({ payload, subtopic: JOIN_SUBTOPIC, conversationId, appId });
     } catch {
       // It is lost like a packet on the way: the next one follows.

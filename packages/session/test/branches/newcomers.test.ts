@@ -28,4 +28,5 @@ test.each<[string, AdmissionPolicy]>([
   await send(world, two, "welcome");
   await runFor(world, 60_000);
   for (const member of newcomers) expect(textsOf(member)).toContain("welcome");
+  for (const member of former) expect(member.state.branches.companions).toEqual([]);
 });

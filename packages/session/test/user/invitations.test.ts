@@ -225,3 +225,20 @@ describe("A user", () => {
     await expectMistake(gardens[0].createInvitation(), "conversation-ended");
   });
 });
+
+describe("A joiner that announces itself again", () => {
+  test("sends the same packet at once, and none without an announcement before", async () => {
+    const { gardens } = await gathered();
+    policy = () => "refuse";
+    const { line } = await gardens[0].createInvitation();
+    const carol = await enter("carol");
+    const joining = await carol.user.joinByInvitation(line);
+    await joining.announceAgain();
+    await scene.settle();
+    const [first, second] = carol.transport.attempts.map(({ packet }) => packet.payload);
+    expect(second).toEqual(first);
+    const silent = await carol.user.joinConversation("meadow", { announce: false });
+    await expectMistake(silent.announceAgain(), "invalid-key-package", "keyPackage");
+    await expectMistake(gardens[0].announceAgain(), "already-joined");
+  });
+});

@@ -87,6 +87,18 @@ describe("A join by an invitation", () => {
     expect(voting?.leftMs).toBeGreaterThan(0);
   });
 
+  test("is answered by a founder that has just begun", async () => {
+    scene = createScene({ seed: "first minute", fakes: true });
+    policy = admitInvited;
+    const [alice, dave] = [await enter("alice"), await enter("dave")];
+    const garden = await alice.user.createConversation("garden");
+    const attempt = dave.user.join((await garden.createInvitation()).line);
+    const { progress, isOver } = follow(attempt);
+    await until(scene, isOver);
+    expect((await attempt.started).syncPartner).toBe(alice.id);
+    expect(progress.some(({ partner }) => partner === alice.id)).toBe(true);
+  });
+
   test("takes at most a fifth longer than the vote and the wait for a commit", async () => {
     const { line } = await gathered();
     const dave = await enter("dave");
@@ -202,6 +214,22 @@ describe("A join that fails", () => {
     expect(error).toMatchObject({ code: "transport", cause });
     expect(dave.user.conversations.size).toBe(0);
   });
+});
+
+test("Packets that are neither a probe nor a readiness change nothing, at members and at a joiner", async () => {
+  const { alice, line } = await gathered();
+  const random = createSeededRandom("garbage");
+  const garbage = (length: number): void =>
+    scene.network.inject({
+      ...{ payload: random.bytes(length), subtopic: JOIN_SUBTOPIC, conversationId: "garden" },
+      appId: random.bytes(16),
+    });
+  const dave = await enter("dave");
+  const attempt = dave.user.join(line);
+  for (const length of [0, 1, MIN_PROBE_BYTES, READINESS_BYTES, 5_000]) garbage(length);
+  await until(scene, follow(attempt).isOver);
+  expect((await attempt.ready).membersLearned).toBe(4);
+  for (const { events } of [alice, dave]) expect(events.filter(({ kind }) => kind === "error")).toEqual([]);
 });
 
 describe("The members' answers", () => {

@@ -46,7 +46,7 @@ export function announceUntilJoined(options: AnnouncementOptions): void {
     stopWaiting ??= clock.wakeAt(clock.monotonicMs() + USUAL_JOIN_MS, onUnanswered);
     asked = listening;
     lastMs = clock.monotonicMs();
-    conversation.announceKeyPackage().then(() => onAsked(listening), onFailed);
+    conversation.announceAgain().then(() => onAsked(listening), onFailed);
   }
 
   const changes = transport.connection$.subscribe(announceIfDue);

@@ -1,5 +1,9 @@
-import type { ChatMessage, ConversationEvent, MemberId } from "demls";
+import type { ChatMessage, ConversationEvent, JoinAttempt, MemberId } from "demls";
+import type { ObservedValueOf } from "rxjs";
 import type { ConnectionChange } from "../network/connection-changes.js";
+
+/** Progress of a join by an invitation. */
+export type Joining = ObservedValueOf<JoinAttempt["progress$"]>;
 
 /** An option of this start that a conversation which goes on ignores. */
 export interface IgnoredOption {
@@ -38,6 +42,8 @@ export type ChatEvent =
   | { readonly kind: "asked"; readonly subscribers: number }
   /** A joiner has asked, and is not let in after a minute and a half. Once. */
   | { readonly kind: "unanswered" }
+  /** How far a join by an invitation is. */
+  | ({ readonly kind: "joining" } & Joining)
   /** An event of the conversation. */
   | { readonly kind: "event"; readonly event: ConversationEvent }
   /** A failure after the reply to its command, or without a command. */

@@ -37,6 +37,10 @@ export function chatEventFields(
       return { type: "error", operation: "chat", ...errorFields(event.error) };
     case "asked":
       return { type: event.kind, subscribers: event.subscribers };
+    case "joining": {
+      const { stage, elapsedMs, partner, tally, leftMs } = event;
+      return { type: event.kind, stage, elapsedMs, partner, tally, leftMs };
+    }
     case "ignored":
       return { type: event.kind, options: event.options };
     case "unanswered":

@@ -35,6 +35,8 @@ export function describeChatEvent(
           text: `Asked ${count(event.subscribers, "peer")} to let you in. They vote on it, which takes a moment.`,
         },
       ];
+    case "joining":
+      return describeJoining(event, room);
     case "ignored": {
       const which = event.options.map(({ option, holds }) => `${option} (it stays ${holds})`).join(", ");
       return [{ style: "warning", text: `Ignored, since ${room.conversation.name} goes on: ${which}.` }];
@@ -50,6 +52,24 @@ export function describeChatEvent(
     case "closed":
       return [];
   }
+}
+
+/** Describes a stage of a join once; the prompt has the votes and the time left. */
+function describeJoining(
+  { stage, partner }: Extract<ChatEvent, { kind: "joining" }>,
+  { names }: Room,
+): readonly ScreenLine[] {
+  const name = partner === undefined ? "A member" : names.nameOf(partner);
+  const texts: Partial<Record<typeof stage, string>> = {
+    waiting: `${name} answers. The vote on you has not begun.`,
+    "awaiting-admission": `${name} answers. A member has to let you in by /admit.`,
+    voting: `${name} answers. The members vote on you.`,
+    approved: "You are voted in. The stewards commit it.",
+    refused: `${name} answers no. Another member may still let you in.`,
+    ready: "You are up to date, as others confirm.",
+  };
+  const text = texts[stage];
+  return text === undefined ? [] : [{ style: "notice", text }];
 }
 
 function describeHistory(

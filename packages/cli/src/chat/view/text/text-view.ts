@@ -3,8 +3,10 @@ import type { ChatMessage, Clock } from "demls";
 import type { Subscription } from "rxjs";
 import { parseCommand } from "../../commands/command.js";
 import type { Room } from "../../room/room.js";
+import { secondsUntil } from "../../room/seconds-until.js";
 import { voteRows } from "../../room/vote-rows.js";
 import type { Screen, ScreenLine } from "../../terminal/screen.js";
+import type { Joining } from "../chat-event.js";
 import type { ChatRequest, ChatView } from "../chat-view.js";
 import { describeChatEvent } from "./chat-event-text.js";
 import { describeError } from "./error-text.js";
@@ -21,8 +23,25 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
   /** Messages that the beginning has shown. */
   const shownBefore = new Set<string>();
   let cancelTick: CancelTimer = () => undefined;
+  /** How far the join is, and the end of the vote on it by the monotonic clock. */
+  let joining: { readonly stage: string; readonly votes: string; readonly endsAtMs: number } | undefined;
 
-  /** Sets the prompt, with a countdown to the next default vote. It renews the countdown every second. */
+  /** Notes how far the join is. @returns whether its stage is another one. */
+  function noteJoining({ stage, tally, leftMs = 0 }: Joining): boolean {
+    const isNew = joining?.stage !== stage;
+    const votes = tally === undefined ? "" : ` ${tally.yes} yes, ${tally.no} no of ${tally.voters}`;
+    joining = { stage, votes, endsAtMs: clock.monotonicMs() + leftMs };
+    prompt();
+    return isNew;
+  }
+
+  /** The votes on this user and the time left, for the prompt. */
+  function joiningText(): string {
+    if (joining === undefined || joining.votes === "") return "";
+    return `${joining.votes}, ${secondsUntil(joining.endsAtMs, clock)} s`;
+  }
+
+  /** Sets the prompt, with a countdown to the end of a vote. It renews the countdown every second. */
   function prompt(): void {
     cancelTick();
     if (room === undefined) return;
@@ -33,9 +52,9 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
           : [{ number, seconds: secondsLeft }],
       )
       .sort((a, b) => a.seconds - b.seconds);
-    const asking = next === undefined ? "" : ` #${next.number}? ${next.seconds} s`;
+    const asking = next === undefined ? joiningText() : ` #${next.number}? ${next.seconds} s`;
     screen.prompt(`${room.conversation.name}${asking}> `);
-    if (next !== undefined) cancelTick = clock.wakeAt(clock.monotonicMs() + SECOND_MS, prompt);
+    if (asking !== "") cancelTick = clock.wakeAt(clock.monotonicMs() + SECOND_MS, prompt);
   }
 
   const print = (lines: readonly ScreenLine[]): void => lines.forEach((line) => screen.print(line));
@@ -53,6 +72,7 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
       // Events come at least once: what a process has not shown may be in the history too.
       if (event.kind === "event" && event.event.kind === "message" && shownBefore.has(keyOf(event.event)))
         return;
+      if (event.kind === "joining" && !noteJoining(event)) return;
       if (room !== undefined) print(describeChatEvent(event, room, { ...settings, isVerbose }));
     },
 
