@@ -8,9 +8,8 @@ import {
 } from "@demls/wire/core";
 import { TlsReader, uint, uint64, vector } from "./tls-vectors.js";
 
-const STATES = ["none", "awaiting-admission", "waiting", "voting", "approved", "member", "refused"] as const;
 const GROUP_ID_BYTES = 16;
-const MAX_AUTHENTICATOR_BYTES = 64;
+const MAX_HEAD_BYTES = 64;
 const MAX_IDENTITY_BYTES = 64;
 const KEY_BYTES = 32;
 const MAX_PROOF_BYTES = 256;
@@ -37,7 +36,19 @@ const PLAINTEXT_BYTES = READINESS_BYTES - 68;
  * - `member`: the joiner is in the group
  * - `refused`: the members voted it down, or the member's user refused it
  */
-export type RequestState = (typeof STATES)[number];
+export type RequestState =
+  "none" | "awaiting-admission" | "waiting" | "voting" | "approved" | "member" | "refused";
+
+/** By their numbers. */
+const STATES: readonly RequestState[] = [
+  "none",
+  "awaiting-admission",
+  "waiting",
+  "voting",
+  "approved",
+  "member",
+  "refused",
+];
 
 /** How far a joiner's request is, as one member sees it. */
 export interface RequestStatus {
@@ -58,8 +69,11 @@ export interface Readiness {
   readonly groupId: string;
   /** Epoch that the member is in, unsigned 64-bit. */
   readonly epoch: bigint;
-  /** Epoch authenticator (RFC 9420, section 8.7), at most 64 bytes. It is equal in the same group state. */
-  readonly epochAuthenticator: Uint8Array;
+  /**
+   * Mark of the group state, at most 64 bytes: the same at members that share it. A hash of the epoch authenticator
+   * (RFC 9420, section 8.7), never that itself: who shows that is taken for a member.
+   */
+  readonly head: Uint8Array;
   /** Number of messages of this epoch that the member has applied, unsigned 32-bit. */
   readonly appliedMessages: number;
   /** Number of members of the group, unsigned 32-bit. */
@@ -93,7 +107,7 @@ export function encodeReadiness(readiness: Readiness): Uint8Array {
   return concatBytes(
     vector(hexToBytes(readiness.groupId) ?? new Uint8Array()),
     uint64(readiness.epoch),
-    vector(readiness.epochAuthenticator),
+    vector(readiness.head),
     uint(readiness.appliedMessages, 4),
     uint(readiness.memberCount, 4),
     Uint8Array.of(STATES.indexOf(request.state)),
@@ -138,7 +152,7 @@ function readReadiness(reader: TlsReader): Readiness {
   return {
     groupId: bytesToHex(reader.vector()),
     epoch: reader.uint64(),
-    epochAuthenticator: reader.vector(),
+    head: reader.vector(),
     appliedMessages: reader.uint(4),
     memberCount: reader.uint(4),
     request: readStatus(reader),
@@ -163,7 +177,7 @@ function invalidField(readiness: Readiness): string | undefined {
   const checks: Readonly<Record<string, boolean>> = {
     groupId: isGroupId(readiness.groupId),
     epoch: readiness.epoch >= 0n && readiness.epoch < 1n << 64n,
-    epochAuthenticator: readiness.epochAuthenticator.length <= MAX_AUTHENTICATOR_BYTES,
+    head: readiness.head.length <= MAX_HEAD_BYTES,
     appliedMessages: isUint(readiness.appliedMessages, 0xffff_ffff),
     memberCount: isUint(readiness.memberCount, 0xffff_ffff),
     state: STATES.includes(request.state),

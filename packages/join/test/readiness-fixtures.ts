@@ -57,7 +57,7 @@ export async function readinessOf(
   return {
     groupId: GROUP_ID,
     epoch: 7n,
-    epochAuthenticator: new Uint8Array(32).fill(9),
+    head: new Uint8Array(32).fill(9),
     appliedMessages: 4,
     memberCount: 5,
     request: { state: "voting", yes: 2, no: 1, voters: 5, millisecondsLeft: 9_000 },

@@ -31,7 +31,7 @@ interface Vector {
   readonly leafKey: string;
   readonly keySince: number;
   readonly epoch: string;
-  readonly epochAuthenticator: string;
+  readonly head: string;
   readonly appliedMessages: number;
   readonly memberCount: number;
   readonly request: RequestStatus;
@@ -73,7 +73,7 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))(
       const readiness = {
         groupId: invitation.groupId!,
         epoch: BigInt(vector.epoch),
-        epochAuthenticator: bytes(vector.epochAuthenticator),
+        head: bytes(vector.head),
         appliedMessages,
         memberCount,
         request,

@@ -33,7 +33,7 @@ const states = fc.constantFrom<RequestState>(
 );
 const arbitraryView: fc.Arbitrary<Partial<Readiness>> = fc.record({
   epoch: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-  epochAuthenticator: bytesUpTo(64),
+  head: bytesUpTo(64),
   appliedMessages: fc.nat(0xffff_ffff),
   memberCount: fc.nat(0xffff_ffff),
   request: fc.record({
@@ -148,7 +148,7 @@ describe("A readiness", () => {
   test("has one length, at most 1.5 times that of any probe, also with the longest fields", async () => {
     const { probe, key } = await probed();
     const longest = await readinessOf(alice, ALICE_LEAF, {
-      epochAuthenticator: new Uint8Array(64),
+      head: new Uint8Array(64),
       member: memberIdFromBytes(new Uint8Array(64).fill(1)),
       identityProof: new Uint8Array(256),
     });
@@ -163,7 +163,7 @@ describe("A readiness", () => {
     const wrong: readonly Partial<Readiness>[] = [
       { groupId: "F0".repeat(16) },
       { epoch: -1n },
-      { epochAuthenticator: new Uint8Array(65) },
+      { head: new Uint8Array(65) },
       { memberCount: 2 ** 32 },
       { request: { ...request, yes: 65_536 } },
       { signatureKey: new Uint8Array(31) },

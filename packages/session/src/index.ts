@@ -14,6 +14,7 @@ export {
   type AdmissionDecision,
   type AdmissionPolicy,
   type JoinRequest,
+  type RedeemedInvitation,
 } from "./model/admission-policy.js";
 export type { ChatMessage } from "./model/chat-message.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
@@ -28,7 +29,7 @@ export type { SubtopicHandler } from "./runtime/subtopic-handlers.js";
 export { storedSignatureKeyPair } from "./storage/user-store.js";
 export type { ConversationAdmin } from "./user/admin.js";
 export type { Conversation, ProposeOptions, RenewKeysOptions } from "./user/conversation.js";
-export type { ConversationPeople } from "./user/conversation-people.js";
+export type { ConversationPeople, InvitationOffer } from "./user/conversation-people.js";
 export type { EventsOptions } from "./user/event-iterator.js";
 export type { ConversationHistory, MessagePage, MessagesStart } from "./user/message-calls.js";
 export type { MembershipCall } from "./user/membership-call.js";

@@ -1,5 +1,7 @@
 import type { Readiness, RequestStatus } from "@demls/join";
-import { bytesToHex } from "@demls/wire/core";
+import type { MlsGroup } from "@demls/mls";
+import { bytesToHex, concatBytes, utf8ToBytes } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
 import type { AddRequest, ChangeRequest } from "../model/request.js";
 import { rosterEntryOf } from "../model/roster.js";
 import type { ActiveTransaction } from "../model/transaction.js";
@@ -7,6 +9,7 @@ import { isAsking } from "../voting/pending-updates.js";
 import { openVotes } from "../voting/open-votes.js";
 
 const MAX_VOTES = 0xffff;
+const HEAD_LABEL = utf8ToBytes("demls head\0");
 
 /**
  * This member's view of the group and of a joiner's request, for the joiner's probe.
@@ -28,7 +31,7 @@ export async function readinessFor(
   return {
     groupId: group.groupId,
     epoch: group.epoch,
-    epochAuthenticator: group.epochAuthenticator,
+    head: headOf(group),
     appliedMessages: received?.next.reduce((sum, next) => sum + next, 0) ?? 0,
     memberCount: group.members.length,
     request: await statusOf(tx, reference),
@@ -36,6 +39,11 @@ export async function readinessFor(
     ...{ signatureKey, keySince, identityProof },
     sentAt: Number(env.nowSeconds),
   };
+}
+
+/** Mark of a group state. A hash: the holder of an invitation must not be able to show the epoch authenticator. */
+export function headOf({ epochAuthenticator }: Pick<MlsGroup, "epochAuthenticator">): Uint8Array {
+  return sha256(concatBytes(HEAD_LABEL, epochAuthenticator));
 }
 
 /** How far the request of a joiner is. */

@@ -34,7 +34,7 @@ export interface JoinStarted {
   readonly conversationId: string;
   /** The member that has answered. */
   readonly syncPartner: MemberId;
-  /** Epoch authenticator (RFC 9420 § 8.7) of the partner, in hex. */
+  /** Mark of the partner's group state, 64 hex digits: SHA-256 of `demls head`, a zero byte and its epoch authenticator. */
   readonly partnerHead: string;
   readonly partnerApplied: AppliedThrough;
   /** Milliseconds since the call. */
@@ -45,7 +45,7 @@ export interface JoinStarted {
 export interface ReadyReport {
   /** Group id, lower-case hex. */
   readonly conversationId: string;
-  /** Epoch authenticator (RFC 9420 § 8.7), in hex. */
+  /** Mark of the group state, as {@link JoinStarted.partnerHead}. */
   readonly finalHead: string;
   readonly appliedThrough: AppliedThrough;
   /** Number of members, with this one. */

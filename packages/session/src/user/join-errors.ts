@@ -24,7 +24,8 @@ export function notLetIn(): DemlsError<"publish"> {
 export function notCaughtUp(): DemlsError<"backfill"> {
   return new DemlsError("backfill", {
     message: "This user has joined, but no trusted member has confirmed its state by the deadline.",
-    remedy: "Stay a member: the conversation goes on catching up. Call join() again to wait for it.",
+    remedy:
+      "Call join() again to wait for it. Leave if you do not know the members: anyone can answer a key package with a group of its own.",
   });
 }
 

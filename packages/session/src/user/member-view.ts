@@ -1,5 +1,6 @@
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import type { MlsService } from "@demls/mls";
+import { headOf } from "../join/readiness.js";
 import { isActive, type ConversationState } from "../model/state.js";
 import type { ConversationSnapshot } from "../view/snapshot.js";
 import type { AppliedThrough } from "./join-attempt.js";
@@ -7,7 +8,7 @@ import type { AppliedThrough } from "./join-attempt.js";
 /** What a joined member knows of its group. */
 export interface MemberView {
   readonly groupId: string;
-  /** Epoch authenticator in hex. */
+  /** Mark of the group state in hex: see `headOf`. */
   readonly head: string;
   readonly applied: AppliedThrough;
   readonly members: readonly MemberId[];
@@ -25,13 +26,13 @@ export function memberView(
 ): MemberView | undefined {
   if (!isActive(state)) return undefined;
   const { group, repair, sync } = state;
-  const { epoch, groupId, members, roster, epochAuthenticator } = group;
+  const { epoch, groupId, members, roster } = group;
   const received = mls.received(group, epoch);
   const messages = received?.next.reduce((sum, next) => sum + next, 0) ?? 0;
   // A gap that is no longer asked for is missed for good.
   const isLacking = (received?.skipped.length ?? 0) > 0;
   return {
-    ...{ groupId, members, head: bytesToHex(epochAuthenticator), applied: { epoch, messages } },
+    ...{ groupId, members, head: bytesToHex(headOf(group)), applied: { epoch, messages } },
     heard: repair.heard.flatMap(({ position }) => roster[position]?.member ?? []),
     isCaughtUp:
       sync.synced && !catchingUp && !(isLacking && repair.requests.some((each) => each.epoch === epoch)),

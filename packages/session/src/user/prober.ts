@@ -85,9 +85,10 @@ export function createProber({ context, held, keyPackageReference, onAnswer }: P
   async function open(payload: Uint8Array): Promise<void> {
     for (const each of asked) {
       if (each.opened >= OPENED_ANSWERS) continue;
-      const options = { ...plugins, verify: plugins.mls.verify, nowSeconds: nowSeconds() };
       const opened = await openReadiness(each.pending, payload, {
-        ...options,
+        verifier: plugins.verifier,
+        verify: (...signed) => plugins.mls.verify(...signed),
+        nowSeconds: nowSeconds(),
         maxAgeSeconds: MAX_AGE_SECONDS,
       });
       if (!opened.ok && opened.reason === "other-probe") continue;

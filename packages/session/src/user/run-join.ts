@@ -84,7 +84,7 @@ class JoinRun {
   readonly #startedAtMs: number;
   /** The inviter, and members whose answers were believed. */
   readonly #trusted = new Set<MemberId>();
-  /** Epoch authenticators of those members, in hex. */
+  /** Marks of the group states of those members, in hex. */
   readonly #heads = new Map<MemberId, string>();
   readonly #cleanUp: (() => void)[] = [];
   #driver: ConversationDriver | undefined;
@@ -153,8 +153,8 @@ class JoinRun {
   }
 
   #noteAnswer(readiness: Readiness, probe: number, held: HeldInvitation): void {
-    const { member, epoch, appliedMessages, epochAuthenticator, groupId, request } = readiness;
-    const partnerHead = bytesToHex(epochAuthenticator);
+    const { member, epoch, appliedMessages, groupId, request } = readiness;
+    const partnerHead = bytesToHex(readiness.head);
     this.#trusted.add(member);
     this.#heads.set(member, partnerHead);
     this.#noteStarted({
