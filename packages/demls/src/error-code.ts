@@ -44,6 +44,8 @@ export type DemlsErrorCode =
   | "foreign-group"
   /** An AES-128-GCM key is not 16 bytes, or its nonce not 12; `field` names it. */
   | "invalid-aead-key"
+  /** Nothing can be encrypted to an X25519 public key; it is not of 32 bytes, or of small order. */
+  | "invalid-hpke-key"
   /** The name that a leaf is to claim is no line of text of at most 64 bytes. */
   | "invalid-claimed-name"
   /** The length of an exported secret is not a whole number from 1 to 255. */

@@ -1,8 +1,9 @@
 import { identityStatement, type VoteVerifier } from "@demls/consensus";
 import { bytesEqual, memberIdToBytes } from "@demls/wire/core";
 import type { PendingProbe } from "./probe.js";
+import type { SealedByHpke } from "./seal-readiness.js";
 import { decodePlaintext, READINESS_BYTES, type Readiness, type SealedParts } from "./readiness-codec.js";
-import { forProbe, hpke, memberMac, ownBuffer, publicPart, SIGNATURE_LABEL } from "./readiness-seal.js";
+import { forProbe, memberMac, publicPart, SIGNATURE_LABEL } from "./readiness-seal.js";
 import { TlsReader } from "./tls-vectors.js";
 
 /**
@@ -39,6 +40,13 @@ export interface OpenOptions {
     content: Uint8Array,
     signature: Uint8Array,
   ) => Promise<boolean>;
+  /** Decrypts with an X25519 key: OpenBase of HPKE (RFC 9180), as `MlsService.hpkeOpen`. */
+  readonly open: (
+    privateKey: Uint8Array,
+    sealed: SealedByHpke,
+    info: Uint8Array,
+    aad: Uint8Array,
+  ) => Promise<Uint8Array | undefined>;
   /** Wall clock, seconds since the Unix epoch. */
   readonly nowSeconds: bigint | number;
   /** Maximum difference between `nowSeconds` and the time of sending, in seconds, to either side. */
@@ -47,8 +55,6 @@ export interface OpenOptions {
 
 /**
  * Opens a member's answer to a probe and checks it. Never throws.
- *
- * It uses WebCrypto, which browsers have on secure pages only; elsewhere each answer is `unsealable`.
  *
  * @param bytes - as received.
  */
@@ -60,7 +66,7 @@ export async function openReadiness(
   const sealed = sealedIn(bytes);
   if (sealed === undefined) return { ok: false, reason: "malformed" };
   if (!bytesEqual(sealed.start, publicPart(pending.digest))) return { ok: false, reason: "other-probe" };
-  const plaintext = await unseal(pending, sealed);
+  const plaintext = await unseal(pending, sealed, options);
   if (plaintext === undefined) return { ok: false, reason: "unsealable" };
   const parts = decodePlaintext(plaintext);
   if (parts === undefined) return { ok: false, reason: "malformed" };
@@ -96,21 +102,14 @@ function sealedIn(bytes: Uint8Array): Sealed | undefined {
   }
 }
 
-async function unseal(pending: PendingProbe, sealed: Sealed): Promise<Uint8Array | undefined> {
+async function unseal(
+  { replySecretKey, digest }: PendingProbe,
+  { start, enc, ciphertext }: Sealed,
+  { open }: OpenOptions,
+): Promise<Uint8Array | undefined> {
   // Anyone can seal to the key of a probe that is wiped.
-  if (pending.replySecretKey.every((byte) => byte === 0)) return undefined;
-  const secretKey = ownBuffer(pending.replySecretKey);
-  try {
-    const recipientKey = await hpke.kem.importKey("raw", secretKey, false);
-    const [enc, info] = [ownBuffer(sealed.enc), ownBuffer(forProbe(pending.digest))];
-    const recipient = await hpke.createRecipientContext({ recipientKey, enc, info });
-    return new Uint8Array(await recipient.open(ownBuffer(sealed.ciphertext), ownBuffer(sealed.start)));
-  } catch {
-    return undefined;
-  } finally {
-    // HPKE keeps no copy: its key is over these bytes or its own, which no reference outlives.
-    new Uint8Array(secretKey).fill(0);
-  }
+  if (replySecretKey.every((byte) => byte === 0)) return undefined;
+  return open(replySecretKey, { enc, ciphertext }, forProbe(digest), start).catch(() => undefined);
 }
 
 /** Whether the leaf's key signed the readiness, and its identity vouches for that key. */

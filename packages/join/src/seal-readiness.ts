@@ -1,11 +1,14 @@
-import { concatBytes, type RandomSource } from "@demls/wire/core";
+import { concatBytes } from "@demls/wire/core";
 import type { JoinProbe } from "./probe.js";
 import { encodePlaintext, encodeReadiness, MAC_BYTES, type Readiness } from "./readiness-codec.js";
-import { forProbe, hpke, memberMac, ownBuffer, publicPart, SIGNATURE_LABEL } from "./readiness-seal.js";
+import { forProbe, memberMac, publicPart, SIGNATURE_LABEL } from "./readiness-seal.js";
 import { vector } from "./tls-vectors.js";
 
-/** Length of the randomness of one encapsulation. */
-const ENTROPY_BYTES = 32;
+/** A ciphertext of HPKE with its encapsulated key. */
+export interface SealedByHpke {
+  readonly enc: Uint8Array;
+  readonly ciphertext: Uint8Array;
+}
 
 /** Options of {@link sealReadiness}. */
 export interface SealOptions {
@@ -16,13 +19,17 @@ export interface SealOptions {
    * `MlsService.sign`. Its errors pass through.
    */
   readonly sign: (label: string, content: Uint8Array) => Promise<Uint8Array>;
-  readonly random: RandomSource;
+  /** Encrypts to an X25519 key: SealBase of HPKE (RFC 9180), as `MlsService.hpkeSeal`. Its errors pass through. */
+  readonly seal: (
+    publicKey: Uint8Array,
+    info: Uint8Array,
+    aad: Uint8Array,
+    plaintext: Uint8Array,
+  ) => Promise<SealedByHpke>;
 }
 
 /**
  * Seals a member's readiness to the joiner that sent a probe. The result shows a listener only which probe it answers.
- *
- * It uses WebCrypto, which browsers have on secure pages only.
  *
  * @returns the encoded answer, `READINESS_BYTES` long: at most 1.5 times the probe.
  * @throws RangeError if a field is out of range, or the signature does not have 64 bytes.
@@ -30,7 +37,7 @@ export interface SealOptions {
 export async function sealReadiness(
   probe: Pick<JoinProbe, "digest" | "replyKey">,
   readiness: Readiness,
-  { memberKey, sign, random }: SealOptions,
+  { memberKey, sign, seal }: SealOptions,
 ): Promise<Uint8Array> {
   const { digest } = probe;
   const content = encodeReadiness(readiness);
@@ -40,16 +47,11 @@ export async function sealReadiness(
     mac,
     await sign(SIGNATURE_LABEL, forProbe(digest, content, mac)),
   );
-  const entropy = ownBuffer(random.bytes(ENTROPY_BYTES));
   try {
-    const recipientPublicKey = await hpke.kem.importKey("raw", ownBuffer(probe.replyKey), true);
-    const info = ownBuffer(forProbe(digest));
-    const sender = await hpke.createSenderContext({ recipientPublicKey, info, ekm: entropy });
     const start = publicPart(digest);
-    const ciphertext = await sender.seal(ownBuffer(plaintext), ownBuffer(start));
-    return concatBytes(start, vector(new Uint8Array(sender.enc)), vector(new Uint8Array(ciphertext)));
+    const { enc, ciphertext } = await seal(probe.replyKey, forProbe(digest), start, plaintext);
+    return concatBytes(start, vector(enc), vector(ciphertext));
   } finally {
-    new Uint8Array(entropy).fill(0);
     plaintext.fill(0);
   }
 }

@@ -12,10 +12,12 @@ import {
   readProbe,
 } from "../src/index.js";
 import { arbitraryTerms, counting, GROUP_ID, issued, NOW, TERMS } from "./fixtures.js";
-import { probed } from "./readiness-fixtures.js";
+import { probed, replyKeysOf } from "./readiness-fixtures.js";
 
 const REFERENCE = new Uint8Array(32).fill(8);
 const strictTerms = arbitraryTerms.map((terms) => ({ ...terms, groupId: terms.groupId ?? GROUP_ID }));
+
+const KEYS = replyKeysOf(new Uint8Array(32).fill(3));
 
 describe("A probe", () => {
   test("shows the invitation and what the joiner asks", async () => {
@@ -24,7 +26,7 @@ describe("A probe", () => {
       fc.asyncProperty(strictTerms, references, async (terms, keyPackageReference) => {
         const { invitation, secret } = await issued(terms);
         const before = Uint8Array.from(secret);
-        const options = { secret, keyPackageReference, random: counting(), nowSeconds: NOW };
+        const options = { secret, keyPackageReference, replyKeys: KEYS, random: counting(), nowSeconds: NOW };
         const { bytes, pending } = createProbe(options);
         const read = readProbe(bytes);
         expect(read).toMatchObject({ ok: true, probe: { invitation, keyPackageReference, sentAt: NOW } });
@@ -61,18 +63,17 @@ describe("A probe", () => {
 
   test("cannot be made from the public form", async () => {
     const { invitation, secret } = await issued();
-    const options = { random: counting(), nowSeconds: NOW };
+    const options = { replyKeys: KEYS, random: counting(), nowSeconds: NOW };
     expect(() => createProbe({ ...options, secret: encodeInvitation(invitation) })).toThrow(
       expect.objectContaining({ code: "invitation-invalid" }),
     );
     // A listener's key in place of the reply key, with the genuine signature.
     const { bytes } = createProbe({ ...options, secret });
-    const { probe } = await probed();
-    const at = Buffer.from(bytes).indexOf(probe.replyKey);
+    const at = Buffer.from(bytes).indexOf(KEYS.publicKey);
     const stolen = concatBytes(
       bytes.subarray(0, at),
-      probe.replyKey.with(5, 0x55),
-      bytes.subarray(at + probe.replyKey.length),
+      KEYS.publicKey.with(5, 0x55),
+      bytes.subarray(at + KEYS.publicKey.length),
     );
     expect(readProbe(stolen)).toEqual({ ok: false, reason: "forged" });
   });
@@ -86,12 +87,14 @@ describe("A probe", () => {
   test("needs a strict conversation, a time and a whole reference", async () => {
     const { secret } = await issued();
     const { secret: old } = await issued({ ...TERMS, groupId: undefined });
-    const options = { random: counting(), nowSeconds: NOW };
+    const options = { replyKeys: KEYS, random: counting(), nowSeconds: NOW };
     expect(() => createProbe({ ...options, secret: old })).toThrow(
       expect.objectContaining({ code: "invalid-invitation-terms", field: "groupId" }),
     );
     for (const nowSeconds of [-1, 1.5, 2 ** 32, Number.NaN])
       expect(() => createProbe({ ...options, secret, nowSeconds })).toThrow(RangeError);
+    const replyKeys = { ...KEYS, publicKey: KEYS.publicKey.slice(1) };
+    expect(() => createProbe({ ...options, secret, replyKeys })).toThrow(RangeError);
     const keyPackageReference = REFERENCE.slice(1);
     expect(() => createProbe({ ...options, secret, keyPackageReference })).toThrow(RangeError);
   });

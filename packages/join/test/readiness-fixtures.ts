@@ -1,6 +1,8 @@
 import { createEthereumSigner, identityStatement, type ConsensusSigner } from "@demls/consensus";
 import { concatBytes, memberIdFromBytes, utf8ToBytes } from "@demls/wire/core";
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { Aes128Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
+import { DhkemX25519HkdfSha256 } from "@hpke/dhkem-x25519";
+import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import {
   createProbe,
   memberKey,
@@ -10,6 +12,7 @@ import {
   type OpenOptions,
   type PendingProbe,
   type Readiness,
+  type ReplyKeys,
   type SealOptions,
 } from "../src/index.js";
 import { alice, counting, GROUP_ID, issued, NOW, TERMS, verifier } from "./fixtures.js";
@@ -23,7 +26,45 @@ export const verify: OpenOptions["verify"] = async (key, label, content, signatu
     return false;
   }
 };
-export const opening = { verifier, verify, nowSeconds: NOW, maxAgeSeconds: 60 };
+
+const suite = new CipherSuite({
+  kem: new DhkemX25519HkdfSha256(),
+  kdf: new HkdfSha256(),
+  aead: new Aes128Gcm(),
+});
+const own = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
+
+/** SealBase by another implementation of HPKE, with this randomness. */
+export function sealingBy(entropy: Uint8Array): SealOptions["seal"] {
+  return async (publicKey, info, aad, plaintext) => {
+    const recipientPublicKey = await suite.kem.importKey("raw", own(publicKey), true);
+    const sender = await suite.createSenderContext({
+      recipientPublicKey,
+      info: own(info),
+      ekm: own(entropy),
+    });
+    const ciphertext = new Uint8Array(await sender.seal(own(plaintext), own(aad)));
+    return { enc: new Uint8Array(sender.enc), ciphertext };
+  };
+}
+
+/** OpenBase by that implementation. */
+export const open: OpenOptions["open"] = async (privateKey, { enc, ciphertext }, info, aad) => {
+  try {
+    const recipientKey = await suite.kem.importKey("raw", own(privateKey), false);
+    const recipient = await suite.createRecipientContext({ recipientKey, enc: own(enc), info: own(info) });
+    return new Uint8Array(await recipient.open(own(ciphertext), own(aad)));
+  } catch {
+    return undefined;
+  }
+};
+
+export const opening = { verifier, verify, open, nowSeconds: NOW, maxAgeSeconds: 60 };
+
+/** The key pair with this private key. */
+export function replyKeysOf(privateKey: Uint8Array): ReplyKeys {
+  return { privateKey, publicKey: x25519.getPublicKey(privateKey) };
+}
 
 /** Secret keys of leaves. */
 export const ALICE_LEAF = new Uint8Array(32).fill(11);
@@ -41,7 +82,12 @@ export async function probed(
   readonly key: Uint8Array;
 }> {
   const { secret } = await issued(terms);
-  const { bytes, pending } = createProbe({ secret, random, nowSeconds: NOW });
+  const nonce = random.bytes(16);
+  const replyKeys = replyKeysOf(random.bytes(32));
+  const { bytes, pending } = createProbe({
+    ...{ secret, replyKeys, nowSeconds: NOW },
+    random: { bytes: () => nonce },
+  });
   const read = readProbe(bytes);
   if (!read.ok) throw new Error(read.reason);
   return { bytes, pending, probe: read.probe, key: memberKey(secret) };
@@ -72,7 +118,7 @@ export async function readinessOf(
 
 /** How a leaf seals. */
 export function sealing(leaf: Uint8Array = ALICE_LEAF, key?: Uint8Array): SealOptions {
-  return { memberKey: key, sign: signingBy(leaf), random: counting() };
+  return { memberKey: key, sign: signingBy(leaf), seal: sealingBy(counting().bytes(32)) };
 }
 
 /** SignWithLabel of RFC 9420 by a leaf. */

@@ -14,7 +14,7 @@ import {
   type RequestStatus,
 } from "../src/index.js";
 import { verifier } from "./fixtures.js";
-import { signingBy, verify } from "./readiness-fixtures.js";
+import { open, replyKeysOf, sealingBy, signingBy, verify } from "./readiness-fixtures.js";
 
 /** Byte strings are hex, `epoch` is decimal. */
 interface Vector {
@@ -52,12 +52,12 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))(
     test("is asked, answered and opened as recorded", async () => {
       const { nowSeconds } = vector;
       const { secret, invitation } = await parseInvitation(vector.line, { verifier, nowSeconds });
-      const drawn = [bytes(vector.nonce), bytes(vector.replySecretKey)];
       const reference = bytes(vector.keyPackageReference);
       const created = createProbe({
         secret,
         keyPackageReference: reference.length === 0 ? undefined : reference,
-        random: { bytes: () => drawn.shift()! },
+        replyKeys: replyKeysOf(bytes(vector.replySecretKey)),
+        random: { bytes: () => bytes(vector.nonce) },
         nowSeconds,
       });
       expect(bytesToHex(created.bytes)).toBe(vector.probe);
@@ -86,11 +86,11 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))(
       const sealed = await sealReadiness(read.probe, readiness, {
         memberKey: vector.trust === "member" ? bytes(vector.memberKey) : undefined,
         sign: signingBy(leaf),
-        random: { bytes: () => bytes(vector.entropy) },
+        seal: sealingBy(bytes(vector.entropy)),
       });
       expect(bytesToHex(sealed)).toBe(vector.readiness);
       const opened = await openReadiness(created.pending, bytes(vector.readiness), {
-        ...{ verifier, verify, nowSeconds },
+        ...{ verifier, verify, open, nowSeconds },
         maxAgeSeconds: 0,
       });
       expect(opened).toEqual({ ok: true, readiness, trust: vector.trust });

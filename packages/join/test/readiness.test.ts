@@ -12,7 +12,7 @@ import {
   type SealOptions,
   type RequestState,
 } from "../src/index.js";
-import { alice, counting, mallory, NOW } from "./fixtures.js";
+import { alice, mallory, NOW } from "./fixtures.js";
 import {
   ALICE_LEAF,
   answered,
@@ -176,7 +176,7 @@ describe("A readiness", () => {
       await expect(sealReadiness(probe, readiness, sealing())).rejects.toThrow(RangeError);
     }
     const sign = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array(63));
-    await expect(sealReadiness(probe, await readinessOf(), { sign, random: counting() })).rejects.toThrow(
+    await expect(sealReadiness(probe, await readinessOf(), { ...sealing(), sign })).rejects.toThrow(
       RangeError,
     );
   });

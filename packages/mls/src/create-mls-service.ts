@@ -17,6 +17,7 @@ import { CIPHERSUITE } from "./crypto/ciphersuite.js";
 import { strictSignature } from "./crypto/ed25519-strictness.js";
 import { openWithKey, sealWithKey } from "./crypto/keyed-aead.js";
 import { sign, verify } from "./crypto/labelled-signature.js";
+import { hpkeKeyPair, hpkeOpen, hpkeSeal } from "./crypto/sealed-to-key.js";
 import type { Primitives } from "./crypto/primitives.js";
 import { open, seal } from "./framing/application-message.js";
 import { describe } from "./framing/message-description.js";
@@ -108,6 +109,9 @@ function serviceOf(context: MlsContext, keyPackageEncoding: KeyPackageEncoding):
     verify: (publicKey, label, content, value) => verify(signature, publicKey, label, content, value),
     sealWithKey: (key, nonce, aad, plaintext) => sealWithKey(hpke, key, nonce, aad, plaintext),
     openWithKey: (key, nonce, aad, ciphertext) => openWithKey(hpke, key, nonce, aad, ciphertext),
+    hpkeKeyPair: () => hpkeKeyPair(hpke),
+    hpkeSeal: (key, info, aad, plaintext) => hpkeSeal(hpke, key, info, aad, plaintext),
+    hpkeOpen: (key, sealed, info, aad) => hpkeOpen(hpke, key, sealed, info, aad),
     wipe: (spent, kept) => wipe(spent.map(ownGroup), kept.map(ownGroup)),
     wipeKeyPackage,
     encodeGroup: (group) => encodeGroup(ownGroup(group)),

@@ -43,5 +43,6 @@ export {
   type LeafBinding,
   type OwnLeafOptions,
 } from "./key-package/leaf-binding.js";
+export type { HpkeKeyPair, HpkeSealed } from "./crypto/sealed-to-key.js";
 export type { MlsService } from "./mls-service.js";
 export type { JoinRejectReason, JoinOutcome } from "./welcome/join.js";

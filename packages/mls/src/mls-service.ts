@@ -1,3 +1,4 @@
+import type { HpkeKeyPair, HpkeSealed } from "./crypto/sealed-to-key.js";
 import type { MemberId } from "@demls/wire/core";
 import type { CandidateOptions, CandidateResult, MlsChange } from "./commit/candidate.js";
 import type { StagedCommit, StageResult } from "./commit/staged-commit.js";
@@ -220,6 +221,34 @@ export interface MlsService {
     nonce: Uint8Array,
     aad: Uint8Array,
     ciphertext: Uint8Array,
+  ): Promise<Uint8Array | undefined>;
+
+  /** Generates a key pair for {@link hpkeSeal}. The caller wipes the private key. */
+  hpkeKeyPair(): Promise<HpkeKeyPair>;
+
+  /**
+   * Encrypts to a public key: SealBase of HPKE (RFC 9180 § 6.1) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and
+   * AES-128-GCM, as MLS uses it.
+   *
+   * @throws DemlsError `invalid-hpke-key` when nothing can be encrypted to `publicKey`.
+   */
+  hpkeSeal(
+    publicKey: Uint8Array,
+    info: Uint8Array,
+    aad: Uint8Array,
+    plaintext: Uint8Array,
+  ): Promise<HpkeSealed>;
+
+  /**
+   * Decrypts the result of {@link hpkeSeal} (OpenBase). Never throws.
+   *
+   * @returns `undefined` for another key, `info` or `aad`, and for anything that was not encrypted so.
+   */
+  hpkeOpen(
+    privateKey: Uint8Array,
+    sealed: HpkeSealed,
+    info: Uint8Array,
+    aad: Uint8Array,
   ): Promise<Uint8Array | undefined>;
 
   /**

@@ -1,4 +1,4 @@
-import { readProbe, sealReadiness, verifyInvitation, type JoinProbe } from "@demls/join";
+import { MIN_PROBE_BYTES, readProbe, sealReadiness, verifyInvitation, type JoinProbe } from "@demls/join";
 import {
   bytesToHex,
   concatBytes,
@@ -62,7 +62,7 @@ export function createProbeAnswers(context: DriverContext, stateOf: () => Conver
     const payload = await sealReadiness(probe, readiness, {
       memberKey: known !== undefined && known.memberKey.length > 0 ? known.memberKey : undefined,
       sign: (label, content) => mls.sign(state.group, label, content),
-      random: env.random,
+      seal: (...parts) => mls.hpkeSeal(...parts),
     });
     const packet = { payload, subtopic: JOIN_SUBTOPIC, conversationId: state.name, appId: env.appId };
     await context.transport.publish(packet);
@@ -71,7 +71,8 @@ export function createProbeAnswers(context: DriverContext, stateOf: () => Conver
   return {
     async receive({ payload }) {
       const state = stateOf();
-      if (!isActive(state) || !compatibilityPolicy(state.mode).asksForAdmission || !isWithinBudget()) return;
+      // The answers of others are shorter.
+      if (!isActive(state) || payload.length < MIN_PROBE_BYTES || !isWithinBudget()) return;
       try {
         const read = readProbe(payload);
         if (!read.ok || !isNew(read.probe)) return;
@@ -101,6 +102,7 @@ function isGood(tx: ActiveTransaction, { invitation, sentAt }: JoinProbe): boole
   const known = state.invitations.known.get(invitationKeyOf(invitation));
   const age = env.nowSeconds - BigInt(sentAt);
   return (
+    compatibilityPolicy(state.mode).asksForAdmission &&
     invitation.groupId === group.groupId &&
     group.members.includes(invitation.inviter) &&
     known?.revoked !== true &&

@@ -65,14 +65,13 @@ export function createProber({ context, held, keyPackageReference, onAnswer }: P
     cancel = clock.wakeAt(clock.monotonicMs() + Math.ceil(intervalMs * spread), () => void ask(nextMs));
     try {
       const reference = await keyPackageReference();
+      const replyKeys = await plugins.mls.hpkeKeyPair();
       if (isClosed) return;
-      const options = {
-        secret: held.secret,
-        keyPackageReference: reference,
-        random,
-        nowSeconds: nowSeconds(),
-      };
-      const { bytes: payload, pending } = createProbe(options);
+      const { bytes: payload, pending } = createProbe({
+        ...{ secret: held.secret, keyPackageReference: reference, replyKeys },
+        ...{ random, nowSeconds: nowSeconds() },
+      });
+      replyKeys.privateKey.fill(0);
       const kept = [...asked, { number: (count += 1), pending, opened: 0 }];
       forget(kept.slice(0, -PENDING_PROBES));
       asked = kept.slice(-PENDING_PROBES);
@@ -88,6 +87,7 @@ export function createProber({ context, held, keyPackageReference, onAnswer }: P
       const opened = await openReadiness(each.pending, payload, {
         verifier: plugins.verifier,
         verify: (...signed) => plugins.mls.verify(...signed),
+        open: (...sealed) => plugins.mls.hpkeOpen(...sealed),
         nowSeconds: nowSeconds(),
         maxAgeSeconds: MAX_AGE_SECONDS,
       });

@@ -247,7 +247,8 @@ describe("The members' answers", () => {
     const now = Math.floor(scene.clock.wallMs() / 1_000);
     const { secret } = await parseInvitation(garden.line, { verifier, nowSeconds: now });
     const random = createSeededRandom(seed);
-    const { bytes: payload } = createProbe({ secret, random, nowSeconds: nowSeconds ?? now });
+    const replyKeys = await garden.alice.mls.hpkeKeyPair();
+    const { bytes: payload } = createProbe({ secret, replyKeys, random, nowSeconds: nowSeconds ?? now });
     expect(payload.length).toBeGreaterThanOrEqual(MIN_PROBE_BYTES);
     return () =>
       scene.network.inject({

@@ -1,5 +1,5 @@
 import type { MlsGroup } from "@demls/mls";
-import { utf8ToBytes } from "@demls/wire/core";
+import { bytesEqual, utf8ToBytes } from "@demls/wire/core";
 import { expectEqual, expectMistake, present, type ContractCase } from "./contract-case.js";
 import { admit, commit, open, seal, type Cast, type Holder } from "./mls-members.js";
 
@@ -153,6 +153,42 @@ export function keyCases(cast: Cast): ContractCase[] {
             () => mls.sealWithKey(key, new Uint8Array(length), aad, CONTENT),
             "invalid-aead-key",
           );
+      },
+    },
+    {
+      name: "decrypts by HPKE only with the private key, info and additional data that it was encrypted for",
+      async run() {
+        const [alice, bob] = [await cast.service("alice"), await cast.service("bob")];
+        const { publicKey, privateKey } = await alice.hpkeKeyPair();
+        const other = await alice.hpkeKeyPair();
+        const [info, aad] = [utf8ToBytes("info"), utf8ToBytes("aad")];
+        const sealed = await bob.hpkeSeal(publicKey, info, aad, CONTENT);
+        expectEqual(sealed.ciphertext.length, CONTENT.length + 16, "The length of the ciphertext");
+        expectEqual(await alice.hpkeOpen(privateKey, sealed, info, aad), CONTENT, "The plaintext");
+        const again = await bob.hpkeSeal(publicKey, info, aad, CONTENT);
+        expectEqual(
+          bytesEqual(again.ciphertext, sealed.ciphertext),
+          false,
+          "Whether it encrypts the same twice",
+        );
+        const { enc, ciphertext } = sealed;
+        const wrong = await Promise.all([
+          alice.hpkeOpen(other.privateKey, sealed, info, aad),
+          alice.hpkeOpen(privateKey, sealed, flipped(info), aad),
+          alice.hpkeOpen(privateKey, sealed, info, flipped(aad)),
+          alice.hpkeOpen(privateKey, { enc, ciphertext: flipped(ciphertext) }, info, aad),
+          alice.hpkeOpen(privateKey, { enc, ciphertext: ciphertext.subarray(1) }, info, aad),
+          alice.hpkeOpen(privateKey, { enc: again.enc, ciphertext }, info, aad),
+          alice.hpkeOpen(privateKey, { enc: new Uint8Array(), ciphertext }, info, aad),
+          alice.hpkeOpen(privateKey.subarray(1), sealed, info, aad),
+        ]);
+        expectEqual(
+          wrong.every((plaintext) => plaintext === undefined),
+          true,
+          "Whether all other input fails",
+        );
+        for (const key of [new Uint8Array(), new Uint8Array(31), new Uint8Array(32)])
+          await expectMistake(() => alice.hpkeSeal(key, info, aad, CONTENT), "invalid-hpke-key");
       },
     },
   ];

@@ -17,6 +17,7 @@ import {
 } from "@demls/wire/core";
 import { canAdd, canReplace } from "./add-check.js";
 import { openWithKey, sealWithKey } from "./keyed-aead.js";
+import { hpkeKeyPair, hpkeOpen, hpkeSeal } from "./sealed-to-key.js";
 import { sign, verify } from "./labelled-signature.js";
 import { merge, wipe } from "./merge.js";
 import { open, seal } from "./application-message.js";
@@ -110,6 +111,9 @@ function serviceOf(context: FakeContext): MlsService {
     verify: async (key, label, content, signature) => verify(key, label, content, signature),
     sealWithKey: async (key, nonce, aad, plaintext) => sealWithKey(key, nonce, aad, plaintext),
     openWithKey: async (key, nonce, aad, ciphertext) => openWithKey(key, nonce, aad, ciphertext),
+    hpkeKeyPair: async () => hpkeKeyPair(context.random),
+    hpkeSeal: async (key, info, aad, plaintext) => hpkeSeal(key, info, aad, plaintext, context.random),
+    hpkeOpen: async (key, sealed, info, aad) => hpkeOpen(key, sealed, info, aad),
     wipe,
     wipeKeyPackage: ({ secrets }) => {
       secrets.initPrivateKey.fill(0);
