@@ -26,7 +26,7 @@ export interface User {
   conversation(name: string): Conversation;
   /**
    * Kept histories that have messages, oldest first, also of conversations that have ended: see
-   * {@link UserOptions.history}.
+   * the option `history`.
    *
    * @throws DemlsError `corrupt-storage`, `closed`.
    */
