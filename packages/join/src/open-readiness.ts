@@ -3,7 +3,7 @@ import { bytesEqual, memberIdToBytes } from "@demls/wire/core";
 import type { PendingProbe } from "./probe.js";
 import type { SealedByHpke } from "./seal-readiness.js";
 import { decodePlaintext, READINESS_BYTES, type Readiness, type SealedParts } from "./readiness-codec.js";
-import { forProbe, memberMac, publicPart, SIGNATURE_LABEL } from "./readiness-seal.js";
+import { forProbe, memberMac, publicPart, SIGNATURE_LABEL, START_BYTES, VERSION } from "./readiness-seal.js";
 import { TlsReader } from "./tls-vectors.js";
 
 /**
@@ -90,11 +90,10 @@ interface Sealed {
 }
 
 function sealedIn(bytes: Uint8Array): Sealed | undefined {
-  const version = publicPart(new Uint8Array())[0];
-  if (bytes.length !== READINESS_BYTES || bytes[0] !== version) return undefined;
+  if (bytes.length !== READINESS_BYTES || bytes[0] !== VERSION) return undefined;
   try {
     const reader = new TlsReader(bytes);
-    const start = reader.take(17);
+    const start = reader.take(START_BYTES);
     const [enc, ciphertext] = [reader.vector(), reader.vector()];
     return reader.isAtEnd ? { start, enc, ciphertext } : undefined;
   } catch {

@@ -2,12 +2,17 @@ import { concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
-const VERSION = 1;
-const LABEL = utf8ToBytes("demls readiness\0");
 const DIGEST_PREFIX_BYTES = 16;
+
+/** Version of a sealed readiness. */
+export const VERSION = 1;
+
+/** Length of the public start of an answer. */
+export const START_BYTES = 1 + DIGEST_PREFIX_BYTES;
 
 /** Label of a leaf's signature. */
 export const SIGNATURE_LABEL = "demls readiness";
+const LABEL = utf8ToBytes(`${SIGNATURE_LABEL}\0`);
 
 /** The public start of an answer, by which a joiner finds its own: version and a prefix of the probe's digest. */
 export function publicPart(digest: Uint8Array): Uint8Array {

@@ -1,8 +1,8 @@
 import type { Readiness, RequestStatus } from "@demls/join";
-import type { MlsGroup } from "@demls/mls";
+import type { MlsGroup, MlsService } from "@demls/mls";
 import { bytesToHex, concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
-import type { AddRequest, ChangeRequest } from "../model/request.js";
+import type { ChangeRequest } from "../model/request.js";
 import { rosterEntryOf } from "../model/roster.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { isAsking } from "../voting/pending-updates.js";
@@ -26,13 +26,12 @@ export async function readinessFor(
   const own = rosterEntryOf(group, env.self);
   if (own?.identityProof === undefined) return undefined;
   const { signatureKey, keySince, identityProof } = own;
-  const received = env.plugins.mls.received(group, group.epoch);
   const reference = keyPackageReference && bytesToHex(keyPackageReference);
   return {
     groupId: group.groupId,
     epoch: group.epoch,
     head: headOf(group),
-    appliedMessages: received?.next.reduce((sum, next) => sum + next, 0) ?? 0,
+    appliedMessages: appliedIn(group, env.plugins.mls),
     memberCount: group.members.length,
     request: await statusOf(tx, reference),
     member: env.self,
@@ -44,6 +43,11 @@ export async function readinessFor(
 /** Mark of a group state. A hash: the holder of an invitation must not be able to show the epoch authenticator. */
 export function headOf({ epochAuthenticator }: Pick<MlsGroup, "epochAuthenticator">): Uint8Array {
   return sha256(concatBytes(HEAD_LABEL, epochAuthenticator));
+}
+
+/** Number of messages of its epoch that a member has applied. */
+export function appliedIn(group: MlsGroup, mls: MlsService): number {
+  return mls.received(group, group.epoch)?.next.reduce((sum, next) => sum + next, 0) ?? 0;
 }
 
 /** How far the request of a joiner is. */
@@ -58,10 +62,10 @@ async function statusOf(tx: ActiveTransaction, reference: string | undefined): P
     if (!(await isOf(tx, request, reference))) continue;
     const tally = env.plugins.consensus.tally(state.votes.sessions, proposalId);
     const left = Math.max(0, Math.ceil((deadlineMs ?? env.nowMs) - env.nowMs));
-    const [yes, no, voters] = [tally?.yes ?? 0, tally?.no ?? 0, tally?.expected ?? 0].map((votes) =>
-      Math.min(votes, MAX_VOTES),
-    ) as [number, number, number];
-    return { state: "voting", yes, no, voters, millisecondsLeft: left };
+    return {
+      ...{ state: "voting", millisecondsLeft: left },
+      ...{ yes: capped(tally?.yes), no: capped(tally?.no), voters: capped(tally?.expected) },
+    };
   }
   for (const change of state.changes.pending.values()) {
     if (!(await isOf(tx, change.request, reference))) continue;
@@ -73,11 +77,11 @@ async function statusOf(tx: ActiveTransaction, reference: string | undefined): P
 
 /** Whether a request adds the owner of this key package. */
 async function isOf({ env }: ActiveTransaction, request: ChangeRequest, reference: string): Promise<boolean> {
-  if (!isAdd(request)) return false;
+  if (request.kind !== "add") return false;
   const found = await env.plugins.mls.inspectKeyPackage(request.keyPackage);
   return found.ok && found.reference === reference;
 }
 
-function isAdd(request: ChangeRequest): request is AddRequest {
-  return request.kind === "add";
+function capped(votes = 0): number {
+  return Math.min(votes, MAX_VOTES);
 }

@@ -41,6 +41,11 @@ export interface DriverStart extends StoredConversation {
   readonly isRestored: boolean;
 }
 
+/** Wall clock in whole seconds since the Unix epoch. */
+export function wallSeconds(clock: Pick<Clock, "wallMs">): number {
+  return Math.floor(clock.wallMs() / 1_000);
+}
+
 /** Environment of a step at the current time. */
 export function environmentOf(context: DriverContext): Environment {
   const { plugins, leafKey, self, display, appId, random, clock, keyPackages } = context;

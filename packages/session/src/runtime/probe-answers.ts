@@ -18,8 +18,8 @@ import { isCatchingUp } from "../repair/catch-up.js";
 import { isAbsent } from "../repair/presence.js";
 import { environmentOf, type DriverContext } from "./driver-context.js";
 
-/** Maximum difference in seconds between the clocks of a joiner and of a member. */
-const MAX_AGE_SECONDS = 7_200n;
+/** Maximum age of a probe and of its answers in seconds, to either side: the clocks of a joiner and of a member differ. */
+export const MAX_PROBE_AGE_SECONDS = 7_200;
 
 /** Answers the probes of joiners for one conversation of this user. Its state is not changed by them. */
 export interface ProbeAnswers {
@@ -78,7 +78,7 @@ export function createProbeAnswers(context: DriverContext, stateOf: () => Conver
         if (!read.ok || !isNew(read.probe)) return;
         const { probe } = read;
         const tx = transactionOf(context, state);
-        if (!isAnswerer(tx, probe) || !isGood(tx, probe)) return;
+        if (!isGood(tx, probe) || !isAnswerer(tx, probe)) return;
         const { verifier } = context.plugins;
         if (!(await verifyInvitation(probe.invitation, verifier))) return;
         // The state that is current now: a group that was replaced meanwhile has no key to sign with.
@@ -100,14 +100,12 @@ function isGood(tx: ActiveTransaction, { invitation, sentAt }: JoinProbe): boole
   const { env, state } = tx;
   const { group } = state;
   const known = state.invitations.known.get(invitationKeyOf(invitation));
-  const age = env.nowSeconds - BigInt(sentAt);
   return (
     compatibilityPolicy(state.mode).asksForAdmission &&
     invitation.groupId === group.groupId &&
     group.members.includes(invitation.inviter) &&
     known?.revoked !== true &&
-    age <= MAX_AGE_SECONDS &&
-    age >= -MAX_AGE_SECONDS &&
+    Math.abs(Number(env.nowSeconds) - sentAt) <= MAX_PROBE_AGE_SECONDS &&
     !isCatchingUp(tx)
   );
 }

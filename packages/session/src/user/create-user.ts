@@ -1,7 +1,7 @@
 import { issueInvitation, parseInvitation, redeemInvitation, type HeldInvitation } from "@demls/join";
 import { memberIdFromBytes, requireTransport } from "@demls/wire/core";
 import type { Conversation } from "./conversation.js";
-import type { DriverStart } from "../runtime/driver-context.js";
+import { wallSeconds, type DriverStart } from "../runtime/driver-context.js";
 import { checkConversationName } from "./conversation-name.js";
 import { conversationSeed } from "./conversation-seed.js";
 import { checkedGroupId } from "./group-id.js";
@@ -62,7 +62,6 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   const handlers = createSubtopicHandlers();
   // Serial queue of work that affects several conversations: preparing them, and welcomes, which consume key packages.
   const queue = createSerialQueue();
-  const nowSeconds = (): number => Math.floor(clock.wallMs() / 1_000);
   let closed = false;
   let closing: Promise<void> | undefined;
 
@@ -92,7 +91,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       identityOf: (keyPackage) => identityIn(plugins.mls, keyPackage),
       renewSignatureKey: () => leafKey.renew(() => registry.refresh()),
       issueInvitation: (terms) =>
-        issueInvitation(terms, { signer: plugins.signer, random, nowSeconds: nowSeconds() }),
+        issueInvitation(terms, { signer: plugins.signer, random, nowSeconds: wallSeconds(clock) }),
     },
     handlers,
     keyPackages,
@@ -222,7 +221,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     async joinByInvitation(text, overrides) {
       if (closed) throw userClosed();
       const { verifier } = plugins;
-      const held = await parseInvitation(text, { verifier, nowSeconds: nowSeconds() });
+      const held = await parseInvitation(text, { verifier, nowSeconds: wallSeconds(clock) });
       try {
         return await redeem(held, overrides);
       } finally {

@@ -21,7 +21,7 @@ export function notLetIn(): DemlsError<"publish"> {
   });
 }
 
-export function notCaughtUp(): DemlsError<"backfill"> {
+export function notConfirmed(): DemlsError<"backfill"> {
   return new DemlsError("backfill", {
     message: "This user has joined, but no trusted member has confirmed its state by the deadline.",
     remedy:

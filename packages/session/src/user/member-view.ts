@@ -1,8 +1,8 @@
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import type { MlsService } from "@demls/mls";
-import { headOf } from "../join/readiness.js";
-import { isActive, type ConversationState } from "../model/state.js";
-import type { ConversationSnapshot } from "../view/snapshot.js";
+import { appliedIn, headOf } from "../join/readiness.js";
+import { isActive } from "../model/state.js";
+import type { ConversationDriver } from "../runtime/driver.js";
 import type { AppliedThrough } from "./join-attempt.js";
 
 /** What a joined member knows of its group. */
@@ -20,21 +20,25 @@ export interface MemberView {
 
 /** The view of a member; `undefined` outside the group. */
 export function memberView(
-  state: ConversationState,
-  { catchingUp }: ConversationSnapshot,
+  driver: Pick<ConversationDriver, "state" | "snapshot">,
   mls: MlsService,
 ): MemberView | undefined {
+  const { state } = driver;
   if (!isActive(state)) return undefined;
   const { group, repair, sync } = state;
   const { epoch, groupId, members, roster } = group;
-  const received = mls.received(group, epoch);
-  const messages = received?.next.reduce((sum, next) => sum + next, 0) ?? 0;
   // A gap that is no longer asked for is missed for good.
-  const isLacking = (received?.skipped.length ?? 0) > 0;
+  const isLacking =
+    (mls.received(group, epoch)?.skipped.length ?? 0) > 0 &&
+    repair.requests.some((each) => each.epoch === epoch);
   return {
-    ...{ groupId, members, head: bytesToHex(headOf(group)), applied: { epoch, messages } },
+    ...{
+      groupId,
+      members,
+      head: bytesToHex(headOf(group)),
+      applied: { epoch, messages: appliedIn(group, mls) },
+    },
     heard: repair.heard.flatMap(({ position }) => roster[position]?.member ?? []),
-    isCaughtUp:
-      sync.synced && !catchingUp && !(isLacking && repair.requests.some((each) => each.epoch === epoch)),
+    isCaughtUp: sync.synced && !driver.snapshot.catchingUp && !isLacking,
   };
 }

@@ -7,7 +7,8 @@ import {
   type Readiness,
 } from "@demls/join";
 import { JOIN_SUBTOPIC, type CancelTimer, type Packet } from "@demls/wire/core";
-import type { DriverContext } from "../runtime/driver-context.js";
+import { wallSeconds, type DriverContext } from "../runtime/driver-context.js";
+import { MAX_PROBE_AGE_SECONDS } from "../runtime/probe-answers.js";
 
 /** Interval in ms to the second probe; each further one is half as long again, up to the maximum. */
 const INTERVAL_MS = { first: 1_000, max: 10_000 };
@@ -15,8 +16,6 @@ const INTERVAL_MS = { first: 1_000, max: 10_000 };
 const PENDING_PROBES = 4;
 /** Answers to one probe that are opened; two members answer. Beyond: they are ignored. */
 const OPENED_ANSWERS = 8;
-/** Maximum difference in seconds between the clocks of a member and of this user. */
-const MAX_AGE_SECONDS = 7_200;
 
 /** Asks the members of a conversation who is there, again and again. */
 export interface Prober {
@@ -29,7 +28,7 @@ export interface Prober {
 /** Parts of a prober. */
 export interface ProberParts {
   readonly context: Pick<DriverContext, "clock" | "random" | "transport" | "plugins" | "appId">;
-  /** The invitation; its secret is wiped at the end. */
+  /** The invitation. The caller wipes its secret after the end. */
   readonly held: HeldInvitation;
   /** Reference of the announced key package, 32 bytes; `undefined` if there is none. */
   keyPackageReference(): Promise<Uint8Array | undefined>;
@@ -48,7 +47,6 @@ interface Asked {
 export function createProber({ context, held, keyPackageReference, onAnswer }: ProberParts): Prober {
   const { clock, random, transport, plugins, appId } = context;
   const { conversationName: conversationId } = held.invitation;
-  const nowSeconds = (): number => Math.floor(clock.wallMs() / 1_000);
   let asked: readonly Asked[] = [];
   let count = 0;
   let cancel: CancelTimer = () => undefined;
@@ -69,7 +67,7 @@ export function createProber({ context, held, keyPackageReference, onAnswer }: P
       if (isClosed) return;
       const { bytes: payload, pending } = createProbe({
         ...{ secret: held.secret, keyPackageReference: reference, replyKeys },
-        ...{ random, nowSeconds: nowSeconds() },
+        ...{ random, nowSeconds: wallSeconds(clock) },
       });
       replyKeys.privateKey.fill(0);
       const kept = [...asked, { number: (count += 1), pending, opened: 0 }];
@@ -88,8 +86,8 @@ export function createProber({ context, held, keyPackageReference, onAnswer }: P
         verifier: plugins.verifier,
         verify: (...signed) => plugins.mls.verify(...signed),
         open: (...sealed) => plugins.mls.hpkeOpen(...sealed),
-        nowSeconds: nowSeconds(),
-        maxAgeSeconds: MAX_AGE_SECONDS,
+        nowSeconds: wallSeconds(clock),
+        maxAgeSeconds: MAX_PROBE_AGE_SECONDS,
       });
       if (!opened.ok && opened.reason === "other-probe") continue;
       each.opened += 1;
@@ -107,7 +105,6 @@ export function createProber({ context, held, keyPackageReference, onAnswer }: P
       cancel();
       forget(asked);
       asked = [];
-      held.secret.fill(0);
     },
   };
 }

@@ -5,7 +5,7 @@ import { endReasonOf } from "../model/state.js";
 import { hexBytes } from "../repair/hex.js";
 import { conversationEnded } from "../runtime/conversation-errors.js";
 import { createDeferred } from "../runtime/deferred.js";
-import type { DriverContext } from "../runtime/driver-context.js";
+import { wallSeconds, type DriverContext } from "../runtime/driver-context.js";
 import type { ConversationDriver } from "../runtime/driver.js";
 import type { Conversation } from "./conversation.js";
 import type {
@@ -20,7 +20,7 @@ import {
   invalidDeadline,
   noReadyPeers,
   notAwaited,
-  notCaughtUp,
+  notConfirmed,
   notLetIn,
   notReceiving,
 } from "./join-errors.js";
@@ -46,19 +46,21 @@ export interface JoinParts {
   enter(held: HeldInvitation, options: ConversationOptions): Promise<Entered>;
 }
 
-const STAGES: Readonly<Record<RequestState, JoinStage>> = {
-  none: "waiting",
-  "awaiting-admission": "awaiting-admission",
-  waiting: "waiting",
-  voting: "voting",
-  approved: "approved",
-  member: "approved",
-  refused: "refused",
-};
+/** Stage of a join whose request has this state. */
+function stageOf(state: RequestState): JoinStage {
+  if (state === "none") return "waiting";
+  return state === "member" ? "approved" : state;
+}
 
 /** States of a request, the farthest one last. */
 const ORDER: readonly RequestState[] = [
-  ...(["none", "waiting", "refused", "awaiting-admission", "voting", "approved", "member"] as const),
+  "none",
+  "waiting",
+  "refused",
+  "awaiting-admission",
+  "voting",
+  "approved",
+  "member",
 ];
 
 /** Joins by an invitation: see {@link JoinAttempt}. */
@@ -113,8 +115,7 @@ class JoinRun {
     }
     try {
       const { verifier } = plugins;
-      const nowSeconds = Math.floor(clock.wallMs() / 1_000);
-      const held = await parseInvitation(text, { verifier, nowSeconds });
+      const held = await parseInvitation(text, { verifier, nowSeconds: wallSeconds(clock) });
       this.#cleanUp.push(() => held.secret.fill(0));
       const entered = await this.#parts.enter(held, overrides);
       this.#follow(held, entered);
@@ -166,7 +167,7 @@ class JoinRun {
     const rank = 100 * probe + ORDER.indexOf(request.state);
     if (this.#driver?.state.phase === "pending-join" && rank > this.#shown) {
       this.#shown = rank;
-      this.#tell(this.#progressAt(STAGES[request.state], readiness));
+      this.#tell(this.#progressAt(stageOf(request.state), readiness));
     }
     this.#look(held);
   }
@@ -174,13 +175,13 @@ class JoinRun {
   /** Notes the state of this member: it may have joined, or be ready. */
   #look({ invitation }: HeldInvitation): void {
     const driver = this.#driver;
-    const view = driver && memberView(driver.state, driver.snapshot, this.#parts.context.plugins.mls);
+    const view = driver && memberView(driver, this.#parts.context.plugins.mls);
     if (view === undefined || this.#isOver) return;
     const { groupId, head, applied, members } = view;
     const acks = this.#acksIn(view);
-    const isConfirmed = invitation.mode !== "strict" || acks.some((member) => this.#trusted.has(member));
+    const partner = acks.find((member) => this.#trusted.has(member));
+    const isConfirmed = invitation.mode !== "strict" || partner !== undefined;
     if (this.progress.value.stage !== "catching-up") this.#tell(this.#progressAt("catching-up"));
-    const [partner] = acks.filter((member) => this.#trusted.has(member));
     if (!view.isCaughtUp || !isConfirmed) return;
     this.#noteStarted({
       ...{ conversationId: groupId, syncPartner: partner ?? invitation.inviter },
@@ -215,7 +216,7 @@ class JoinRun {
 
   #failAtDeadline(): void {
     const phase = this.#driver?.state.phase;
-    if (phase !== undefined && phase !== "pending-join") return this.#fail(notCaughtUp());
+    if (phase !== undefined && phase !== "pending-join") return this.#fail(notConfirmed());
     this.#fail(this.#hasStarted ? notLetIn() : noReadyPeers(this.#elapsedMs()));
   }
 

@@ -1,31 +1,29 @@
 import { hasExpired, readRedemption, verifyInvitation, type Invitation } from "@demls/join";
 import type { AppMessage, InvitationState } from "@demls/wire";
-import { bytesToHex, DemlsError, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import {
+  bytesEqual,
+  bytesToHex,
+  DemlsError,
+  memberIdFromBytes,
+  memberIdToBytes,
+  type MemberId,
+} from "@demls/wire/core";
 import { sealAndEnqueue } from "../messages/send.js";
 import type { ApprovedChange } from "../model/changes.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { invitationKeyOf, MEMBER_KEY_BYTES, type KnownInvitation } from "../model/invitations.js";
 import { LIMITS } from "../model/limits.js";
-import { withEntry } from "../model/persistent-collections.js";
 import { isSameChange, partingMember, type AddRequest } from "../model/request.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { hexBytes } from "../repair/hex.js";
 import { notCaughtUp } from "./not-caught-up.js";
 
-/** Invitation of this member that the group does not know yet. */
-export interface IssuedInvitation {
-  /** Id of the invitation: 16 hex digits. */
-  readonly id: string;
-  /** Last good second, since the Unix epoch; 0: it never expires. */
-  readonly expiresAt: bigint;
-  readonly memberKey: Uint8Array;
-}
-
 type Notice = Extract<AppMessage, { kind: "invitation_notice" }>;
 
 const ID_BYTES = 8;
 const MAX_USES = 0xffff;
+const NO_KEY = new Uint8Array();
 
 /** Time after the expiry in which a request counts: its vote lasts, and clocks differ. Seconds. */
 const GRACE_SECONDS = 900n;
@@ -83,7 +81,7 @@ export function countUses(tx: ActiveTransaction, committed: readonly ApprovedCha
     const key = invitationKeyOf({ inviter, id });
     const known = tx.state.invitations.known.get(key);
     const uses = Math.min((known?.uses ?? 0) + 1, MAX_USES);
-    const fresh = { inviter, id, revoked: false, memberKey: new Uint8Array() };
+    const fresh = { inviter, id, revoked: false, memberKey: NO_KEY };
     learn(tx, [{ ...fresh, ...known, expiresAt: BigInt(expiresAt), uses }]);
   }
 }
@@ -93,12 +91,11 @@ export function countUses(tx: ActiveTransaction, committed: readonly ApprovedCha
  *
  * @throws DemlsError `wrong-phase`.
  */
-export async function shareInvitation(tx: ActiveTransaction, issued: IssuedInvitation): Promise<void> {
-  if (isCatchingUp(tx)) throw notCaughtUp();
-  const { id, expiresAt, memberKey } = issued;
-  const notice = { id: hexBytes(id), expiresAt, revoked: false, memberKey };
-  await sealAndEnqueue(tx, { kind: "invitation_notice", ...notice });
-  learn(tx, [{ inviter: tx.env.self, id, expiresAt, memberKey, uses: 0, revoked: false }]);
+export async function shareInvitation(
+  tx: ActiveTransaction,
+  { id, expiresAt, memberKey }: Pick<KnownInvitation, "id" | "expiresAt" | "memberKey">,
+): Promise<void> {
+  await tell(tx, { inviter: tx.env.self, id, expiresAt, memberKey, uses: 0, revoked: false });
 }
 
 /**
@@ -111,11 +108,16 @@ export async function revokeInvitation(tx: ActiveTransaction, id: string): Promi
   const known = tx.state.invitations.known.get(invitationKeyOf({ inviter: tx.env.self, id }));
   if (known === undefined) throw unknownInvitation();
   if (known.revoked) return;
+  await tell(tx, { ...known, revoked: true, memberKey: NO_KEY });
+}
+
+/** Notes an invitation of this member, here and at the other members. */
+async function tell(tx: ActiveTransaction, own: KnownInvitation): Promise<void> {
   if (isCatchingUp(tx)) throw notCaughtUp();
-  const { expiresAt } = known;
-  const notice = { id: hexBytes(id), expiresAt, revoked: true, memberKey: new Uint8Array() };
+  const { id, expiresAt, revoked, memberKey } = own;
+  const notice = { id: hexBytes(id), expiresAt, revoked, memberKey };
   await sealAndEnqueue(tx, { kind: "invitation_notice", ...notice });
-  learn(tx, [{ ...known, revoked: true }]);
+  learn(tx, [own]);
 }
 
 /** Handles a member's message about an invitation of its own: it has issued it, or revokes it. */
@@ -171,18 +173,19 @@ export function adoptInvitations(tx: ActiveTransaction, invitations: readonly In
 
 /** Adds invitations to those that this member knows, and drops the expired ones. */
 function learn(tx: ActiveTransaction, learned: readonly KnownInvitation[]): void {
-  let known = tx.state.invitations.known;
+  const before = tx.state.invitations.known;
+  if (before.size + learned.length === 0) return;
+  const known = new Map(before);
   for (const invitation of learned) {
     const key = invitationKeyOf(invitation);
-    const before = known.get(key);
-    known = withEntry(known, key, before === undefined ? invitation : union(before, invitation));
+    const one = known.get(key);
+    known.set(key, one === undefined ? invitation : union(one, invitation));
   }
   const current = [...known].filter(([, { expiresAt }]) => !isOver(tx, expiresAt));
   current.sort(
     ([a, { expiresAt }], [b, { expiresAt: other }]) => later(other, expiresAt) || (a < b ? -1 : 1),
   );
-  const kept = withinBound(current);
-  if (learned.length > 0 || kept.length < known.size) update(tx, "invitations", { known: new Map(kept) });
+  update(tx, "invitations", { known: new Map(withinBound(current)) });
 }
 
 function isOver({ env }: ActiveTransaction, expiresAt: bigint): boolean {
@@ -210,17 +213,22 @@ function withinBound(
   return kept;
 }
 
-/** Two reports of one invitation. The first key stays, and is gone once the invitation is revoked. */
+/**
+ * Two reports of one invitation; `a` itself if `b` tells nothing new, since a changed entry is stored again. The first key
+ * stays, and is gone once the invitation is revoked.
+ */
 function union(a: KnownInvitation, b: KnownInvitation): KnownInvitation {
   const revoked = a.revoked || b.revoked;
-  const memberKey = a.memberKey.length > 0 ? a.memberKey : b.memberKey;
-  return {
-    ...a,
-    expiresAt: later(a.expiresAt, b.expiresAt) > 0 ? a.expiresAt : b.expiresAt,
-    uses: Math.max(a.uses, b.uses),
-    revoked,
-    memberKey: revoked ? new Uint8Array() : memberKey,
-  };
+  const firstKey = a.memberKey.length > 0 ? a.memberKey : b.memberKey;
+  const memberKey = revoked ? NO_KEY : firstKey;
+  const expiresAt = later(a.expiresAt, b.expiresAt) > 0 ? a.expiresAt : b.expiresAt;
+  const uses = Math.max(a.uses, b.uses);
+  const isSame =
+    a.revoked === revoked &&
+    a.expiresAt === expiresAt &&
+    a.uses === uses &&
+    bytesEqual(a.memberKey, memberKey);
+  return isSame ? a : { ...a, expiresAt, uses, revoked, memberKey };
 }
 
 function wrongMode(): DemlsError<"wrong-mode"> {
