@@ -20,6 +20,8 @@ export {
   toJson,
   type AdmissionDecision,
   type AdmissionPolicy,
+  type ArrivalSnapshot,
+  type AskReason,
   type ChangeRequest,
   type ChatMessage,
   type CommittedChange,

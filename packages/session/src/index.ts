@@ -13,6 +13,7 @@ export {
   askAlways,
   type AdmissionDecision,
   type AdmissionPolicy,
+  type AskReason,
   type JoinRequest,
   type RedeemedInvitation,
 } from "./model/admission-policy.js";
@@ -57,7 +58,7 @@ export type {
 export type { NoReadyPeersError } from "./user/join-errors.js";
 export type { User } from "./user/user.js";
 export { toJson, type JsonReady } from "./view/json.js";
-export type { BanSnapshot, InvitationSnapshot, RequestSnapshot } from "./view/people-snapshots.js";
+export type { ArrivalSnapshot, BanSnapshot, InvitationSnapshot, RequestSnapshot } from "./view/people-snapshots.js";
 export type {
   ConversationSnapshot,
   MemberRole,

@@ -95,6 +95,12 @@ export type AppMessage =
       readonly member: Uint8Array;
     }
   | {
+      /** The sender confirms a newcomer. In strict conversations only: 3.0.0 reads it as an empty message. */
+      readonly kind: "member_confirmation";
+      /** Identity bytes of the newcomer. */
+      readonly member: Uint8Array;
+    }
+  | {
       /** The sender has issued an invitation, or revokes it. In strict conversations only: 3.0.0 reads it as an empty message. */
       readonly kind: "invitation_notice";
       /** Id of the invitation, 8 bytes. */
@@ -179,6 +185,8 @@ function appMessageToWire(message: AppMessage): AppMessageFields {
       return { conversationSync: syncToWire(message.sync) };
     case "unban":
       return { unban: { member: message.member } };
+    case "member_confirmation":
+      return { memberConfirmation: { member: message.member } };
     case "invitation_notice": {
       const { id, expiresAt, revoked, memberKey } = message;
       return { invitationNotice: { id, expiresAt: uint64(expiresAt, "expiresAt"), revoked, memberKey } };
@@ -246,6 +254,8 @@ function appMessageFromWire(fields: AppMessageFields): AppMessage {
     return { kind: "conversation_sync", sync: syncFromWire(fields.conversationSync) };
   }
   if (fields.unban) return { kind: "unban", member: bytesValue(fields.unban.member) };
+  if (fields.memberConfirmation)
+    return { kind: "member_confirmation", member: bytesValue(fields.memberConfirmation.member) };
   if (fields.invitationNotice) {
     const { id, expiresAt, revoked, memberKey } = fields.invitationNotice;
     return {

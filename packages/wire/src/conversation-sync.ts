@@ -5,6 +5,7 @@ import { type Proposal, proposalFromWire, proposalToWire } from "./proposal.js";
 
 type ConversationSyncFields = de_mls.messages.v1.ConversationSync.$Properties;
 type BanMemoryFields = de_mls.messages.v1.BanMemory.$Properties;
+type NewcomersFields = de_mls.messages.v1.Newcomers.$Properties;
 type InvitationStateFields = de_mls.messages.v1.InvitationState.$Properties;
 type TimingConfigFields = de_mls.messages.v1.TimingConfig.$Properties;
 
@@ -68,6 +69,33 @@ export interface ConversationSync {
   readonly banMemory?: BanMemory;
   /** Invitations of members; absent if there are none, and in messages of 3.0.0. In strict conversations only. */
   readonly invitations?: readonly InvitationState[];
+  /** Members that have come in lately; absent in messages of 3.0.0. In strict conversations only. */
+  readonly newcomers?: Newcomers;
+}
+
+/** Members that have come in lately, and the settings that bound them: `de_mls.messages.v1.Newcomers`. */
+export interface Newcomers {
+  /** Time for which a newcomer is on probation: milliseconds, 64 bits. */
+  readonly probationMs: bigint;
+  /** Number of settled members for each newcomer that one member may bring in; 32 bits. 0: no bound. */
+  readonly guestShare: number;
+  readonly arrivals: readonly StatedArrival[];
+}
+
+/** A member, and who let it in: `de_mls.messages.v1.Arrival`. */
+export interface StatedArrival {
+  /** Identity bytes. */
+  readonly member: Uint8Array;
+  /** Time of the commit that added it: seconds since the Unix epoch, 64 bits. */
+  readonly since: bigint;
+  /** Identity bytes of the member that answers for it. */
+  readonly sponsor: Uint8Array;
+  /** Whether it came with an invitation. */
+  readonly invited: boolean;
+  /** Whether votes by hand let it in. */
+  readonly byHand: boolean;
+  /** Whether most settled members have confirmed it. */
+  readonly confirmed: boolean;
 }
 
 /** An invitation as its group remembers it: `de_mls.messages.v1.InvitationState`. */
@@ -140,6 +168,7 @@ export function syncToWire(sync: ConversationSync): ConversationSyncFields {
       expiresAt: uint64(expiresAt, "sync.invitations.expiresAt"),
       uses: uint32(uses, "sync.invitations.uses"),
     })),
+    newcomers: sync.newcomers === undefined ? null : newcomersToWire(sync.newcomers),
   };
 }
 
@@ -168,6 +197,7 @@ export function syncFromWire(message: ConversationSyncFields): ConversationSync 
     ...(message.recovery === true && { recovery: true }),
     ...(message.banMemory && { banMemory: banMemoryFromWire(message.banMemory) }),
     ...(message.invitations?.length && { invitations: message.invitations.map(invitationFromWire) }),
+    ...(message.newcomers && { newcomers: newcomersFromWire(message.newcomers) }),
   };
 }
 
@@ -200,6 +230,32 @@ function banMemoryFromWire({ memoryMs, bans }: BanMemoryFields): BanMemory {
       epoch: uint64Value(epoch),
       until: uint64Value(until),
       lifted: lifted ?? false,
+    })),
+  };
+}
+
+function newcomersToWire({ probationMs, guestShare, arrivals }: Newcomers): NewcomersFields {
+  return {
+    probationMs: uint64(probationMs, "sync.newcomers.probationMs"),
+    guestShare: uint32(guestShare, "sync.newcomers.guestShare"),
+    arrivals: arrivals.map(({ since, ...rest }) => ({
+      ...rest,
+      since: uint64(since, "sync.newcomers.arrivals.since"),
+    })),
+  };
+}
+
+function newcomersFromWire({ probationMs, guestShare, arrivals }: NewcomersFields): Newcomers {
+  return {
+    probationMs: uint64Value(probationMs),
+    guestShare: guestShare ?? 0,
+    arrivals: (arrivals ?? []).map(({ member, since, sponsor, invited, byHand, confirmed }) => ({
+      member: bytesValue(member),
+      since: uint64Value(since),
+      sponsor: bytesValue(sponsor),
+      invited: invited ?? false,
+      byHand: byHand ?? false,
+      confirmed: confirmed ?? false,
     })),
   };
 }

@@ -12,8 +12,10 @@ export type {
   BanMemory,
   ConversationSync,
   InvitationState,
+  Newcomers,
   OpenProposals,
   PeerScore,
+  StatedArrival,
   TimingConfig,
 } from "./conversation-sync.js";
 export {

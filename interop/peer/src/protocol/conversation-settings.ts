@@ -30,6 +30,8 @@ const CONVERSATION: Readers<ConversationConfig> = {
   keyRenewalMs: ["key_renewal_ms", numberField],
   archive: ["archive", booleanField],
   banMemoryMs: ["ban_memory_ms", numberField],
+  probationMs: ["probation_ms", numberField],
+  guestShare: ["guest_share", numberField],
   pendingUpdateMaxEpochs: ["pending_update_max_epochs", numberField],
   maxReelectionAttempts: ["max_reelection_attempts", numberField],
   livenessCriteriaYes: ["liveness_criteria_yes", booleanField],

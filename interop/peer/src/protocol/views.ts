@@ -37,6 +37,7 @@ export function appMessageView(message: AppMessage): View {
     case "proposal_added":
     case "unban":
     case "invitation_notice":
+    case "member_confirmation":
     case "empty":
       return fieldsView(message);
   }

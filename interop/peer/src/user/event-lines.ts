@@ -86,6 +86,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "memberRejoined":
     case "keysRenewed":
     case "unbanned":
+    case "memberConfirmed":
     case "diverged":
       return [];
   }

@@ -98,6 +98,9 @@ function quickTimings({ members, delayMs }: DemoOptions): ConversationConfig {
     keyRenewalMs: 0,
     archive: false,
     banMemoryMs: 3_600_000,
+    // All five came in a minute ago, and vote on a ban.
+    probationMs: 0,
+    guestShare: 0,
     consensusTimeoutMs: 5_000,
     commitInactivityMs: 200 + 2 * slack,
     freezeMs: 300 + 3 * slack,

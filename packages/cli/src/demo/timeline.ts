@@ -128,6 +128,8 @@ function describe(
       return `sees ${nameOf(event.member)} back with a new leaf`;
     case "unbanned":
       return `sees the ban of ${nameOf(event.member)} lifted`;
+    case "memberConfirmed":
+      return `sees ${nameOf(event.member)} confirmed by ${nameOf(event.by)}`;
     case "keysRenewed":
       return `sees the renewed keys of ${nameOf(event.member)}`;
     case "provisional":

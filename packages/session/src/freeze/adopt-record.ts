@@ -9,6 +9,7 @@ import { accusedOf, endsWithEpoch, removalTarget, removeRequest } from "../model
 import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { applyEpochResult, currentReckoning } from "../stewards/epoch-results.js";
 import { replaceScores } from "../stewards/scores.js";
+import { adoptArrivals } from "../voting/arrivals.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
 import { isLeaveOf, repeatLeave } from "../voting/self-leave.js";
 import { forgetVote, markResolved, voteOf } from "../voting/open-votes.js";
@@ -23,6 +24,7 @@ import { reconcile } from "./reconcile.js";
  */
 export function adoptRecord(tx: ActiveTransaction, winner: HeldCandidate): readonly EpochResult[] {
   const { record } = winner;
+  adoptArrivals(tx, winner);
   if (record === undefined) return [];
   adoptResults(tx, winner, record.results);
   adoptState(tx, record);

@@ -5,6 +5,7 @@ import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
 import { permitsRejoins, rejoinsIn, rejoinsToCommit } from "../join/rejoin-requests.js";
 import { acceptsRecord } from "./epoch-record.js";
 import { isKeyRenewal, mayRenewKeys } from "./key-renewal.js";
+import { acceptsArrivals } from "../voting/arrivals.js";
 import { openRequests } from "../voting/open-votes.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { HeldCandidate } from "../model/commit.js";
@@ -203,8 +204,9 @@ export function isValid(tx: ActiveTransaction, candidate: HeldCandidate): boolea
 }
 
 /** Whether this member accepts the record of a candidate. */
-export function acceptsItsRecord(tx: ActiveTransaction, { record, steward }: HeldCandidate): boolean {
-  return acceptsRecord(tx, record, mayCommit(tx, steward));
+export function acceptsItsRecord(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
+  const { record, steward } = candidate;
+  return acceptsArrivals(tx, candidate) && acceptsRecord(tx, record, mayCommit(tx, steward));
 }
 
 /** Kind and target of a request; equal to {@link actionKey} of the commit that carries it out. */

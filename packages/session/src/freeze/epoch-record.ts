@@ -103,12 +103,19 @@ export function acceptsRecord(
 }
 
 /**
- * A state with the bans and invitations of another one: members that received other packets know others, and learn these.
+ * A state with the bans, invitations and arrivals of another one: members that received other packets know others, and
+ * learn these. Arrivals are checked by themselves.
  */
 function withLearntOf(state: ConversationSync, other: ConversationSync): ConversationSync {
   if (state.banMemory === undefined || other.banMemory === undefined) return state;
-  const { invitations = [] } = other;
-  return { ...state, banMemory: { ...state.banMemory, bans: other.banMemory.bans }, invitations };
+  const { invitations = [], newcomers } = other;
+  const arrivals = newcomers?.arrivals ?? [];
+  return {
+    ...state,
+    banMemory: { ...state.banMemory, bans: other.banMemory.bans },
+    invitations,
+    ...(state.newcomers && { newcomers: { ...state.newcomers, arrivals } }),
+  };
 }
 
 /** A stated result, if this member has reached it or can tell that another may have. */

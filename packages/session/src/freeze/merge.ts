@@ -20,6 +20,7 @@ import { countMissedEpochs } from "../repair/presence.js";
 import { reportStewards } from "../stewards/steward-lists.js";
 import { forgetRejectedRemovals } from "../stewards/score-removals.js";
 import { applyScores, syncScoredMembers } from "../stewards/scores.js";
+import { pruneArrivals } from "../voting/arrivals.js";
 import { noteBans } from "../voting/bans.js";
 import { countUses } from "../voting/invitations.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
@@ -70,6 +71,7 @@ export async function mergeCommit(
   const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
   update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
   if (winner.welcome !== undefined && !recordsEpochs) await sendSyncToJoiners(tx);
+  countUses(tx, committed);
   dropUncommittable(tx);
   forgetOldProposals(tx);
   announceMembers(tx, before.members);
@@ -78,7 +80,7 @@ export async function mergeCommit(
   noteUnmet(tx, ending, rejoined);
   syncScoredMembers(tx);
   noteBans(tx, committed);
-  countUses(tx, committed);
+  pruneArrivals(tx);
   prunePendingUpdates(tx);
   forgetCompanions(tx);
   beginEpoch(tx);

@@ -1,4 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
+import { withheldAddition } from "../voting/grounds.js";
 import type { ApprovedChange } from "../model/changes.js";
 import { compatibilityPolicy } from "../model/compatibility.js";
 import { LIMITS } from "../model/limits.js";
@@ -33,7 +34,7 @@ export function reportUncommittable(tx: ActiveTransaction): void {
 /** Removes and reports changes that no commit can contain, if the mode allows it (weakness W9). */
 export function dropUncommittable(tx: ActiveTransaction): void {
   if (!policyOf(tx).dropsUncommittable) return;
-  const dropped = new Map([...impossibleChanges(tx.state), ...lastBan(tx.state)]);
+  const dropped = new Map([...impossibleChanges(tx.state), ...lastBan(tx.state), ...withheldAdditions(tx)]);
   if (dropped.size === 0) return;
   const { approved, urgentTarget } = tx.state.changes;
   update(tx, "changes", { approved: approved.filter((change) => !dropped.has(change)) });
@@ -86,6 +87,17 @@ function lastBan({ changes, group }: Active): ReadonlyMap<ApprovedChange, Obstac
   return new Map([[last.change, { kind: "nobodyLeft", target: last.target }]]);
 }
 
+/** Approved additions by default consent that the invitation no longer carries. */
+function withheldAdditions(tx: ActiveTransaction): ReadonlyMap<ApprovedChange, Obstacle> {
+  const found = new Map<ApprovedChange, Obstacle>();
+  for (const change of tx.state.changes.approved) {
+    const kind = withheldAddition(tx, change);
+    const target = membershipTarget(change.request);
+    if (kind !== undefined && target !== undefined) found.set(change, { kind: "notAdmitted", target, reason: kind });
+  }
+  return found;
+}
+
 function obstacleTo(
   request: ChangeRequest,
   before: readonly ChangeRequest[],
@@ -112,6 +124,8 @@ function describe(obstacle: Obstacle): string {
       return `${obstacle.target}, the target of an add, is already a member.`;
     case "twoKeyPackages":
       return `${obstacle.target} has two approved key packages.`;
+    case "notAdmitted":
+      return `the addition of ${obstacle.target} has lost its ground (${obstacle.reason}); the members are asked about it.`;
     case "nobodyLeft":
       return `without ${obstacle.target} no member could commit.`;
   }

@@ -3,12 +3,13 @@ import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import type { ConversationConfig } from "../model/config.js";
 import type { Reckoning } from "../model/record.js";
 import { policyOf, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
+import { statedNewcomers } from "../voting/arrivals.js";
 import { adoptBans, banMemory } from "../voting/bans.js";
 import { adoptInvitations, statedInvitations } from "../voting/invitations.js";
 import { installStewards } from "../stewards/steward-lists.js";
 
 /**
- * Stewards, scores other than the default, settings, bans and invitations. The list includes former members, so that a joiner derives the
+ * Stewards, scores other than the default, settings, bans, invitations and newcomers. The list includes former members, so that a joiner derives the
  * same rotation (weakness W25).
  */
 export function settledState(tx: ActiveTransaction, { list, scores, recovery }: Reckoning): ConversationSync {
@@ -18,6 +19,7 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
   const current = stewards.currentList(list);
   const bans = banMemory(tx);
   const invitations = statedInvitations(tx);
+  const newcomers = statedNewcomers(tx);
   return {
     stewardMembers: (current?.members ?? []).map(memberIdToBytes),
     electionEpoch: current?.electionEpoch ?? 0n,
@@ -36,6 +38,7 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
     ...(recovery && policyOf(tx).recordsEpochs && { recovery }),
     ...(bans && { banMemory: bans }),
     ...(invitations.length > 0 && { invitations }),
+    ...(newcomers && { newcomers }),
   };
 }
 

@@ -3,14 +3,15 @@ import type { ConversationSync } from "@demls/wire";
 import { memberIdFromBytes } from "@demls/wire/core";
 import {
   conversationConfig,
-  MAX_BAN_MEMORY_MS,
   MAX_DURATION_MS,
+  MAX_MEMORY_MS,
   MIN_CONSENSUS_TIMEOUT_MS,
   MIN_PROPOSAL_EXPIRATION_MS,
   type ConversationConfig,
 } from "../model/config.js";
 import { LIMITS } from "../model/limits.js";
 import type { ActiveTransaction } from "../model/transaction.js";
+import { newcomersFlaw } from "../voting/arrivals.js";
 import { bansFlaw } from "../voting/bans.js";
 import { invitationsFlaw } from "../voting/invitations.js";
 
@@ -26,8 +27,9 @@ export function syncFlaw(tx: ActiveTransaction, sync: ConversationSync): string 
 
 /** Reason to reject stewards, scores, bounds, bans and invitations of any sender. */
 export function settledStateFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undefined {
-  const { banMemory, invitations = [] } = sync;
-  const learnt = (banMemory && bansFlaw(tx, banMemory)) ?? invitationsFlaw(invitations);
+  const { banMemory, invitations = [], newcomers } = sync;
+  const learnt =
+    (banMemory && bansFlaw(tx, banMemory)) ?? invitationsFlaw(invitations) ?? newcomersFlaw(newcomers);
   return listFlaw(tx, sync) ?? scoreFlaw(tx, sync) ?? learnt;
 }
 
@@ -69,8 +71,14 @@ export function syncedConfig(
 ): ConversationConfig | undefined {
   const { timing, pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts } = sync;
   const banMemoryMs = sync.banMemory === undefined ? own.banMemoryMs : Number(sync.banMemory.memoryMs);
-  if (banMemoryMs > MAX_BAN_MEMORY_MS) return undefined;
-  const settings = { pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts, banMemoryMs };
+  const newcomers = { probationMs: own.probationMs, guestShare: own.guestShare };
+  if (sync.newcomers !== undefined) {
+    newcomers.probationMs = Number(sync.newcomers.probationMs);
+    newcomers.guestShare = sync.newcomers.guestShare;
+  }
+  if (Math.max(banMemoryMs, newcomers.probationMs) > MAX_MEMORY_MS) return undefined;
+  const counts = { pendingUpdateMaxEpochs, livenessCriteriaYes, maxReelectionAttempts };
+  const settings = { ...counts, banMemoryMs, ...newcomers };
   if (timing === undefined) return { ...own, ...settings };
   const durations = Object.values<bigint>({ ...timing });
   if (durations.some((ms) => ms < 1n || ms > BigInt(MAX_DURATION_MS))) return undefined;

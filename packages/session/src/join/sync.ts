@@ -7,6 +7,7 @@ import { currentReckoning } from "../stewards/epoch-results.js";
 import { replaceScores } from "../stewards/scores.js";
 import { handled, NO_FACTS, type Handled } from "../model/fact.js";
 import { accepted, ignored, rejected } from "../model/inbound-outcome.js";
+import { allNewcomers, learnArrivals } from "../voting/arrivals.js";
 import { hasListOf, settledState, takeList, takeSettings } from "./settled-state.js";
 import { openProposalsForSync, applyOpenProposals } from "./sync-open-proposals.js";
 import { syncedConfig, syncFlaw } from "./sync-validation.js";
@@ -27,7 +28,8 @@ const SPENT_BYTES = LIMITS.syncedKeyPackages * 36;
 export async function sendSync(tx: ActiveTransaction): Promise<void> {
   const { stewards } = tx.env.plugins;
   if (stewards.currentList(tx.state.stewards.list) === undefined) return;
-  const sync = settledState(tx, currentReckoning(tx));
+  const newcomers = allNewcomers(tx);
+  const sync = { ...settledState(tx, currentReckoning(tx)), ...(newcomers && { newcomers }) };
   const free =
     SENDABLE_BYTES - FRAME_BYTES - SPENT_BYTES - encodeAppMessage({ kind: "conversation_sync", sync }).length;
   const openProposals = openProposalsForSync(tx, free);
@@ -108,6 +110,7 @@ function applySync(tx: ActiveTransaction, sync: ConversationSync, config: Conver
   // A list from a provisional ConversationSync is replaced.
   const installs = !isInstalled || (provisional !== undefined && hasListOf(tx, provisional));
   takeSettings(tx, sync, config);
+  learnArrivals(tx, sync.newcomers);
   if (sync.recovery === true && policyOf(tx).recordsEpochs) update(tx, "stewards", { recovery: true });
   if (installs) takeList(tx, sync, "synced");
   takeScores(tx, sync);

@@ -24,6 +24,25 @@ export interface RedeemedInvitation {
 }
 
 /**
+ * Reason that the members are asked about a joiner.
+ *
+ * - `uninvited`: it shows no invitation, or one that is not for this group or not genuine
+ * - `inviter-gone`: its inviter is no member, or is about to be removed
+ * - `invitation-expired`, `invitation-revoked`
+ * - `invitation-used-up`: others have its uses, or are about to
+ * - `too-many-guests`: its sponsor has let in as many newcomers as it may in this time (`guestShare`)
+ * - `policy`: this member's admission policy
+ */
+export type AskReason =
+  | "uninvited"
+  | "inviter-gone"
+  | "invitation-expired"
+  | "invitation-revoked"
+  | "invitation-used-up"
+  | "too-many-guests"
+  | "policy";
+
+/**
  * Decision on a request to join.
  *
  * - `"admit"`: this member proposes the joiner when it is its turn, and its default vote is yes.

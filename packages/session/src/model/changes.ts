@@ -1,6 +1,22 @@
 import type { MemberId } from "@demls/wire/core";
+import type { AskReason } from "./admission-policy.js";
 import type { ChangeRequest } from "./request.js";
 import { list, map, optionalTime, whole, type SliceValue } from "./slice.js";
+
+/** Ground on which a joiner is proposed. */
+export interface Consent {
+  /**
+   * `"default"`: the default vote may be yes, and silence counts as the settings say. `"byHand"`: the default vote is no, and
+   * silence counts as no.
+   */
+  readonly kind: "default" | "byHand";
+  /** Member that answers for the joiner: the inviter, or else the proposer. */
+  readonly sponsor: MemberId;
+  /** Key of the good invitation that the joiner redeems; undefined if the proposer vouches for it. */
+  readonly invitation: string | undefined;
+  /** Time of the proposal: seconds since the Unix epoch. */
+  readonly proposedAt: bigint;
+}
 
 /** Approved membership change that waits for a commit. */
 export interface ApprovedChange {
@@ -8,6 +24,8 @@ export interface ApprovedChange {
   readonly request: ChangeRequest;
   /** Member that proposed it. A removal is a leave if its proposer is its target. */
   readonly proposer: MemberId;
+  /** Of the addition of a joiner, where the mode asks for admission; undefined if it is not known here. */
+  readonly consent?: Consent;
 }
 
 /** Buffered membership change: requested, but not approved. Any later steward may propose it. */
@@ -23,9 +41,13 @@ export interface PendingUpdate {
     readonly claimedName: string | undefined;
     /** Member whose invitation the joiner redeems. */
     readonly invitedBy: MemberId | undefined;
+    readonly reason: AskReason;
   };
   /** Member that vouches for the joiner. */
   readonly vouchedBy?: MemberId;
+  /** Member that answers for the joiner, and key of the invitation with which it is admitted. */
+  readonly sponsor?: MemberId;
+  readonly invitation?: string;
 }
 
 export const changesSlice = {

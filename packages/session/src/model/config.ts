@@ -78,6 +78,21 @@ export interface ConversationConfig {
    * @default 2_592_000_000
    */
   readonly banMemoryMs: number;
+  /**
+   * Time for which a member that default consent has let in votes on joiners alone: 24 hours. Until then the members before
+   * it decide on removals, emergencies and elections, unless more than half of them confirm it by hand
+   * (`Conversation.confirmMember`). 0: it votes on everything at once, and `guestShare` has no effect; at most 365 days. Only
+   * in a strict conversation.
+   * @default 86_400_000
+   */
+  readonly probationMs: number;
+  /**
+   * Bound on those that one member brings into a strict conversation by default consent within `probationMs`: one for so many
+   * settled members, at least one. The members are asked about the others. 0: no bound. A founder is not bound while all
+   * others are newcomers.
+   * @default 3
+   */
+  readonly guestShare: number;
   /** Epochs for which a buffered membership change is proposed again. From 0. @default 3 */
   readonly pendingUpdateMaxEpochs: number;
   /** Further elections after a rejected one, before a Deadlock lets any member commit. From 0. @default 1 */
@@ -103,6 +118,8 @@ export const defaultConversationConfig: ConversationConfig = {
   keyRenewalMs: 604_800_000,
   archive: false,
   banMemoryMs: 2_592_000_000,
+  probationMs: 86_400_000,
+  guestShare: 3,
   pendingUpdateMaxEpochs: 3,
   maxReelectionAttempts: 1,
   livenessCriteriaYes: true,
@@ -127,10 +144,10 @@ const DURATIONS = [
 /** Longest duration, 2^31 - 1: timers of every platform accept it. */
 export const MAX_DURATION_MS = 2_147_483_647;
 
-/** Longest time for which a ban is remembered: 365 days. Binds a received ConversationSync as well. */
-export const MAX_BAN_MEMORY_MS = 31_536_000_000;
+/** Longest ban memory and longest probation: 365 days. Binds a received ConversationSync as well. */
+export const MAX_MEMORY_MS = 31_536_000_000;
 
-const COUNTS = ["pendingUpdateMaxEpochs", "maxReelectionAttempts"] as const;
+const COUNTS = ["guestShare", "pendingUpdateMaxEpochs", "maxReelectionAttempts"] as const;
 
 /**
  * Returns `base` with `overrides` applied, validated.
@@ -156,8 +173,10 @@ export function conversationConfig(
     if (!isIntegerBetween(config[field], 0, MAX_DURATION_MS))
       throw invalid(field, "is not a duration", "Give whole milliseconds from 0 to 2147483647.");
   }
-  if (!isIntegerBetween(config.banMemoryMs, 0, MAX_BAN_MEMORY_MS))
-    throw invalid("banMemoryMs", "is not a duration", "Give whole milliseconds from 0 to 31536000000.");
+  for (const field of ["banMemoryMs", "probationMs"] as const) {
+    if (!isIntegerBetween(config[field], 0, MAX_MEMORY_MS))
+      throw invalid(field, "is not a duration", "Give whole milliseconds from 0 to 31536000000.");
+  }
   for (const field of COUNTS) {
     if (!isIntegerBetween(config[field], 0, 0xffff_ffff)) {
       throw invalid(field, "is not a count", "Give a whole number from 0 to 4294967295.");

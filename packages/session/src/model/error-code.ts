@@ -102,6 +102,12 @@ export type SessionErrorCode =
   | "invalid-request"
   /** The member to be removed is not in the group. */
   | "not-a-member"
+  /** The member to confirm is not on probation. */
+  | "not-a-newcomer"
+  /** This member is on probation, and confirms no other one. */
+  | "on-probation"
+  /** None but newcomers could vote on the proposal. */
+  | "no-voters"
   /** The member whose ban is to be lifted is not banned. */
   | "not-banned"
   /** The members voted no, or the vote ended without a decision. */

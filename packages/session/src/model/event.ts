@@ -1,5 +1,6 @@
 import type { ScoreEvent } from "@demls/scoring";
 import type { MemberId } from "@demls/wire/core";
+import type { AskReason } from "./admission-policy.js";
 import type { ErrorEventCode } from "./error-code.js";
 import type { ChangeRequest } from "./request.js";
 import type { DecisionResult, EndReason, Phase } from "./phase.js";
@@ -55,7 +56,11 @@ export type ConversationEvent =
       readonly joiner: MemberId;
       readonly claimedName: string | undefined;
       readonly invitedBy: MemberId | undefined;
+      /** Why nothing lets it in without this user. */
+      readonly reason: AskReason;
     }
+  /** A member has confirmed a newcomer: see `Conversation.confirmMember`. */
+  | { readonly kind: "memberConfirmed"; readonly member: MemberId; readonly by: MemberId }
   /** The members vote on a proposal. Without a vote by hand, this member's default vote is cast at the deadline. */
   | {
       readonly kind: "voteRequested";

@@ -26,6 +26,8 @@ export type Fact =
     }
   /** A membership change was requested and buffered. */
   | { readonly kind: "changeRequested" }
+  /** An invitation was revoked, by which a joiner may have been approved. */
+  | { readonly kind: "invitationRevoked" }
   /** Session slots that were held for peers are free. */
   | { readonly kind: "slotsReleased" }
   /** A commit was merged. */

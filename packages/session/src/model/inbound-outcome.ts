@@ -14,6 +14,7 @@ export type IgnoredReason =
   | "refused-joiner"
   | "banned-joiner"
   | "not-banned"
+  | "no-confirmation"
   | "rejoin-blocked"
   | "leaf-notice-not-needed"
   | "already-buffered"
@@ -93,6 +94,7 @@ export type InboundOutcome =
         | "banRequest"
         | "unban"
         | "invitation"
+        | "confirmation"
         | "repair"
         | "choice";
       readonly sender: MemberId | undefined;

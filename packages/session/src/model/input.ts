@@ -28,6 +28,7 @@ export type Command =
   | { readonly kind: "regenerateStewards" }
   | { readonly kind: "renewKeys" }
   | { readonly kind: "unban"; readonly member: MemberId }
+  | { readonly kind: "confirmMember"; readonly member: MemberId }
   /** `expiresAt` in seconds since the Unix epoch, 0: never. */
   | {
       readonly kind: "shareInvitation";

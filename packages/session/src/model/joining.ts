@@ -1,6 +1,6 @@
 import type { ConversationSync } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
-import { list, optionalTime, time, whole, type SliceValue } from "./slice.js";
+import { list, map, optionalTime, time, whole, type SliceValue } from "./slice.js";
 
 export const joiningSlice = {
   /** Monotonic time of the join request. */
@@ -35,7 +35,25 @@ export interface KeptWelcome {
   readonly sentAtMs: number;
 }
 
+/** Arrival of a member: who let it in, and when. */
+export interface Arrival {
+  /** Time of the commit that added it, by its committer's wall clock: seconds since the Unix epoch. */
+  readonly since: bigint;
+  /** Member that answers for it: its inviter, or the member that vouched for it. */
+  readonly sponsor: MemberId;
+  /** Whether it came with an invitation. */
+  readonly invited: boolean;
+  /** Whether votes by hand let it in. */
+  readonly byHand: boolean;
+  /** Whether a commit has stated that more than half of the settled members have confirmed it: its probation is over. */
+  readonly confirmed: boolean;
+  /** Members that have confirmed it, as far as this member knows. */
+  readonly confirmedBy: readonly MemberId[];
+}
+
 export const admissionSlice = {
+  /** Arrivals of members that commits have added, and of those that have left within their probation. */
+  arrivals: map<MemberId, Arrival>(),
   /** References of key packages that commits have spent, oldest first. */
   spent: whole<readonly string[]>([]),
   welcomes: list<KeptWelcome>({

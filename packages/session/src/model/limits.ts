@@ -127,6 +127,12 @@ export const LIMITS = {
   knownInvitations: 128,
   /** Bytes of an inviter's identity. Beyond: the invitation is rejected, as is a record or ConversationSync with it. */
   inviterIdBytes: 64,
+  /** Arrivals of members. Beyond: a record or ConversationSync with more is rejected. */
+  arrivals: 8_192,
+  /** Bytes of the identity of a sponsor. Beyond: a record or ConversationSync with it is rejected. */
+  sponsorIdBytes: 256,
+  /** Arrivals kept of members that have left within their probation. Beyond: the oldest is forgotten. */
+  departedNewcomers: 256,
   /** Probes of joiners that are read in a minute. Beyond: they are ignored, and the joiner asks again. */
   probesPerMinute: 60,
   /** Digests of probes, by which one that is delivered again is ignored. Beyond: the oldest is forgotten. */

@@ -1,5 +1,6 @@
 import type { ScoreEvent } from "@demls/scoring";
 import type { ElectionSkipReason } from "@demls/steward";
+import type { AskReason } from "./admission-policy.js";
 import type { ChangeRequest } from "./request.js";
 import type { MemberId } from "@demls/wire/core";
 import type { DecisionResult, EndReason, Phase } from "./phase.js";
@@ -88,6 +89,8 @@ export type HeldBackReason =
   | "emergency-open"
   /** The electorate depends on an open election. */
   | "election-open"
+  /** None but newcomers could vote. */
+  | "no-voters"
   /** The quiet time after a commit has not elapsed. */
   | "quiet-after-commit"
   /** Another member is the proposer. */
@@ -177,7 +180,9 @@ export type Obstacle =
   /** Two key packages of one member are approved. */
   | { readonly kind: "twoKeyPackages"; readonly target: MemberId }
   /** All members would be removed, so none could commit. */
-  | { readonly kind: "nobodyLeft"; readonly target: MemberId };
+  | { readonly kind: "nobodyLeft"; readonly target: MemberId }
+  /** The invitation or the member that spoke for a joiner carries it no longer. */
+  | { readonly kind: "notAdmitted"; readonly target: MemberId; readonly reason: AskReason };
 
 /**
  * Automatic decision of a conversation, with its reason. Commit hashes are hex.

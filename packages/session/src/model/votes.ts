@@ -2,7 +2,7 @@ import type { ProposalTimes } from "@demls/consensus";
 import type { Proposal, Vote } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import type { DecisionResult } from "./phase.js";
-import type { ApprovedChange } from "./changes.js";
+import type { ApprovedChange, Consent } from "./changes.js";
 import type { ChangeRequest } from "./request.js";
 import { map, whole, type SliceValue } from "./slice.js";
 
@@ -49,6 +49,8 @@ export interface OpenVote {
   readonly own: boolean;
   /** Undefined while the vote is open. */
   readonly result: DecisionResult | undefined;
+  /** Of the addition of a joiner, where the mode asks for admission; undefined if the vote comes from a ConversationSync. */
+  readonly consent?: Consent;
   /** Members whose votes count; undefined if the votes come from a ConversationSync. */
   readonly voters: readonly MemberId[] | undefined;
   /** Whether this member derives the same steward list (election-validity.ts). */

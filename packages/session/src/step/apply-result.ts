@@ -61,7 +61,7 @@ async function applyMembership(
   if (request.kind === "add") forgetRefusal(tx, request.member);
   const target = removalTarget(request);
   const wasQueued = target !== undefined && isPendingRemoval(tx.state, target);
-  await queueApproved(tx, { proposalId, request, proposer });
+  await queueApproved(tx, { proposalId, request, proposer, ...(vote.consent && { consent: vote.consent }) });
   if (target === undefined || !isPendingRemoval(tx.state, target)) return [applied];
   const isSent = !wasQueued || policyOf(tx).recordsEpochs;
   if (isSent && isLeaveOf(tx.env.self, { proposalId, request, proposer })) armLeave(tx);

@@ -10,9 +10,11 @@ import { inGroup, requireGroup, update, type Transaction } from "../model/transa
 import { regenerateStewards } from "../stewards/steward-lists.js";
 import { unban } from "../voting/bans.js";
 import { voteByHand } from "../voting/cast-vote.js";
+import { confirmMember } from "../voting/confirmations.js";
 import { revokeInvitation, shareInvitation } from "../voting/invitations.js";
 import { admitJoiner, refuseJoiner } from "../voting/joiners.js";
 import { propose } from "../voting/propose.js";
+import { followUp } from "./follow-ups.js";
 
 /**
  * Runs a command of this member.
@@ -57,11 +59,15 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
     case "unban":
       await unban(requireGroup(tx), command.member);
       return undefined;
+    case "confirmMember":
+      await confirmMember(requireGroup(tx), command.member);
+      return undefined;
     case "shareInvitation":
       await shareInvitation(requireGroup(tx), command);
       return undefined;
     case "revokeInvitation":
       await revokeInvitation(requireGroup(tx), command.id);
+      await followUp(tx, [{ kind: "invitationRevoked" }]);
       return undefined;
     case "markVerified":
       markVerified(requireGroup(tx), command.member, command.verified);

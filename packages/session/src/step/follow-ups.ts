@@ -1,4 +1,5 @@
 import { dropUnpublishedCandidate, joinFreeze } from "../freeze/freeze.js";
+import { dropUncommittable } from "../freeze/uncommittable-changes.js";
 import { sendAgain } from "../messages/chat.js";
 import type { Fact, Facts } from "../model/fact.js";
 import { emit, inGroup, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
@@ -31,6 +32,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   stewardsElected: [joinFreeze, promotePendingUpdates],
   electionRejected: [(tx, { isLast }) => retryElection(tx, isLast)],
   changeRequested: [promotePendingUpdates],
+  invitationRevoked: [dropUncommittable],
   slotsReleased: [proposeScoreRemovals, promotePendingUpdates],
   epochBegun: [scheduleEpochVotes, (tx) => emit(tx, { kind: "phaseChanged", phase: "working" })],
   epochVotesDue: [

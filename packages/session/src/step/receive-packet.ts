@@ -14,7 +14,7 @@ import { receiveSync } from "../join/sync.js";
 import { receiveWelcomePacket } from "../join/welcome.js";
 import { receiveChat } from "../messages/chat.js";
 import { bufferPacket } from "../messages/future-epoch-buffer.js";
-import { handled, type Handled } from "../model/fact.js";
+import { handled, NO_FACTS, type Handled } from "../model/fact.js";
 import { isOtherGroup } from "../model/group-id.js";
 import { ignored, rejected, type IgnoredReason, type RejectedReason } from "../model/inbound-outcome.js";
 import { isResent, type Origin } from "../model/origin.js";
@@ -32,6 +32,7 @@ import { receiveRepair } from "../repair/receive-repair.js";
 import { hastenReports } from "../repair/reports.js";
 import { noteUnreadable } from "../repair/requests.js";
 import { receiveUnban } from "../voting/bans.js";
+import { receiveConfirmation } from "../voting/confirmations.js";
 import { receiveInvitationNotice } from "../voting/invitations.js";
 import { countsInPastEpoch } from "../voting/past-epoch-votes.js";
 import { receiveBanRequest } from "../voting/receive-ban-request.js";
@@ -160,8 +161,13 @@ async function receiveAppMessage(
       return receiveBanRequest(tx, message.userToBan, sender);
     case "unban":
       return handled(receiveUnban(tx, message.member, sender, epoch));
+    case "member_confirmation":
+      return handled(receiveConfirmation(tx, message.member, sender));
     case "invitation_notice":
-      return handled(receiveInvitationNotice(tx, message, sender));
+      return handled(
+        receiveInvitationNotice(tx, message, sender),
+        message.revoked ? [{ kind: "invitationRevoked" }] : NO_FACTS,
+      );
     case "commit_candidate":
       // Members accept a commit only as a candidate, which is sent unencrypted.
       return ignore("handshake-outside-candidate");

@@ -165,7 +165,7 @@ export async function runTimers(tx: Transaction): Promise<void> {
     await followUp(tx, facts);
   }
   if (inGroup(tx) && isCatchingUp(tx)) return;
-  if (inGroup(tx)) castDueVotes(tx);
+  if (inGroup(tx)) await castDueVotes(tx);
   if (inGroup(tx)) await decideDueVotes(tx);
   if (inGroup(tx)) await followUp(tx, openDueVotes(tx));
   if (inGroup(tx) && isDue(tx, whenClosing(tx, branchesDueMs(tx))))
@@ -194,13 +194,13 @@ function selectionDueMs({ state }: ActiveTransaction): number | undefined {
     : undefined;
 }
 
-function castDueVotes(tx: ActiveTransaction): void {
+async function castDueVotes(tx: ActiveTransaction): Promise<void> {
   for (const vote of tx.state.votes.open.values()) {
     const { proposalId, defaultVote } = vote;
     if (defaultVote === undefined || !isDue(tx, defaultVote.atMs)) continue;
     updateVote(tx, proposalId, { defaultVote: undefined });
     try {
-      castVote(tx, proposalId, reconsiderVote(tx, vote, defaultVote.vote), { kind: "vote" });
+      castVote(tx, proposalId, await reconsiderVote(tx, vote, defaultVote.vote), { kind: "vote" });
     } catch (error) {
       // The vote was decided, expired or evicted in the meantime.
       if (!(error instanceof DemlsError)) throw error;

@@ -60,6 +60,7 @@ const isCommand = isOneOf<TracedCommand>({
   regenerateStewards: {},
   renewKeys: {},
   unban: { member: isText },
+  confirmMember: { member: isText },
   markVerified: { member: isText, verified: isFlag },
   leave: {},
 });
@@ -89,6 +90,7 @@ const isObstacle = isOneOf<Obstacle>({
   alreadyAMember: { target: isText },
   twoKeyPackages: { target: isText },
   nobodyLeft: { target: isText },
+  notAdmitted: { target: isText, reason: isText },
 });
 
 const isDecision = isOneOf<TracedDecision>({

@@ -60,6 +60,17 @@ export interface ConversationPeople {
    */
   unban(member: MemberId): Promise<void>;
   /**
+   * Confirms a newcomer, at all members and without a vote: this user knows the person, and it shall vote on everything. Its
+   * probation ends with the next commit after more than half of the members that are not on probation have done so. Resolves
+   * once the message is encrypted and queued; a second call changes nothing.
+   *
+   * `MemberSnapshot.arrival` tells which members are on probation, and `ConversationConfig.probationMs` how long.
+   *
+   * @throws DemlsError `not-a-newcomer`; `on-probation` if this user is a newcomer itself; `wrong-phase` while this member
+   *   catches up; `wrong-mode` in a `de-mls-3` conversation; `invalid-member-id`, `not-joined`, `conversation-ended`, `closed`.
+   */
+  confirmMember(member: MemberId): Promise<void>;
+  /**
    * A code of the current epoch: 60 decimal digits in groups of five, such as `"01234 56789 …"`. Equal at two members only
    * if they share the group, the epoch and its keys. It changes with each commit, so compare it at once, for instance in one
    * room. It proves nothing about who the members are: see {@link ConversationPeople.verificationCode}.

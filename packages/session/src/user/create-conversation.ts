@@ -133,6 +133,9 @@ export function createConversation(
     async unban(member) {
       await runCommand({ kind: "unban", member: checkedMember(member) });
     },
+    async confirmMember(member) {
+      await runCommand({ kind: "confirmMember", member: checkedMember(member) });
+    },
     ...identityCalls(driver, runCommand),
     ...invitationCalls(driver, runCommand, host),
 

@@ -1,6 +1,8 @@
 import type { MemberId } from "@demls/wire/core";
+import type { AskReason } from "../model/admission-policy.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { banOf } from "../voting/bans.js";
+import { isNewcomer, probationSeconds } from "../voting/newcomers.js";
 import { isAsking } from "../voting/pending-updates.js";
 import { jsonReady, type JsonReady } from "./json.js";
 
@@ -11,6 +13,24 @@ export interface RequestSnapshot extends JsonReady {
   readonly claimedName: string | undefined;
   /** Member whose good invitation the joiner holds. */
   readonly invitedBy: MemberId | undefined;
+  /** Why nothing lets it in without this user. */
+  readonly reason: AskReason;
+}
+
+/** Arrival of a member. */
+export interface ArrivalSnapshot extends JsonReady {
+  /** Member that answers for it: its inviter, or else the member that has vouched for it or proposed it. */
+  readonly letInBy: MemberId;
+  /** Whether it came with an invitation of that member. */
+  readonly invited: boolean;
+  /** Whether votes by hand let it in, not those by default. */
+  readonly byHand: boolean;
+  /** Time of the commit that added it, by the wall clock of its committer: milliseconds since the Unix epoch. */
+  readonly sinceWallMs: number;
+  /** End of its probation by the wall clock, in milliseconds since the Unix epoch; undefined if it is over. */
+  readonly probationUntilWallMs: number | undefined;
+  /** Members that have confirmed it, as far as this user knows. */
+  readonly confirmedBy: readonly MemberId[];
 }
 
 /** Banned member: it was removed by a vote, and is not let in again by default. */
@@ -30,6 +50,19 @@ export interface InvitationSnapshot extends JsonReady {
   /** Number of members that were added by it, as far as this user knows. */
   readonly uses: number;
   readonly revoked: boolean;
+}
+
+/** Arrival of a member; undefined if none is known. */
+export function arrivalSnapshot(tx: ActiveTransaction, member: MemberId): ArrivalSnapshot | undefined {
+  const arrival = tx.state.admission.arrivals.get(member);
+  if (arrival === undefined) return undefined;
+  const { sponsor: letInBy, invited, byHand, since, confirmedBy } = arrival;
+  const until = isNewcomer(tx, member) ? since + probationSeconds(tx) : undefined;
+  return jsonReady({
+    ...{ letInBy, invited, byHand, confirmedBy },
+    sinceWallMs: Number(since) * 1_000,
+    probationUntilWallMs: until === undefined ? undefined : Number(until) * 1_000,
+  });
 }
 
 export function banSnapshots(tx: ActiveTransaction): readonly BanSnapshot[] {

@@ -19,9 +19,11 @@ import { HEARD_PRECISION_MS, isAbsent } from "../repair/presence.js";
 import { openVotes } from "../voting/open-votes.js";
 import { jsonReady, type JsonReady } from "./json.js";
 import {
+  arrivalSnapshot,
   banSnapshots,
   invitationSnapshots,
   requestSnapshots,
+  type ArrivalSnapshot,
   type BanSnapshot,
   type InvitationSnapshot,
   type RequestSnapshot,
@@ -59,6 +61,8 @@ export interface MemberSnapshot extends JsonReady {
    * is not elected steward.
    */
   readonly absent: boolean;
+  /** How the member came in. Undefined for the founder, in a `de-mls-3` conversation, and where this user does not know it. */
+  readonly arrival: ArrivalSnapshot | undefined;
 }
 
 /** Open vote. */
@@ -192,6 +196,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
         score: scoring.scoreFor(state.scores.values, id),
         lastSeenWallMs: active && lastSeenWallMs(active, env, id),
         absent: inGroup(tx) && isAbsent(tx, id),
+        arrival: inGroup(tx) ? arrivalSnapshot(tx, id) : undefined,
       }),
     ),
     bans: inGroup(tx) ? banSnapshots(tx) : [],

@@ -1,57 +1,49 @@
-import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import type { AdmissionDecision } from "../model/admission-policy.js";
-import { isSameChange, type AddRequest } from "../model/request.js";
+import { memberIdFromBytes } from "@demls/wire/core";
+import type { AdmissionDecision, AskReason } from "../model/admission-policy.js";
+import type { AddRequest } from "../model/request.js";
 import type { OpenVote } from "../model/votes.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
-import { goodInvitation } from "./invitations.js";
+import type { ActiveTransaction } from "../model/transaction.js";
+import type { Grounds } from "./grounds.js";
 
-/** Decision on a joiner, and those that speak for it. */
+/** Decision on a joiner. */
 export interface Admission {
   readonly decision: AdmissionDecision;
-  readonly invitedBy?: MemberId | undefined;
-  readonly vouchedBy?: MemberId | undefined;
+  /** Reason to ask. */
+  readonly reason: AskReason;
 }
 
 /**
- * Decision of this member's policy on a joiner. Without a mode that asks, every joiner is admitted.
+ * Decision on a joiner: that of this member's policy, but the members are asked about one for which votes by hand count.
  *
- * @param proposedBy - member that has proposed the joiner with its own yes.
+ * @param grounds - undefined in a mode that does not ask: every joiner is admitted.
  */
-export async function decideAdmission(
+export function decideAdmission(
   tx: ActiveTransaction,
   request: AddRequest,
   claimedName: string | undefined,
-  proposedBy?: MemberId,
-): Promise<Admission> {
-  if (!policyOf(tx).asksForAdmission) return { decision: "admit" };
+  grounds: Grounds | undefined,
+): Admission {
+  const reason = grounds?.objection ?? "policy";
+  if (grounds === undefined) return { decision: "admit", reason };
   const { name: conversation } = tx.state;
   const { member: joiner } = request;
+  const { isByHand, invitation: redeemed, vouchedBy } = grounds;
   // The members of that branch have let it in already.
-  if (tx.state.branches.companions.includes(joiner)) return { decision: "admit", vouchedBy: tx.env.self };
-  const vouchedBy = proposedBy ?? bufferedVoucher(tx, request);
-  const redeemed = await goodInvitation(tx, request);
+  if (tx.state.branches.companions.includes(joiner)) return { decision: "admit", reason };
+  if (isByHand) return { decision: "ask", reason };
   const invitation = redeemed && { inviter: redeemed.inviter, id: redeemed.id, note: redeemed.note };
-  const speakers = { vouchedBy, invitedBy: invitation?.inviter };
   try {
     const { admission } = tx.env.plugins;
     const decision = admission({ conversation, joiner, claimedName, vouchedBy, invitation });
-    return { ...speakers, decision: decision === "admit" || decision === "refuse" ? decision : "ask" };
+    return { decision: decision === "admit" || decision === "refuse" ? decision : "ask", reason };
   } catch {
     // The policy is code of the application, and a step must not fail by it.
-    return { ...speakers, decision: "ask" };
+    return { decision: "ask", reason };
   }
 }
 
-/** The proposer of a joiner, if it has voted yes. */
-export function voucherIn(tx: ActiveTransaction, { proposalId, proposer }: OpenVote): MemberId | undefined {
+/** Whether the proposer of a joiner has voted yes, and so vouches for it. */
+export function isVouchedFor(tx: ActiveTransaction, { proposalId, proposer }: OpenVote): boolean {
   const votes = tx.env.plugins.consensus.tally(tx.state.votes.sessions, proposalId)?.votes ?? [];
-  return votes.some(({ vote, voteOwner }) => vote && memberIdFromBytes(voteOwner) === proposer)
-    ? proposer
-    : undefined;
-}
-
-/** Member that has vouched for the same key package, as long as it is buffered. */
-function bufferedVoucher({ state }: ActiveTransaction, request: AddRequest): MemberId | undefined {
-  const buffered = state.changes.pending.get(request.member);
-  return buffered !== undefined && isSameChange(buffered.request, request) ? buffered.vouchedBy : undefined;
+  return votes.some(({ vote, voteOwner }) => vote && memberIdFromBytes(voteOwner) === proposer);
 }

@@ -24,7 +24,8 @@ export async function askForVote(
   emit(tx, { kind: "voteRequested", proposalId, proposer, request, claimedName, ...deadline, defaultVote });
 }
 
-async function joinersName(tx: ActiveTransaction, request: ChangeRequest): Promise<string | undefined> {
+/** Name that a joiner claims in its key package; undefined for other requests. */
+export async function joinersName(tx: ActiveTransaction, request: ChangeRequest): Promise<string | undefined> {
   if (request.kind !== "add" || !policyOf(tx).namesLeaves) return undefined;
   const found = await tx.env.plugins.mls.inspectKeyPackage(request.keyPackage);
   return found.ok && found.identity === request.member ? found.claimedName : undefined;

@@ -11,6 +11,7 @@ import {
 import type { DefaultVoteReason } from "../model/traced-decision.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { decideAdmission } from "./admission.js";
+import type { Grounds } from "./grounds.js";
 import { fitsNextCommit } from "./commit-capacity.js";
 import { isDeterministicElection } from "./derivable-election.js";
 import { checkKeyPackage } from "./key-package-check.js";
@@ -30,18 +31,18 @@ export function configuredVote(livenessCriteriaYes: boolean): DefaultVote {
 /**
  * Default vote on a proposal of `proposer`: no if a check objects, otherwise the configured vote.
  *
- * @param vouchedBy - the proposer, if its yes came with the proposal of a joiner.
+ * @param grounds - of a joiner, in a mode that asks for admission.
  */
 export async function defaultVote(
   tx: ActiveTransaction,
   request: ChangeRequest,
   proposer: MemberId,
   livenessCriteriaYes: boolean,
-  vouchedBy?: MemberId,
+  grounds?: Grounds,
 ): Promise<DefaultVote> {
   const configured = configuredVote(livenessCriteriaYes);
   if (!configured.vote) return configured;
-  const objection = await objectionTo(tx, request, proposer, vouchedBy);
+  const objection = await objectionTo(tx, request, proposer, grounds);
   return objection === undefined ? configured : { vote: false, reason: objection };
 }
 
@@ -49,11 +50,11 @@ async function objectionTo(
   tx: ActiveTransaction,
   request: ChangeRequest,
   proposer: MemberId,
-  vouchedBy: MemberId | undefined,
+  grounds: Grounds | undefined,
 ): Promise<DefaultVoteReason | undefined> {
   switch (request.kind) {
     case "add":
-      return fitsNextCommit(tx, request) ? addObjection(tx, request, vouchedBy) : "no-room-in-commit";
+      return fitsNextCommit(tx, request) ? addObjection(tx, request, grounds) : "no-room-in-commit";
     case "remove":
       if (request.member === tx.env.self) return "own-removal";
       return fitsNextCommit(tx, request) ? removalObjection(tx, request.member) : "no-room-in-commit";
@@ -85,7 +86,7 @@ export function removalObjection(
 async function addObjection(
   tx: ActiveTransaction,
   request: AddRequest,
-  vouchedBy: MemberId | undefined,
+  grounds: Grounds | undefined,
 ): Promise<DefaultVoteReason | undefined> {
   const isRepeatable = policyOf(tx).replacesAbsentSteward;
   const others = requestsUnderWay(tx).filter((other) => !isRepeatable || !isSameChange(other, request));
@@ -93,7 +94,7 @@ async function addObjection(
   if (!check.ok || check.identity !== request.member) return "unsound-invitation";
   const hasRival = others.some((rival) => rival.kind === "add" && rival.member === request.member);
   if (hasRival) return "rival-invitation";
-  const { decision } = await decideAdmission(tx, request, check.claimedName, vouchedBy);
+  const { decision } = decideAdmission(tx, request, check.claimedName, grounds);
   return decision === "admit" ? undefined : "not-admitted";
 }
 

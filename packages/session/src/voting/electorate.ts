@@ -2,24 +2,32 @@ import type { Proposal } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { partingMember, removalTarget, type ChangeRequest } from "../model/request.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { isNewcomer, settledAmong } from "./newcomers.js";
 import { openRequests, voteOf } from "./open-votes.js";
 
 /**
  * Electorate of a request among `members`, as defined by the consensus plug-in. `undefined` if it depends on a steward
  * list that is unknown or being elected: members would disagree on it.
  *
- * Where removals need votes, their target has none. If the plug-in names only the target, all other members vote.
+ * Where removals need votes, their target has none. Newcomers vote on joiners alone. If the plug-in names none but the
+ * target and newcomers, all other settled members vote.
+ *
+ * @param atSeconds - time that the proposal states; now by default.
+ * @returns an empty list if none but newcomers could vote on the removal of the only settled member.
  */
 export function electorateFor(
   tx: ActiveTransaction,
   request: ChangeRequest,
   members = tx.state.group.members,
+  atSeconds = tx.env.nowSeconds,
 ): readonly MemberId[] | undefined {
-  const voters = votersByPlugin(tx, request, members);
+  const named = votersByPlugin(tx, request, members);
+  if (named === undefined || request.kind === "add") return named;
+  const settled = settledAmong(tx, members, atSeconds);
+  const voters = named.filter((voter) => settled.includes(voter));
   const target = votelessTarget(tx, request);
-  if (voters === undefined || target === undefined) return voters;
   const others = voters.filter((voter) => voter !== target);
-  return others.length > 0 ? others : members.filter((member) => member !== target);
+  return others.length > 0 ? others : settled.filter((member) => member !== target);
 }
 
 function votersByPlugin(
@@ -48,6 +56,7 @@ export function isVoter(tx: ActiveTransaction, proposalId: number, member: Membe
   if (vote === undefined) return true;
   const { proposer, request, voters } = vote;
   if (voters !== undefined) return voters.includes(member);
+  if (request.kind !== "add" && isNewcomer(tx, member)) return false;
   return proposer === member || votelessTarget(tx, request) !== member;
 }
 

@@ -9,6 +9,7 @@ import {
   type MemberId,
 } from "@demls/wire/core";
 import { sealAndEnqueue } from "../messages/send.js";
+import type { AskReason } from "../model/admission-policy.js";
 import type { ApprovedChange } from "../model/changes.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { invitationKeyOf, MEMBER_KEY_BYTES, type KnownInvitation } from "../model/invitations.js";
@@ -17,6 +18,7 @@ import { isSameChange, partingMember, type AddRequest } from "../model/request.j
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { hexBytes } from "../repair/hex.js";
+import { consentsAhead } from "./adds-under-way.js";
 import { notCaughtUp } from "./not-caught-up.js";
 
 type Notice = Extract<AppMessage, { kind: "invitation_notice" }>;
@@ -28,28 +30,53 @@ const NO_KEY = new Uint8Array();
 /** Time after the expiry in which a request counts: its vote lasts, and clocks differ. Seconds. */
 const GRACE_SECONDS = 900n;
 
+/** Judgement on the invitation of a joiner: it is good, or there is a reason to ask about the joiner. */
+export type JudgedInvitation =
+  | { readonly invitation: Invitation; readonly flaw: undefined }
+  | { readonly invitation: undefined; readonly flaw: AskReason };
+
 /**
- * The invitation that a joiner redeems, if it is good: a member has issued it for this group, it has not expired, was not
- * revoked, and has a use left. The inviter is not about to be removed.
+ * Judges the invitation that a joiner redeems. It is good if a member has issued it for this group, it has not expired, was
+ * not revoked, and has a use that neither a member nor a joiner before this one has. The inviter is not about to be removed.
  */
-export async function goodInvitation(
+export async function judgeInvitation(
   tx: ActiveTransaction,
   request: AddRequest,
-): Promise<Invitation | undefined> {
-  if (!policyOf(tx).asksForAdmission) return undefined;
+): Promise<JudgedInvitation> {
   const redemption = redemptionFor(tx, request);
-  if (redemption === undefined) return undefined;
-  const read = readRedemption(redemption, request.keyPackage);
-  if (!read.ok) return undefined;
+  const read = redemption && readRedemption(redemption, request.keyPackage);
+  if (read?.ok !== true || read.invitation.groupId !== tx.state.group.groupId) return flawed("uninvited");
   const { invitation } = read;
-  const isGood =
-    invitation.groupId === tx.state.group.groupId &&
-    isInGoodStanding(tx, invitation.inviter) &&
-    !hasExpired(invitation, tx.env.nowSeconds - GRACE_SECONDS) &&
-    hasUseLeft(tx, invitation) &&
-    // Last, since it costs most.
-    (await verifyInvitation(invitation, tx.env.plugins.verifier));
-  return isGood ? invitation : undefined;
+  if (!isInGoodStanding(tx, invitation.inviter)) return flawed("inviter-gone");
+  if (hasExpired(invitation, tx.env.nowSeconds - GRACE_SECONDS)) return flawed("invitation-expired");
+  const key = invitationKeyOf(invitation);
+  if (isRevoked(tx, key)) return flawed("invitation-revoked");
+  const reserved = consentsAhead(tx, request).filter((consent) => consent.invitation === key).length;
+  if (usesLeft(tx, invitation) <= reserved) return flawed("invitation-used-up");
+  // Last, since it costs most.
+  const isGenuine = await verifyInvitation(invitation, tx.env.plugins.verifier);
+  return isGenuine ? { invitation, flaw: undefined } : flawed("uninvited");
+}
+
+function flawed(flaw: AskReason): JudgedInvitation {
+  return { invitation: undefined, flaw };
+}
+
+/**
+ * Reason not to carry out an approved addition: its invitation was revoked since, or has fewer uses than additions by it are
+ * approved. Votes by hand stand.
+ */
+export function withheldInvitation(
+  tx: ActiveTransaction,
+  { request, consent }: ApprovedChange,
+): "invitation-revoked" | "invitation-used-up" | undefined {
+  if (request.kind !== "add" || request.redemption === undefined) return undefined;
+  const key = consent?.kind === "default" ? consent.invitation : undefined;
+  const read = key === undefined ? undefined : readRedemption(request.redemption, request.keyPackage);
+  if (key === undefined || read?.ok !== true) return undefined;
+  if (isRevoked(tx, key)) return "invitation-revoked";
+  const before = consentsAhead(tx, request).filter((other) => other.invitation === key).length;
+  return usesLeft(tx, read.invitation) <= before ? "invitation-used-up" : undefined;
 }
 
 /** The redemption in a request, or in the buffered one for the same key package: its proposer may have left it out. */
@@ -64,17 +91,23 @@ function isInGoodStanding({ state }: ActiveTransaction, inviter: MemberId): bool
   return state.group.members.includes(inviter) && !isParting;
 }
 
-function hasUseLeft({ state }: ActiveTransaction, invitation: Invitation): boolean {
-  const known = state.invitations.known.get(invitationKeyOf(invitation));
-  if (known === undefined) return true;
-  return !known.revoked && (invitation.uses === 0 || known.uses < invitation.uses);
+function isRevoked({ state }: ActiveTransaction, key: string): boolean {
+  return state.invitations.known.get(key)?.revoked === true;
+}
+
+/** Uses that no commit has spent. */
+function usesLeft({ state }: ActiveTransaction, invitation: Invitation): number {
+  if (invitation.uses === 0) return Infinity;
+  return invitation.uses - (state.invitations.known.get(invitationKeyOf(invitation))?.uses ?? 0);
 }
 
 /** Counts the invitations by which a commit has added members. */
 export function countUses(tx: ActiveTransaction, committed: readonly ApprovedChange[]): void {
   if (!policyOf(tx).asksForAdmission) return;
-  for (const { request } of committed) {
+  for (const { request, consent } of committed) {
     if (request.kind !== "add" || request.redemption === undefined) continue;
+    // Votes by hand, or the word of a member, have let it in.
+    if (consent !== undefined && consent.invitation === undefined) continue;
     const read = readRedemption(request.redemption, request.keyPackage);
     if (!read.ok || read.invitation.groupId !== tx.state.group.groupId) continue;
     const { inviter, id, expiresAt } = read.invitation;

@@ -7,7 +7,7 @@ import type { OpenVote } from "../model/votes.js";
 
 /** A vote to open. */
 export type NewVote = Pick<OpenVote, "proposalId" | "request" | "proposer" | "own" | "voters"> &
-  Partial<Pick<OpenVote, "deadlineMs" | "expectedElection">>;
+  Partial<Pick<OpenVote, "deadlineMs" | "expectedElection" | "consent">>;
 
 /** Starts to track a vote that the consensus plug-in has accepted. */
 export function trackVote(tx: ActiveTransaction, vote: NewVote): void {

@@ -2,7 +2,7 @@ import { bytesEqual, memberIdToBytes } from "@demls/wire/core";
 import { sealAndEnqueue } from "../messages/send.js";
 import { proposalKind } from "../model/request.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
-import { voucherIn } from "./admission.js";
+import { isVouchedFor } from "./admission.js";
 import { openVotes, ownOpenVotes } from "./open-votes.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
 import { abandonProposal } from "./propose.js";
@@ -28,7 +28,10 @@ function renewProposals(tx: ActiveTransaction): void {
       // An unsigned one has not been sent yet.
       isLost(proposalId) && proposalKind(request) === "membership" && signature === undefined,
   );
-  const wishes = open.map((vote) => ({ request: vote.request, vouchedBy: voucherIn(tx, vote) }));
+  const wishes = open.map((vote) => ({
+    request: vote.request,
+    vouchedBy: isVouchedFor(tx, vote) ? vote.proposer : undefined,
+  }));
   for (const { proposalId } of open) abandonProposal(tx, proposalId, "epoch-ended");
   for (const { request, vouchedBy } of wishes) bufferPendingUpdate(tx, request, { vouchedBy });
 }

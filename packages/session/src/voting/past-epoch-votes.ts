@@ -4,13 +4,20 @@ import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 
+const COUNTED: ReadonlySet<AppMessage["kind"]> = new Set([
+  "proposal",
+  "vote",
+  "unban",
+  "invitation_notice",
+  "member_confirmation",
+] as const);
+
 /**
- * Whether a message of the previous epoch still counts: a proposal, a vote or the end of a ban that a commit overtook. Otherwise members
- * that merged earlier would miss a vote that all others count (weakness W44).
+ * Whether a message of the previous epoch still counts, which a commit overtook. Otherwise members that merged earlier would
+ * miss a vote that all others count (weakness W44), or the end of an invitation.
  */
 export function countsInPastEpoch(tx: ActiveTransaction, { kind }: AppMessage): boolean {
-  const counts = kind === "proposal" || kind === "vote" || kind === "unban";
-  if (!policyOf(tx).countsPastEpochVotes || !counts) return false;
+  if (!policyOf(tx).countsPastEpochVotes || !COUNTED.has(kind)) return false;
   return tx.env.nowMs - tx.state.epoch.enteredAtMs <= LIMITS.pastEpochChatMs;
 }
 

@@ -2,11 +2,14 @@ import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import type { PendingUpdate } from "../model/changes.js";
 import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
-import { isSameChange, membershipTarget, type ChangeRequest } from "../model/request.js";
+import { isSameChange, membershipTarget, type AddRequest, type ChangeRequest } from "../model/request.js";
 import type { HeldBackReason } from "../model/traced-decision.js";
-import { eligibleStewards, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
+import { eligibleStewards, emit, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
+import { decideAdmission } from "./admission.js";
 import { proposeAutomatically } from "./automatic-proposal.js";
 import { banOf } from "./bans.js";
+import { joinersName } from "./cast-vote.js";
+import { groundsOf, type Grounds } from "./grounds.js";
 import { checkKeyPackage } from "./key-package-check.js";
 import { requestsUnderWay } from "./open-votes.js";
 import { hasRoomForVote, openProposal, requestBlock } from "./propose.js";
@@ -16,6 +19,15 @@ export interface PendingDetails {
   readonly unnamed?: string | undefined;
   readonly awaitsAdmission?: PendingUpdate["awaitsAdmission"] | undefined;
   readonly vouchedBy?: MemberId | undefined;
+  readonly sponsor?: MemberId | undefined;
+  readonly invitation?: string | undefined;
+}
+
+/** The grounds of an admitted joiner, as far as they are kept. */
+export function bufferedGrounds(grounds: Grounds | undefined): PendingDetails {
+  if (grounds === undefined) return {};
+  const { vouchedBy, consent } = grounds;
+  return { vouchedBy, sponsor: consent.sponsor, invitation: consent.invitation };
 }
 
 /** `"buffered"`, or the reason that a change was not buffered. */
@@ -40,7 +52,7 @@ export function bufferPendingUpdate(
   const known = tx.state.changes.pending.get(target);
   if (known !== undefined && known.awaitsAdmission === undefined) return "already-buffered";
   if (known === undefined && !makeRoomFor(tx, request, details)) return "buffer-full";
-  const { unnamed, awaitsAdmission, vouchedBy } = details;
+  const { unnamed, awaitsAdmission, vouchedBy, sponsor, invitation } = details;
   const entry = {
     request,
     firstSeenEpoch: tx.state.group.epoch,
@@ -48,6 +60,8 @@ export function bufferPendingUpdate(
     ...(unnamed !== undefined && { unnamed }),
     ...(awaitsAdmission && { awaitsAdmission }),
     ...(vouchedBy !== undefined && { vouchedBy }),
+    ...(sponsor !== undefined && { sponsor }),
+    ...(invitation !== undefined && { invitation }),
   };
   update(tx, "changes", { pending: withEntry(tx.state.changes.pending, target, entry) });
   return known !== undefined && awaitsAdmission ? "already-buffered" : "buffered";
@@ -130,7 +144,10 @@ export async function proposePendingUpdates(tx: ActiveTransaction, isProposer: b
     isTold ||= obstacle !== undefined;
     if (obstacle === "not-this-members-turn") continue;
     if (obstacle !== undefined) return;
-    const reason = targetObstacle(tx, target, request) ?? (await keyPackageObstacle(tx, request));
+    const reason =
+      targetObstacle(tx, target, request) ??
+      (await keyPackageObstacle(tx, request)) ??
+      (isVoucher ? undefined : await admissionObstacle(tx, request));
     if (reason !== undefined) {
       holdBack(tx, target, reason);
       // Otherwise fallback proposers would check it again and again.
@@ -191,6 +208,38 @@ async function keyPackageObstacle(
   // A key package may expire after it was buffered, or share a key with a newer one.
   const check = await checkKeyPackage(tx, request.keyPackage);
   return check.ok ? undefined : "unsound-invitation";
+}
+
+/**
+ * Judges a buffered joiner again: its invitation may have been used or revoked since. The members are asked about it then.
+ */
+async function admissionObstacle(
+  tx: ActiveTransaction,
+  request: ChangeRequest,
+): Promise<HeldBackReason | undefined> {
+  const buffered = request.kind === "add" ? tx.state.changes.pending.get(request.member) : undefined;
+  if (request.kind !== "add" || buffered === undefined) return undefined;
+  const grounds = await groundsOf(tx, request, { proposer: tx.env.self, vouches: false });
+  const claimedName = await joinersName(tx, request);
+  const { decision, reason } = decideAdmission(tx, request, claimedName, grounds);
+  if (decision === "admit") return undefined;
+  if (decision === "refuse") dropPendingUpdate(tx, request);
+  else awaitAdmission(tx, request, { ...{ claimedName, reason }, invitedBy: grounds?.invitation?.inviter });
+  return "awaits-admission";
+}
+
+/** Asks about a buffered joiner. */
+function awaitAdmission(
+  tx: ActiveTransaction,
+  { member: joiner }: AddRequest,
+  awaitsAdmission: NonNullable<PendingUpdate["awaitsAdmission"]>,
+): void {
+  const { pending } = tx.state.changes;
+  const buffered = pending.get(joiner);
+  if (buffered === undefined) return;
+  const asked = { ...buffered, awaitsAdmission };
+  update(tx, "changes", { pending: withEntry(pending, joiner, asked) });
+  emit(tx, { kind: "joinRequested", joiner, ...awaitsAdmission });
 }
 
 /** Whether a joiner waits for its admission, and has announced itself lately. */

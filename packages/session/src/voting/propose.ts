@@ -2,15 +2,17 @@ import { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "@demls/consensus";
 import { encodeConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdToBytes } from "@demls/wire/core";
 import { sealAndEnqueue } from "../messages/send.js";
+import type { Consent } from "../model/changes.js";
 import type { CreatorVote } from "../model/input.js";
 import { proposalKind, requestToWire, type ChangeRequest, type ProposalKind } from "../model/request.js";
 import type { AbandonReason } from "../model/traced-decision.js";
 import { emit, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 import { askForVote, castVote } from "./cast-vote.js";
 import { fitsNextCommit } from "./commit-capacity.js";
-import { configuredVote, validateOwnRequest } from "./default-vote.js";
+import { configuredVote, validateOwnRequest, type DefaultVote } from "./default-vote.js";
 import { noteExpectedElection } from "./election-validity.js";
 import { electorateFor, silenceAgrees } from "./electorate.js";
+import { groundsOf } from "./grounds.js";
 import { observeProposal } from "./observed-proposals.js";
 import { forgetVote, isEmergencyOpen, trackVote, voteOf } from "./open-votes.js";
 import { requestBytesOf } from "./proposal-size.js";
@@ -18,7 +20,7 @@ import { hasTooManyOwnOpen } from "./quotas.js";
 import { hasFreeSlot } from "./session-slots.js";
 
 /** Reason that a proposal cannot be opened now. */
-export type ProposalBlock = "wrong-phase" | "emergency-open" | "election-open";
+export type ProposalBlock = "wrong-phase" | "emergency-open" | "election-open" | "no-voters";
 
 /**
  * Reason that this member cannot open a proposal of `kind` now. In `working`, only an open emergency blocks; in
@@ -33,7 +35,9 @@ export function proposalBlock(tx: ActiveTransaction, kind: ProposalKind): Propos
 /** As {@link proposalBlock}, for a request: if stewards vote on it, it waits for an open election. */
 export function requestBlock(tx: ActiveTransaction, request: ChangeRequest): ProposalBlock | undefined {
   const block = proposalBlock(tx, proposalKind(request));
-  return block ?? (electorateFor(tx, request) === undefined ? "election-open" : undefined);
+  const voters = block === undefined ? electorateFor(tx, request) : [];
+  if (block === undefined && voters?.length === 0) return "no-voters";
+  return block ?? (voters === undefined ? "election-open" : undefined);
 }
 
 /**
@@ -79,6 +83,7 @@ export async function openProposal(
   const { env, state } = tx;
   const voters = electorateFor(tx, request);
   if (voters === undefined) throw blockedError(tx, "election-open");
+  const consent = await consentTo(tx, request, creatorVote);
   const payload = encodeConversationUpdateRequest(requestToWire(request));
   if (payload.length > requestBytesOf(request)) throw requestTooLarge(request);
   const opened = env.plugins.consensus.open(
@@ -90,7 +95,7 @@ export async function openProposal(
       owner: memberIdToBytes(env.self),
       expectedVoters: voters.length,
       expirationSeconds: expirationSeconds(tx),
-      livenessCriteriaYes: silenceAgrees(tx, request),
+      livenessCriteriaYes: consent?.kind !== "byHand" && silenceAgrees(tx, request),
       rules: policyOf(tx).proposalRules,
     },
     env.nowSeconds,
@@ -104,7 +109,8 @@ export async function openProposal(
     : policyOf(tx).consensusDeadlineMs(state.config, true);
   update(tx, "votes", { sessions: opened.state });
   const deadlineMs = env.nowMs + patienceMs;
-  trackVote(tx, { proposalId, request, proposer: env.self, own: true, voters, deadlineMs });
+  const tracked = { proposalId, request, proposer: env.self, own: true, voters, deadlineMs };
+  trackVote(tx, { ...tracked, ...(consent && { consent }) });
   noteExpectedElection(tx, proposalId, request, env.self);
   if (isBundled) {
     castVote(tx, proposalId, true, { kind: "bundledYes", epoch: state.group.epoch });
@@ -113,8 +119,25 @@ export async function openProposal(
   await sealAndEnqueue(tx, { kind: "proposal", proposal });
   observeProposal(tx, proposal, request);
   emit(tx, { kind: "ownProposalSubmitted", proposalId, request, bundled: false });
-  await askForVote(tx, proposalId, env.self, request, configuredVote(state.config.livenessCriteriaYes));
+  await askForVote(tx, proposalId, env.self, request, ownDefaultVote(tx, consent));
   return proposalId;
+}
+
+/** This member's default vote on its own proposal. */
+function ownDefaultVote({ state }: ActiveTransaction, consent: Consent | undefined): DefaultVote {
+  if (consent?.kind === "byHand") return { vote: false, reason: "not-admitted" };
+  return configuredVote(state.config.livenessCriteriaYes);
+}
+
+/** Ground on which this member proposes a joiner. */
+async function consentTo(
+  tx: ActiveTransaction,
+  request: ChangeRequest,
+  creatorVote: CreatorVote,
+): Promise<Consent | undefined> {
+  if (request.kind !== "add") return undefined;
+  const grounds = await groundsOf(tx, request, { proposer: tx.env.self, vouches: creatorVote === "yes" });
+  return grounds && { ...grounds.consent, kind: grounds.isByHand ? "byHand" : "default" };
 }
 
 /** Lifetime of a proposal in seconds, as sent. */
@@ -145,6 +168,10 @@ function blockedError(tx: ActiveTransaction, block: ProposalBlock): DemlsError<P
     "election-open": {
       message: `The conversation ${name} is electing the stewards that vote on this proposal.`,
       remedy: "Try again after stewardsChanged.",
+    },
+    "no-voters": {
+      message: `In the conversation ${name} none but newcomers could vote on this removal.`,
+      remedy: "Try again after their probation, or leave.",
     },
   }[block];
   return new DemlsError(block, details);

@@ -29,8 +29,9 @@ import { addsUnproved } from "../identity/identity-proof.js";
 import { mayCountElsewhere, observeProposal, observeRejectedProposal } from "./observed-proposals.js";
 import { trackVote } from "./open-votes.js";
 import { membersIn } from "./past-epoch-votes.js";
-import { bufferPendingUpdate } from "./pending-updates.js";
+import { bufferedGrounds, bufferPendingUpdate } from "./pending-updates.js";
 import { isOversized, requestWithoutBulk, withoutBulk } from "./proposal-size.js";
+import { groundsOf, type Grounds } from "./grounds.js";
 import { makeRoomFor, opposeFlood, untimelyVote } from "./quotas.js";
 import { takeBufferedVotes } from "./receive-vote.js";
 import { reusesLeaveId } from "./self-leave.js";
@@ -121,11 +122,12 @@ async function openVote(
   const { proposalId } = proposal;
   // Checked before the vote is opened, or the vote would count against itself.
   const untimely = isLeave(received) ? undefined : untimelyVote(tx, sender, proposalKind(request));
-  const vote = untimely ?? (await defaultVoteOn(tx, received));
+  const grounds = await groundsIn(tx, received);
+  const vote = untimely ?? (await defaultVoteOn(tx, received, grounds));
   const leftMs = timeLeftMs(tx, received);
   // A member may withhold its proposal until the others have no time to vote: their silence would approve it.
   const isLate = received.isResent && leftMs <= tx.state.config.votingDelayMs;
-  const silenceIsNo = isLate && request.kind !== "electStewards";
+  const silenceIsNo = grounds?.isByHand === true || (isLate && request.kind !== "electStewards");
   const result = await env.plugins.consensus.ingestProposal(
     tx.state.votes.sessions,
     silenceIsNo ? { ...proposal, livenessCriteriaYes: false } : proposal,
@@ -135,11 +137,12 @@ async function openVote(
   observeProposal(tx, proposal, request);
   update(tx, "votes", { sessions: result.state });
   const deadlineMs = env.nowMs + (received.isResent ? Math.max(leftMs, RESENT_VOTES_MS) : leftMs);
-  trackVote(tx, { proposalId, request, proposer: sender, own: false, voters, deadlineMs });
+  const consent = grounds && { consent: grounds.consent };
+  trackVote(tx, { proposalId, request, proposer: sender, own: false, voters, deadlineMs, ...consent });
   noteExpectedElection(tx, proposalId, request, sender);
   // A buffered add would later be proposed by this member, so one that it rejects is not buffered.
   const isWanted = vote.vote || (request.kind === "remove" && vote.reason !== "too-many-proposals");
-  if (isWanted) bufferPendingUpdate(tx, request, { vouchedBy: vouchedBy(received) });
+  if (isWanted) bufferPendingUpdate(tx, request, bufferedGrounds(grounds));
   // The time to vote on a resent proposal may be over: this member's vote would count at no other.
   if (result.decision === undefined && leftMs > 0) {
     if (untimely === undefined) await askForVote(tx, proposalId, sender, request, vote);
@@ -166,13 +169,27 @@ function timeLeftMs(tx: ActiveTransaction, { proposal, isResent }: Received): nu
   return Math.min(wholeMs, endsAtMs - tx.env.nowWallMs);
 }
 
-async function defaultVoteOn(tx: ActiveTransaction, received: Received): Promise<DefaultVote> {
+/** Grounds of the addition that a proposal asks for, if it is one. */
+async function groundsIn(tx: ActiveTransaction, received: Received): Promise<Grounds | undefined> {
+  const { proposal, request, sender } = received;
+  if (request.kind !== "add") return undefined;
+  const byHand = !proposal.livenessCriteriaYes;
+  return groundsOf(tx, request, {
+    ...{ proposer: sender, vouches: hasOwnYes(received), byHand },
+    proposedAt: proposal.timestamp,
+  });
+}
+
+async function defaultVoteOn(
+  tx: ActiveTransaction,
+  received: Received,
+  grounds: Grounds | undefined,
+): Promise<DefaultVote> {
   const { proposal, request, sender } = received;
   if (reusesLeaveId(tx, proposal, request, sender)) return { vote: false, reason: "borrowed-leave-id" };
-  const voucher = vouchedBy(received);
-  if (request.kind === "add" && voucher === undefined && banOf(tx, request.member) !== undefined)
+  if (request.kind === "add" && !hasOwnYes(received) && banOf(tx, request.member) !== undefined)
     return { vote: false, reason: "banned" };
-  return defaultVote(tx, request, sender, tx.state.config.livenessCriteriaYes, voucher);
+  return defaultVote(tx, request, sender, tx.state.config.livenessCriteriaYes, grounds);
 }
 
 /**
@@ -202,14 +219,16 @@ function hasVoters(tx: ActiveTransaction, proposal: Proposal, sender: MemberId):
  * unknown, or while an election waits for the ConversationSync.
  */
 function votersOf(tx: ActiveTransaction, received: Received): readonly MemberId[] | undefined {
-  const { request, sender, epoch } = received;
+  const { proposal, request, sender, epoch } = received;
   if (awaitsSync(tx, request)) return undefined;
-  return isLeave(received) ? [sender] : electorateFor(tx, request, membersIn(tx, epoch));
+  return isLeave(received)
+    ? [sender]
+    : electorateFor(tx, request, membersIn(tx, epoch), proposal.timestamp);
 }
 
-/** The proposer, if its yes vote has come with the proposal. */
-function vouchedBy({ proposal, sender }: Received): MemberId | undefined {
-  return proposal.votes.some(({ vote }) => vote) ? sender : undefined;
+/** Whether the proposer's yes vote has come with the proposal. */
+function hasOwnYes({ proposal }: Received): boolean {
+  return proposal.votes.some(({ vote }) => vote);
 }
 
 function isLeave({ proposal, request, sender }: Received): boolean {

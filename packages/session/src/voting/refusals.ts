@@ -4,8 +4,9 @@ import { withoutKey } from "../model/persistent-collections.js";
 import type { AddRequest } from "../model/request.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
-import { voucherIn } from "./admission.js";
+import { isVouchedFor } from "./admission.js";
 import { defaultVote } from "./default-vote.js";
+import { groundsOf } from "./grounds.js";
 import { checkKeyPackage } from "./key-package-check.js";
 import { untimelyVote } from "./quotas.js";
 
@@ -27,7 +28,8 @@ export async function noteRefusal(tx: ActiveTransaction, vote: OpenVote, request
   if (tally === undefined || 2 * tally.no < tally.expected) return;
   if (untimelyVote(tx, proposer, "membership") !== undefined) return;
   const { livenessCriteriaYes } = tx.state.config;
-  if (!(await defaultVote(tx, request, proposer, livenessCriteriaYes, voucherIn(tx, vote))).vote) return;
+  const grounds = await groundsOf(tx, request, { proposer, vouches: isVouchedFor(tx, vote) });
+  if (!(await defaultVote(tx, request, proposer, livenessCriteriaYes, grounds)).vote) return;
   const check = await checkKeyPackage(tx, request.keyPackage);
   if (!check.ok) return;
   const { member } = request;

@@ -70,7 +70,10 @@ export async function recordOf(
   twist: (record: EpochRecord) => EpochRecord = (record) => record,
 ): Promise<Uint8Array | undefined> {
   if (!isActive(state)) throw new Error("This member is in no group.");
-  const tx = { state, env: { self: id, plugins, random } as unknown as Environment, effects: [] };
+  // Worlds set the platform's date.
+  const nowSeconds = BigInt(Math.floor(Date.now() / 1_000));
+  const env = { self: id, plugins, random, nowSeconds } as unknown as Environment;
+  const tx = { state, env, effects: [] };
   const record = ownRecord(tx);
   return record && sealRecord(tx, twist(record));
 }

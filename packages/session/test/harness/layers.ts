@@ -16,9 +16,9 @@ export const defaultLayers: Omit<UserPlugins, "mls" | "signer" | "verifier"> = {
   consensus: createHashgraphConsensus(),
   stewards: createDeterministicStewardList(),
   scoring: createPeerScoring(),
-  // Those that ask have their own tests.
+  // Those that ask have their own tests, as newcomers do.
   admission: admitAll,
-  conversationConfig: defaultConversationConfig,
+  conversationConfig: { ...defaultConversationConfig, probationMs: 0 },
   stewardListConfig: defaultStewardListConfig,
   scoringConfig: defaultScoringConfig,
   scoreDeltas: defaultScoreDeltas,

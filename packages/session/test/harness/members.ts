@@ -27,7 +27,10 @@ export async function enterWorld(world: World, name: string, groupId?: string): 
   const stewards = layers.plugins.stewards;
   const scoring = layers.plugins.scoring;
   // Without the quiet time after a commit, which has its own tests.
-  const config = conversationConfig({ quietAfterCommitMs: 0, ...world.options.config });
+  const config = conversationConfig({
+    ...{ quietAfterCommitMs: 0, probationMs: 0 },
+    ...world.options.config,
+  });
   const bounds = stewardListConfig(world.options.stewards);
   const member: Member = {
     name,

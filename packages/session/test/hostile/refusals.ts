@@ -78,6 +78,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "unauthorized-candidate": ["spent-generation", "held-candidate"],
   // Decrypted, which consumes the generation.
   "past-epoch": ["spent-generation"],
+  "no-confirmation": ["spent-generation"],
   "not-banned": ["spent-generation"],
   "malformed-message": ["spent-generation"],
   "empty-message": ["spent-generation"],

@@ -100,6 +100,8 @@ describe("a ConversationSync", () => {
       keyRenewalMs: 604_800_000,
       archive: false,
       banMemoryMs: 2_592_000_000,
+      probationMs: 0,
+      guestShare: 3,
       pendingUpdateMaxEpochs: 6,
       maxReelectionAttempts: 4,
       livenessCriteriaYes: false,

@@ -1,7 +1,7 @@
 import { DemlsError } from "@demls/wire/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_BAN_MEMORY_MS, MAX_DURATION_MS, MIN_CONSENSUS_TIMEOUT_MS } from "../../src/model/config.js";
+import { MAX_MEMORY_MS, MAX_DURATION_MS, MIN_CONSENSUS_TIMEOUT_MS } from "../../src/model/config.js";
 import { type ConversationConfig, conversationConfig, defaultConversationConfig } from "../../src/index.js";
 
 const DURATIONS = [
@@ -72,7 +72,9 @@ describe("a conversation's settings", () => {
         quietAfterCommitMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),
         keyRenewalMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),
         archive: fc.boolean(),
-        banMemoryMs: fc.integer({ min: 0, max: MAX_BAN_MEMORY_MS }),
+        banMemoryMs: fc.integer({ min: 0, max: MAX_MEMORY_MS }),
+        probationMs: fc.integer({ min: 0, max: MAX_MEMORY_MS }),
+        guestShare: fc.nat(),
         pendingUpdateMaxEpochs: fc.integer({ min: 0, max: 0xffff_ffff }),
         maxReelectionAttempts: fc.integer({ min: 0, max: 0xffff_ffff }),
         livenessCriteriaYes: fc.boolean(),

@@ -29,10 +29,11 @@ import {
   type World,
 } from "../harness/index.js";
 
-/** A group with the default settings on a network that takes no time. */
+/** A group with the default settings on a network that takes no time. All of its members vote on everything. */
 async function settledGroup(size: number, mode: CompatibilityMode): Promise<World> {
   const names = Array.from({ length: size }, (_, index) => `member ${index}`);
-  const { world } = await gather(names, { config: defaultConversationConfig, fakes: true, mode });
+  const config = { ...defaultConversationConfig, probationMs: 0 };
+  const { world } = await gather(names, { config, fakes: true, mode });
   return world;
 }
 

@@ -194,6 +194,7 @@ test("The layout of a state is the one that its format stands for", () => {
     sync.keyPackage: whole
     sync.otherGroups: whole
     sync.provisional: whole
+    admission.arrivals: map
     admission.spent: whole
     admission.welcomes: list
     votes.sessions: whole

@@ -87,7 +87,7 @@ describe("The holder of an invitation", () => {
     await carol.user.joinByInvitation(line);
     await until(scene, () => gardens[0].state.requests.length === 1);
     expect(gardens[0].state.requests).toEqual([
-      { joiner: carol.id, claimedName: "carol", invitedBy: bob.id },
+      { joiner: carol.id, claimedName: "carol", invitedBy: bob.id, reason: "policy" },
     ]);
   });
 

@@ -52,7 +52,12 @@ describe("A joiner that no member vouches for", () => {
     for (const member of members) {
       expect(asks(member)).toEqual([[dave.id, "dave"]]);
       expect(eventsOf(member, "joinRequested")).toEqual([
-        { kind: "joinRequested", joiner: dave.id, claimedName: "dave", invitedBy: undefined },
+        {
+          kind: "joinRequested",
+          joiner: dave.id,
+          claimedName: "dave",
+          ...{ invitedBy: undefined, reason: "uninvited" },
+        },
       ]);
       expect(eventsOf(member, "voteRequested").filter(({ request }) => request.kind === "add")).toEqual([]);
     }
@@ -262,7 +267,9 @@ describe("Requests that wait", () => {
     const tx = transactionOf(world, alice);
     const add = (member: string): void => {
       const request = { kind: "add", member: member as never, keyPackage: new Uint8Array([1]) } as const;
-      bufferPendingUpdate(tx, request, { awaitsAdmission: { claimedName: undefined, invitedBy: undefined } });
+      bufferPendingUpdate(tx, request, {
+        awaitsAdmission: { claimedName: undefined, invitedBy: undefined, reason: "uninvited" },
+      });
     };
     for (let index = 0; index < LIMITS.pendingInvitations; index += 1) add(`waiting ${index}`);
     add("too late");

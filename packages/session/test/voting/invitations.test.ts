@@ -6,7 +6,7 @@ import { stateAtFork } from "../../src/branches/at-fork.js";
 import { admitInvited, type AdmissionPolicy } from "../../src/index.js";
 import { LIMITS } from "../../src/model/limits.js";
 import { invitationKeyOf } from "../../src/model/invitations.js";
-import { adoptInvitations, goodInvitation } from "../../src/voting/invitations.js";
+import { adoptInvitations, judgeInvitation } from "../../src/voting/invitations.js";
 import {
   additionOf,
   candidatePacket,
@@ -59,7 +59,7 @@ async function issue(inviter: Member, terms: Partial<OfferedTerms> = {}): Promis
 /** The invitation that a request with this redemption has at alice. */
 async function taken(redemption: Uint8Array, keyPackage: Uint8Array): Promise<string | undefined> {
   const request = { kind: "add", member: memberIdFromBytes(stranger(1)), keyPackage, redemption } as const;
-  return (await goodInvitation(transactionOf(world, alice), request))?.id;
+  return (await judgeInvitation(transactionOf(world, alice), request)).invitation?.id;
 }
 
 const KEY_PACKAGE = new Uint8Array(300).fill(7);
@@ -129,7 +129,7 @@ describe("A redemption is taken", () => {
     await command(world, dave, { kind: "announceKeyPackage", keyPackage, redemption });
     await settle(world);
     const request = { kind: "add", member: dave.id, keyPackage } as const;
-    expect((await goodInvitation(transactionOf(world, carol), request))?.id).toBe(id);
+    expect((await judgeInvitation(transactionOf(world, carol), request)).invitation?.id).toBe(id);
   });
 });
 

@@ -34,6 +34,7 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   leaving: true,
   message: true,
   joinRequested: false,
+  memberConfirmed: false,
   voteRequested: true,
   voteCast: true,
   proposalDecided: true,

@@ -286,8 +286,11 @@ export namespace de_mls {
                 /** AppMessage invitationNotice. */
                 invitationNotice?: (de_mls.messages.v1.InvitationNotice.$Properties|null);
 
+                /** AppMessage memberConfirmation. */
+                memberConfirmation?: (de_mls.messages.v1.MemberConfirmation.$Properties|null);
+
                 /** AppMessage payload. */
-                payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync"|"unban"|"invitationNotice");
+                payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync"|"unban"|"invitationNotice"|"memberConfirmation");
 
                 /**
                  * Encodes the specified AppMessage message. Does not implicitly {@link de_mls.messages.v1.AppMessage.verify|verify} messages.
@@ -346,8 +349,11 @@ export namespace de_mls {
                     /** AppMessage invitationNotice */
                     invitationNotice?: (de_mls.messages.v1.InvitationNotice.$Properties|null);
 
+                    /** AppMessage memberConfirmation */
+                    memberConfirmation?: (de_mls.messages.v1.MemberConfirmation.$Properties|null);
+
                     /** AppMessage payload */
-                    payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync"|"unban"|"invitationNotice");
+                    payload?: ("conversationMessage"|"banRequest"|"proposal"|"vote"|"votePayload"|"userVote"|"proposalAdded"|"commitCandidate"|"conversationSync"|"unban"|"invitationNotice"|"memberConfirmation");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -366,9 +372,10 @@ export namespace de_mls {
                   conversationSync?: de_mls.messages.v1.ConversationSync.$Shape|null;
                   unban?: de_mls.messages.v1.Unban.$Shape|null;
                   invitationNotice?: de_mls.messages.v1.InvitationNotice.$Shape|null;
+                  memberConfirmation?: de_mls.messages.v1.MemberConfirmation.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ payload?: undefined; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "conversationMessage"; conversationMessage: de_mls.messages.v1.ConversationMessage.$Shape; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "banRequest"; conversationMessage?: null; banRequest: de_mls.messages.v1.BanRequest.$Shape; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "proposal"; conversationMessage?: null; banRequest?: null; proposal: consensus.v1.Proposal.$Shape; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "vote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote: consensus.v1.Vote.$Shape; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "votePayload"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload: de_mls.messages.v1.VotePayload.$Shape; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "userVote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote: de_mls.messages.v1.UserVote.$Shape; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "proposalAdded"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded: de_mls.messages.v1.ProposalAdded.$Shape; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "commitCandidate"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate: de_mls.messages.v1.CommitCandidate.$Shape; conversationSync?: null; unban?: null; invitationNotice?: null }|{ payload?: "conversationSync"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync: de_mls.messages.v1.ConversationSync.$Shape; unban?: null; invitationNotice?: null }|{ payload?: "unban"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban: de_mls.messages.v1.Unban.$Shape; invitationNotice?: null }|{ payload?: "invitationNotice"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice: de_mls.messages.v1.InvitationNotice.$Shape })
+                  ({ payload?: undefined; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "conversationMessage"; conversationMessage: de_mls.messages.v1.ConversationMessage.$Shape; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "banRequest"; conversationMessage?: null; banRequest: de_mls.messages.v1.BanRequest.$Shape; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "proposal"; conversationMessage?: null; banRequest?: null; proposal: consensus.v1.Proposal.$Shape; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "vote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote: consensus.v1.Vote.$Shape; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "votePayload"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload: de_mls.messages.v1.VotePayload.$Shape; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "userVote"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote: de_mls.messages.v1.UserVote.$Shape; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "proposalAdded"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded: de_mls.messages.v1.ProposalAdded.$Shape; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "commitCandidate"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate: de_mls.messages.v1.CommitCandidate.$Shape; conversationSync?: null; unban?: null; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "conversationSync"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync: de_mls.messages.v1.ConversationSync.$Shape; unban?: null; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "unban"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban: de_mls.messages.v1.Unban.$Shape; invitationNotice?: null; memberConfirmation?: null }|{ payload?: "invitationNotice"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice: de_mls.messages.v1.InvitationNotice.$Shape; memberConfirmation?: null }|{ payload?: "memberConfirmation"; conversationMessage?: null; banRequest?: null; proposal?: null; vote?: null; votePayload?: null; userVote?: null; proposalAdded?: null; commitCandidate?: null; conversationSync?: null; unban?: null; invitationNotice?: null; memberConfirmation: de_mls.messages.v1.MemberConfirmation.$Shape })
                 );
             }
 
@@ -646,6 +653,63 @@ export namespace de_mls {
 
                 /** Shape of an InvitationNotice. */
                 type $Shape = de_mls.messages.v1.InvitationNotice.$Properties;
+            }
+
+            /**
+             * Properties of a MemberConfirmation.
+             * @deprecated Use de_mls.messages.v1.MemberConfirmation.$Properties instead.
+             */
+            interface IMemberConfirmation extends de_mls.messages.v1.MemberConfirmation.$Properties {
+            }
+
+            /** Represents a MemberConfirmation. */
+            class MemberConfirmation {
+
+                /**
+                 * Constructs a new MemberConfirmation.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.MemberConfirmation.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** MemberConfirmation member. */
+                member: Uint8Array;
+
+                /**
+                 * Encodes the specified MemberConfirmation message. Does not implicitly {@link de_mls.messages.v1.MemberConfirmation.verify|verify} messages.
+                 * @param message MemberConfirmation message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.MemberConfirmation.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a MemberConfirmation message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.MemberConfirmation & de_mls.messages.v1.MemberConfirmation.$Shape} MemberConfirmation
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.MemberConfirmation & de_mls.messages.v1.MemberConfirmation.$Shape;
+            }
+
+            namespace MemberConfirmation {
+
+                /** Properties of a MemberConfirmation. */
+                interface $Properties {
+
+                    /** MemberConfirmation member */
+                    member?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a MemberConfirmation. */
+                type $Shape = de_mls.messages.v1.MemberConfirmation.$Properties;
             }
 
             /**
@@ -1451,6 +1515,9 @@ export namespace de_mls {
                 /** ConversationSync invitations. */
                 invitations: de_mls.messages.v1.InvitationState.$Properties[];
 
+                /** ConversationSync newcomers. */
+                newcomers?: (de_mls.messages.v1.Newcomers.$Properties|null);
+
                 /**
                  * Encodes the specified ConversationSync message. Does not implicitly {@link de_mls.messages.v1.ConversationSync.verify|verify} messages.
                  * @param message ConversationSync message or plain object to encode
@@ -1529,12 +1596,171 @@ export namespace de_mls {
                     /** ConversationSync invitations */
                     invitations?: (de_mls.messages.v1.InvitationState.$Properties[]|null);
 
+                    /** ConversationSync newcomers */
+                    newcomers?: (de_mls.messages.v1.Newcomers.$Properties|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of a ConversationSync. */
                 type $Shape = de_mls.messages.v1.ConversationSync.$Properties;
+            }
+
+            /**
+             * Properties of a Newcomers.
+             * @deprecated Use de_mls.messages.v1.Newcomers.$Properties instead.
+             */
+            interface INewcomers extends de_mls.messages.v1.Newcomers.$Properties {
+            }
+
+            /** Represents a Newcomers. */
+            class Newcomers {
+
+                /**
+                 * Constructs a new Newcomers.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.Newcomers.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Newcomers probationMs. */
+                probationMs: (number|Long);
+
+                /** Newcomers guestShare. */
+                guestShare: number;
+
+                /** Newcomers arrivals. */
+                arrivals: de_mls.messages.v1.Arrival.$Properties[];
+
+                /**
+                 * Encodes the specified Newcomers message. Does not implicitly {@link de_mls.messages.v1.Newcomers.verify|verify} messages.
+                 * @param message Newcomers message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.Newcomers.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Newcomers message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.Newcomers & de_mls.messages.v1.Newcomers.$Shape} Newcomers
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.Newcomers & de_mls.messages.v1.Newcomers.$Shape;
+            }
+
+            namespace Newcomers {
+
+                /** Properties of a Newcomers. */
+                interface $Properties {
+
+                    /** Newcomers probationMs */
+                    probationMs?: (number|Long|null);
+
+                    /** Newcomers guestShare */
+                    guestShare?: (number|null);
+
+                    /** Newcomers arrivals */
+                    arrivals?: (de_mls.messages.v1.Arrival.$Properties[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Newcomers. */
+                type $Shape = de_mls.messages.v1.Newcomers.$Properties;
+            }
+
+            /**
+             * Properties of an Arrival.
+             * @deprecated Use de_mls.messages.v1.Arrival.$Properties instead.
+             */
+            interface IArrival extends de_mls.messages.v1.Arrival.$Properties {
+            }
+
+            /** Represents an Arrival. */
+            class Arrival {
+
+                /**
+                 * Constructs a new Arrival.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.Arrival.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Arrival member. */
+                member: Uint8Array;
+
+                /** Arrival since. */
+                since: (number|Long);
+
+                /** Arrival sponsor. */
+                sponsor: Uint8Array;
+
+                /** Arrival invited. */
+                invited: boolean;
+
+                /** Arrival byHand. */
+                byHand: boolean;
+
+                /** Arrival confirmed. */
+                confirmed: boolean;
+
+                /**
+                 * Encodes the specified Arrival message. Does not implicitly {@link de_mls.messages.v1.Arrival.verify|verify} messages.
+                 * @param message Arrival message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.Arrival.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an Arrival message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.Arrival & de_mls.messages.v1.Arrival.$Shape} Arrival
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.Arrival & de_mls.messages.v1.Arrival.$Shape;
+            }
+
+            namespace Arrival {
+
+                /** Properties of an Arrival. */
+                interface $Properties {
+
+                    /** Arrival member */
+                    member?: (Uint8Array|null);
+
+                    /** Arrival since */
+                    since?: (number|Long|null);
+
+                    /** Arrival sponsor */
+                    sponsor?: (Uint8Array|null);
+
+                    /** Arrival invited */
+                    invited?: (boolean|null);
+
+                    /** Arrival byHand */
+                    byHand?: (boolean|null);
+
+                    /** Arrival confirmed */
+                    confirmed?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an Arrival. */
+                type $Shape = de_mls.messages.v1.Arrival.$Properties;
             }
 
             /**

@@ -424,11 +424,12 @@ export const de_mls = $root.de_mls = (() => {
                 AppMessage.prototype.conversationSync = null;
                 AppMessage.prototype.unban = null;
                 AppMessage.prototype.invitationNotice = null;
+                AppMessage.prototype.memberConfirmation = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(AppMessage.prototype, "payload", {
-                    get: $util.oneOfGetter($oneOfFields = ["conversationMessage", "banRequest", "proposal", "vote", "votePayload", "userVote", "proposalAdded", "commitCandidate", "conversationSync", "unban", "invitationNotice"]),
+                    get: $util.oneOfGetter($oneOfFields = ["conversationMessage", "banRequest", "proposal", "vote", "votePayload", "userVote", "proposalAdded", "commitCandidate", "conversationSync", "unban", "invitationNotice", "memberConfirmation"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -461,6 +462,8 @@ export const de_mls = $root.de_mls = (() => {
                         $root.de_mls.messages.v1.Unban.encode(message.unban, writer.uint32(802).fork(), _depth + 1).ldelim();
                     if (message.invitationNotice != null && $Object.hasOwnProperty.call(message, "invitationNotice"))
                         $root.de_mls.messages.v1.InvitationNotice.encode(message.invitationNotice, writer.uint32(810).fork(), _depth + 1).ldelim();
+                    if (message.memberConfirmation != null && $Object.hasOwnProperty.call(message, "memberConfirmation"))
+                        $root.de_mls.messages.v1.MemberConfirmation.encode(message.memberConfirmation, writer.uint32(818).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -569,6 +572,13 @@ export const de_mls = $root.de_mls = (() => {
                                     throw $Error("wrong wire type");
                                 message.invitationNotice = $root.de_mls.messages.v1.InvitationNotice.decode(reader, reader.size(), $undefined, _depth + 1, message.invitationNotice);
                                 message.payload = "invitationNotice";
+                                continue;
+                            }
+                        case 102: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                message.memberConfirmation = $root.de_mls.messages.v1.MemberConfirmation.decode(reader, reader.size(), $undefined, _depth + 1, message.memberConfirmation);
+                                message.payload = "memberConfirmation";
                                 continue;
                             }
                         }
@@ -1013,6 +1023,88 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return InvitationNotice;
+            })();
+
+            v1.MemberConfirmation = (function() {
+
+                const MemberConfirmation = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                MemberConfirmation.prototype.member = $util.newBuffer([]);
+
+                MemberConfirmation.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.member != null && $Object.hasOwnProperty.call(message, "member") && message.member.length)
+                        writer.uint32(10).bytes(message.member);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                MemberConfirmation.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.MemberConfirmation();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.member = value;
+                                else
+                                    delete message.member;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return MemberConfirmation;
             })();
 
             v1.VotePayload = (function() {
@@ -2114,6 +2206,7 @@ export const de_mls = $root.de_mls = (() => {
                 ConversationSync.prototype.recovery = false;
                 ConversationSync.prototype.banMemory = null;
                 ConversationSync.prototype.invitations = $util.emptyArray;
+                ConversationSync.prototype.newcomers = null;
 
                 ConversationSync.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -2164,6 +2257,8 @@ export const de_mls = $root.de_mls = (() => {
                     if (message.invitations != null && message.invitations.length)
                         for (let i = 0; i < message.invitations.length; ++i)
                             $root.de_mls.messages.v1.InvitationState.encode(message.invitations[i], writer.uint32(842).fork(), _depth + 1).ldelim();
+                    if (message.newcomers != null && $Object.hasOwnProperty.call(message, "newcomers"))
+                        $root.de_mls.messages.v1.Newcomers.encode(message.newcomers, writer.uint32(850).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2347,6 +2442,12 @@ export const de_mls = $root.de_mls = (() => {
                                 message.invitations.push($root.de_mls.messages.v1.InvitationState.decode(reader, reader.size(), $undefined, _depth + 1));
                                 continue;
                             }
+                        case 106: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                message.newcomers = $root.de_mls.messages.v1.Newcomers.decode(reader, reader.size(), $undefined, _depth + 1, message.newcomers);
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -2365,6 +2466,255 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return ConversationSync;
+            })();
+
+            v1.Newcomers = (function() {
+
+                const Newcomers = function (properties) {
+                    this.arrivals = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Newcomers.prototype.probationMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Newcomers.prototype.guestShare = 0;
+                Newcomers.prototype.arrivals = $util.emptyArray;
+
+                Newcomers.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.probationMs != null && $Object.hasOwnProperty.call(message, "probationMs") && (typeof message.probationMs === "object" ? message.probationMs.low || message.probationMs.high : message.probationMs !== 0))
+                        writer.uint32(8).uint64(message.probationMs);
+                    if (message.guestShare != null && $Object.hasOwnProperty.call(message, "guestShare") && message.guestShare !== 0)
+                        writer.uint32(16).uint32(message.guestShare);
+                    if (message.arrivals != null && message.arrivals.length)
+                        for (let i = 0; i < message.arrivals.length; ++i)
+                            $root.de_mls.messages.v1.Arrival.encode(message.arrivals[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Newcomers.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.Newcomers();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.probationMs = value;
+                                else
+                                    delete message.probationMs;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (value = reader.uint32())
+                                    message.guestShare = value;
+                                else
+                                    delete message.guestShare;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if (!(message.arrivals && message.arrivals.length))
+                                    message.arrivals = [];
+                                message.arrivals.push($root.de_mls.messages.v1.Arrival.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Newcomers;
+            })();
+
+            v1.Arrival = (function() {
+
+                const Arrival = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Arrival.prototype.member = $util.newBuffer([]);
+                Arrival.prototype.since = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                Arrival.prototype.sponsor = $util.newBuffer([]);
+                Arrival.prototype.invited = false;
+                Arrival.prototype.byHand = false;
+                Arrival.prototype.confirmed = false;
+
+                Arrival.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.member != null && $Object.hasOwnProperty.call(message, "member") && message.member.length)
+                        writer.uint32(10).bytes(message.member);
+                    if (message.since != null && $Object.hasOwnProperty.call(message, "since") && (typeof message.since === "object" ? message.since.low || message.since.high : message.since !== 0))
+                        writer.uint32(16).uint64(message.since);
+                    if (message.sponsor != null && $Object.hasOwnProperty.call(message, "sponsor") && message.sponsor.length)
+                        writer.uint32(26).bytes(message.sponsor);
+                    if (message.invited != null && $Object.hasOwnProperty.call(message, "invited") && message.invited !== false)
+                        writer.uint32(32).bool(message.invited);
+                    if (message.byHand != null && $Object.hasOwnProperty.call(message, "byHand") && message.byHand !== false)
+                        writer.uint32(40).bool(message.byHand);
+                    if (message.confirmed != null && $Object.hasOwnProperty.call(message, "confirmed") && message.confirmed !== false)
+                        writer.uint32(48).bool(message.confirmed);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Arrival.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.Arrival();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.member = value;
+                                else
+                                    delete message.member;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.since = value;
+                                else
+                                    delete message.since;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.sponsor = value;
+                                else
+                                    delete message.sponsor;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (value = reader.bool())
+                                    message.invited = value;
+                                else
+                                    delete message.invited;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (value = reader.bool())
+                                    message.byHand = value;
+                                else
+                                    delete message.byHand;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    throw $Error("wrong wire type");
+                                if (value = reader.bool())
+                                    message.confirmed = value;
+                                else
+                                    delete message.confirmed;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Arrival;
             })();
 
             v1.BanMemory = (function() {

@@ -15,7 +15,7 @@ export type Command =
   | { readonly kind: PlainCommand };
 
 /** Commands about a member or a joiner. */
-type AboutSomebody = "ban" | "unban" | "admit" | "refuse";
+type AboutSomebody = "ban" | "unban" | "confirm" | "admit" | "refuse";
 
 /** Commands without arguments. */
 type PlainCommand =
@@ -72,6 +72,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
     refuse: about("refuse", "JOINER", "ignore a joiner, or vote no on it"),
     ban: about("ban", "MEMBER", "propose to remove a member"),
     unban: about("unban", "MEMBER", "let a banned member ask again"),
+    confirm: about("confirm", "MEMBER", "let a newcomer vote on everything"),
     verify: {
       takes: "MEMBER [yes|no]",
       means: "a code to compare, or your mark that it was",

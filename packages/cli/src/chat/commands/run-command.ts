@@ -72,6 +72,11 @@ export async function runCommand(
       await conversation.unban(names.find(command.member, banned));
       return DONE;
     }
+    case "confirm": {
+      const others = conversation.state.members.filter(({ id }) => id !== room.self).map(({ id }) => id);
+      await conversation.confirmMember(names.find(command.member, others));
+      return DONE;
+    }
     case "verify":
       return verify(room, command.member, command.verified);
     case "leave":

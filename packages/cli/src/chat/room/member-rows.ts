@@ -11,6 +11,10 @@ export interface MemberRow {
   readonly verified: boolean;
   readonly role: MemberRole;
   readonly score: bigint | undefined;
+  /** Member that answers for it; undefined for the founder, or if it is not known. */
+  readonly letInBy: MemberId | undefined;
+  /** End of its probation: milliseconds since the Unix epoch; undefined if it votes on everything. */
+  readonly probationUntilWallMs: number | undefined;
 }
 
 /** A banned member in the output of `/who`. */
@@ -23,13 +27,15 @@ export interface BanRow {
 
 /** The members, in leaf order. */
 export function memberRows({ conversation, names }: Room): readonly MemberRow[] {
-  return conversation.state.members.map(({ id, identityProved, verified, role, score }) => ({
+  return conversation.state.members.map(({ id, identityProved, verified, role, score, arrival }) => ({
     member: id,
     name: names.nameOf(id),
     identityProved,
     verified,
     role,
     score,
+    letInBy: arrival?.letInBy,
+    probationUntilWallMs: arrival?.probationUntilWallMs,
   }));
 }
 

@@ -8,7 +8,7 @@ import { voteNumber } from "../../room/vote-numbers.js";
 import type { LineStyle, ScreenLine } from "../../terminal/screen.js";
 import { describeCompany, describeMember, nameIn } from "./member-text.js";
 import { describeMessage } from "./message-text.js";
-import { describeAsking, describeRequest } from "./request-text.js";
+import { describeAsking, describeAskReason, describeRequest } from "./request-text.js";
 import type { TextSettings } from "./text-settings.js";
 import { words } from "./wording.js";
 
@@ -41,8 +41,10 @@ export function describeConversationEvent(
       return [{ style: "message", text: describeMessage(event, room, settings) }];
     case "joinRequested":
       return notice(
-        `${nameOf(event.joiner)}${event.invitedBy === undefined ? "" : `, invited by ${nameOf(event.invitedBy)},`} asks to join: /admit ${nameOf(event.joiner)} or /refuse ${nameOf(event.joiner)}.`,
+        `${nameOf(event.joiner)}${event.invitedBy === undefined ? "" : `, invited by ${nameOf(event.invitedBy)},`} asks to join${describeAskReason(event.reason)}: /admit ${nameOf(event.joiner)} or /refuse ${nameOf(event.joiner)}.`,
       );
+    case "memberConfirmed":
+      return notice(`${nameOf(event.by)} ${event.by === room.self ? "confirm" : "confirms"} ${nameOf(event.member)}.`);
     case "voteRequested":
       return voteRequested(event, room);
     case "voteCast":

@@ -10,7 +10,7 @@ export function nameIn({ names, self }: Pick<Room, "names" | "self">): NameOf {
 
 /** `bob~3fa9 (epoch steward, 110)` */
 export function describeMember(
-  { member, identityProved, verified, role, score }: MemberRow,
+  { member, identityProved, verified, role, score, letInBy, probationUntilWallMs }: MemberRow,
   room: Room,
 ): string {
   // After the digits of the id, where no claimed name reaches.
@@ -19,6 +19,8 @@ export function describeMember(
     ...(role === "member" ? [] : [words(role)]),
     ...(score === undefined ? [] : [`score ${score}`]),
     ...(identityProved ? [] : ["identity not proved"]),
+    ...(letInBy === undefined ? [] : [`let in by ${nameIn(room)(letInBy)}`]),
+    ...(probationUntilWallMs === undefined ? [] : ["newcomer"]),
   ];
   return `${nameIn(room)(member)}${what.length === 0 ? "" : ` (${what.join(", ")})`}`;
 }

@@ -1,4 +1,4 @@
-import type { ChangeRequest, EmergencyEvidence, MemberId } from "demls";
+import type { AskReason, ChangeRequest, EmergencyEvidence, MemberId } from "demls";
 
 /** Maps a member id to its displayed name. */
 export type NameOf = (member: MemberId) => string;
@@ -9,6 +9,20 @@ const VIOLATIONS: ReadonlyMap<EmergencyEvidence["violation"], string> = new Map(
   ["censorshipInactivity", "not committing approved changes"],
   ["scoreBelowThreshold", "its score"],
 ]);
+
+const ASK_REASONS: ReadonlyMap<AskReason, string> = new Map([
+  ["inviter-gone", "its inviter is no longer here"],
+  ["invitation-expired", "its invitation has expired"],
+  ["invitation-revoked", "its invitation was revoked"],
+  ["invitation-used-up", "its invitation is used up"],
+  ["too-many-guests", "its inviter has let in as many as one may in a day"],
+]);
+
+/** ` (its invitation is used up)`: why nothing lets a joiner in; nothing if that is plain. */
+export function describeAskReason(reason: AskReason): string {
+  const why = ASK_REASONS.get(reason);
+  return why === undefined ? "" : ` (${why})`;
+}
 
 /** Describes a request as an infinitive. A member that proposes its own removal leaves. */
 export function describeRequest(

@@ -1,0 +1,71 @@
+import type { Invitation } from "@demls/join";
+import type { MemberId } from "@demls/wire/core";
+import type { AskReason } from "../model/admission-policy.js";
+import type { ApprovedChange, Consent } from "../model/changes.js";
+import { invitationKeyOf } from "../model/invitations.js";
+import { isSameChange, type AddRequest } from "../model/request.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { consentsAhead } from "./adds-under-way.js";
+import { judgeInvitation, withheldInvitation } from "./invitations.js";
+import { hasTooManyGuests } from "./newcomers.js";
+
+/** Facts by which a member judges a joiner. */
+export interface Grounds {
+  readonly consent: Consent;
+  /** Whether votes by hand alone may let it in: the proposal says so, or its sponsor has too many guests. */
+  readonly isByHand: boolean;
+  /** The invitation that it redeems, if it is good. */
+  readonly invitation: Invitation | undefined;
+  readonly vouchedBy: MemberId | undefined;
+  /** Reason to ask about it; undefined if an invitation or a member speaks for it. */
+  readonly objection: AskReason | undefined;
+}
+
+/** Proposer of an addition; of one that is not proposed yet, this member. */
+export interface AddProposer {
+  readonly proposer: MemberId;
+  /** Whether the proposer's yes comes with the proposal. */
+  readonly vouches: boolean;
+  /** Whether silence counts as no by the proposal, so that the votes are by hand. */
+  readonly byHand?: boolean;
+  /** Time that the proposal states: seconds since the Unix epoch; now by default. */
+  readonly proposedAt?: bigint;
+}
+
+/**
+ * Grounds of an addition, as they stand now: they are judged again when it is proposed, when the default vote is cast, and
+ * when a commit carries it out. `undefined` in a mode that does not ask.
+ */
+export async function groundsOf(
+  tx: ActiveTransaction,
+  request: AddRequest,
+  { proposer, vouches, byHand = false, proposedAt = tx.env.nowSeconds }: AddProposer,
+): Promise<Grounds | undefined> {
+  if (!policyOf(tx).asksForAdmission) return undefined;
+  const vouchedBy = vouches ? proposer : bufferedVoucher(tx, request);
+  const { invitation, flaw } = await judgeInvitation(tx, request);
+  // The word of a member is for this joiner; an invitation is for its holder.
+  const key = vouchedBy === undefined && invitation ? invitationKeyOf(invitation) : undefined;
+  const sponsor = vouchedBy ?? invitation?.inviter ?? proposer;
+  const isBeyond = hasTooManyGuests(tx, sponsor, consentsAhead(tx, request));
+  const kind = byHand ? "byHand" : "default";
+  const unspoken = vouchedBy === undefined ? flaw : undefined;
+  const objection = isBeyond ? "too-many-guests" : unspoken;
+  const consent: Consent = { kind, sponsor, invitation: key, proposedAt };
+  return { consent, isByHand: byHand || isBeyond, invitation, vouchedBy, objection };
+}
+
+/** Reason not to carry out an approved addition by default consent: its ground is gone. */
+export function withheldAddition(tx: ActiveTransaction, change: ApprovedChange): AskReason | undefined {
+  const { request, consent } = change;
+  if (request.kind !== "add" || consent?.kind !== "default") return undefined;
+  const withheld = withheldInvitation(tx, change);
+  if (withheld !== undefined) return withheld;
+  return hasTooManyGuests(tx, consent.sponsor, consentsAhead(tx, request)) ? "too-many-guests" : undefined;
+}
+
+/** Member that has vouched for the same key package, as long as it is buffered. */
+function bufferedVoucher({ state }: ActiveTransaction, request: AddRequest): MemberId | undefined {
+  const buffered = state.changes.pending.get(request.member);
+  return buffered !== undefined && isSameChange(buffered.request, request) ? buffered.vouchedBy : undefined;
+}
