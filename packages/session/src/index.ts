@@ -58,7 +58,12 @@ export type {
 export type { NoReadyPeersError } from "./user/join-errors.js";
 export type { User } from "./user/user.js";
 export { toJson, type JsonReady } from "./view/json.js";
-export type { ArrivalSnapshot, BanSnapshot, InvitationSnapshot, RequestSnapshot } from "./view/people-snapshots.js";
+export type {
+  ArrivalSnapshot,
+  BanSnapshot,
+  InvitationSnapshot,
+  RequestSnapshot,
+} from "./view/people-snapshots.js";
 export type {
   ConversationSnapshot,
   MemberRole,

@@ -42,6 +42,6 @@ describe("A chat", () => {
     const reply = await request(ada, { command: "/requests" });
     const { requests } = reply["result"] as { requests: readonly unknown[] };
     const joiner = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
-    expect(requests).toEqual([{ joiner, claimedName: "bob", invitedBy: undefined }]);
+    expect(requests).toEqual([{ joiner, claimedName: "bob", invitedBy: undefined, reason: "uninvited" }]);
   });
 });

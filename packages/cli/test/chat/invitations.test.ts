@@ -21,7 +21,7 @@ describe("An invitation", () => {
     expect(bob.text).toContain("You are in garden");
     expect(ada.text).not.toContain("asks to join: /admit");
     const carol = joinBy("carol", lineIn(answer));
-    await until(() => /carol~[0-9a-f]{4} asks to join: \/admit/.test(ada.text));
+    await until(() => /carol~[0-9a-f]{4} asks to join \(its invitation is used up\): \/admit/.test(ada.text));
     expect(carol.text).not.toContain("You are in garden");
   });
 
@@ -35,7 +35,22 @@ describe("An invitation", () => {
     const id = /\/revoke ([0-9a-f]{16})/.exec(second)?.[1] ?? "";
     await ask(ada, `/revoke ${id}`, `The invitation ${id} is revoked.`);
     joinBy("dave", lineIn(second));
-    await until(() => /dave~[0-9a-f]{4} asks to join: \/admit/.test(ada.text));
+    await until(() => /dave~[0-9a-f]{4} asks to join \(its invitation was revoked\): \/admit/.test(ada.text));
+  });
+
+  test("makes newcomers, of whom everyone sees who let them in, until they are confirmed", async () => {
+    const { create, joinBy, ask, until } = createGarden({ asks: true, hasNewcomers: true });
+    const ada = await create("ada");
+    const line = lineIn(await ask(ada, "/invite 2", "lets 2 guests in"));
+    const [bob, cleo] = ["bob", "cleo"].map((name) => joinBy(name, line));
+    if (bob === undefined || cleo === undefined) throw new Error("No guests.");
+    await until(() => [bob, cleo].every(({ text }) => /You are in garden/.test(text)));
+    expect(await ask(cleo, "/who", "score 110")).toMatch(/bob~[0-9a-f]{4} \(.*newcomer, let in by ada~/);
+    await ask(bob, "/ban ada", "none but newcomers could vote on this removal");
+    await ask(bob, "/confirm cleo", "only members that are not confirm one");
+    await ask(ada, "/confirm bob", /^You confirm bob~[0-9a-f]{4}\.$/m);
+    await until(() => /^ada~[0-9a-f]{4} confirms you\.$/m.test(bob.text));
+    await ask(ada, "/confirm ada", 'There is no member "ada"');
   });
 
   test("names the conversation in which its holder goes on", async () => {

@@ -93,7 +93,8 @@ function withheldAdditions(tx: ActiveTransaction): ReadonlyMap<ApprovedChange, O
   for (const change of tx.state.changes.approved) {
     const kind = withheldAddition(tx, change);
     const target = membershipTarget(change.request);
-    if (kind !== undefined && target !== undefined) found.set(change, { kind: "notAdmitted", target, reason: kind });
+    if (kind !== undefined && target !== undefined)
+      found.set(change, { kind: "notAdmitted", target, reason: kind });
   }
   return found;
 }

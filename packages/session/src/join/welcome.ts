@@ -32,12 +32,11 @@ import type { Origin } from "../model/origin.js";
 import { syncScoredMembers } from "../stewards/scores.js";
 import { beginUnconfirmed } from "../repair/catch-up.js";
 import { requestAll } from "../repair/requests.js";
-import { decideAdmission } from "../voting/admission.js";
-import { groundsOf } from "../voting/grounds.js";
 import { banOf } from "../voting/bans.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
 import { provesIdentity } from "../identity/identity-proof.js";
-import { bufferedGrounds, bufferPendingUpdate, dropAnsweredUpdates } from "../voting/pending-updates.js";
+import { dropAnsweredUpdates } from "../voting/pending-updates.js";
+import { receiveJoiner } from "../voting/joiners.js";
 import { isRefused } from "../voting/refusals.js";
 
 type Announcement = Extract<WelcomeMessage, { kind: "user_key_package" }>;
@@ -150,18 +149,7 @@ async function receiveKeyPackage(
     ...{ kind: "add", member: identity, keyPackage },
     ...(redemption && { redemption }),
   };
-  const { claimedName } = check;
-  const isCompanion = tx.state.branches.companions.includes(identity);
-  const grounds = await groundsOf(tx, request, { proposer: tx.env.self, vouches: isCompanion });
-  const { decision, reason } = decideAdmission(tx, request, claimedName, grounds);
-  if (decision === "refuse") return handled(ignored("refused-joiner"));
-  const invitedBy = grounds?.invitation?.inviter;
-  const awaitsAdmission = decision === "ask" ? { claimedName, invitedBy, reason } : undefined;
-  const details = awaitsAdmission ? { awaitsAdmission } : bufferedGrounds(grounds);
-  const buffered = bufferPendingUpdate(tx, request, { unnamed, ...details });
-  if (buffered !== "buffered") return handled(ignored(buffered));
-  if (awaitsAdmission) emit(tx, { kind: "joinRequested", joiner: identity, ...awaitsAdmission });
-  return handled(accepted("keyPackage", undefined), [{ kind: "changeRequested" }]);
+  return receiveJoiner(tx, request, { claimedName: check.claimedName, unnamed });
 }
 
 function namesOtherGroup(tx: LiveTransaction, groupId: Uint8Array | undefined): boolean {

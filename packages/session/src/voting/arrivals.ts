@@ -34,7 +34,9 @@ export function statedNewcomers(tx: ActiveTransaction): Newcomers | undefined {
 /** The same with the arrivals of all members, for a joiner. */
 export function allNewcomers(tx: ActiveTransaction): Newcomers | undefined {
   if (!policyOf(tx).asksForAdmission) return undefined;
-  const arrivals = [...tx.state.admission.arrivals].map(([member, arrival]) => statedArrival(member, arrival));
+  const arrivals = [...tx.state.admission.arrivals].map(([member, arrival]) =>
+    statedArrival(member, arrival),
+  );
   return { ...settingsOf(tx), arrivals };
 }
 
@@ -61,7 +63,9 @@ export function newcomersFlaw(newcomers: Newcomers | undefined): string | undefi
   const { arrivals = [] } = newcomers ?? {};
   const members = new Set(arrivals.map(({ member }) => memberIdFromBytes(member)));
   const isLong = arrivals.some(({ sponsor }) => sponsor.length > LIMITS.sponsorIdBytes);
-  return members.size < arrivals.length || arrivals.length > LIMITS.arrivals || isLong ? "newcomers" : undefined;
+  return members.size < arrivals.length || arrivals.length > LIMITS.arrivals || isLong
+    ? "newcomers"
+    : undefined;
 }
 
 /**
@@ -73,7 +77,8 @@ export function acceptsArrivals(
   tx: ActiveTransaction,
   { record, staged }: Pick<HeldCandidate, "record" | "staged">,
 ): boolean {
-  if (!policyOf(tx).asksForAdmission || record === undefined || tx.state.record.opening === undefined) return true;
+  if (!policyOf(tx).asksForAdmission || record === undefined || tx.state.record.opening === undefined)
+    return true;
   const stated = arrivalsIn(record.state.newcomers);
   const { arrivals: known } = tx.state.admission;
   const soon = tx.env.nowSeconds + CLOCK_SECONDS;

@@ -25,7 +25,10 @@ export async function askForVote(
 }
 
 /** Name that a joiner claims in its key package; undefined for other requests. */
-export async function joinersName(tx: ActiveTransaction, request: ChangeRequest): Promise<string | undefined> {
+export async function joinersName(
+  tx: ActiveTransaction,
+  request: ChangeRequest,
+): Promise<string | undefined> {
   if (request.kind !== "add" || !policyOf(tx).namesLeaves) return undefined;
   const found = await tx.env.plugins.mls.inspectKeyPackage(request.keyPackage);
   return found.ok && found.identity === request.member ? found.claimedName : undefined;

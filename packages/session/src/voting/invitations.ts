@@ -39,10 +39,7 @@ export type JudgedInvitation =
  * Judges the invitation that a joiner redeems. It is good if a member has issued it for this group, it has not expired, was
  * not revoked, and has a use that neither a member nor a joiner before this one has. The inviter is not about to be removed.
  */
-export async function judgeInvitation(
-  tx: ActiveTransaction,
-  request: AddRequest,
-): Promise<JudgedInvitation> {
+export async function judgeInvitation(tx: ActiveTransaction, request: AddRequest): Promise<JudgedInvitation> {
   const redemption = redemptionFor(tx, request);
   const read = redemption && readRedemption(redemption, request.keyPackage);
   if (read?.ok !== true || read.invitation.groupId !== tx.state.group.groupId) return flawed("uninvited");

@@ -1,12 +1,39 @@
 import { DemlsError, type MemberId } from "@demls/wire/core";
+import { handled, type Handled } from "../model/fact.js";
+import { accepted, ignored } from "../model/inbound-outcome.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { AddRequest } from "../model/request.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
+import { decideAdmission } from "./admission.js";
 import { voteByHand } from "./cast-vote.js";
+import { groundsOf } from "./grounds.js";
 import { openVotes } from "./open-votes.js";
-import { isAsking, promotePendingUpdates } from "./pending-updates.js";
+import { bufferedGrounds, bufferPendingUpdate, isAsking, promotePendingUpdates } from "./pending-updates.js";
 import { forgetRefusal, rememberRefusal } from "./refusals.js";
+
+/** Handles the sound key package of a joiner: it is buffered for a vote, or the members are asked about it first. */
+export async function receiveJoiner(
+  tx: ActiveTransaction,
+  request: AddRequest,
+  {
+    claimedName,
+    unnamed,
+  }: { readonly claimedName: string | undefined; readonly unnamed: string | undefined },
+): Promise<Handled> {
+  const { member: joiner } = request;
+  const isCompanion = tx.state.branches.companions.includes(joiner);
+  const grounds = await groundsOf(tx, request, { proposer: tx.env.self, vouches: isCompanion });
+  const { decision, reason } = decideAdmission(tx, request, claimedName, grounds);
+  if (decision === "refuse") return handled(ignored("refused-joiner"));
+  const invitedBy = grounds?.invitation?.inviter;
+  const awaitsAdmission = decision === "ask" ? { claimedName, invitedBy, reason } : undefined;
+  const details = awaitsAdmission ? { awaitsAdmission } : bufferedGrounds(grounds);
+  const buffered = bufferPendingUpdate(tx, request, { unnamed, ...details });
+  if (buffered !== "buffered") return handled(ignored(buffered));
+  if (awaitsAdmission) emit(tx, { kind: "joinRequested", joiner, ...awaitsAdmission });
+  return handled(accepted("keyPackage", undefined), [{ kind: "changeRequested" }]);
+}
 
 /**
  * Admits a joiner: votes yes if a vote on it is open; otherwise proposes it, now or as soon as that is possible, together

@@ -25,7 +25,11 @@ export function isNewcomer(
 }
 
 /** Whether a probation goes on at a time, in seconds. */
-export function isOnProbation(tx: ActiveTransaction, { since, confirmed }: Arrival, atSeconds: bigint): boolean {
+export function isOnProbation(
+  tx: ActiveTransaction,
+  { since, confirmed }: Arrival,
+  atSeconds: bigint,
+): boolean {
   const { nowSeconds } = tx.env;
   const seconds = probationSeconds(tx);
   if (seconds === 0n) return false;

@@ -4,7 +4,14 @@ import type { PendingUpdate } from "../model/changes.js";
 import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
 import { isSameChange, membershipTarget, type AddRequest, type ChangeRequest } from "../model/request.js";
 import type { HeldBackReason } from "../model/traced-decision.js";
-import { eligibleStewards, emit, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
+import {
+  eligibleStewards,
+  emit,
+  policyOf,
+  trace,
+  update,
+  type ActiveTransaction,
+} from "../model/transaction.js";
 import { decideAdmission } from "./admission.js";
 import { proposeAutomatically } from "./automatic-proposal.js";
 import { banOf } from "./bans.js";

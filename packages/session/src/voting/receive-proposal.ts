@@ -221,9 +221,7 @@ function hasVoters(tx: ActiveTransaction, proposal: Proposal, sender: MemberId):
 function votersOf(tx: ActiveTransaction, received: Received): readonly MemberId[] | undefined {
   const { proposal, request, sender, epoch } = received;
   if (awaitsSync(tx, request)) return undefined;
-  return isLeave(received)
-    ? [sender]
-    : electorateFor(tx, request, membersIn(tx, epoch), proposal.timestamp);
+  return isLeave(received) ? [sender] : electorateFor(tx, request, membersIn(tx, epoch), proposal.timestamp);
 }
 
 /** Whether the proposer's yes vote has come with the proposal. */

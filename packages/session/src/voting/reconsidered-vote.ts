@@ -13,11 +13,7 @@ import { trace, type ActiveTransaction } from "../model/transaction.js";
  * another joiner. An election that omits members without an approved removal is checked again: its
  * proposer may have approved their removals earlier (weakness W45).
  */
-export async function reconsiderVote(
-  tx: ActiveTransaction,
-  open: OpenVote,
-  vote: boolean,
-): Promise<boolean> {
+export async function reconsiderVote(tx: ActiveTransaction, open: OpenVote, vote: boolean): Promise<boolean> {
   const { proposalId, request, proposer } = open;
   if (vote && request.kind === "add") return reconsiderJoiner(tx, open, request);
   if (vote || request.kind !== "electStewards") return vote;

@@ -118,7 +118,8 @@ describe("One member brings in a third of the settled members a day", () => {
     for (let round = 0; round < 3; round += 1) {
       const lines = await Promise.all(hosts.map((host) => host.createInvitation({ uses: 0 })));
       const arrivals: Conversation[] = [];
-      for (const { line } of lines) arrivals.push(...(await guests(2, line, joining.length + arrivals.length)));
+      for (const { line } of lines)
+        arrivals.push(...(await guests(2, line, joining.length + arrivals.length)));
       await scene.clock.advance(20 * MINUTE_MS);
       joining.push(...arrivals);
       hosts = arrivals.filter(isIn);
@@ -188,8 +189,7 @@ describe("A newcomer", () => {
     await scene.settle();
     const founder = people[0]?.id;
     if (founder === undefined) throw new Error("No founder.");
-    for (const guest of joining)
-      await expectMistake(guest.proposeRemove(founder).accepted, "no-voters");
+    for (const guest of joining) await expectMistake(guest.proposeRemove(founder).accepted, "no-voters");
     const [guest] = joining;
     const creator = guest?.state.self ?? founder;
     const at = { epoch: guest?.state.epoch ?? 0n, payload: new Uint8Array() };
@@ -212,7 +212,8 @@ describe("A newcomer", () => {
     await until(scene, () => joining.every(isIn));
     await scene.settle();
     const [unwanted] = joining;
-    await first(conversations).proposeRemove(unwanted?.state.self ?? first(conversations).state.self).accepted;
+    await first(conversations).proposeRemove(unwanted?.state.self ?? first(conversations).state.self)
+      .accepted;
     await until(scene, () => unwanted !== undefined && !isIn(unwanted));
     expect(first(conversations).state.members).toHaveLength(3);
   });

@@ -34,10 +34,16 @@ export interface GardenOptions {
   readonly publishMs?: number;
   /** Whether the members are asked about joiners. @defaultValue false: they have `--open` */
   readonly asks?: boolean;
+  /** Whether members that come in are on probation. @defaultValue false */
+  readonly hasNewcomers?: boolean;
 }
 
 /** Creates a network and a clock for chats. */
-export function createGarden({ publishMs = 0, asks = false }: GardenOptions = {}): ChatGarden {
+export function createGarden({
+  publishMs = 0,
+  asks = false,
+  hasNewcomers = false,
+}: GardenOptions = {}): ChatGarden {
   const clock = createVirtualClock({ wallMs: Date.UTC(2026, 10, 21) });
   const publishing = (): Promise<void> =>
     new Promise((resolve) => clock.wakeAt(clock.monotonicMs() + publishMs, resolve));
@@ -79,7 +85,8 @@ export function createGarden({ publishMs = 0, asks = false }: GardenOptions = {}
     },
 
     async create(name, ...args) {
-      const user = run(name, "--create", ...args);
+      const settled = hasNewcomers ? [] : ["--set", "probationMs=0"];
+      const user = run(name, "--create", ...settled, ...args);
       await until(() => /You created garden|"started"/.test(user.text));
       return user;
     },

@@ -44,7 +44,9 @@ export function describeConversationEvent(
         `${nameOf(event.joiner)}${event.invitedBy === undefined ? "" : `, invited by ${nameOf(event.invitedBy)},`} asks to join${describeAskReason(event.reason)}: /admit ${nameOf(event.joiner)} or /refuse ${nameOf(event.joiner)}.`,
       );
     case "memberConfirmed":
-      return notice(`${nameOf(event.by)} ${event.by === room.self ? "confirm" : "confirms"} ${nameOf(event.member)}.`);
+      return notice(
+        `${nameOf(event.by)} ${event.by === room.self ? "confirm" : "confirms"} ${nameOf(event.member)}.`,
+      );
     case "voteRequested":
       return voteRequested(event, room);
     case "voteCast":

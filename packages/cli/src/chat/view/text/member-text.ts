@@ -17,10 +17,10 @@ export function describeMember(
   const what = [
     ...(verified ? ["verified"] : []),
     ...(role === "member" ? [] : [words(role)]),
+    ...(probationUntilWallMs === undefined ? [] : ["newcomer"]),
+    ...(letInBy === undefined ? [] : [`let in by ${nameIn(room)(letInBy)}`]),
     ...(score === undefined ? [] : [`score ${score}`]),
     ...(identityProved ? [] : ["identity not proved"]),
-    ...(letInBy === undefined ? [] : [`let in by ${nameIn(room)(letInBy)}`]),
-    ...(probationUntilWallMs === undefined ? [] : ["newcomer"]),
   ];
   return `${nameIn(room)(member)}${what.length === 0 ? "" : ` (${what.join(", ")})`}`;
 }
