@@ -27,6 +27,7 @@ import {
   type EpochView,
   type Patience,
 } from "./merge-rules.js";
+import { refusedRemovals, withoutRefused, type ChoicesByPosition } from "./refused-removals.js";
 import { adoptUnapproved } from "./reconcile.js";
 import { lawfulCandidates, mergeAgreed } from "./selection.js";
 
@@ -57,12 +58,21 @@ export async function viewOfEpoch(tx: ActiveTransaction): Promise<EpochView | un
   const choices = currentChoices(tx);
   if (repairEpoch === undefined || choices.length === 0) return undefined;
   const own = ownChoice(tx);
+  const chosen = byPosition(choices);
+  const refused = await refusedRemovals(tx, repairEpoch, chosen);
   // Usually all choose the same commit, and no other one needs to be checked.
   const isContested = own !== undefined && choices.some(({ commit }) => commit !== own);
   const lawful = isContested ? await lawfulCandidates(tx) : [];
   const isLawful = (hash: string, candidate: HeldCandidate): boolean =>
     hash === own || lawful.includes(candidate);
-  return viewOf(tx, repairEpoch, choices, isLawful);
+  return viewOf(tx, repairEpoch, withoutRefused(chosen, refused), isLawful);
+}
+
+function byPosition(known: readonly LoggedChoice[]): ChoicesByPosition {
+  const choices = new Map<number, Set<string>>();
+  for (const { position, commit: hash } of known)
+    choices.set(position, (choices.get(position) ?? new Set()).add(hash));
+  return choices;
 }
 
 /**
@@ -153,14 +163,11 @@ function patienceOf(tx: ActiveTransaction): Patience {
 function viewOf(
   tx: ActiveTransaction,
   repairEpoch: RepairEpoch,
-  known: readonly LoggedChoice[],
+  choices: ChoicesByPosition,
   isLawful: (hash: string, candidate: HeldCandidate) => boolean,
 ): EpochView {
   const { env, state } = tx;
   const { repair, commit } = state;
-  const choices = new Map<number, Set<string>>();
-  for (const { position, commit: hash } of known)
-    choices.set(position, (choices.get(position) ?? new Set()).add(hash));
   const { anchoredAtMs } = commit;
   const own = ownPosition(tx, repairEpoch);
   const hasWaited = choices.has(own) && state.phase === "selection" && anchoredAtMs !== undefined;
