@@ -15,6 +15,8 @@ import {
 } from "demls";
 
 const NAME = "garden";
+/** Without bounds on newcomers, who all come at once. */
+const OPEN = { probationMs: 0 };
 /** Members that the founder adds with one commit; the maximum of a commit. */
 const ADMITTED_AT_ONCE = 50;
 /** Time limit of a wait, in virtual time. */
@@ -79,7 +81,9 @@ export async function grownGarden(size: number, options: GardenOptions = {}): Pr
       plugins: { consensus, verifier, admission: admitAll },
     });
   const enter = async (user: User, founds: boolean): Promise<Gardener> => {
-    const conversation = await (founds ? user.createConversation(NAME) : user.joinConversation(NAME));
+    const conversation = await (founds
+      ? user.createConversation(NAME, { config: OPEN })
+      : user.joinConversation(NAME));
     conversation.events$.subscribe((event) => {
       if (event.kind === "voteRequested" && growth.isOver) void conversation.vote(event.proposalId, true);
     });

@@ -26,7 +26,7 @@ declare global {
 }
 
 const NAME = "garden";
-const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
+const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200, probationMs: 0 };
 
 let conversation: Conversation | undefined;
 const plugins = { admission: admitAll };

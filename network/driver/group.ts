@@ -18,7 +18,8 @@ const SHORT_SETTINGS = Object.entries({
   quietAfterCommitMs: 0,
 }).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
 
-const SETTINGS = IS_LONG ? [] : SHORT_SETTINGS;
+/** All members vote on everything, on their first day too. */
+const SETTINGS = [...(IS_LONG ? [] : SHORT_SETTINGS), "--set", "probationMs=0"];
 
 const running = new Set<ChatProcess>();
 

@@ -13,7 +13,12 @@ import type { Channel, OnText } from "./channel.js";
 const NAME = "bench";
 
 /** Short timings, so that a group forms within seconds. */
-const FOUNDERS = { votingDelayMs: 100, electionVotingDelayMs: 100, commitInactivityMs: 1_000 };
+const FOUNDERS = {
+  probationMs: 0,
+  votingDelayMs: 100,
+  electionVotingDelayMs: 100,
+  commitInactivityMs: 1_000,
+};
 
 /** A third of the join timeout, long enough for a busy machine. After the join the founder's setting applies. */
 const JOINERS = { ...FOUNDERS, commitInactivityMs: 20_000 };

@@ -37,7 +37,8 @@ try {
   const [founder, ...joiners] = users as [(typeof users)[0], ...typeof users];
   // All members must decide alike, and members of de-mls 3.0.0 would not. Hence strict mode, the default.
   const garden = await founder.createConversation("garden", {
-    config: { ...thinking, commitInactivityMs: 200 },
+    // The guests vote on removals too, on their first day.
+    config: { ...thinking, commitInactivityMs: 200, probationMs: 0 },
     stewards: stewardList,
   });
   const { line } = await garden.createInvitation();

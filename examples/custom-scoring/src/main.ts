@@ -32,7 +32,8 @@ try {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50 };
   const stewards = { snMin: 3, snMax: 3 };
   const garden = await alice.createConversation("garden", {
-    config: { ...config, commitInactivityMs: 200, freezeMs: 500 },
+    // The guests vote on removals too, on their first day.
+    config: { ...config, commitInactivityMs: 200, freezeMs: 500, probationMs: 0 },
     stewards,
   });
   const { line } = await garden.createInvitation();

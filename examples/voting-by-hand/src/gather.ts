@@ -23,7 +23,8 @@ export async function gather(): Promise<readonly [Member, Member, Member, Member
   const others = [await enter("Bob"), await enter("Carol"), await enter("Dave")] as const;
   const [bob, carol, dave] = others;
 
-  const config = { ...THOUGHTFUL, commitInactivityMs: 200 };
+  // The guests vote on removals too, on their first day.
+  const config = { ...THOUGHTFUL, commitInactivityMs: 200, probationMs: 0 };
   const garden = await alice.createConversation("garden", { config });
   welcomeAll(garden);
   const { line } = await garden.createInvitation();

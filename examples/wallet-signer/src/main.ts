@@ -19,7 +19,7 @@ async function atRest(member: Conversation): Promise<void> {
 }
 
 try {
-  const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
+  const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200, probationMs: 0 };
   const garden = await alice.createConversation("garden", { config });
   // Default votes are due after the end of this example, except in elections.
   const thoughtful = { votingDelayMs: 20_000, electionVotingDelayMs: 50 };

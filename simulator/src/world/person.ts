@@ -31,6 +31,9 @@ import { watchedMls } from "./watched-mls.js";
 /** Name of the conversation of every life. */
 export const GARDEN = "garden";
 
+/** All members vote on everything: a life of half an hour would have none but newcomers. */
+const GARDEN_CONFIG = { probationMs: 0 };
+
 /** A packet that a hostile member publishes in place of its library's. */
 export interface Sending {
   readonly packet: Packet;
@@ -274,7 +277,7 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
       if (process !== undefined) await send(process.transport.wire, packet, to);
     },
     async create() {
-      await process?.user?.createConversation(GARDEN);
+      await process?.user?.createConversation(GARDEN, { config: GARDEN_CONFIG });
     },
     async join() {
       await process?.user?.joinConversation(GARDEN);

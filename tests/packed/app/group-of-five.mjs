@@ -6,7 +6,7 @@ import { createMemoryNetwork, createUser, platformRandom } from "demls";
 
 // Each member has its own two delays; a joiner takes the other settings from the group.
 const delays = { votingDelayMs: 20, electionVotingDelayMs: 20 };
-const config = { ...delays, commitInactivityMs: 100, freezeMs: 100 };
+const config = { ...delays, commitInactivityMs: 100, freezeMs: 100, probationMs: 0 };
 const network = createMemoryNetwork();
 const users = [];
 for (let n = 0; n < 5; n++) {

@@ -40,10 +40,7 @@ export async function refusedRemovals(
 }
 
 /** Choices without those of refused commits: their choosers count as members that have not chosen. */
-export function withoutRefused(
-  choices: ChoicesByPosition,
-  refused: ReadonlySet<string>,
-): ChoicesByPosition {
+export function withoutRefused(choices: ChoicesByPosition, refused: ReadonlySet<string>): ChoicesByPosition {
   if (refused.size === 0) return choices;
   const kept = [...choices].map(
     ([position, hashes]) => [position, new Set([...hashes].filter((hash) => !refused.has(hash)))] as const,

@@ -58,7 +58,7 @@ export type AdmissionDecision = "admit" | "ask" | "refuse";
  */
 export type AdmissionPolicy = (request: JoinRequest) => AdmissionDecision;
 
-/** Admits every joiner, for conversations that are open to all. */
+/** Admits every joiner, for conversations that are open to all: create them with `guestShare: 0`, too. */
 export const admitAll: AdmissionPolicy = () => "admit";
 
 /** Admits the joiners that a member vouches for or has invited, and asks about the others. The default. */

@@ -124,12 +124,21 @@ describe("A commit is not chosen by honest members if its record", () => {
     ["has the joiner come in tomorrow", each((a) => (isJoiner(a) ? { since: a.since + DAY } : {}))],
     ["has the joiner confirmed", each((a) => (isJoiner(a) ? { confirmed: true } : {}))],
     ["has the joiner let in by votes by hand", each((a) => (isJoiner(a) ? { byHand: true } : {}))],
-    ["has another member answer for it", each((a) => (isJoiner(a) ? { sponsor: memberIdToBytes(one.id) } : {}))],
-    ["leaves the joiner out", ({ arrivals, ...rest }) => ({ ...rest, arrivals: arrivals.filter((a) => !isJoiner(a)) })],
+    [
+      "has another member answer for it",
+      each((a) => (isJoiner(a) ? { sponsor: memberIdToBytes(one.id) } : {})),
+    ],
+    [
+      "leaves the joiner out",
+      ({ arrivals, ...rest }) => ({ ...rest, arrivals: arrivals.filter((a) => !isJoiner(a)) }),
+    ],
     ["leaves a newcomer out", ({ arrivals, ...rest }) => ({ ...rest, arrivals: arrivals.filter(isJoiner) })],
     ["has a newcomer confirmed", each((a) => (isJoiner(a) ? {} : { confirmed: true }))],
     ["has a newcomer come in a day ago", each((a) => (isJoiner(a) ? {} : { since: a.since - DAY }))],
-    ["has another member answer for a newcomer", each((a) => (isJoiner(a) ? {} : { sponsor: memberIdToBytes(one.id) }))],
+    [
+      "has another member answer for a newcomer",
+      each((a) => (isJoiner(a) ? {} : { sponsor: memberIdToBytes(one.id) })),
+    ],
     ["ends probation", (newcomers) => ({ ...newcomers, probationMs: 0n })],
     ["lifts the bound on guests", (newcomers) => ({ ...newcomers, guestShare: 0 })],
   ])("%s", async (_what, twist) => {
@@ -163,7 +172,11 @@ describe("A commit is not chosen by honest members if its record", () => {
         }[what];
         return { ...rest, state: { ...state, newcomers: { ...newcomers, arrivals: flawed ?? [] } } };
       };
-      const commit = await forgedCommit(steward, [{ kind: "add", keyPackage }], await recordOf(steward, twist));
+      const commit = await forgedCommit(
+        steward,
+        [{ kind: "add", keyPackage }],
+        await recordOf(steward, twist),
+      );
       const outcome = await receive(world, one, candidatePacket(steward, commit));
       expect(outcome).toMatchObject({ kind: "rejected", detail: "unreadable-record" });
     },

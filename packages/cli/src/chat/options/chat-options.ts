@@ -112,7 +112,7 @@ export function parseChatOptions(
   if (!create && values.mode !== undefined)
     throw invalidOption("mode", "requires --create: the creator chooses the mode.");
   const patienceMs = 1_000 * patienceSeconds(values.patience ?? DEFAULT_PATIENCE_S);
-  const { config, stewards, givenConfig } = parseSettings(values.set);
+  const { config, stewards, givenConfig } = parseSettings(values.set, { isOpen: values.open === true });
   return {
     kind: "chat",
     conversation,

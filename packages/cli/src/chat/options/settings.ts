@@ -31,9 +31,14 @@ const STEWARD_SETTINGS: readonly string[] = ["snMin", "snMax"];
 /**
  * Parses the values of `--set name=value`.
  *
+ * @param options - `isOpen`: whether the chat admits everyone.
+ *
  * @throws DemlsError `invalid-option`, `invalid-config`, `invalid-steward-list-config`.
  */
-export function parseSettings(given: readonly string[]): ChatSettings {
+export function parseSettings(
+  given: readonly string[],
+  { isOpen = false }: { readonly isOpen?: boolean } = {},
+): ChatSettings {
   const entries = given.map(setting);
   const isOfStewards = ([name]: Setting): boolean => STEWARD_SETTINGS.includes(name);
   const stewards: Partial<StewardListConfig> = Object.fromEntries(entries.filter(isOfStewards));
@@ -41,7 +46,9 @@ export function parseSettings(given: readonly string[]): ChatSettings {
   const config: Partial<ConversationConfig> = Object.fromEntries(
     entries.filter((entry) => !isOfStewards(entry)),
   );
-  return { config: conversationConfig(config, CHAT_CONFIG), stewards, givenConfig: config };
+  // No member answers for those that come to an open chat.
+  const base = isOpen ? { ...CHAT_CONFIG, guestShare: 0 } : CHAT_CONFIG;
+  return { config: conversationConfig(config, base), stewards, givenConfig: config };
 }
 
 type Setting = readonly [name: string, value: number | boolean];
