@@ -19,6 +19,9 @@ const ROLL_CALL_MS = MINUTE_MS;
 
 /** One life in so many has the voting algorithm in which stewards alone vote on members. */
 const STEWARD_VOTES = 5;
+/** In one of so many lives, those that come in are on probation for a time. */
+const PROBATIONS = 3;
+const PROBATION_MS = 600_000;
 
 /** Smallest group with a hostile member in it: the honest ones outnumber it. */
 const HOSTILE_MIN = 3;
@@ -65,7 +68,8 @@ export async function live(options: LifeOptions): Promise<LifeReport> {
   const { seed, faults, only, onLine } = options;
   const hasStewardVotes = seed % STEWARD_VOTES === 0;
   const consensus = hasStewardVotes ? createStewardConsensus() : undefined;
-  const world = createWorld({ seed, isStored: needsStorage(faults), consensus, only, onLine });
+  const probationMs = seed % PROBATIONS === 0 ? PROBATION_MS : 0;
+  const world = createWorld({ seed, isStored: needsStorage(faults), consensus, probationMs, only, onLine });
   const generations = watchGenerations(world);
   const history = watchHistory(world);
   watchBounds(world);

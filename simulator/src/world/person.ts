@@ -31,9 +31,6 @@ import { watchedMls } from "./watched-mls.js";
 /** Name of the conversation of every life. */
 export const GARDEN = "garden";
 
-/** All members vote on everything: a life of half an hour would have none but newcomers. */
-const GARDEN_CONFIG = { probationMs: 0 };
-
 /** A packet that a hostile member publishes in place of its library's. */
 export interface Sending {
   readonly packet: Packet;
@@ -91,6 +88,7 @@ export interface Surroundings {
   readonly isStored: boolean;
   readonly isHostile: boolean;
   readonly consensus: HashgraphConsensus | undefined;
+  readonly probationMs: number;
   /** Called when it has entered an epoch by a commit. */
   readonly onMerge: (person: Person, merge: Merge) => void;
   /** Called with each event of its conversations. */
@@ -128,6 +126,7 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
     isStored,
     isHostile,
     consensus,
+    probationMs,
     onEvent,
     onMerge,
     onDeath,
@@ -277,7 +276,7 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
       if (process !== undefined) await send(process.transport.wire, packet, to);
     },
     async create() {
-      await process?.user?.createConversation(GARDEN, { config: GARDEN_CONFIG });
+      await process?.user?.createConversation(GARDEN, { config: { probationMs, guestShare: 0 } });
     },
     async join() {
       await process?.user?.joinConversation(GARDEN);

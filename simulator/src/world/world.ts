@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly isStored: boolean;
   /** Voting algorithm of all members; undefined for the default. */
   readonly consensus?: HashgraphConsensus | undefined;
+  /** Time for which those that come in are on probation. */
+  readonly probationMs: number;
   /** Names of the occurrences that take place; undefined for all. */
   readonly only?: readonly string[] | undefined;
   /** Called with each line of the log. */
@@ -87,7 +89,7 @@ export interface World {
   note(name: string, text: () => string): void;
 }
 
-export function createWorld({ seed, isStored, consensus, only, onLine }: WorldOptions): World {
+export function createWorld({ seed, isStored, consensus, probationMs, only, onLine }: WorldOptions): World {
   const random = createSeededRandom(seed);
   const clock = createVirtualClock({ settle, wallMs: WALL_MS });
   const packets = createPacketCount();
@@ -156,6 +158,7 @@ export function createWorld({ seed, isStored, consensus, only, onLine }: WorldOp
       isStored,
       isHostile,
       consensus,
+      probationMs,
       onEvent(who, event, isRepeated) {
         note(name, () => eventText(event));
         // The library of a hostile member sees what the puppet does to it.

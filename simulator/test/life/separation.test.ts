@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 
 /** Three members, of whom one is cut off from the others. */
 async function cutOff(): Promise<World> {
-  const world = createWorld({ seed: 5, isStored: false });
+  const world = createWorld({ seed: 5, isStored: false, probationMs: 0 });
   const alice = await world.enter();
   await alice.create();
   for (let i = 0; i < 2; i++) await (await world.enter()).join();

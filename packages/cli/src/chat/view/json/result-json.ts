@@ -33,7 +33,11 @@ export function resultFields(
         ...ban,
         until: new Date(untilWallMs).toISOString(),
       }));
-      return { kind: result.kind, members: result.members, bans };
+      const members = result.members.map(({ probationUntilWallMs: until, ...member }) => ({
+        ...member,
+        newcomerUntil: until === undefined ? undefined : new Date(until).toISOString(),
+      }));
+      return { kind: result.kind, members, bans };
     }
     case "help":
       return { kind: result.kind, commands: COMMAND_HELP };
