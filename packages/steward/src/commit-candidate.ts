@@ -12,6 +12,11 @@ export interface CandidateRank {
   readonly steward: MemberId;
   /** {@link commitHash} of its commit message, 32 bytes. */
   readonly commitHash: Uint8Array;
+  /**
+   * Whether it is the turn of its committer, which wins ties; by default, whether that is the `epochSteward`. A commit that
+   * removes the epoch steward is the turn of the next one on the list.
+   */
+  readonly isTurn?: boolean;
 }
 
 /** Context of {@link rankCandidates}. */
@@ -43,8 +48,8 @@ export function compareCandidates(
 ): number {
   if (a.proposalCount !== b.proposalCount) return b.proposalCount - a.proposalCount;
   if (a.steward === b.steward) return compareBytes(a.commitHash, b.commitHash);
-  if (a.steward === epochSteward) return -1;
-  if (b.steward === epochSteward) return 1;
+  const isFirst = ({ isTurn, steward }: CandidateRank): boolean => isTurn ?? steward === epochSteward;
+  if (isFirst(a) !== isFirst(b)) return isFirst(a) ? -1 : 1;
   // Hex digits sort like the bytes they encode.
   return a.steward < b.steward ? -1 : 1;
 }

@@ -9,6 +9,11 @@ export function bytesValue(field: Uint8Array | null | undefined): Uint8Array {
   return field?.length ? new Uint8Array(field) : EMPTY;
 }
 
+/** Like {@link bytesValue}; `undefined` for an empty field. */
+export function optionalBytes(field: Uint8Array | null | undefined): Uint8Array | undefined {
+  return field?.length ? bytesValue(field) : undefined;
+}
+
 /** The unsigned 64-bit integer in `field`. */
 export function uint64Value(field: protobuf.Long | number | null | undefined): bigint {
   return BigInt.asUintN(64, int64Value(field));

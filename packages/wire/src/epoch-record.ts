@@ -1,5 +1,5 @@
 import { type ConversationSync, syncFromWire, syncToWire } from "./conversation-sync.js";
-import { bytesValue } from "./decodable.js";
+import { bytesValue, optionalBytes } from "./decodable.js";
 import type { Decoded, DecodeOptions } from "./decoded.js";
 import { uint32 } from "./encodable.js";
 import { de_mls } from "./generated/messages.js";
@@ -23,6 +23,8 @@ export interface EpochRecord {
   readonly results: readonly ProposalResult[];
   /** Ids of the membership proposals that are open or approved and not committed at the author; 32 bits each. */
   readonly known: readonly number[];
+  /** The steward that most choosers of the commit before have missed, and that has lost score for it. */
+  readonly silentSteward?: Uint8Array | undefined;
 }
 
 /** Result of an election or an emergency. One that was rejected for want of votes has no effect and is left out. */
@@ -46,20 +48,22 @@ export function decodeSealedRecord(bytes: Uint8Array, options: DecodeOptions = {
 }
 
 /** Encodes a record. @throws DemlsError `value-out-of-range` if an integer does not fit its field. */
-export function encodeEpochRecord({ state, results, known }: EpochRecord): Uint8Array {
+export function encodeEpochRecord({ state, results, known, silentSteward }: EpochRecord): Uint8Array {
   return encodeMessage(de_mls.messages.v1.EpochRecord, {
     state: syncToWire(state),
     results: results.map(resultToWire),
     known: known.map((proposalId) => uint32(proposalId, "known")),
+    ...(silentSteward && { silentSteward }),
   });
 }
 
 /** Decodes a record. */
 export function decodeEpochRecord(bytes: Uint8Array, options: DecodeOptions = {}): Decoded<EpochRecord> {
-  return decodeMessage(de_mls.messages.v1.EpochRecord, bytes, options, ({ state, results, known }) => ({
-    state: syncFromWire(state ?? {}),
-    results: (results ?? []).map(resultFromWire),
-    known: known ?? [],
+  return decodeMessage(de_mls.messages.v1.EpochRecord, bytes, options, (record) => ({
+    state: syncFromWire(record.state ?? {}),
+    results: (record.results ?? []).map(resultFromWire),
+    known: record.known ?? [],
+    silentSteward: optionalBytes(record.silentSteward),
   }));
 }
 

@@ -1,4 +1,4 @@
-import { bytesValue, uint64Value } from "./decodable.js";
+import { bytesValue, optionalBytes, uint64Value } from "./decodable.js";
 import type { Decoded, DecodeOptions } from "./decoded.js";
 import { uint32, uint64 } from "./encodable.js";
 import { de_mls } from "./generated/messages.js";
@@ -96,6 +96,8 @@ export type RepairMessage =
       readonly kind: "choice";
       /** SHA-256 of the commit. */
       readonly commitHash: Uint8Array;
+      /** The steward whose turn this commit was, if the author has got no valid candidate of it. */
+      readonly silentSteward?: Uint8Array | undefined;
     }
   | {
       /** The author has left the branch of the conversation that the epoch of the repair key belongs to. */
@@ -194,7 +196,12 @@ function bodyToWire(message: RepairMessage): BodyFields {
         },
       };
     case "choice":
-      return { choice: { commitHash: message.commitHash } };
+      return {
+        choice: {
+          commitHash: message.commitHash,
+          ...(message.silentSteward && { silentSteward: message.silentSteward }),
+        },
+      };
     case "moved":
       return { moved: {} };
     case "empty":
@@ -230,7 +237,14 @@ function bodyFromWire({ progress, served, choice, moved }: BodyFields): RepairMe
       voids: (served.voids ?? []).map(rangeFromWire),
     };
   }
-  if (choice) return { kind: "choice", commitHash: bytesValue(choice.commitHash) };
+  if (choice) {
+    const { commitHash, silentSteward } = choice;
+    return {
+      kind: "choice",
+      commitHash: bytesValue(commitHash),
+      silentSteward: optionalBytes(silentSteward),
+    };
+  }
   if (moved) return { kind: "moved" };
   return { kind: "empty" };
 }

@@ -8,13 +8,14 @@ import type { EpochResult } from "../model/record.js";
 import { accusedOf, endsWithEpoch, removalTarget, removeRequest } from "../model/request.js";
 import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { applyEpochResult, currentReckoning } from "../stewards/epoch-results.js";
-import { replaceScores } from "../stewards/scores.js";
 import { adoptArrivals } from "../voting/arrivals.js";
+import { applyScores, replaceScores } from "../stewards/scores.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
 import { isLeaveOf, repeatLeave } from "../voting/self-leave.js";
 import { forgetVote, markResolved, voteOf } from "../voting/open-votes.js";
 import { actionKey, requestKey, votedActions } from "./candidates.js";
 import { reconcile } from "./reconcile.js";
+import { recordedOps } from "./missed-turn.js";
 
 /**
  * Adopts the record of the commit that ends the epoch: stewards, scores, settings and results, whatever this member has
@@ -27,6 +28,7 @@ export function adoptRecord(tx: ActiveTransaction, winner: HeldCandidate): reado
   adoptArrivals(tx, winner);
   if (record === undefined) return [];
   adoptResults(tx, winner, record.results);
+  applyScores(tx, recordedOps(record));
   adoptState(tx, record);
   dropUnknown(tx, winner, record.known);
   const stated = new Set(record.results.map(({ proposalId }) => proposalId));

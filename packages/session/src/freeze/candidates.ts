@@ -6,6 +6,7 @@ import { permitsRejoins, rejoinsIn, rejoinsToCommit } from "../join/rejoin-reque
 import { acceptsRecord } from "./epoch-record.js";
 import { isKeyRenewal, mayRenewKeys } from "./key-renewal.js";
 import { acceptsArrivals } from "../voting/arrivals.js";
+import { openingSteward, turnOf } from "./turn.js";
 import { openRequests } from "../voting/open-votes.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { HeldCandidate } from "../model/commit.js";
@@ -89,12 +90,19 @@ export function candidateProgress(tx: ActiveTransaction): {
   readonly received: number;
   readonly expected: number;
 } {
-  const { stewards } = tx.env.plugins;
-  const expected = stewards.stewardMembers(tx.state.stewards.list, presentStewards(tx));
+  const expected = expectedStewards(tx);
   const received = expected.filter((steward) =>
     candidatesOf(tx, steward).some((candidate) => isOut(tx, candidate)),
   );
   return { received: received.length, expected: expected.length };
+}
+
+/** Stewards that send a candidate: those on the list, and the one whose turn it was before an election of the epoch. */
+export function expectedStewards(tx: ActiveTransaction): readonly MemberId[] {
+  const isThere = presentStewards(tx);
+  const listed = tx.env.plugins.stewards.stewardMembers(tx.state.stewards.list, isThere);
+  const first = policyOf(tx).closesByChoice ? openingSteward(tx, isThere) : undefined;
+  return first === undefined || listed.includes(first) ? listed : [...listed, first];
 }
 
 /**
@@ -125,25 +133,6 @@ function mayCommit(tx: ActiveTransaction, member: MemberId): boolean {
 }
 
 /**
- * The epoch steward by the list with which the epoch began: elections of the epoch, which some members have not
- * received, give rights in it and change no rank. If no list was in force then, it is by the one elected last.
- *
- * @param isEligible - members that can be; all by default.
- */
-export function openingSteward(
-  { env, state }: ActiveTransaction,
-  isEligible: (member: MemberId) => boolean = () => true,
-): MemberId | undefined {
-  const { stewards } = env.plugins;
-  const { group, stewards: elected } = state;
-  const { opening, list } = elected;
-  const isThere = (member: MemberId): boolean => group.members.includes(member) && isEligible(member);
-  // A list elected in this epoch became the opening one only for members that received its election first.
-  const isEarlier = opening !== undefined && stewards.currentList(opening)?.electionEpoch !== group.epoch;
-  return stewards.epochSteward(isEarlier ? opening : list, group.epoch, isThere);
-}
-
-/**
  * Whether a commit contains only approved changes: all of them, or some if the settings of all members allow that
  * (weakness W23). Omitted changes stay approved.
  */
@@ -168,7 +157,10 @@ export function votedActions(tx: ActiveTransaction, staged: StagedCommit): reado
 /** A candidate as it is ranked: rejoins do not count, because stewards hear of them at different times. */
 export function rankOf(tx: ActiveTransaction, candidate: HeldCandidate): CandidateRank {
   const { steward, commitHash, proposalCount, staged } = candidate;
-  return { steward, commitHash, proposalCount: proposalCount - 2 * rejoinsIn(tx, staged).size };
+  return {
+    ...{ steward, commitHash, proposalCount: proposalCount - 2 * rejoinsIn(tx, staged).size },
+    isTurn: turnOf(tx, staged) === steward,
+  };
 }
 
 /** Whether the next commit has anything to do. */

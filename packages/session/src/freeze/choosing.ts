@@ -3,6 +3,7 @@ import type { HeldCandidate } from "../model/commit.js";
 import { trace, type ActiveTransaction } from "../model/transaction.js";
 import { currentChoices, ownChoice, publishChoice } from "../repair/choices.js";
 import { isLeaving } from "../voting/self-leave.js";
+import { silentSteward } from "./silent-steward.js";
 
 /**
  * Chooses the best lawful candidate at the end of the freeze: the one that most members have chosen, then by rank. A
@@ -20,8 +21,11 @@ export async function chooseCandidate(
   if (best !== undefined) await choose(tx, best);
 }
 
-/** Publishes this member's choice. */
-export async function choose(tx: ActiveTransaction, { steward, commitHash }: HeldCandidate): Promise<void> {
+/** Publishes this member's choice, and whether it misses a candidate of the steward whose turn the commit is. */
+export async function choose(
+  tx: ActiveTransaction,
+  { steward, commitHash, staged }: HeldCandidate,
+): Promise<void> {
   trace(tx, { kind: "candidateBacked", steward, commitHash: bytesToHex(commitHash) });
-  await publishChoice(tx, commitHash);
+  await publishChoice(tx, commitHash, await silentSteward(tx, staged));
 }

@@ -12,7 +12,7 @@ import { ownPosition } from "../repair/progress-of.js";
 import { awaitsPastEpoch, requestPastEpoch } from "../repair/requests.js";
 import { isLeaving, pendingLeaves } from "../voting/self-leave.js";
 import { rejoinsIn } from "../join/rejoin-requests.js";
-import { openingSteward, rankOf } from "./candidates.js";
+import { rankOf } from "./candidates.js";
 import { choose } from "./choosing.js";
 import { forgetRemovedIdentities } from "../identity/verified-members.js";
 import { forkAt, keepFork } from "./forks.js";
@@ -213,11 +213,10 @@ function commitsOf(
 ): readonly CommitView[] {
   const { state } = tx;
   const { candidates } = state.commit;
-  const steward = openingSteward(tx);
-  const ranked = [...candidates].sort(([, a], [, b]) =>
-    compareCandidates(rankOf(tx, a), rankOf(tx, b), steward),
-  );
-  const held = ranked.map(([hash, candidate], rank) => {
+  const ranked = [...candidates]
+    .map(([hash, candidate]) => ({ hash, candidate, rank: rankOf(tx, candidate) }))
+    .sort((a, b) => compareCandidates(a.rank, b.rank, undefined));
+  const held = ranked.map(({ hash, candidate }, rank) => {
     const removed = removedBy(candidate.staged.actions);
     const rejoins = rejoinsIn(tx, candidate.staged);
     const parting = [...removed].filter((member) => !rejoins.has(member));

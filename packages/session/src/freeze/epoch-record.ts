@@ -7,7 +7,7 @@ import {
   type EpochRecord,
   type ProposalResult,
 } from "@demls/wire";
-import { bytesEqual } from "@demls/wire/core";
+import { bytesEqual, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { settledState } from "../join/settled-state.js";
 import { settledStateFlaw, syncedConfig } from "../join/sync-validation.js";
 import { LIMITS } from "../model/limits.js";
@@ -16,6 +16,7 @@ import { proposalKind } from "../model/request.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { openForEpoch, sealForEpoch } from "../repair/epochs.js";
 import { currentReckoning, reckon } from "../stewards/epoch-results.js";
+import { afterMissedTurn, mayBeMissed, missedSteward } from "./missed-turn.js";
 import { openVotes, voteOf } from "../voting/open-votes.js";
 import { isUnexpectedElection } from "../voting/election-validity.js";
 
@@ -26,8 +27,11 @@ export function ownRecord(tx: ActiveTransaction): EpochRecord | undefined {
   if (!policyOf(tx).recordsEpochs) return undefined;
   const { opening, results } = tx.state.record;
   // The joiner of this epoch does not know its opening, and its ConversationSync states the results so far.
-  const reckoning = opening === undefined ? currentReckoning(tx) : reckon(tx.env, opening, results);
-  return recordFrom(tx, reckoning, results, knownProposals(tx));
+  if (opening === undefined) return recordFrom(tx, currentReckoning(tx), results, knownProposals(tx), {});
+  const missed = missedSteward(tx);
+  const turn = missed === undefined ? {} : { silentSteward: memberIdToBytes(missed) };
+  const reckoning = reckon(tx.env, afterMissedTurn(tx, opening, turn), results);
+  return recordFrom(tx, reckoning, results, knownProposals(tx), turn);
 }
 
 function knownProposals(tx: ActiveTransaction): readonly number[] {
@@ -41,8 +45,10 @@ function recordFrom(
   reckoning: Reckoning,
   results: readonly ProposalResult[],
   known: readonly number[],
+  turn: Pick<EpochRecord, "silentSteward">,
 ): EpochRecord {
   return {
+    ...turn,
     state: settledState(tx, reckoning),
     results: results.map(({ proposalId, approved }) => ({ proposalId, approved })),
     known,
@@ -97,7 +103,11 @@ export function acceptsRecord(
     if (known === undefined) return false;
     results.push(known);
   }
-  const reckoned = recordFrom(tx, reckon(tx.env, opening, results), results, record.known);
+  const { silentSteward } = record;
+  if (silentSteward !== undefined && !mayBeMissed(tx, memberIdFromBytes(silentSteward))) return false;
+  const turn = silentSteward && { silentSteward };
+  const reckoning = reckon(tx.env, afterMissedTurn(tx, opening, turn ?? {}), results);
+  const reckoned = recordFrom(tx, reckoning, results, record.known, turn ?? {});
   const own = { ...reckoned, state: withLearntOf(reckoned.state, record.state) };
   return bytesEqual(encodeEpochRecord(own), encodeEpochRecord(record));
 }

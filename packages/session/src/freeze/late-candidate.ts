@@ -1,7 +1,7 @@
-import { allCandidatesIn, candidatesOf, isValid, rankOf } from "./candidates.js";
+import { allCandidatesIn, isValid, rankOf } from "./candidates.js";
 import { lawfulCandidates, selectCandidate } from "./selection.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { eligibleStewards, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
  * Handles a valid candidate that arrived after this member's freeze. Its author merged it at the end of its own freeze,
@@ -28,16 +28,11 @@ export function lateSelectionDueMs({ state }: ActiveTransaction): number | undef
   return anchoredAtMs + state.config.recoveryInactivityMs;
 }
 
-/** Whether the epoch steward's candidate was received. It ranks first among those with all approved changes. */
+/** Whether the candidate of the steward whose turn it is was received. It ranks first among those with all approved changes. */
 function hasBestCandidate(tx: ActiveTransaction): boolean {
-  const { env, state } = tx;
-  const { epoch } = state.group;
-  const steward = env.plugins.stewards.epochSteward(state.stewards.list, epoch, eligibleStewards(tx));
-  return (
-    steward !== undefined &&
-    candidatesOf(tx, steward).some(
-      (candidate) =>
-        rankOf(tx, candidate).proposalCount === state.changes.approved.length && isValid(tx, candidate),
-    )
-  );
+  const { commit, changes } = tx.state;
+  return [...commit.candidates.values()].some((candidate) => {
+    const { isTurn, proposalCount } = rankOf(tx, candidate);
+    return isTurn && proposalCount === changes.approved.length && isValid(tx, candidate);
+  });
 }

@@ -1,26 +1,19 @@
 import type { ScoreOp } from "@demls/scoring";
 import { rankCandidates } from "@demls/steward";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
-import {
-  acceptsItsRecord,
-  carriesOut,
-  hasWork,
-  isOut,
-  openingSteward,
-  rankOf,
-  violationOf,
-  votedActions,
-} from "./candidates.js";
+import { acceptsItsRecord, carriesOut, hasWork, isOut, rankOf, violationOf } from "./candidates.js";
 import { adoptRecord } from "./adopt-record.js";
 import { isKeyRenewal } from "./key-renewal.js";
 import { mergeCommit } from "./merge.js";
 import { entriesWhere } from "../model/persistent-collections.js";
 import { bestExcused, excusedDifference, reconcile } from "./reconcile.js";
 import { applyScores } from "../stewards/scores.js";
-import { removedBy, type HeldCandidate } from "../model/commit.js";
+import type { HeldCandidate } from "../model/commit.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { EpochResult } from "../model/record.js";
 import { chooseCandidate } from "./choosing.js";
+import { notePassedSteward } from "./silent-steward.js";
+import { turnOf } from "./turn.js";
 import { reportUncommittable, uncommittableChanges } from "./uncommittable-changes.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
 import type { CandidateChoiceReason, CandidateDropReason, PhaseReason } from "../model/traced-decision.js";
@@ -99,7 +92,7 @@ export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly 
     {
       approvedCount: changes.approved.length,
       allowSubset: tx.env.plugins.stewards.config(stewards.list).allowSubsetCandidates,
-      epochSteward: openingSteward(tx),
+      epochSteward: undefined,
     },
   );
   const lawful: HeldCandidate[] = [];
@@ -112,8 +105,8 @@ export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly 
 
 /**
  * Merges the commit that the members have agreed on. Members receive different candidates and end their freezes at
- * different times, so scores follow from the commit alone: its committer gains, and the epoch steward loses if it is
- * another.
+ * different times, so scores follow from the commit and its record alone: its committer gains, and the next record tells
+ * whether a steward that it passes over has missed its turn.
  */
 export async function mergeAgreed(tx: ActiveTransaction, winner: HeldCandidate): Promise<Facts> {
   const losers = publishedCandidates(tx).filter((candidate) => candidate !== winner);
@@ -121,15 +114,10 @@ export async function mergeAgreed(tx: ActiveTransaction, winner: HeldCandidate):
   const { steward, staged } = winner;
   // First, because an election of the record names the expected steward if the epoch began without one.
   const omitted = staged.selfRemoved ? [] : adoptRecord(tx, winner);
-  const voted = votedActions(tx, staged);
-  const removed = removedBy(voted);
-  const expected = openingSteward(tx, (member) => !removed.has(member));
+  notePassedSteward(tx, staged);
   const ops: ScoreOp[] = isKeyRenewal(staged) ? [] : [{ memberId: steward, event: "successful-commit" }];
-  // The epoch steward may leave a rejoin to a member that the other one knows.
-  if (voted.length > 0 && expected !== undefined && expected !== steward)
-    ops.push({ memberId: expected, event: "censorship-inactivity" });
   const reason =
-    losers.length === 0 ? "only-one" : steward === openingSteward(tx) ? "epoch-stewards" : "best-ranked";
+    losers.length === 0 ? "only-one" : turnOf(tx, staged) === steward ? "epoch-stewards" : "best-ranked";
   return merge(tx, winner, reason, losers.length + 1, ops, omitted);
 }
 

@@ -1,3 +1,4 @@
+import type { MemberId } from "@demls/wire/core";
 import type { ElectionRequest, EmergencyRequest } from "./request.js";
 import { whole, type SliceValue } from "./slice.js";
 
@@ -20,11 +21,20 @@ export interface EpochResult {
   readonly request: ElectionRequest | EmergencyRequest;
 }
 
+/** A steward whose turn it was in the epoch before, and that another member's commit has passed over. */
+export interface PassedSteward {
+  readonly steward: MemberId;
+  /** The epoch that the commit has ended. */
+  readonly epoch: bigint;
+}
+
 export const recordSlice = {
   /** Reckoning at the beginning of the epoch; undefined for a joiner without a ConversationSync of its committer. */
   opening: whole<Reckoning | undefined>(undefined),
   /** Results of this epoch, in the order of the decisions. */
   results: whole<readonly EpochResult[]>([]),
+  /** Steward that the last commit has passed over; undefined if it was its author's turn, and for a joiner. */
+  passed: whole<PassedSteward | undefined>(undefined),
   /** Membership proposals that the author of the last commit knew, by id. */
   known: whole<readonly number[]>([]),
   /** Changes that were approved here at the last commit, and that its author did not know, by proposal id. */

@@ -1,5 +1,6 @@
 import type { RosterEntry } from "@demls/mls";
 import type { GenerationRange } from "@demls/wire";
+import type { MemberId } from "@demls/wire/core";
 import { list, optionalTime, time, whole, type SliceValue } from "./slice.js";
 
 /** Epoch whose packets this member can ask for or serve. */
@@ -41,6 +42,8 @@ export type PacketSlot =
       readonly position: number;
       /** SHA-256 of the chosen commit, in hex. */
       readonly commit: string;
+      /** The steward whose turn the commit was, if the chooser has got no valid candidate of it. */
+      readonly silent: MemberId | undefined;
     };
 
 /** Packet of the `app_msg` subtopic, or a choice of the `repair` subtopic, kept for members that lack it. */

@@ -1,4 +1,5 @@
-import { bytesToHex } from "@demls/wire/core";
+import type { RepairMessage } from "@demls/wire";
+import { bytesToHex, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
@@ -20,6 +21,9 @@ export function noteAtFork(tx: ActiveTransaction, epoch: bigint): void {
   if (forks.has(epoch)) update(tx, "branches", { judgeAtMs: judgeAtMs ?? tx.env.nowMs + FORK_SETTLING_MS });
 }
 
+/** A choice as it is sent. */
+export type Choice = Extract<RepairMessage, { kind: "choice" }>;
+
 /** Choices in the current epoch. */
 export function currentChoices(tx: ActiveTransaction): readonly LoggedChoice[] {
   return choicesIn(tx, tx.state.group.epoch);
@@ -36,17 +40,21 @@ export function ownChoice(tx: ActiveTransaction): string | undefined {
 /**
  * Publishes this member's choice of a commit. It is stored before it is sent, and it is the only one in the epoch: the
  * other members count on it.
+ *
+ * @param silent - the steward whose turn the commit is, if this member has no valid candidate of it.
  */
-export async function publishChoice(tx: ActiveTransaction, commitHash: Uint8Array): Promise<void> {
+export async function publishChoice(
+  tx: ActiveTransaction,
+  commitHash: Uint8Array,
+  silent: MemberId | undefined,
+): Promise<void> {
   const { epoch } = tx.state.group;
   const repairEpoch = repairEpochOf(tx.state.repair, epoch);
   if (repairEpoch === undefined || ownChoice(tx) !== undefined) return;
-  const payload = await transmit(tx, repairEpoch, { kind: "choice", commitHash });
-  const slot = {
-    kind: "choice",
-    position: ownPosition(tx, repairEpoch),
-    commit: bytesToHex(commitHash),
-  } as const;
+  const silentSteward = silent && memberIdToBytes(silent);
+  const payload = await transmit(tx, repairEpoch, { kind: "choice", commitHash, silentSteward });
+  const position = ownPosition(tx, repairEpoch);
+  const slot = { kind: "choice", position, commit: bytesToHex(commitHash), silent } as const;
   logPacket(tx, epoch, slot, payload);
   hastenReports(tx);
   requestAll(tx, CHOICES_DUE_MS);
@@ -59,16 +67,18 @@ export async function publishChoice(tx: ActiveTransaction, commitHash: Uint8Arra
  */
 export function keepChoice(
   tx: ActiveTransaction,
-  { epoch }: RepairEpoch,
+  { epoch, roster }: RepairEpoch,
   position: number,
-  commitHash: Uint8Array,
+  { commitHash, silentSteward }: Choice,
   payload: Uint8Array,
 ): "kept" | "known" | "too-many" {
   const commit = bytesToHex(commitHash);
+  const named = silentSteward && memberIdFromBytes(silentSteward);
+  const silent = roster.find(({ member }) => member === named)?.member;
   const known = choicesIn(tx, epoch).filter((choice) => choice.position === position);
   if (known.some((choice) => choice.commit === commit)) return "known";
   if (known.length >= LIMITS.choicesPerMember) return "too-many";
-  logPacket(tx, epoch, { kind: "choice", position, commit }, payload);
+  logPacket(tx, epoch, { kind: "choice", position, commit, silent }, payload);
   if (epoch === tx.state.group.epoch) hastenReports(tx);
   noteAtFork(tx, epoch);
   return "kept";

@@ -8,7 +8,7 @@ import { voidsOf, type RepairEpoch } from "../model/repair.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteOthersAnswer, planAnswer } from "./answers.js";
 import { confirm, isCatchingUp } from "./catch-up.js";
-import { keepChoice } from "./choices.js";
+import { keepChoice, type Choice } from "./choices.js";
 import { openRepair } from "./envelope.js";
 import { noteHeard } from "./heard.js";
 import { notePresent } from "./presence.js";
@@ -61,7 +61,7 @@ export async function receiveRepair(
     return only(ignored("other-branch"));
   }
   if (message.kind === "choice")
-    return only(receiveChoice(tx, repairEpoch, position, message.commitHash, packet.payload, origin));
+    return only(receiveChoice(tx, repairEpoch, position, message, packet.payload, origin));
   if (origin === "history") return only(ignored("old-packet"));
   if (origin === "repair") return only(rejected("malformed-message", undefined, author));
   if (position === ownPosition(tx, repairEpoch)) return only(ignored("own-message"));
@@ -84,13 +84,13 @@ function receiveChoice(
   tx: ActiveTransaction,
   repairEpoch: RepairEpoch,
   position: number,
-  commitHash: Uint8Array,
+  choice: Choice,
   payload: Uint8Array,
   origin: Origin,
 ): InboundOutcome {
   const author = repairEpoch.roster[position]?.member;
-  if (commitHash.length !== COMMIT_HASH_BYTES) return rejected("malformed-message", undefined, author);
-  const result = keepChoice(tx, repairEpoch, position, commitHash, payload);
+  if (choice.commitHash.length !== COMMIT_HASH_BYTES) return rejected("malformed-message", undefined, author);
+  const result = keepChoice(tx, repairEpoch, position, choice, payload);
   // A recorded one can be replayed, which shows nothing.
   if (result === "kept" && position !== ownPosition(tx, repairEpoch)) {
     if (origin !== "history") noteHeard(tx, repairEpoch, position);

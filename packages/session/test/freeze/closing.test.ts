@@ -280,6 +280,9 @@ describe("A member", () => {
     world.arrives = () => true;
     await runFor(world, 120_000);
     expect(committersAt(world.members)).toEqual(new Set([backup.id]));
+    const { epoch } = steward.state.group;
+    await approve(world, await additionOf(world, stranger(2), "next"));
+    await runUntil(world, () => world.members.every(({ state }) => state.group.epoch > epoch));
     const scores = new Set(world.members.map((viewer) => scoreOf(viewer, steward)));
     expect(scores.size).toBe(1);
     expect([...scores][0]).toBeLessThan(before);

@@ -1,7 +1,7 @@
 import { createDeterministicStewardList } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { openingSteward } from "../../src/freeze/candidates.js";
+import { openingSteward } from "../../src/freeze/turn.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
 import { installStewards } from "../../src/stewards/steward-lists.js";
 

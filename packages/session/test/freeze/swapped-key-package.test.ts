@@ -60,6 +60,8 @@ describe("a commit that adds another key package than the approved one, under th
     const { steward, others, packet } = await swap("strict");
     for (const member of others) await receive(world, member, packet);
     await advance(world, 60_000);
+    await approve(world, await additionOf(world, stranger(2), "next"));
+    await advance(world, 120_000);
     for (const member of others) {
       for (const { committer } of eventsOf(member, "commitApplied")) expect(committer).not.toBe(steward.id);
       expect(errorsOf(member)).toContain("keyPackageSwapped");

@@ -13,6 +13,27 @@ export async function approve(world: World, ...requests: readonly ChangeRequest[
   }
 }
 
+/** Approves a change, and a further one when a steward has begun its freeze and the others have not. */
+export async function approveDuringFreeze(
+  world: World,
+  steward: Member,
+  first: ChangeRequest,
+  second: ChangeRequest,
+): Promise<void> {
+  await approve(world, first);
+  const others = world.members.filter((member) => member !== steward);
+  const wakes = others.map(({ wakeAtMs }) => wakeAtMs);
+  for (const member of others) member.wakeAtMs = undefined;
+  // Its candidate would make them begin.
+  world.delaysMs = ({ id }) => (id === steward.id ? [1_000] : [0]);
+  await runUntil(world, () => steward.state.commit.candidates.size > 0);
+  const approved = [first, second].map((request, i) => ({
+    ...{ proposalId: i + 1, request, proposer: steward.id },
+  }));
+  for (const member of world.members) alter(member, "changes", { approved });
+  for (const [at, member] of others.entries()) member.wakeAtMs = wakes[at];
+}
+
 /** Proposes the removal of a member, and waits until all members have approved it. */
 export async function approveBan(world: World, proposer: Member, target: Member): Promise<void> {
   await ban(world, proposer, target);

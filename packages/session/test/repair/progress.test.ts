@@ -97,7 +97,7 @@ describe("hasPacket", () => {
     const chosen = [{ commit: "ab", positions: [0, 2] }];
     const progress: Progress = { next: [], missing: [], candidates: [], chosen };
     const has = (commit: string, position: number): boolean =>
-      hasPacket(progress, { kind: "choice", commit, position });
+      hasPacket(progress, { kind: "choice", commit, position, silent: undefined });
     expect([has("abcd", 0), has("abcd", 2)]).toEqual([true, true]);
     expect([has("abcd", 1), has("cdab", 0)]).toEqual([false, false]);
   });

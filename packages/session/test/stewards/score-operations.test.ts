@@ -2,7 +2,9 @@ import { createPeerScoring, type PeerScoringPlugin, type ScoreOp } from "@demls/
 import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest } from "../../src/model/request.js";
 import {
+  additionOf,
   approve,
+  stranger,
   epochStewardOf,
   eventsOf,
   fork,
@@ -62,10 +64,23 @@ describe("The operations passed to a scoring plug-in", () => {
     // It receives everything, and its candidate is lost.
     steward.online = false;
     await removal();
-    const [committer] = eventsOf(steward, "commitApplied").slice(-1);
-    const commit = { memberId: committer?.committer, event: "successful-commit" };
-    const fault = { memberId: steward.id, event: "censorship-inactivity" };
-    for (const member of staying) expect(told.get(member)).toEqual([commit, fault]);
+    const [first] = eventsOf(steward, "commitApplied").slice(-1);
+    for (const member of staying)
+      expect(told.get(member)).toEqual([{ memberId: first?.committer, event: "successful-commit" }]);
+    await approve({ ...world, members: [...staying] }, await additionOf(world, stranger(1), "next"));
+    await until(world, () => shareEpoch(staying) && steward.state.group?.members.length === 5);
+    const [second] = eventsOf(steward, "commitApplied").slice(-1);
+    for (const member of staying) {
+      // The record of the second commit states the fault. Members reckon it too while they check candidates.
+      const ops = told.get(member)?.slice(1) ?? [];
+      const fault = { memberId: steward.id, event: "censorship-inactivity" };
+      expect(ops.at(-1)).toEqual({ memberId: second?.committer, event: "successful-commit" });
+      expect(new Set(ops.slice(0, -1).map((op) => JSON.stringify(op)))).toEqual(
+        new Set([JSON.stringify(fault)]),
+      );
+      const costs = eventsOf(member, "scoreChanged").filter(({ cause }) => cause === fault.event);
+      expect(costs).toMatchObject([{ member: steward.id }]);
+    }
   });
 
   test("may change the scores of other members, without an event", async () => {

@@ -4,7 +4,10 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/step/index.js";
 import {
   advance,
+  additionOf,
+  approve,
   approveBan,
+  stranger,
   ban,
   broadcast,
   candidatePacket,
@@ -141,6 +144,8 @@ describe.each(MODES)("W8: stewards with competing commits (%s)", (mode) => {
       for (const member of world.members) await publishAll(world, member);
       await until(world, () => staying.every(({ state }) => (state.group?.epoch ?? 0n) >= 2n));
       expect(shareEpoch(staying)).toBe(true);
+      await approve({ ...world, members: [...staying] }, await additionOf(world, stranger(1), "next"));
+      await until(world, () => staying.every(({ state }) => (state.group?.epoch ?? 0n) >= 3n));
       expect(scoreOf(required(backups[0]), steward)).toBeLessThan(100n);
     });
   });

@@ -2236,6 +2236,9 @@ export namespace de_mls {
                 /** EpochRecord known. */
                 known: number[];
 
+                /** EpochRecord silentSteward. */
+                silentSteward: Uint8Array;
+
                 /**
                  * Encodes the specified EpochRecord message. Does not implicitly {@link de_mls.messages.v1.EpochRecord.verify|verify} messages.
                  * @param message EpochRecord message or plain object to encode
@@ -2268,6 +2271,9 @@ export namespace de_mls {
 
                     /** EpochRecord known */
                     known?: (number[]|null);
+
+                    /** EpochRecord silentSteward */
+                    silentSteward?: (Uint8Array|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -2982,6 +2988,9 @@ export namespace de_mls {
                 /** Choice commitHash. */
                 commitHash: Uint8Array;
 
+                /** Choice silentSteward. */
+                silentSteward: Uint8Array;
+
                 /**
                  * Encodes the specified Choice message. Does not implicitly {@link de_mls.messages.v1.Choice.verify|verify} messages.
                  * @param message Choice message or plain object to encode
@@ -3008,6 +3017,9 @@ export namespace de_mls {
 
                     /** Choice commitHash */
                     commitHash?: (Uint8Array|null);
+
+                    /** Choice silentSteward */
+                    silentSteward?: (Uint8Array|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

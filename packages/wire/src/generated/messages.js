@@ -3412,6 +3412,7 @@ export const de_mls = $root.de_mls = (() => {
                 EpochRecord.prototype.state = null;
                 EpochRecord.prototype.results = $util.emptyArray;
                 EpochRecord.prototype.known = $util.emptyArray;
+                EpochRecord.prototype.silentSteward = $util.newBuffer([]);
 
                 EpochRecord.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -3427,6 +3428,8 @@ export const de_mls = $root.de_mls = (() => {
                             $root.de_mls.messages.v1.ProposalResult.encode(message.results[i], writer.uint32(18).fork(), _depth + 1).ldelim();
                     if (message.known != null && message.known.length)
                         writer.uint32(26).uint32s(message.known);
+                    if (message.silentSteward != null && $Object.hasOwnProperty.call(message, "silentSteward") && message.silentSteward.length)
+                        writer.uint32(34).bytes(message.silentSteward);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3486,6 +3489,15 @@ export const de_mls = $root.de_mls = (() => {
                                 if (!(message.known && message.known.length))
                                     message.known = [];
                                 message.known.push(reader.uint32());
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.silentSteward = value;
+                                else
+                                    delete message.silentSteward;
                                 continue;
                             }
                         }
@@ -4577,6 +4589,7 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 Choice.prototype.commitHash = $util.newBuffer([]);
+                Choice.prototype.silentSteward = $util.newBuffer([]);
 
                 Choice.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -4587,6 +4600,8 @@ export const de_mls = $root.de_mls = (() => {
                         throw $Error("max depth exceeded");
                     if (message.commitHash != null && $Object.hasOwnProperty.call(message, "commitHash") && message.commitHash.length)
                         writer.uint32(10).bytes(message.commitHash);
+                    if (message.silentSteward != null && $Object.hasOwnProperty.call(message, "silentSteward") && message.silentSteward.length)
+                        writer.uint32(18).bytes(message.silentSteward);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4627,6 +4642,15 @@ export const de_mls = $root.de_mls = (() => {
                                     message.commitHash = value;
                                 else
                                     delete message.commitHash;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.silentSteward = value;
+                                else
+                                    delete message.silentSteward;
                                 continue;
                             }
                         }

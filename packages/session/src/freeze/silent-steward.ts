@@ -1,0 +1,57 @@
+import type { StagedCommit } from "@demls/mls";
+import type { MemberId } from "@demls/wire/core";
+import type { HeldCandidate } from "../model/commit.js";
+import { isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
+import { openRequests } from "../voting/open-votes.js";
+import {
+  acceptsItsRecord,
+  actionKey,
+  candidatesOf,
+  isOut,
+  requestKey,
+  violationOf,
+  votedActions,
+} from "./candidates.js";
+import { swappedKeyPackages } from "./swapped-key-package.js";
+import { turnOf } from "./turn.js";
+
+/**
+ * The steward whose turn a commit is, if it could commit and this member has no valid candidate of it. Members receive
+ * different candidates, so each says so with its choice, and the record of the next commit tells the outcome:
+ * `missedSteward`.
+ */
+export async function silentSteward(
+  tx: ActiveTransaction,
+  staged: StagedCommit,
+): Promise<MemberId | undefined> {
+  const steward = turnOf(tx, staged);
+  if (steward === undefined || steward === staged.sender || isPendingRemoval(tx.state, steward))
+    return undefined;
+  // A steward may leave a rejoin to a member that the returning one knows.
+  if (votedActions(tx, staged).length === 0) return undefined;
+  for (const candidate of candidatesOf(tx, steward)) if (await isDutiful(tx, candidate)) return undefined;
+  return steward;
+}
+
+/**
+ * Whether a candidate shows that its author has done its part, chosen or not. A change that was approved during the freeze
+ * may be missing in it, or one may be in it on which votes are still on their way.
+ */
+async function isDutiful(tx: ActiveTransaction, candidate: HeldCandidate): Promise<boolean> {
+  const voted = votedActions(tx, candidate.staged);
+  if (voted.length === 0 || !isOut(tx, candidate) || violationOf(tx, candidate) !== undefined) return false;
+  const approved = tx.state.changes.approved.map(({ request }) => request);
+  const possible = new Set([...approved, ...openRequests(tx)].map(requestKey));
+  if (!voted.every((action) => possible.has(actionKey(action))) || !acceptsItsRecord(tx, candidate))
+    return false;
+  const isApproved = new Set(approved.map(requestKey));
+  if (!voted.every((action) => isApproved.has(actionKey(action)))) return true;
+  return (await swappedKeyPackages(tx, candidate.staged)).length === 0;
+}
+
+/** Remembers the steward that a commit passes over. */
+export function notePassedSteward(tx: ActiveTransaction, staged: StagedCommit): void {
+  const turn = turnOf(tx, staged);
+  const isPassed = turn !== undefined && turn !== staged.sender && votedActions(tx, staged).length > 0;
+  update(tx, "record", { passed: isPassed ? { steward: turn, epoch: staged.epoch } : undefined });
+}

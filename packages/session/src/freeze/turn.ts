@@ -1,0 +1,37 @@
+import type { StagedCommit } from "@demls/mls";
+import type { MemberId } from "@demls/wire/core";
+import { removedBy } from "../model/commit.js";
+import { eligibleStewards, policyOf, type ActiveTransaction } from "../model/transaction.js";
+
+/**
+ * The steward whose turn a commit is: its candidate comes first among those with as many changes, and it has missed its
+ * turn if another member's commit is merged. Where members agree on commits, this follows from the commit and from the list
+ * with which the epoch began, so that all rank and score alike: members that the commit removes, or whose leaves it
+ * replaces, could not make it.
+ */
+export function turnOf(tx: ActiveTransaction, staged: StagedCommit): MemberId | undefined {
+  const { env, state } = tx;
+  if (!policyOf(tx).closesByChoice)
+    return env.plugins.stewards.epochSteward(state.stewards.list, state.group.epoch, eligibleStewards(tx));
+  const gone = removedBy(staged.actions);
+  return openingSteward(tx, (member) => !gone.has(member));
+}
+
+/**
+ * The epoch steward by the list with which the epoch began: elections of the epoch, which some members have not
+ * received, give rights in it and change no rank. If no list was in force then, it is by the one elected last.
+ *
+ * @param isEligible - members that can be; all by default.
+ */
+export function openingSteward(
+  { env, state }: ActiveTransaction,
+  isEligible: (member: MemberId) => boolean = () => true,
+): MemberId | undefined {
+  const { stewards } = env.plugins;
+  const { group, stewards: elected } = state;
+  const { opening, list } = elected;
+  const isThere = (member: MemberId): boolean => group.members.includes(member) && isEligible(member);
+  // A list elected in this epoch became the opening one only for members that received its election first.
+  const isEarlier = opening !== undefined && stewards.currentList(opening)?.electionEpoch !== group.epoch;
+  return stewards.epochSteward(isEarlier ? opening : list, group.epoch, isThere);
+}
