@@ -3,6 +3,7 @@ import type { MlsService } from "@demls/mls";
 import { DemlsError } from "@demls/wire/core";
 import { provesIdentity } from "../identity/identity-proof.js";
 import type { UserStore } from "../storage/user-store.js";
+import { onAbort } from "../model/on-abort.js";
 import type { SerialQueue } from "./serial-queue.js";
 
 /** Key of new leaves: the MLS service that has it, and the proof by which this user's identity vouches for it. */
@@ -144,8 +145,7 @@ function beforeEnd<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);
     if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    promise.then(resolve, reject).finally(onAbort(signal, abort));
   });
 }
 

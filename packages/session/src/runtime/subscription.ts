@@ -1,3 +1,4 @@
+import { onAbort } from "../model/on-abort.js";
 import type { Packet, Transport, Unsubscribe } from "@demls/wire/core";
 
 /**
@@ -15,14 +16,14 @@ export function subscribeUntil(
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);
     if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
+    const stopWaiting = onAbort(signal, abort);
     const subscribe = async (): Promise<Unsubscribe> => transport.subscribe(conversationId, listener);
     subscribe()
       .then((unsubscribe) => {
         if (signal.aborted) endSubscription(unsubscribe);
         else resolve(unsubscribe);
       }, reject)
-      .finally(() => signal.removeEventListener("abort", abort));
+      .finally(stopWaiting);
   });
 }
 

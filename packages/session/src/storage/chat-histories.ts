@@ -4,6 +4,7 @@ import { createChatHistory, type ChatHistory, type HistoryHead } from "./chat-hi
 import { corruptStorage } from "./corrupt-storage.js";
 import { HISTORY, USER } from "./namespaces.js";
 import { serialOf } from "./ordered-records.js";
+import { onAbort } from "../model/on-abort.js";
 import { decodeRecord } from "./plain-data.js";
 
 /** Interval in which expired messages are deleted, besides those of a history that is read. */
@@ -64,11 +65,11 @@ export async function openChatHistories(parts: ChatHistoriesParts): Promise<Chat
   /** A failure is left to the next sweep: reading shows no expired message. */
   function sweepLater(): void {
     const cancel = clock.wakeAt(clock.monotonicMs() + SWEEP_MS, () => {
-      ending.removeEventListener("abort", cancel);
+      stopListening();
       void Promise.allSettled(entries.map(({ history }) => history.prune())).then(sweepLater);
     });
+    const stopListening = onAbort(ending, cancel);
     if (ending.aborted) cancel();
-    else ending.addEventListener("abort", cancel, { once: true });
   }
 
   for (const { key, value } of await storage.scan(USER, { prefix: `${HISTORY}/` })) {

@@ -2,6 +2,7 @@ import { Subscription, type Observable } from "rxjs";
 import type { ConversationEvent } from "../model/event.js";
 import { LIMITS } from "../model/limits.js";
 import { eventsOverrun } from "../runtime/conversation-errors.js";
+import { onAbort } from "../model/on-abort.js";
 import { eventBytes } from "../runtime/event-feed.js";
 
 /** Options of an event iteration. */
@@ -34,6 +35,7 @@ export class EventIterator implements AsyncIterableIterator<ConversationEvent, u
   readonly #asking: Asking[] = [];
   readonly #subscription = new Subscription();
   readonly #signal: AbortSignal | undefined;
+  #stopListening: (() => void) | undefined;
   /** Set once no further events are buffered. */
   #end: End | undefined;
 
@@ -44,7 +46,7 @@ export class EventIterator implements AsyncIterableIterator<ConversationEvent, u
       this.#abort();
       return;
     }
-    signal?.addEventListener("abort", this.#abort);
+    if (signal !== undefined) this.#stopListening = onAbort(signal, this.#abort);
     this.#subscription.add(
       events.subscribe({ next: (event) => this.#take(event), complete: () => this.#finish({}) }),
     );
@@ -97,7 +99,7 @@ export class EventIterator implements AsyncIterableIterator<ConversationEvent, u
 
   /** Throws the error once; afterwards the iteration is done. */
   async #tellEnd(end: End): Promise<Result> {
-    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#stopListening?.();
     this.#end = {};
     if ("error" in end) throw end.error;
     return DONE;

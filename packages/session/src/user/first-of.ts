@@ -1,6 +1,7 @@
 import { firstValueFrom, Observable, throwIfEmpty, type MonoTypeOperatorFunction } from "rxjs";
 import { endReasonOf } from "../model/state.js";
 import type { ConversationDriver } from "../runtime/driver.js";
+import { onAbort } from "../model/on-abort.js";
 import { conversationEnded } from "../runtime/conversation-errors.js";
 
 /**
@@ -32,8 +33,7 @@ function untilAborted<T>(signal: AbortSignal | undefined): MonoTypeOperatorFunct
     new Observable((subscriber) => {
       const abort = (): void => subscriber.error(signal.reason);
       if (signal.aborted) return abort();
-      signal.addEventListener("abort", abort);
-      subscriber.add(() => signal.removeEventListener("abort", abort));
+      subscriber.add(onAbort(signal, abort));
       subscriber.add(source.subscribe(subscriber));
     });
 }

@@ -26,6 +26,7 @@ import {
 } from "./join-errors.js";
 import { memberView, type MemberView } from "./member-view.js";
 import type { ConversationOptions } from "./options.js";
+import { onAbort } from "../model/on-abort.js";
 import { createProber } from "./prober.js";
 
 const DEFAULT_DEADLINE_MS = 300_000;
@@ -110,8 +111,7 @@ class JoinRun {
     if (signal !== undefined) {
       const abort = (): void => this.#fail(signal.reason);
       if (signal.aborted) return abort();
-      signal.addEventListener("abort", abort, { once: true });
-      this.#cleanUp.push(() => signal.removeEventListener("abort", abort));
+      this.#cleanUp.push(onAbort(signal, abort));
     }
     try {
       const { verifier } = plugins;

@@ -1,5 +1,5 @@
 import type { Packet, Unsubscribe } from "@demls/wire/core";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createDeferred } from "../../src/runtime/deferred.js";
 import { expectMistake, openScene, settle, watch, type Person, type Scene } from "../harness/index.js";
 
@@ -95,3 +95,36 @@ describe("A subscription that fails to end", () => {
     await expectMistake(garden.send("after it"), "closed");
   });
 });
+
+describe("Many conversations of one user", () => {
+  const COUNT = 15;
+
+  test("wait at once, with one listener of each signal", async () => {
+    const added = vi.spyOn(AbortSignal.prototype, "addEventListener");
+    onTestFinished(() => added.mockRestore());
+    alice.transport.subscribe = () => new Promise(() => undefined);
+    for (let i = 0; i < COUNT; i++) void watch(alice.user.createConversation(`garden ${i}`));
+    await settle(scene);
+    expect(listenersPerSignal(added)).toBeLessThanOrEqual(1);
+  });
+
+  test("are iterated, and awaited, until one signal of the caller", async () => {
+    const added = vi.spyOn(AbortSignal.prototype, "addEventListener");
+    onTestFinished(() => added.mockRestore());
+    const { signal } = new AbortController();
+    for (let i = 0; i < COUNT; i++) {
+      const conversation = await alice.user.createConversation(`garden ${i}`);
+      conversation.events({ signal });
+      void watch(conversation.nextEvent("message", { signal }));
+      void watch(conversation.nextState(() => false, { signal }));
+    }
+    expect(listenersPerSignal(added)).toBe(1);
+  });
+});
+
+/** Most listeners that one signal got. */
+function listenersPerSignal({ mock }: { readonly mock: { readonly contexts: readonly unknown[] } }): number {
+  const counts = new Map<unknown, number>();
+  for (const signal of mock.contexts) counts.set(signal, (counts.get(signal) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
+}
