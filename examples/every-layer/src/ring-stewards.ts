@@ -37,6 +37,7 @@ export const ringStewards: StewardListPlugin<RingState> = {
 
   config: ({ bounds }) => bounds,
   withConfig: (state, bounds) => ({ ...state, bounds }),
+  withSeed: (state) => state,
   currentList: listOf,
   retryRound: ({ failed }) => failed.count,
   maxRetries: ({ failed }) => failed.most,

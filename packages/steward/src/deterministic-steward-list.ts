@@ -46,6 +46,7 @@ export function createDeterministicStewardList(): StewardListPlugin {
 
     config: (state) => state.config,
     withConfig: (state, config) => ({ ...state, config }),
+    withSeed: ({ seed: _, ...state }, seed) => ({ ...state, ...(seed && { seed }) }),
     currentList: (state) => state.list,
     retryRound: (state) => state.retryRound,
     maxRetries: (state) => state.maxRetries,
@@ -147,6 +148,7 @@ function listInputs(
     electionEpoch,
     retryRound,
     conversationId: state.conversationId,
+    seed: state.seed,
     candidates,
     config: state.config,
   };

@@ -74,6 +74,14 @@ export interface StewardListPlugin<S = StewardState> {
   config(state: S): StewardListConfig;
   /** Changes the bounds of later lists; the current list and the retry round stay. */
   withConfig(state: S, config: StewardListConfig): S;
+  /**
+   * Sets the seed of later lists, proposals and checks; the current list stays. In a strict conversation the session sets it
+   * before each, to a hash of the epoch authenticator, so that no one can create an id that comes first. Without a seed, as
+   * in 3.0.0, a list follows from public values.
+   *
+   * @param seed - Bytes that all members of the epoch of the list know; `undefined` for none.
+   */
+  withSeed(state: S, seed: Uint8Array | undefined): S;
   /** The current list; `undefined` before a joiner's sync. */
   currentList(state: S): StewardList | undefined;
   /** Number of failed elections since the last success, unlike the round of {@link currentList}. */

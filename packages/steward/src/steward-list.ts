@@ -11,6 +11,8 @@ export interface StewardList {
   readonly electionEpoch: bigint;
   /** Retry round that the order was derived with (u32). It never changes afterwards. */
   readonly retryRound: number;
+  /** Seed that the order was derived with; absent without one. */
+  readonly seed?: Uint8Array;
 }
 
 /** Inputs of a list. Equal inputs give equal lists at every member. */
@@ -21,6 +23,8 @@ export interface StewardListInputs {
   readonly retryRound: number;
   /** The conversation's name; hashed as UTF-8. */
   readonly conversationId: string;
+  /** Hashed in place of the conversation's name: see `StewardListPlugin.withSeed`. */
+  readonly seed?: Uint8Array | undefined;
   /** Possible stewards. Their order matters only between equal ids. */
   readonly candidates: readonly MemberId[];
   /** Bounds on the size. */
@@ -32,7 +36,7 @@ export type Eligible = (id: MemberId) => boolean;
 
 /**
  * Derives a steward list: the first `size` candidates, ascending by `SHA-256(epoch u64 BE ‖ retry round u32 BE ‖ member
- * id ‖ conversation id)`.
+ * id ‖ conversation id)`, or with the seed in place of the conversation id.
  *
  * @param size - Number of stewards; see {@link computeListSize} and {@link isValidListSize}.
  * @throws DemlsError `no-steward-candidates` (field `candidates`) without candidates; `invalid-steward-list-size`
@@ -47,7 +51,7 @@ export type Eligible = (id: MemberId) => boolean;
  * ```
  */
 export function generateStewardList(inputs: StewardListInputs, size: number): StewardList {
-  const { candidates, config, electionEpoch, retryRound } = inputs;
+  const { candidates, config, electionEpoch, retryRound, seed } = inputs;
   if (candidates.length === 0) {
     throw new DemlsError("no-steward-candidates", {
       message: "A steward list needs at least one candidate.",
@@ -62,7 +66,7 @@ export function generateStewardList(inputs: StewardListInputs, size: number): St
       remedy: "Take the size from computeListSize.",
     });
   }
-  return { members: sortBySteward(inputs).slice(0, size), electionEpoch, retryRound };
+  return { members: sortBySteward(inputs).slice(0, size), electionEpoch, retryRound, ...(seed && { seed }) };
 }
 
 /**

@@ -6,6 +6,7 @@ interface OrderSeed {
   readonly electionEpoch: bigint;
   readonly retryRound: number;
   readonly conversationId: string;
+  readonly seed?: Uint8Array | undefined;
 }
 
 /** Length of the epoch (u64) and the retry round (u32) in front of the member id. */
@@ -33,8 +34,9 @@ function stewardHasher({
   electionEpoch,
   retryRound,
   conversationId,
+  seed,
 }: OrderSeed): (id: MemberId) => Uint8Array {
-  const conversation = utf8ToBytes(conversationId);
+  const ending = seed ?? utf8ToBytes(conversationId);
   const empty = sha256.create();
   const hash = sha256.create();
   let buffer = new Uint8Array(0);
@@ -43,11 +45,11 @@ function stewardHasher({
     if (id.length !== hexLength) {
       hexLength = id.length;
       const idEnd = SEED_LENGTH + hexLength / 2;
-      buffer = new Uint8Array(idEnd + conversation.length);
+      buffer = new Uint8Array(idEnd + ending.length);
       const view = new DataView(buffer.buffer);
       view.setBigUint64(0, electionEpoch);
       view.setUint32(8, retryRound);
-      buffer.set(conversation, idEnd);
+      buffer.set(ending, idEnd);
     }
     writeIdentity(id, buffer, SEED_LENGTH);
     const digest = new Uint8Array(sha256.outputLen);

@@ -5,6 +5,8 @@ import type { StewardList } from "./steward-list.js";
 export interface StewardState {
   /** The conversation's name, hashed with each member. */
   readonly conversationId: string;
+  /** Seed of later lists; absent if they are derived from the conversation's name. */
+  readonly seed?: Uint8Array;
   /** Bounds of later lists. */
   readonly config: StewardListConfig;
   /** The current list; `undefined` before a joiner's sync. */

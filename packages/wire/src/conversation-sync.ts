@@ -69,6 +69,8 @@ export interface ConversationSync {
   readonly banMemory?: BanMemory;
   /** Invitations of members; absent if there are none, and in messages of 3.0.0. In strict conversations only. */
   readonly invitations?: readonly InvitationState[];
+  /** Seed of the list's order, 32 bytes; absent if it follows from the conversation's name. In strict conversations only. */
+  readonly stewardSeed?: Uint8Array;
   /** Members that have come in lately; absent in messages of 3.0.0. In strict conversations only. */
   readonly newcomers?: Newcomers;
 }
@@ -168,6 +170,7 @@ export function syncToWire(sync: ConversationSync): ConversationSyncFields {
       expiresAt: uint64(expiresAt, "sync.invitations.expiresAt"),
       uses: uint32(uses, "sync.invitations.uses"),
     })),
+    ...(sync.stewardSeed && { stewardSeed: sync.stewardSeed }),
     newcomers: sync.newcomers === undefined ? null : newcomersToWire(sync.newcomers),
   };
 }
@@ -197,6 +200,7 @@ export function syncFromWire(message: ConversationSyncFields): ConversationSync 
     ...(message.recovery === true && { recovery: true }),
     ...(message.banMemory && { banMemory: banMemoryFromWire(message.banMemory) }),
     ...(message.invitations?.length && { invitations: message.invitations.map(invitationFromWire) }),
+    ...(message.stewardSeed?.length && { stewardSeed: bytesValue(message.stewardSeed) }),
     ...(message.newcomers && { newcomers: newcomersFromWire(message.newcomers) }),
   };
 }

@@ -30,7 +30,7 @@ export function ownRecord(tx: ActiveTransaction): EpochRecord | undefined {
   if (opening === undefined) return recordFrom(tx, currentReckoning(tx), results, knownProposals(tx), {});
   const missed = missedSteward(tx);
   const turn = missed === undefined ? {} : { silentSteward: memberIdToBytes(missed) };
-  const reckoning = reckon(tx.env, afterMissedTurn(tx, opening, turn), results);
+  const reckoning = reckon(tx, afterMissedTurn(tx, opening, turn), results);
   return recordFrom(tx, reckoning, results, knownProposals(tx), turn);
 }
 
@@ -106,7 +106,7 @@ export function acceptsRecord(
   const { silentSteward } = record;
   if (silentSteward !== undefined && !mayBeMissed(tx, memberIdFromBytes(silentSteward))) return false;
   const turn = silentSteward && { silentSteward };
-  const reckoning = reckon(tx.env, afterMissedTurn(tx, opening, turn ?? {}), results);
+  const reckoning = reckon(tx, afterMissedTurn(tx, opening, turn ?? {}), results);
   const reckoned = recordFrom(tx, reckoning, results, record.known, turn ?? {});
   const own = { ...reckoned, state: withLearntOf(reckoned.state, record.state) };
   return bytesEqual(encodeEpochRecord(own), encodeEpochRecord(record));

@@ -17,6 +17,7 @@ import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } f
 import { endPastElections } from "../stewards/elections.js";
 import { closePastEpoch } from "../repair/epochs.js";
 import { countMissedEpochs } from "../repair/presence.js";
+import { seeded } from "../model/steward-seed.js";
 import { reportStewards } from "../stewards/steward-lists.js";
 import { forgetRejectedRemovals } from "../stewards/score-removals.js";
 import { applyScores, syncScoredMembers } from "../stewards/scores.js";
@@ -156,7 +157,7 @@ function beginEpoch(tx: ActiveTransaction): void {
     gapReported: undefined,
     divergenceReported: false,
   });
-  const filled = stewards.maybeAutoFill(stewards.resetRetry(tx.state.stewards.list), epoch, members);
+  const filled = stewards.maybeAutoFill(stewards.resetRetry(seeded(tx)), epoch, members);
   update(tx, "stewards", { list: filled.state, opening: undefined });
   reportStewards(tx, filled.events, "filled");
 }

@@ -1,5 +1,5 @@
 import type { ConversationSync, TimingConfig } from "@demls/wire";
-import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
+import { bytesEqual, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import type { ConversationConfig } from "../model/config.js";
 import type { Reckoning } from "../model/record.js";
 import { policyOf, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
@@ -38,6 +38,7 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
     ...(recovery && policyOf(tx).recordsEpochs && { recovery }),
     ...(bans && { banMemory: bans }),
     ...(invitations.length > 0 && { invitations }),
+    ...(current?.seed && { stewardSeed: current.seed }),
     ...(newcomers && { newcomers }),
   };
 }
@@ -59,7 +60,9 @@ export function takeSettings(
   adoptInvitations(tx, sync.invitations ?? []);
 }
 
-type StatedList = Pick<ConversationSync, "stewardMembers" | "electionEpoch" | "retryRound">;
+const NO_SEED = new Uint8Array();
+
+type StatedList = Pick<ConversationSync, "stewardMembers" | "electionEpoch" | "retryRound" | "stewardSeed">;
 
 /** Whether the current list is the stated one. */
 export function hasListOf({ env, state }: ActiveTransaction, stated: StatedList): boolean {
@@ -67,6 +70,7 @@ export function hasListOf({ env, state }: ActiveTransaction, stated: StatedList)
   return (
     list?.electionEpoch === stated.electionEpoch &&
     list.retryRound === stated.retryRound &&
+    bytesEqual(list.seed ?? NO_SEED, stated.stewardSeed ?? NO_SEED) &&
     list.members.join() === stated.stewardMembers.map(memberIdFromBytes).join()
   );
 }
@@ -74,11 +78,11 @@ export function hasListOf({ env, state }: ActiveTransaction, stated: StatedList)
 /** Installs the stated list. */
 export function takeList(
   tx: ActiveTransaction,
-  { stewardMembers, electionEpoch, retryRound }: StatedList,
+  { stewardMembers, electionEpoch, retryRound, stewardSeed: seed }: StatedList,
   cause: "synced" | "recorded",
 ): void {
   const list = stewardMembers.map(memberIdFromBytes);
-  installStewards(tx, electionEpoch, list, list.length, retryRound, cause);
+  installStewards(tx, electionEpoch, list, list.length, retryRound, cause, seed);
 }
 
 function timingOf(config: ConversationConfig): TimingConfig {

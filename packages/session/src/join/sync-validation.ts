@@ -1,6 +1,6 @@
 import { stewardListConfigProblem } from "@demls/steward";
 import type { ConversationSync } from "@demls/wire";
-import { memberIdFromBytes } from "@demls/wire/core";
+import { bytesEqual, memberIdFromBytes } from "@demls/wire/core";
 import {
   conversationConfig,
   MAX_DURATION_MS,
@@ -10,7 +10,8 @@ import {
   type ConversationConfig,
 } from "../model/config.js";
 import { LIMITS } from "../model/limits.js";
-import type { ActiveTransaction } from "../model/transaction.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { SEED_BYTES, stewardSeed } from "../model/steward-seed.js";
 import { newcomersFlaw } from "../voting/arrivals.js";
 import { bansFlaw } from "../voting/bans.js";
 import { invitationsFlaw } from "../voting/invitations.js";
@@ -42,7 +43,16 @@ function listFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undef
   if (stewardListConfigProblem(sync) !== undefined) return "steward-bounds";
   // The order check does not detect duplicates, because equal ids have the same rank.
   if (new Set(list).size < list.length) return "duplicate-steward";
-  const bounded = stewards.withConfig(tx.state.stewards.list, { snMin, snMax, allowSubsetCandidates });
+  const seed = sync.stewardSeed;
+  const { seedsStewards } = policyOf(tx);
+  if (seed !== undefined && (!seedsStewards || seed.length !== SEED_BYTES)) return "steward-seed";
+  // The creator's list needs none.
+  if (seed === undefined && seedsStewards && list.length > 1) return "steward-seed";
+  // The seed of an earlier epoch cannot be checked by a joiner.
+  const current = electionEpoch === epoch ? stewardSeed(tx) : seed;
+  if (seed !== undefined && current !== undefined && !bytesEqual(seed, current)) return "steward-seed";
+  const unbound = stewards.withSeed(tx.state.stewards.list, seed);
+  const bounded = stewards.withConfig(unbound, { snMin, snMax, allowSubsetCandidates });
   const isOrdered = stewards.validateProposed(bounded, list, electionEpoch, list, retryRound);
   return isOrdered ? undefined : "list-order";
 }

@@ -168,6 +168,11 @@ export interface CompatibilityPolicy {
    * yes, and each announcement opens a vote (weakness W55).
    */
   readonly remembersBans: boolean;
+  /**
+   * Whether steward lists are seeded by the epoch authenticator. In 3.0.0 they follow from public values, so that a member can
+   * create an identity that comes first in a later election (weakness W57).
+   */
+  readonly seedsStewards: boolean;
   /** Time after a commit in which only the welcome is sent: 3.0.0 buffers no later epoch (weaknesses W6, W13). */
   quietAfterCommitMs(config: ConversationConfig): number;
 }
@@ -203,6 +208,7 @@ const deMls3: CompatibilityPolicy = {
   remembersRefusals: false,
   asksForAdmission: false,
   remembersBans: false,
+  seedsStewards: false,
   quietAfterCommitMs: ({ quietAfterCommitMs, consensusTimeoutMs, freezeMs }) =>
     Math.min(quietAfterCommitMs, Math.floor(Math.min(consensusTimeoutMs, freezeMs) / 2)),
 };
@@ -238,6 +244,7 @@ const strict: CompatibilityPolicy = {
   remembersRefusals: true,
   asksForAdmission: true,
   remembersBans: true,
+  seedsStewards: true,
   quietAfterCommitMs: () => 0,
 };
 

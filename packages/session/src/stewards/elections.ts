@@ -18,6 +18,7 @@ import { proposeAutomatically } from "../voting/automatic-proposal.js";
 import { isUnexpectedElection } from "../voting/election-validity.js";
 import { forgetVote, markResolved, ownOpenVotes } from "../voting/open-votes.js";
 import { abandonProposal, openProposal, proposalBlock } from "../voting/propose.js";
+import { seeded } from "../model/steward-seed.js";
 import { applyEpochResult } from "./epoch-results.js";
 
 /** Whether an election of this member is open. */
@@ -49,7 +50,7 @@ export async function proposeElection(tx: ActiveTransaction, options: ElectionOp
   );
   const candidates = new Set(pool);
   const decision = env.plugins.stewards.proposeElection(
-    state.stewards.list,
+    seeded(tx),
     state.group.epoch,
     pool,
     env.self,
@@ -90,8 +91,7 @@ export function applyElection(
 ): Facts {
   const isUnexpected = isUnexpectedElection(tx, proposalId, election, proposer);
   const { electionEpoch, retryRound, stewards: elected } = election;
-  const { list } = tx.state.stewards;
-  if (!tx.env.plugins.stewards.validateProposed(list, elected, electionEpoch, elected, retryRound)) {
+  if (!tx.env.plugins.stewards.validateProposed(seeded(tx), elected, electionEpoch, elected, retryRound)) {
     reportElection(tx, "The elected steward list has an invalid order; the old list stays.");
     return NO_FACTS;
   }

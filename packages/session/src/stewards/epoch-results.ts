@@ -1,11 +1,11 @@
 import { emergencyScoreOps, type ScoreOp } from "@demls/scoring";
-import type { Environment } from "../model/environment.js";
 import type { EpochResult, Reckoning } from "../model/record.js";
 import { LIMITS } from "../model/limits.js";
 import { violationNumber } from "../model/request.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { requestWithoutBulk } from "../voting/proposal-size.js";
 import { applyScores } from "./scores.js";
+import { seeded, stewardSeed } from "../model/steward-seed.js";
 import { installStewards } from "./steward-lists.js";
 
 /** Applies a result to stewards and scores, and notes it for the record of the epoch, without the payload of evidence. */
@@ -13,7 +13,7 @@ export function applyEpochResult(tx: ActiveTransaction, result: EpochResult): vo
   const { request } = result;
   if (request.kind === "electStewards") {
     const { electionEpoch, stewards, retryRound } = request;
-    installStewards(tx, electionEpoch, stewards, stewards.length, retryRound, "elected");
+    installStewards(tx, electionEpoch, stewards, stewards.length, retryRound, "elected", stewardSeed(tx));
   }
   const recovery = recoveryAfter(tx.state.stewards.recovery, result);
   if (recovery !== tx.state.stewards.recovery) update(tx, "stewards", { recovery });
@@ -27,16 +27,23 @@ export function applyEpochResult(tx: ActiveTransaction, result: EpochResult): vo
 
 /** The reckoning after further results. Equals the effect of {@link applyEpochResult}. */
 export function reckon(
-  { plugins }: Environment,
+  tx: ActiveTransaction,
   opening: Reckoning,
   results: readonly EpochResult[],
 ): Reckoning {
+  const { plugins } = tx.env;
   let { list, scores, recovery } = opening;
   for (const result of results) {
     const { request } = result;
     if (request.kind === "electStewards") {
       const { electionEpoch, stewards, retryRound } = request;
-      list = plugins.stewards.installList(list, electionEpoch, stewards, stewards.length, retryRound).state;
+      list = plugins.stewards.installList(
+        seeded(tx, list),
+        electionEpoch,
+        stewards,
+        stewards.length,
+        retryRound,
+      ).state;
     }
     recovery = recoveryAfter(recovery, result);
     for (const op of scoreOpsOf(result)) scores = plugins.scoring.applyOp(scores, op);

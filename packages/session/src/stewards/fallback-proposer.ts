@@ -3,6 +3,7 @@ import { proposalKind } from "../model/request.js";
 import { isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
 import { presentStewards } from "../repair/presence.js";
 import { openRequests } from "../voting/open-votes.js";
+import { seeded } from "../model/steward-seed.js";
 import { openDeadlock, openElection } from "./elections.js";
 
 /**
@@ -46,7 +47,7 @@ export async function openFallbackElection(tx: ActiveTransaction): Promise<void>
   const { epoch, members } = state.group;
   const pool = members.filter(presentStewards(tx));
   const size = computeListSize(stewards.config(list), pool.length);
-  const elected = stewards.installList(list, epoch, pool, size, retryRound).state;
+  const elected = stewards.installList(seeded(tx), epoch, pool, size, retryRound).state;
   await openElection(tx, stewards.currentList(elected)?.members ?? [], retryRound);
 }
 

@@ -1,9 +1,14 @@
 import { computeListSize, type StewardListEvent } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
+import { stewardSeed } from "../model/steward-seed.js";
 import type { StewardsCause } from "../model/traced-decision.js";
 import { emit, trace, update, type ActiveTransaction } from "../model/transaction.js";
 
-/** Installs a list and emits `stewardsChanged`. */
+/**
+ * Installs a list and emits `stewardsChanged`.
+ *
+ * @param seed - seed of its order: that of this epoch, unless another member states the list.
+ */
 export function installStewards(
   tx: ActiveTransaction,
   epoch: bigint,
@@ -11,10 +16,11 @@ export function installStewards(
   size: number,
   retryRound: number,
   cause: StewardsCause,
+  seed: Uint8Array | undefined,
 ): void {
   const { stewards } = tx.env.plugins;
   const { list, opening } = tx.state.stewards;
-  const installed = stewards.installList(list, epoch, pool, size, retryRound);
+  const installed = stewards.installList(stewards.withSeed(list, seed), epoch, pool, size, retryRound);
   const isVoted = cause === "elected" || cause === "recorded";
   const wasInForce = stewards.currentList(list) !== undefined && !stewards.isExhausted(list, epoch);
   update(tx, "stewards", {
@@ -31,7 +37,15 @@ export function installStewards(
 export function regenerateStewards(tx: ActiveTransaction): void {
   const { epoch, members } = tx.state.group;
   const bounds = tx.env.plugins.stewards.config(tx.state.stewards.list);
-  installStewards(tx, epoch, members, computeListSize(bounds, members.length), 0, "regenerated");
+  installStewards(
+    tx,
+    epoch,
+    members,
+    computeListSize(bounds, members.length),
+    0,
+    "regenerated",
+    stewardSeed(tx),
+  );
 }
 
 /** Emits `stewardsChanged` with the current list, if `events` contain a new one. */

@@ -2,6 +2,7 @@ import { computeListSize } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import type { ElectionRequest } from "../model/request.js";
 import { isPendingRemoval, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { seeded } from "../model/steward-seed.js";
 import { hasMissedEpoch } from "../repair/presence.js";
 import { membersIn } from "./past-epoch-votes.js";
 
@@ -45,6 +46,6 @@ export function isDerivable(tx: ActiveTransaction, election: ElectionRequest, pr
   const pool = members.filter((member) => proposed.includes(member) || !mayBeLeftOut(member));
   return (
     proposed.length >= computeListSize(config, pool.length) &&
-    stewards.validateProposed(list, proposed, electionEpoch, pool, retryRound)
+    stewards.validateProposed(seeded(tx), proposed, electionEpoch, pool, retryRound)
   );
 }

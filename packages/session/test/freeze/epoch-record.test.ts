@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { EpochRecord } from "@demls/wire";
 import { memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
+import { stewardSeed } from "../../src/model/steward-seed.js";
 import { removeRequest, scoreRemovalRequest, type EmergencyRequest } from "../../src/model/request.js";
 import {
   accusation,
@@ -14,6 +15,7 @@ import {
   candidatesBy,
   castOf,
   disagreements,
+  environmentOf,
   eventsOf,
   forgedCommit,
   fork,
@@ -228,11 +230,17 @@ describe("A commit is not chosen by honest members if its record", () => {
     const { stewards } = three.plugins;
     const { epoch } = three.state.group;
     const pool = [one.id, two.id];
-    const list = stewards.currentList(
-      stewards.installList(three.state.stewards.list, epoch, pool, 2, 0).state,
-    );
+    const seed = stewardSeed({ state: three.state as never, env: environmentOf(world, three), effects: [] });
+    const seeded = stewards.withSeed(three.state.stewards.list, seed);
+    const list = stewards.currentList(stewards.installList(seeded, epoch, pool, 2, 0).state);
     const stewardMembers = (list?.members ?? []).map(memberIdToBytes);
-    return { ...rest, state: { ...state, stewardMembers, electionEpoch: epoch, retryRound: 0 } };
+    const stated = {
+      stewardMembers,
+      electionEpoch: epoch,
+      retryRound: 0,
+      ...(seed && { stewardSeed: seed }),
+    };
+    return { ...rest, state: { ...state, ...stated } };
   };
 
   test("is the author's genuine one: then it is", async () => {

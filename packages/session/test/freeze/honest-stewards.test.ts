@@ -78,7 +78,7 @@ describe("A steward that leaves", () => {
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"], {
   mode: "strict",
   fakes: true,
-  stewards: { snMin: 2 },
+  stewards: { snMin: 2, allowSubsetCandidates: true },
 });
 await runFor(settled.world, 60_000);
 

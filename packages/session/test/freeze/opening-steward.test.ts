@@ -27,7 +27,7 @@ const ELECTED = [MEMBERS.slice(0, 2), MEMBERS.slice(2)] as const;
 /** The member after it has received elections of this epoch, in this order. */
 function after(tx: ActiveTransaction, ...elections: readonly (0 | 1)[]): ActiveTransaction {
   for (const round of elections)
-    installStewards(tx, tx.state.group.epoch, ELECTED[round], 2, round, "elected");
+    installStewards(tx, tx.state.group.epoch, ELECTED[round], 2, round, "elected", undefined);
   return tx;
 }
 

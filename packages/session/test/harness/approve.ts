@@ -1,11 +1,14 @@
-import type { ChangeRequest } from "../../src/model/request.js";
+import { removalTarget, type ChangeRequest } from "../../src/model/request.js";
+import { required } from "./agreement.js";
 import { ban } from "./commands.js";
 import { runUntil, take, type Member, type World } from "./world.js";
 import { alter } from "./state.js";
 
 /** Approves changes on all members without a vote. */
 export async function approve(world: World, ...requests: readonly ChangeRequest[]): Promise<void> {
-  const proposer = (world.members[0] as Member).id;
+  // A removal that its target proposes is a leave.
+  const targets = requests.map(removalTarget);
+  const proposer = required(world.members.find(({ id }) => !targets.includes(id))).id;
   const approved = requests.map((request, i) => ({ proposalId: i + 1, request, proposer }));
   for (const member of world.members) {
     alter(member, "changes", { approved });
@@ -24,9 +27,12 @@ export async function approveDuringFreeze(
   const others = world.members.filter((member) => member !== steward);
   const wakes = others.map(({ wakeAtMs }) => wakeAtMs);
   for (const member of others) member.wakeAtMs = undefined;
-  // Its candidate would make them begin.
+  // A packet would wake them, and the candidate arrives later.
+  const { arrives } = world;
+  world.arrives = () => false;
   world.delaysMs = ({ id }) => (id === steward.id ? [1_000] : [0]);
   await runUntil(world, () => steward.state.commit.candidates.size > 0);
+  world.arrives = arrives;
   const approved = [first, second].map((request, i) => ({
     ...{ proposalId: i + 1, request, proposer: steward.id },
   }));

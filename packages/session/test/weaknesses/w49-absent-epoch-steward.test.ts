@@ -122,7 +122,7 @@ describe("W49: a joiner while the epoch steward is away", () => {
     await until(world, () => resultAt(reader, forged.proposalId) === "no");
     expect(reader.state.changes.pending.has(joiner.id)).toBe(true);
     await until(world, () => joiner.state.phase === "working");
-    expect(proposalsOf(joiner, reader).at(-1)).toMatchObject({ proposer: backup.id });
+    expect(proposalsOf(joiner, reader).map(({ proposer }) => proposer)).toContain(backup.id);
   });
 
   test("strict: an add before its proposer's turn is voted on like any other, and not repeated", async () => {

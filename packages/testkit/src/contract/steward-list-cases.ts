@@ -75,6 +75,23 @@ export function stewardListCases<S>(plugin: StewardListPlugin<S>): ContractCase[
       },
     },
     {
+      name: "keeps its list when a seed is set, and accepts the lists that it derives with that seed",
+      async run() {
+        const seed = new Uint8Array(32).fill(1);
+        for (const [epoch, retryRound] of OCCASIONS) {
+          const before = plugin.installList(withoutList(plugin), epoch, MEMBERS, 3, retryRound).state;
+          expectEqual(listed(plugin, plugin.withSeed(before, seed)), listed(plugin, before), "The list");
+          const seeded = plugin.withSeed(withoutList(plugin), seed);
+          const list = listed(plugin, plugin.installList(seeded, epoch, MEMBERS, 3, retryRound).state);
+          const isValid = plugin.validateProposed(seeded, list, epoch, MEMBERS, retryRound);
+          expectEqual(isValid, true, "Whether a list of the seed is valid");
+          const without = plugin.withSeed(plugin.withSeed(before, seed), undefined);
+          const isSame = plugin.validateProposed(without, listed(plugin, before), epoch, MEMBERS, retryRound);
+          expectEqual(isSame, true, "Whether a list without a seed is valid once the seed is taken back");
+        }
+      },
+    },
+    {
       name: "accepts its own list as derived from the list's members, for joiners",
       async run() {
         for (const [epoch, retryRound] of OCCASIONS) {

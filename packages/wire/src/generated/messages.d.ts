@@ -1515,6 +1515,9 @@ export namespace de_mls {
                 /** ConversationSync invitations. */
                 invitations: de_mls.messages.v1.InvitationState.$Properties[];
 
+                /** ConversationSync stewardSeed. */
+                stewardSeed: Uint8Array;
+
                 /** ConversationSync newcomers. */
                 newcomers?: (de_mls.messages.v1.Newcomers.$Properties|null);
 
@@ -1595,6 +1598,9 @@ export namespace de_mls {
 
                     /** ConversationSync invitations */
                     invitations?: (de_mls.messages.v1.InvitationState.$Properties[]|null);
+
+                    /** ConversationSync stewardSeed */
+                    stewardSeed?: (Uint8Array|null);
 
                     /** ConversationSync newcomers */
                     newcomers?: (de_mls.messages.v1.Newcomers.$Properties|null);

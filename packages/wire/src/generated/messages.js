@@ -2206,6 +2206,7 @@ export const de_mls = $root.de_mls = (() => {
                 ConversationSync.prototype.recovery = false;
                 ConversationSync.prototype.banMemory = null;
                 ConversationSync.prototype.invitations = $util.emptyArray;
+                ConversationSync.prototype.stewardSeed = $util.newBuffer([]);
                 ConversationSync.prototype.newcomers = null;
 
                 ConversationSync.encode = function (message, writer, _depth) {
@@ -2259,6 +2260,8 @@ export const de_mls = $root.de_mls = (() => {
                             $root.de_mls.messages.v1.InvitationState.encode(message.invitations[i], writer.uint32(842).fork(), _depth + 1).ldelim();
                     if (message.newcomers != null && $Object.hasOwnProperty.call(message, "newcomers"))
                         $root.de_mls.messages.v1.Newcomers.encode(message.newcomers, writer.uint32(850).fork(), _depth + 1).ldelim();
+                    if (message.stewardSeed != null && $Object.hasOwnProperty.call(message, "stewardSeed") && message.stewardSeed.length)
+                        writer.uint32(858).bytes(message.stewardSeed);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2440,6 +2443,15 @@ export const de_mls = $root.de_mls = (() => {
                                 if (!(message.invitations && message.invitations.length))
                                     message.invitations = [];
                                 message.invitations.push($root.de_mls.messages.v1.InvitationState.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 107: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.stewardSeed = value;
+                                else
+                                    delete message.stewardSeed;
                                 continue;
                             }
                         case 106: {
