@@ -6,7 +6,7 @@ import {
   type Storage,
   type StorageOperation,
 } from "@demls/wire/core";
-import { NEW_HEAD, sealHead } from "./head.js";
+import { newHead, sealHead } from "./head.js";
 import {
   checkedCost,
   checkSecret,
@@ -15,6 +15,7 @@ import {
   wrapKey,
   type ScryptCost,
   type StorageSecret,
+  type UnwrappedKey,
 } from "./key-record.js";
 import { loadRecords } from "./load-records.js";
 import { HEAD, KEY, NAMESPACE, valueAt } from "./places.js";
@@ -101,21 +102,23 @@ async function openStorage(
   { random, createIfMissing = true, ...secret }: StorageSecret & EncryptedStorageOptions,
   cost: ScryptCost,
 ): Promise<EncryptedStorage> {
-  const dataKey =
-    (await openedKey(storage, secret, cost, random)) ??
+  const opened =
+    (await openedKey(storage, secret, cost)) ??
     (createIfMissing ? await begin(storage, secret, cost, random) : undefined);
-  if (dataKey === undefined) throw storageMissing();
+  if (opened === undefined) throw storageMissing();
+  const { dataKey, keyRecord, isCheap } = opened;
   const sealing = createSealing(dataKey, random);
   try {
-    const loaded = await loadRecords(storage, sealing, dataKey);
+    const loaded = await loadRecords(storage, sealing, dataKey, keyRecord);
     const records = createSealedRecords({ storage, sealing, dataKey, random, ...loaded });
     const close = (): void => {
       sealing.wipe();
       dataKey.fill(0);
       inUse.delete(storage);
     };
+    if (isCheap) await records.rewrap(await wrapKey(dataKey, secret, raisedCost(keyRecord, cost), random));
     const rewrap = async (next: StorageSecret): Promise<void> =>
-      storage.write([putRecord(NAMESPACE, KEY, await wrapKey(dataKey, next, cost, random))]);
+      records.rewrap(await wrapKey(dataKey, next, cost, random));
     return createStorage(records, rewrap, close);
   } catch (error) {
     sealing.wipe();
@@ -124,24 +127,23 @@ async function openStorage(
   }
 }
 
-/** The data key of an existing storage, whose passphrase is made costlier if it is cheap. */
+/** The data key, and its wrapped record. */
+interface OpenedKey extends UnwrappedKey {
+  readonly keyRecord: Uint8Array;
+}
+
+/** The data key of an existing storage. */
 async function openedKey(
   storage: Storage,
   secret: StorageSecret,
   cost: ScryptCost,
-  random: RandomSource,
-): Promise<Uint8Array | undefined> {
+): Promise<OpenedKey | undefined> {
   const stored = await valueAt(storage, KEY);
   if (stored === undefined) {
     if ((await storage.scan(NAMESPACE, { limit: 1 })).length > 0) throw storageDamaged();
     return undefined;
   }
-  const { dataKey, isCheap } = await unwrapKey(stored, secret, cost);
-  if (isCheap) {
-    const raised = await wrapKey(dataKey, secret, raisedCost(stored, cost), random);
-    await storage.write([putRecord(NAMESPACE, KEY, raised)]);
-  }
-  return dataKey;
+  return { ...(await unwrapKey(stored, secret, cost)), keyRecord: stored };
 }
 
 async function begin(
@@ -149,13 +151,14 @@ async function begin(
   secret: StorageSecret,
   cost: ScryptCost,
   random: RandomSource,
-): Promise<Uint8Array> {
+): Promise<OpenedKey> {
   const dataKey = random.bytes(KEY_BYTES);
+  const keyRecord = await wrapKey(dataKey, secret, cost, random);
   await storage.write([
-    putRecord(NAMESPACE, KEY, await wrapKey(dataKey, secret, cost, random)),
-    putRecord(NAMESPACE, HEAD, sealHead(dataKey, NEW_HEAD, random)),
+    putRecord(NAMESPACE, KEY, keyRecord),
+    putRecord(NAMESPACE, HEAD, sealHead(dataKey, newHead(keyRecord), random)),
   ]);
-  return dataKey;
+  return { dataKey, keyRecord, isCheap: false };
 }
 
 function createStorage(

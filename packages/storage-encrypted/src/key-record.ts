@@ -24,7 +24,7 @@ export type StorageSecret =
   | { readonly key: Uint8Array; readonly passphrase?: undefined }
   | { readonly passphrase: string; readonly key?: undefined };
 
-/** Cost of a guess of the passphrase, as parameters of scrypt (RFC 7914). It takes 128 · n · r bytes of memory. */
+/** Cost of a guess of the passphrase, as parameters of scrypt (RFC 7914). It takes 128 · r · (n + p) bytes of memory: 1 GiB + 1 KiB at most. */
 export interface ScryptCost {
   /** Power of two from 2 to 2^20. */
   readonly n: number;
@@ -39,7 +39,8 @@ const DEFAULT_COST: ScryptCost = { n: 2 ** 17, r: 8, p: 1 };
 
 const FORMAT = 1;
 const SALT_BYTES = 16;
-const MAX_MEMORY_BYTES = 2 ** 30;
+/** Memory for which `scryptAsync` is ready by default. */
+const MAX_MEMORY_BYTES = 2 ** 30 + 2 ** 10;
 
 /** The wrapped data key and the way to its wrapping key, in the clear but for the data key. */
 interface KeyRecord {
@@ -171,8 +172,13 @@ function isCost({ n, r, p }: ScryptCost): boolean {
     Number.isInteger(Math.log2(n)) &&
     isWithin(r, 1, 32) &&
     isWithin(p, 1, 16) &&
-    128 * n * r <= MAX_MEMORY_BYTES
+    memoryOf({ n, r, p }) <= MAX_MEMORY_BYTES
   );
+}
+
+/** Bytes that scrypt uses: its blocks, and those of each lane. */
+function memoryOf({ n, r, p }: ScryptCost): number {
+  return 128 * r * (n + p);
 }
 
 function isWithin(value: unknown, min: number, max: number): boolean {

@@ -1,5 +1,5 @@
 import type { Storage } from "@demls/wire/core";
-import { isSameHead, NEW_HEAD, openHead, withMark, type Head } from "./head.js";
+import { isSameHead, newHead, openHead, withMark, type Head } from "./head.js";
 import { HEAD, NAMESPACE, RECORDS, valueAt } from "./places.js";
 import { createRecordIndex, type RecordIndex } from "./record-index.js";
 import { versionOf, type Sealing } from "./sealing.js";
@@ -15,7 +15,7 @@ export interface LoadedRecords {
 }
 
 /**
- * Opens all records, and compares them with the head.
+ * Opens all records, and compares them and the record of the wrapped data key with the head.
  *
  * @throws DemlsError `storage-damaged`.
  */
@@ -23,12 +23,13 @@ export async function loadRecords(
   storage: Storage,
   sealing: Sealing,
   dataKey: Uint8Array,
+  keyRecord: Uint8Array,
 ): Promise<LoadedRecords> {
   const sealedHead = await valueAt(storage, HEAD);
   const head = sealedHead && openHead(dataKey, sealedHead);
   if (head === undefined) throw storageDamaged();
   const index = createRecordIndex();
-  let found = NEW_HEAD;
+  let found = newHead(keyRecord);
   for (let after: string | undefined; ;) {
     const page = await storage.scan(NAMESPACE, { prefix: RECORDS, after, limit: PAGE_RECORDS });
     for (const { key: place, value: sealed } of page) {

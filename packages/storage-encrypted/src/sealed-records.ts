@@ -7,9 +7,9 @@ import {
   type StorageOperation,
   type StorageRecord,
 } from "@demls/wire/core";
-import { sealHead, withMark, withoutMark, type Head } from "./head.js";
+import { sealHead, withKeyRecord, withMark, withoutMark, type Head } from "./head.js";
 import type { LoadedRecords } from "./load-records.js";
-import { HEAD, NAMESPACE, valueAt } from "./places.js";
+import { HEAD, KEY, NAMESPACE, valueAt } from "./places.js";
 import { versionOf, type Sealing } from "./sealing.js";
 import { storageDamaged } from "./storage-errors.js";
 
@@ -79,6 +79,16 @@ export function createSealedRecords({
     return { next, operations };
   }
 
+  async function put(next: Head, operations: readonly StorageOperation[]): Promise<void> {
+    try {
+      await storage.write([...operations, putRecord(NAMESPACE, HEAD, sealHead(dataKey, next, random))]);
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    }
+    head = next;
+  }
+
   return {
     /** Seals a batch. Of several operations on one record the last one counts. */
     changesOf(batch: readonly StorageOperation[]): readonly Change[] {
@@ -99,13 +109,7 @@ export function createSealedRecords({
       if (failure !== undefined) throw failure;
       const { next, operations } = applied(changes);
       if (operations.length === 0) return;
-      try {
-        await storage.write([...operations, putRecord(NAMESPACE, HEAD, sealHead(dataKey, next, random))]);
-      } catch (error) {
-        failure = error as Error;
-        throw error;
-      }
-      head = next;
+      await put(next, operations);
       for (const { namespace, key, sealed } of changes) {
         if (sealed === undefined) index.delete(namespace, key);
         else index.set(namespace, key, versionOf(sealed));
@@ -125,6 +129,12 @@ export function createSealedRecords({
         if (record === undefined) throw storageDamaged();
         return { key, value: record.value };
       });
+    },
+
+    /** Writes another record of the wrapped data key. */
+    async rewrap(keyRecord: Uint8Array): Promise<void> {
+      if (failure !== undefined) throw failure;
+      await put(withKeyRecord(head, keyRecord), [putRecord(NAMESPACE, KEY, keyRecord)]);
     },
 
     clear: () => index.clear(),

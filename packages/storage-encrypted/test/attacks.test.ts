@@ -212,3 +212,34 @@ describe("An attack that is not detected", () => {
     expect(await notesIn(await open(diskOf(earlier), KEY))).toEqual({ a: [1], b: [1] });
   });
 });
+
+describe("The record of a former secret, put back", () => {
+  const former = { passphrase: "correct horse" };
+  const current = { passphrase: "battery staple" };
+
+  test("opens the storage no more", async () => {
+    const files = createMemoryStorage();
+    const opened = await open(files, former);
+    await opened.write([note("a", 1)]);
+    const before = kept(files).get("key")!;
+    await opened.changeSecret(current);
+    await opened.write([note("b", 2)]);
+    await opened.close();
+    const attacked = new Map(kept(files)).set("key", before);
+    await expect(open(diskOf(attacked), former)).rejects.toMatchObject({ code: "storage-damaged" });
+    const again = await open(diskOf(kept(files)), current);
+    expect(await notesIn(again)).toEqual({ a: [1], b: [2] });
+  });
+
+  test("opens it no more if the secret was changed last, or its cost raised", async () => {
+    const files = createMemoryStorage();
+    await (await open(files, former)).close();
+    const cheap = kept(files).get("key")!;
+    await (await open(files, { ...former, scrypt: { n: 32, r: 1, p: 1 } })).close();
+    const raised = kept(files);
+    expect(raised.get("key")).not.toEqual(cheap);
+    const attacked = new Map(raised).set("key", cheap);
+    await expect(open(diskOf(attacked), former)).rejects.toMatchObject({ code: "storage-damaged" });
+    expect(await notesIn(await open(diskOf(raised), former))).toEqual({});
+  });
+});

@@ -235,6 +235,8 @@ describe("The secret", () => {
     { n: 2 ** 20, r: 32, p: 1 },
     { n: 16, r: 0, p: 1 },
     { n: 16, r: 1, p: 17 },
+    // 1 GiB of blocks, and another lane.
+    { n: 2 ** 20, r: 8, p: 2 },
   ])("has no cost out of range: %o", async (scrypt) => {
     await expect(open(createMemoryStorage(), { scrypt })).rejects.toMatchObject({
       code: "invalid-scrypt-cost",
