@@ -28,16 +28,20 @@ export interface AppliedThrough {
   readonly messages: number;
 }
 
-/** First answer of a member to a joiner. */
+/** First sign of a member to a joiner: an answer, or a packet of its epoch once this user has joined. */
 export interface JoinStarted {
   /** Group id, lower-case hex. */
   readonly conversationId: string;
-  /** The member that has answered. */
-  readonly syncPartner: MemberId;
-  /** Mark of the partner's group state, 64 hex digits: SHA-256 of `demls head`, a zero byte and its epoch authenticator. */
-  readonly partnerHead: string;
-  readonly partnerApplied: AppliedThrough;
-  /** Milliseconds since the call. */
+  /** The member that has given it; undefined if this user has joined without one, as it may in `de-mls-3` mode. */
+  readonly syncPartner: MemberId | undefined;
+  /**
+   * Mark of the partner's group state, 64 hex digits: SHA-256 of `demls head`, a zero byte and its epoch authenticator.
+   * Undefined without a partner.
+   */
+  readonly partnerHead: string | undefined;
+  /** Told by an answer; undefined if this user has joined before one. */
+  readonly partnerApplied: AppliedThrough | undefined;
+  /** Whole milliseconds since the call. */
   readonly elapsedMs: number;
 }
 
@@ -52,7 +56,7 @@ export interface ReadyReport {
   readonly membersLearned: number;
   /** Other members that have shown by a signature that they are in this epoch. */
   readonly ackedBy: readonly MemberId[];
-  /** Milliseconds since the call. */
+  /** Whole milliseconds since the call. */
   readonly elapsedMs: number;
 }
 
@@ -82,7 +86,7 @@ export type JoinStage =
 /** How far a join is. */
 export interface JoinProgress {
   readonly stage: JoinStage;
-  /** Milliseconds since the call. */
+  /** Whole milliseconds since the call. */
   readonly elapsedMs: number;
   /** Member that has told it; undefined for stages that this user knows by itself. */
   readonly partner: MemberId | undefined;

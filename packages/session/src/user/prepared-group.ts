@@ -1,10 +1,6 @@
 import type { MemberId } from "@demls/wire/core";
-import {
-  checkCompatibility,
-  checkConsensus,
-  checkStewardSettings,
-  compatibilityPolicy,
-} from "../model/compatibility.js";
+import { checkCompatibility, checkConsensus, checkStewardSettings } from "../model/compatibility-check.js";
+import { compatibilityPolicy } from "../model/compatibility.js";
 import type { Input } from "../model/input.js";
 import { createdConversation, type ConversationState } from "../model/state.js";
 import type { OwnLeafKey } from "../runtime/own-leaf-key.js";

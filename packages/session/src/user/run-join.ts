@@ -184,8 +184,8 @@ class JoinRun {
     if (this.progress.value.stage !== "catching-up") this.#tell(this.#progressAt("catching-up"));
     if (!view.isCaughtUp || !isConfirmed) return;
     this.#noteStarted({
-      ...{ conversationId: groupId, syncPartner: partner ?? invitation.inviter },
-      ...{ partnerHead: head, partnerApplied: applied },
+      ...{ conversationId: groupId, syncPartner: partner },
+      ...{ partnerHead: partner && head, partnerApplied: undefined },
     });
     if (this.#isOver) return;
     this.#tell(this.#progressAt("ready"));
@@ -258,6 +258,6 @@ class JoinRun {
   }
 
   #elapsedMs(): number {
-    return this.#parts.context.clock.monotonicMs() - this.#startedAtMs;
+    return Math.round(this.#parts.context.clock.monotonicMs() - this.#startedAtMs);
   }
 }

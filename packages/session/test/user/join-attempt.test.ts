@@ -101,6 +101,27 @@ describe("A join by an invitation", () => {
     expect(progress.some(({ partner }) => partner === alice.id)).toBe(true);
   });
 
+  test("names no partner that has not shown itself, and counts whole milliseconds", async () => {
+    scene = createScene({ seed: "without a partner", fakes: true });
+    policy = admitInvited;
+    const [alice, dave] = [await enter("alice"), await enter("dave")];
+    const garden = await alice.user.createConversation("garden", { compatibility: "de-mls-3" });
+    const { line } = await garden.createInvitation();
+    await scene.clock.advance(0.25);
+    const attempt = dave.user.join(line);
+    const { progress, isOver } = follow(attempt);
+    await scene.clock.advance(0.5);
+    await until(scene, isOver);
+    const started = await attempt.started;
+    expect(started).toMatchObject({
+      syncPartner: undefined,
+      partnerHead: undefined,
+      partnerApplied: undefined,
+    });
+    const times = [started, await attempt.ready, ...progress].map(({ elapsedMs }) => elapsedMs);
+    expect(times.filter((ms) => !Number.isInteger(ms))).toEqual([]);
+  });
+
   test("takes at most a fifth longer than the vote and the wait for a commit", async () => {
     const { line } = await gathered();
     const dave = await enter("dave");
