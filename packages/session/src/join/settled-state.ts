@@ -5,7 +5,7 @@ import type { Reckoning } from "../model/record.js";
 import { policyOf, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 import { statedNewcomers } from "../voting/arrivals.js";
 import { adoptBans, banMemory } from "../voting/bans.js";
-import { adoptInvitations, statedInvitations } from "../voting/invitations.js";
+import { adoptInvitations, statedInvitations } from "../voting/known-invitations.js";
 import { installStewards } from "../stewards/steward-lists.js";
 
 /**

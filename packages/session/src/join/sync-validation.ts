@@ -14,7 +14,7 @@ import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { SEED_BYTES, stewardSeed } from "../model/steward-seed.js";
 import { newcomersFlaw } from "../voting/arrivals.js";
 import { bansFlaw } from "../voting/bans.js";
-import { invitationsFlaw } from "../voting/invitations.js";
+import { invitationsFlaw } from "../voting/known-invitations.js";
 
 /**
  * Reason to reject a ConversationSync of any sender: the checks of 3.0.0 (`validate_conversation_sync`), duplicate

@@ -6,7 +6,8 @@ import { stateAtFork } from "../../src/branches/at-fork.js";
 import { admitInvited, type AdmissionPolicy } from "../../src/index.js";
 import { LIMITS } from "../../src/model/limits.js";
 import { invitationKeyOf } from "../../src/model/invitations.js";
-import { adoptInvitations, judgeInvitation } from "../../src/voting/invitations.js";
+import { judgeInvitation } from "../../src/voting/invitations.js";
+import { adoptInvitations } from "../../src/voting/known-invitations.js";
 import {
   additionOf,
   candidatePacket,
