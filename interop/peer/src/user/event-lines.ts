@@ -87,6 +87,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "keysRenewed":
     case "unbanned":
     case "memberConfirmed":
+    case "learned":
     case "diverged":
       return [];
   }

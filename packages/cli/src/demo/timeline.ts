@@ -130,6 +130,8 @@ function describe(
       return `sees the ban of ${nameOf(event.member)} lifted`;
     case "memberConfirmed":
       return `sees ${nameOf(event.member)} confirmed by ${nameOf(event.by)}`;
+    case "learned":
+      return `learns of ${event.invitations.length} invitations and ${event.bans.length} bans from ${nameOf(event.by)}`;
     case "keysRenewed":
       return `sees the renewed keys of ${nameOf(event.member)}`;
     case "provisional":

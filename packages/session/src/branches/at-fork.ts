@@ -15,8 +15,12 @@ export function stateAtFork(tx: ActiveTransaction, { state: kept, heard, atMs }:
   return {
     ...kept,
     ...{ name, outbox, inbound, chat, presence, refusals, invitations, identities },
-    // Removals of later epochs are taken back.
-    bans: { members: entriesWhere(bans.members, (_, ban) => ban.epoch <= epoch) },
+    // Removals and leaves of later epochs are taken back.
+    bans: {
+      condemned: [],
+      members: entriesWhere(bans.members, (_, ban) => ban.epoch <= epoch),
+      leavers: entriesWhere(bans.leavers, (_, left) => left <= epoch),
+    },
     phase: "selection",
     repair: {
       ...initialSlice(repairSlice),

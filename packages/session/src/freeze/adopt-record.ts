@@ -10,6 +10,8 @@ import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from
 import { applyEpochResult, currentReckoning } from "../stewards/epoch-results.js";
 import { adoptArrivals } from "../voting/arrivals.js";
 import { applyScores, replaceScores } from "../stewards/scores.js";
+import { learnRecordedBans, noteApprovedRemoval } from "../voting/bans.js";
+import { learnRecordedInvitations } from "../voting/known-invitations.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
 import { isLeaveOf, repeatLeave } from "../voting/self-leave.js";
 import { forgetVote, markResolved, voteOf } from "../voting/open-votes.js";
@@ -30,6 +32,7 @@ export function adoptRecord(tx: ActiveTransaction, winner: HeldCandidate): reado
   adoptResults(tx, winner, record.results);
   applyScores(tx, recordedOps(record));
   adoptState(tx, record);
+  learnTold(tx, winner.steward, record);
   dropUnknown(tx, winner, record.known);
   const stated = new Set(record.results.map(({ proposalId }) => proposalId));
   return tx.state.record.results.filter(({ proposalId }) => !stated.has(proposalId));
@@ -77,6 +80,7 @@ function adoptResults(
     if (!approved) rejected.push(proposalId);
     else if (!removed.has(accused)) {
       removed.add(accused);
+      noteApprovedRemoval(tx, accused, proposer);
       const isNew = !isPendingRemoval(tx.state, accused) && tx.state.group.members.includes(accused);
       if (isNew) added.push({ proposalId, request: removeRequest(accused), proposer });
     }
@@ -107,6 +111,16 @@ function dropUnknown(tx: ActiveTransaction, winner: HeldCandidate, known: readon
   for (const { request } of dropped)
     if (removalTarget(request) !== tx.env.self) bufferPendingUpdate(tx, request);
   update(tx, "record", { known, unknown: unknown.map(({ proposalId }) => proposalId) });
+}
+
+/** Learns the invitations and bans that the author tells of, and emits `learned` for what is new here. */
+function learnTold(tx: ActiveTransaction, by: MemberId, { state }: EpochRecord): void {
+  const { banMemory, invitations: stated = [] } = state;
+  const invitations = learnRecordedInvitations(tx, stated);
+  const bans = banMemory === undefined ? [] : learnRecordedBans(tx, banMemory, by);
+  if (invitations.length + bans.length === 0) return;
+  const shown = invitations.map(({ inviter, id, uses, revoked }) => ({ inviter, id, uses, revoked }));
+  emit(tx, { kind: "learned", by, invitations: shown, bans });
 }
 
 function adoptState(tx: ActiveTransaction, { state }: EpochRecord): void {

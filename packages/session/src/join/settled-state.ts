@@ -4,13 +4,13 @@ import type { ConversationConfig } from "../model/config.js";
 import type { Reckoning } from "../model/record.js";
 import { policyOf, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 import { statedNewcomers } from "../voting/arrivals.js";
-import { adoptBans, banMemory } from "../voting/bans.js";
-import { adoptInvitations, statedInvitations } from "../voting/known-invitations.js";
+import { banMemory } from "../voting/bans.js";
+import { statedInvitations } from "../voting/known-invitations.js";
 import { installStewards } from "../stewards/steward-lists.js";
 
 /**
- * Stewards, scores other than the default, settings, bans, invitations and newcomers. The list includes former members, so that a joiner derives the
- * same rotation (weakness W25).
+ * Stewards, scores other than the default, settings, bans, invitations and newcomers. The list includes former members, so that
+ * a joiner derives the same rotation (weakness W25).
  */
 export function settledState(tx: ActiveTransaction, { list, scores, recovery }: Reckoning): ConversationSync {
   const { stewards, scoring } = tx.env.plugins;
@@ -43,7 +43,7 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
   };
 }
 
-/** Takes the settings, bans and invitations of a group, with this member's config for them. */
+/** Takes the settings of a group, with this member's config for them. */
 export function takeSettings(
   tx: ActiveTransaction,
   sync: ConversationSync,
@@ -56,8 +56,6 @@ export function takeSettings(
   update(tx, "sync", { synced: true });
   update(tx, "stewards", { list: stewards.withMaxRetries(bounded, maxReelectionAttempts) });
   update(tx, "scores", { values: scoring.withThreshold(tx.state.scores.values, thresholdPeerScore) });
-  if (sync.banMemory !== undefined) adoptBans(tx, sync.banMemory);
-  adoptInvitations(tx, sync.invitations ?? []);
 }
 
 const NO_SEED = new Uint8Array();

@@ -11,6 +11,8 @@ import { allNewcomers, learnArrivals } from "../voting/arrivals.js";
 import { hasListOf, settledState, takeList, takeSettings } from "./settled-state.js";
 import { openProposalsForSync, applyOpenProposals } from "./sync-open-proposals.js";
 import { syncedConfig, syncFlaw } from "./sync-validation.js";
+import { adoptBans } from "../voting/bans.js";
+import { adoptInvitations } from "../voting/known-invitations.js";
 import { sealAndEnqueue, SENDABLE_BYTES } from "../messages/send.js";
 import { policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 
@@ -111,6 +113,8 @@ function applySync(tx: ActiveTransaction, sync: ConversationSync, config: Conver
   const installs = !isInstalled || (provisional !== undefined && hasListOf(tx, provisional));
   takeSettings(tx, sync, config);
   learnArrivals(tx, sync.newcomers);
+  if (sync.banMemory !== undefined) adoptBans(tx, sync.banMemory);
+  adoptInvitations(tx, sync.invitations ?? []);
   if (sync.recovery === true && policyOf(tx).recordsEpochs) update(tx, "stewards", { recovery: true });
   if (installs) takeList(tx, sync, "synced");
   takeScores(tx, sync);

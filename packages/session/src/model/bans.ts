@@ -1,5 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
-import { map, type SliceValue } from "./slice.js";
+import { map, whole, type SliceValue } from "./slice.js";
 
 /** Removal of a member that its group remembers. */
 export interface Ban {
@@ -9,11 +9,19 @@ export interface Ban {
   readonly until: bigint;
   /** Whether a member has lifted it. It is kept, so that a record of a member that does not know so has no effect. */
   readonly lifted: boolean;
+  /** Whether this member knows it from a ConversationSync or the record of a commit alone. */
+  readonly told: boolean;
+  /** Author of a commit whose record states it as lifted. That of another author lifts it. */
+  readonly liftToldBy: MemberId | undefined;
 }
 
 export const bansSlice = {
   /** Banned members and those whose ban was lifted, the one whose ban ends last first. */
   members: map<MemberId, Ban>(),
+  /** Members whose leave is approved, and whose removal was approved besides: the commit bans them. */
+  condemned: whole<readonly MemberId[]>([]),
+  /** Epochs that began without members that have left, oldest first: a vote on their removal may still be open. */
+  leavers: map<MemberId, bigint>(),
 };
 
 /** Members that the group has removed, and that are not let in again by default. */

@@ -182,8 +182,24 @@ export type ConversationEvent =
   /** A commit replaced the leaf of another member, which had been left behind: it may have missed messages. */
   | { readonly kind: "memberRejoined"; readonly member: MemberId }
   /**
+   * The record of a commit has told this member of invitations that it did not know, of their uses or revocation, or of the
+   * bans of members that it took for welcome. Its author `by` alone vouches for that: a dishonest one can make things up.
+   * Comes before `commitApplied`.
+   */
+  | {
+      readonly kind: "learned";
+      readonly by: MemberId;
+      readonly invitations: readonly {
+        readonly inviter: MemberId;
+        readonly id: string;
+        readonly uses: number;
+        readonly revoked: boolean;
+      }[];
+      readonly bans: readonly MemberId[];
+    }
+  /**
    * A ban was lifted: the member may be let in again like any joiner. `by` is undefined if this member learned it from the
-   * record of a commit or from a ConversationSync.
+   * records of two authors or from a ConversationSync.
    */
   | { readonly kind: "unbanned"; readonly member: MemberId; readonly by: MemberId | undefined }
   /** A commit without changes has renewed the HPKE keys of this or another member. */

@@ -17,6 +17,8 @@ export interface KnownInvitation {
   readonly revoked: boolean;
   /** Key by which members answer the probes of its holder, 32 bytes; empty if it is unknown or revoked. */
   readonly memberKey: Uint8Array;
+  /** Whether this member knows it from a ConversationSync or the record of a commit alone. */
+  readonly told: boolean;
 }
 
 export const invitationsSlice = {

@@ -116,15 +116,25 @@ export const LIMITS = {
   refusedJoiners: 256,
   /** Time after a refusal in which no other key package of that joiner opens a vote. Before: it is ignored. */
   refusalMs: 600_000,
-  /** Remembered bans. Beyond: the one that ends first is forgotten; a record or ConversationSync with more is rejected. */
+  /**
+   * Remembered bans. Beyond: one that a commit brings makes room, first one that others have told of, then a lifted one, then
+   * the one that ends first; one that others tell of is ignored. A record or ConversationSync with more is rejected.
+   */
   bans: 256,
+  /** New bans that a member takes from the record of one commit, the first ones. Beyond: they are ignored. */
+  toldBans: 8,
+  /** Members that have left, and are banned if a vote on their removal ends so. Beyond: the first to leave is forgotten. */
+  leavers: 64,
   /** Bytes of a banned identity. Beyond: the ban is not remembered; a record or ConversationSync with it is rejected. */
   bannedIdBytes: 256,
   /**
-   * Remembered invitations. Beyond: of the inviter with the most, the one that expires first is forgotten; a record or
-   * ConversationSync with more is rejected.
+   * Remembered invitations. Beyond: of the inviter with the most, one makes room for one that was seen: one that others have
+   * told of, then an unused one, then the one that expires first; one that others tell of is ignored. While they are
+   * complete, an unknown one is not good. A record or ConversationSync with more is rejected.
    */
   knownInvitations: 128,
+  /** Invitations that the record of one commit adds or changes, the first ones. Beyond: they are ignored. */
+  toldInvitations: 8,
   /** Bytes of an inviter's identity. Beyond: the invitation is rejected, as is a record or ConversationSync with it. */
   inviterIdBytes: 64,
   /** Arrivals of members. Beyond: a record or ConversationSync with more is rejected. */

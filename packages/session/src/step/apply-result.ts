@@ -21,6 +21,7 @@ import type { OpenVote } from "../model/votes.js";
 import { applyElection, noteRejectedElection } from "../stewards/elections.js";
 import { applyEpochResult } from "../stewards/epoch-results.js";
 import { noteRejectedRemoval } from "../stewards/score-removals.js";
+import { noteApprovedRemoval } from "../voting/bans.js";
 import { dropPendingUpdate } from "../voting/pending-updates.js";
 import { forgetRefusal, noteRefusal } from "../voting/refusals.js";
 import { armLeave, isLeaveOf } from "../voting/self-leave.js";
@@ -62,6 +63,7 @@ async function applyMembership(
   const target = removalTarget(request);
   const wasQueued = target !== undefined && isPendingRemoval(tx.state, target);
   await queueApproved(tx, { proposalId, request, proposer, ...(vote.consent && { consent: vote.consent }) });
+  if (target !== undefined) noteApprovedRemoval(tx, target, proposer);
   if (target === undefined || !isPendingRemoval(tx.state, target)) return [applied];
   const isSent = !wasQueued || policyOf(tx).recordsEpochs;
   if (isSent && isLeaveOf(tx.env.self, { proposalId, request, proposer })) armLeave(tx);
@@ -113,6 +115,7 @@ async function removeUrgently(
   { proposalId, proposer }: OpenVote,
   target: MemberId,
 ): Promise<void> {
+  noteApprovedRemoval(tx, target, proposer);
   if (isPendingRemoval(tx.state, target)) return;
   await queueApproved(tx, { proposalId, request: removeRequest(target), proposer });
   // `queueApproved` drops a removal that no commit can contain.

@@ -19,17 +19,45 @@ export function banOf({ env, state }: ActiveTransaction, member: MemberId): Ban 
   return ban !== undefined && !ban.lifted && ban.until > env.nowSeconds ? ban : undefined;
 }
 
-/** Notes the members that a commit has removed without their consent, and forgets the bans of those that it has added. */
+/**
+ * Notes the members that a commit has removed without their consent, or whose removal was approved besides their leave, and
+ * forgets the bans of those that it has added.
+ */
 export function noteBans(tx: ActiveTransaction, committed: readonly ApprovedChange[]): void {
   if (!policyOf(tx).remembersBans) return;
-  const banned = new Map<MemberId, Ban>();
-  const ban = { epoch: tx.state.group.epoch, until: latestEnd(tx), lifted: false };
+  const { condemned, leavers } = tx.state.bans;
+  const { epoch, members } = tx.state.group;
+  const banned = new Set<MemberId>();
+  const left: MemberId[] = [];
   for (const { request } of committed) {
     const target = removalTarget(request);
-    const isLeave = committed.some((change) => target !== undefined && isLeaveOf(target, change));
-    if (target !== undefined && !isLeave) banned.set(target, ban);
+    if (target === undefined) continue;
+    const isLeave = committed.some((change) => isLeaveOf(target, change));
+    if (isLeave && !condemned.includes(target)) left.push(target);
+    else banned.add(target);
   }
-  learn(tx, banned);
+  const gone = [...leavers].filter(([member]) => !members.includes(member) && !left.includes(member));
+  const all = [...gone, ...left.map((member): [MemberId, bigint] => [member, epoch])];
+  update(tx, "bans", {
+    leavers: new Map(all.slice(-LIMITS.leavers)),
+    condemned: condemned.filter((member) => members.includes(member)),
+  });
+  witness(tx, banned, epoch);
+}
+
+/**
+ * Notes the approval of a removal whose target leaves: a leave does not escape it. The votes decide, which all members count
+ * alike: before the commit of the leave, or after it.
+ */
+export function noteApprovedRemoval(tx: ActiveTransaction, target: MemberId, proposer: MemberId): void {
+  if (!policyOf(tx).remembersBans || proposer === target) return;
+  const { condemned, leavers } = tx.state.bans;
+  const { approved } = tx.state.changes;
+  const epoch = leavers.get(target);
+  if (tx.state.group.members.includes(target)) {
+    const isLeaving = approved.some((change) => isLeaveOf(target, change));
+    if (isLeaving && !condemned.includes(target)) update(tx, "bans", { condemned: [...condemned, target] });
+  } else if (epoch !== undefined) witness(tx, new Set([target]), epoch);
 }
 
 /** The bans that this member knows, for a record or a ConversationSync; undefined in a mode without them. */
@@ -37,7 +65,9 @@ export function banMemory(tx: ActiveTransaction): BanMemory | undefined {
   if (!policyOf(tx).remembersBans) return undefined;
   return {
     memoryMs: BigInt(tx.state.config.banMemoryMs),
-    bans: [...tx.state.bans.members].map(([member, ban]) => ({ member: memberIdToBytes(member), ...ban })),
+    bans: [...tx.state.bans.members].map(([member, { epoch, until, lifted }]) => ({
+      ...{ member: memberIdToBytes(member), epoch, until, lifted },
+    })),
   };
 }
 
@@ -48,18 +78,59 @@ export function bansFlaw(tx: ActiveTransaction, { bans }: BanMemory): string | u
   return bans.length > LIMITS.bans || bans.some(isFlawed) ? "bans" : undefined;
 }
 
-/** Learns the bans of a record or a ConversationSync. None lasts longer than one that begins now. */
+/** Learns the bans of a ConversationSync, which a joiner cannot know yet. None lasts longer than one that begins now. */
 export function adoptBans(tx: ActiveTransaction, { bans }: BanMemory): void {
-  if (!policyOf(tx).remembersBans) return;
+  if (!policyOf(tx).remembersBans || bans.length === 0) return;
+  const known = current(tx);
+  const before = new Map(known);
+  for (const [member, ban] of bans.map((each) => toldBan(tx, each))) {
+    const one = known.get(member);
+    if (!isNotable(tx, member, ban) || (one === undefined && known.size >= LIMITS.bans)) continue;
+    known.set(member, laterBan(one, ban));
+  }
+  update(tx, "bans", { members: sorted(known) });
+  for (const [member, { lifted }] of before)
+    if (!lifted && known.get(member)?.lifted === true) noteLifted(tx, member, undefined);
+}
+
+/**
+ * Learns the bans of a commit's record, for which `author` alone vouches: a few new ones. It ends and displaces none; only
+ * the records of two authors lift one, since a member may have missed the message that has lifted it.
+ *
+ * @returns the members whose bans are new here.
+ */
+export function learnRecordedBans(
+  tx: ActiveTransaction,
+  { bans }: BanMemory,
+  author: MemberId,
+): readonly MemberId[] {
+  if (!policyOf(tx).remembersBans) return [];
+  const learned: MemberId[] = [];
+  const lifted: MemberId[] = [];
+  const known = current(tx);
+  for (const [member, ban] of bans.map((each) => toldBan(tx, each))) {
+    const one = known.get(member);
+    if (!isNotable(tx, member, ban)) continue;
+    if (ban.lifted) {
+      if (one?.epoch !== ban.epoch || one.lifted || one.liftToldBy === author) continue;
+      const isLifted = one.liftToldBy !== undefined;
+      known.set(member, isLifted ? { ...one, lifted: true } : { ...one, liftToldBy: author });
+      if (isLifted) lifted.push(member);
+    } else if (one === undefined ? known.size < LIMITS.bans : one.epoch < ban.epoch) {
+      if (learned.length >= LIMITS.toldBans) continue;
+      known.set(member, { ...ban, told: one?.told ?? true });
+      learned.push(member);
+    }
+  }
+  update(tx, "bans", { members: sorted(known) });
+  for (const member of lifted) noteLifted(tx, member, undefined);
+  return learned;
+}
+
+function toldBan(tx: ActiveTransaction, { member, epoch, until, lifted }: WireBan): [MemberId, Ban] {
   const latest = latestEnd(tx);
-  const stated = bans.map(({ member, epoch, until, lifted }): [MemberId, Ban] => [
-    memberIdFromBytes(member),
-    { epoch, until: until < latest ? until : latest, lifted },
-  ]);
-  const banned = stated.filter(([member]) => banOf(tx, member) !== undefined);
-  learn(tx, new Map(stated));
-  for (const [member] of banned)
-    if (tx.state.bans.members.get(member)?.lifted === true) noteLifted(tx, member, undefined);
+  const ends = until < latest ? until : latest;
+  return [memberIdFromBytes(member), { epoch, until: ends, lifted, told: true, liftToldBy: undefined }];
 }
 
 /**
@@ -110,19 +181,39 @@ function noteLifted(tx: ActiveTransaction, member: MemberId, by: MemberId | unde
   emit(tx, { kind: "unbanned", member, by });
 }
 
-/** Adds bans to those that this member knows, in any order with the same result, and drops the ended ones. */
-function learn(tx: ActiveTransaction, learned: ReadonlyMap<MemberId, Ban>): void {
-  const known = tx.state.bans.members;
-  if (known.size + learned.size === 0) return;
-  const all = new Map(known);
-  for (const [member, ban] of learned) all.set(member, laterBan(all.get(member), ban));
-  const present = new Set(tx.state.group.members);
-  const kept = [...all]
-    .filter(([member, { until }]) => until > tx.env.nowSeconds && !present.has(member))
-    .filter(([member]) => memberIdToBytes(member).length <= LIMITS.bannedIdBytes)
-    .sort(([a, { until }], [b, { until: other }]) => Number(other - until) || (a < b ? -1 : 1))
+/** Notes the bans that begin with an epoch, as the votes have decided. Beyond the bound, see `LIMITS.bans`. */
+function witness(tx: ActiveTransaction, members: ReadonlySet<MemberId>, epoch: bigint): void {
+  const known = current(tx);
+  const ban = { epoch, until: latestEnd(tx), lifted: false, told: false, liftToldBy: undefined };
+  for (const member of members)
+    if (isNotable(tx, member, ban)) known.set(member, laterBan(known.get(member), ban));
+  const kept = [...known]
+    .sort(
+      ([a, one], [b, other]) =>
+        Number(one.told) - Number(other.told) ||
+        Number(one.lifted) - Number(other.lifted) ||
+        byEnd([a, one], [b, other]),
+    )
     .slice(0, LIMITS.bans);
-  update(tx, "bans", { members: new Map(kept) });
+  update(tx, "bans", { members: sorted(new Map(kept)) });
+}
+
+/** The bans that have not ended, of members that are not present. */
+function current(tx: ActiveTransaction): Map<MemberId, Ban> {
+  return new Map([...tx.state.bans.members].filter(([member, ban]) => isNotable(tx, member, ban)));
+}
+
+function isNotable({ env, state }: ActiveTransaction, member: MemberId, { until }: Ban): boolean {
+  const isShort = memberIdToBytes(member).length <= LIMITS.bannedIdBytes;
+  return isShort && until > env.nowSeconds && !state.group.members.includes(member);
+}
+
+function sorted(bans: ReadonlyMap<MemberId, Ban>): ReadonlyMap<MemberId, Ban> {
+  return new Map([...bans].sort(byEnd));
+}
+
+function byEnd([a, { until }]: [MemberId, Ban], [b, { until: other }]: [MemberId, Ban]): number {
+  return Number(other - until) || (a < b ? -1 : 1);
 }
 
 /** The later of two bans of one member. Of the same removal, a ban that was lifted stays so. */
@@ -130,7 +221,7 @@ function laterBan(a: Ban | undefined, b: Ban): Ban {
   if (a === undefined || a.epoch < b.epoch) return b;
   if (a.epoch > b.epoch) return a;
   const lasts = a.until >= b.until ? a : b;
-  return lasts.lifted === (a.lifted || b.lifted) ? lasts : { ...lasts, lifted: true };
+  return { ...lasts, lifted: a.lifted || b.lifted, told: a.told && b.told };
 }
 
 /** End of a ban that begins now. */

@@ -11,7 +11,7 @@ import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { hexBytes } from "../repair/hex.js";
 import { consentsAhead } from "./adds-under-way.js";
-import { GRACE_SECONDS, isFlawed, learn, MAX_USES } from "./known-invitations.js";
+import { GRACE_SECONDS, isFlawed, MAX_USES, mayBeForgotten, witness } from "./known-invitations.js";
 import { notCaughtUp } from "./not-caught-up.js";
 
 type Notice = Extract<AppMessage, { kind: "invitation_notice" }>;
@@ -38,6 +38,7 @@ export async function judgeInvitation(tx: ActiveTransaction, request: AddRequest
   if (isRevoked(tx, key)) return flawed("invitation-revoked");
   const reserved = consentsAhead(tx, request).filter((consent) => consent.invitation === key).length;
   if (usesLeft(tx, invitation) <= reserved) return flawed("invitation-used-up");
+  if (mayBeForgotten(tx, invitation)) return flawed("uninvited");
   // Last, since it costs most.
   const isGenuine = await verifyInvitation(invitation, tx.env.plugins.verifier);
   return isGenuine ? { invitation, flaw: undefined } : flawed("uninvited");
@@ -99,8 +100,8 @@ export function countUses(tx: ActiveTransaction, committed: readonly ApprovedCha
     const key = invitationKeyOf({ inviter, id });
     const known = tx.state.invitations.known.get(key);
     const uses = Math.min((known?.uses ?? 0) + 1, MAX_USES);
-    const fresh = { inviter, id, revoked: false, memberKey: NO_KEY };
-    learn(tx, [{ ...fresh, ...known, expiresAt: BigInt(expiresAt), uses }]);
+    const { revoked = false, memberKey = NO_KEY } = known ?? {};
+    witness(tx, { inviter, id, revoked, memberKey, expiresAt: BigInt(expiresAt), uses });
   }
 }
 
@@ -130,12 +131,12 @@ export async function revokeInvitation(tx: ActiveTransaction, id: string): Promi
 }
 
 /** Notes an invitation of this member, here and at the other members. */
-async function tell(tx: ActiveTransaction, own: KnownInvitation): Promise<void> {
+async function tell(tx: ActiveTransaction, own: Omit<KnownInvitation, "told">): Promise<void> {
   if (isCatchingUp(tx)) throw notCaughtUp();
   const { id, expiresAt, revoked, memberKey } = own;
   const notice = { id: hexBytes(id), expiresAt, revoked, memberKey };
   await sealAndEnqueue(tx, { kind: "invitation_notice", ...notice });
-  learn(tx, [own]);
+  witness(tx, own);
 }
 
 /** Handles a member's message about an invitation of its own: it has issued it, or revokes it. */
@@ -148,7 +149,7 @@ export function receiveInvitationNotice(
   const known = { inviter: sender, id: bytesToHex(id), expiresAt, uses: 0, revoked, memberKey };
   if (isFlawed({ ...known, id, inviter: memberIdToBytes(sender) }))
     return rejected("malformed-message", "invitation", sender);
-  learn(tx, [known]);
+  witness(tx, known);
   return accepted("invitation", sender);
 }
 

@@ -1,7 +1,8 @@
 import type { InvitationState } from "@demls/wire";
-import { bytesEqual, bytesToHex, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { bytesToHex, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { invitationKeyOf, MEMBER_KEY_BYTES, type KnownInvitation } from "../model/invitations.js";
 import { LIMITS } from "../model/limits.js";
+import { withoutKey } from "../model/persistent-collections.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { hexBytes } from "../repair/hex.js";
 
@@ -42,31 +43,100 @@ export function isFlawed({
   return inviter.length > LIMITS.inviterIdBytes || id.length !== ID_BYTES || uses > MAX_USES || !isKey;
 }
 
-/** Learns the invitations of a record or a ConversationSync. */
+/** Learns the invitations of a ConversationSync, which a joiner cannot know yet. Beyond the bound: they are ignored. */
 export function adoptInvitations(tx: ActiveTransaction, invitations: readonly InvitationState[]): void {
-  if (!policyOf(tx).asksForAdmission) return;
-  const stated = invitations.map(({ inviter, id, ...rest }) => ({
-    ...{ inviter: memberIdFromBytes(inviter), id: bytesToHex(id) },
-    ...rest,
-  }));
-  learn(tx, stated);
+  learnTold(tx, invitations, { isCredible: () => true, bound: LIMITS.knownInvitations });
 }
 
-/** Adds invitations to those that this member knows, and drops the expired ones. */
-export function learn(tx: ActiveTransaction, learned: readonly KnownInvitation[]): void {
-  const before = tx.state.invitations.known;
-  if (before.size + learned.length === 0) return;
-  const known = new Map(before);
-  for (const invitation of learned) {
-    const key = invitationKeyOf(invitation);
+/**
+ * Learns the invitations of a commit's record, for which its author alone vouches. It can add invitations of members, count
+ * uses and revoke, a few at a time. It takes nothing away: neither an entry nor a use nor a revocation.
+ *
+ * @returns the invitations that are new here or have changed.
+ */
+export function learnRecordedInvitations(
+  tx: ActiveTransaction,
+  invitations: readonly InvitationState[],
+): readonly KnownInvitation[] {
+  const members = new Set(tx.state.group.members);
+  return learnTold(tx, invitations, {
+    isCredible: ({ inviter }) => members.has(inviter),
+    bound: LIMITS.toldInvitations,
+  });
+}
+
+interface ToldRules {
+  /** Whether a new one is noted. */
+  readonly isCredible: (invitation: KnownInvitation) => boolean;
+  /** Number of new or changed ones that are noted, the first ones. */
+  readonly bound: number;
+}
+
+/** Notes invitations that another member tells of, in free places only. @returns those that are new or have changed. */
+function learnTold(
+  tx: ActiveTransaction,
+  invitations: readonly InvitationState[],
+  { isCredible, bound }: ToldRules,
+): readonly KnownInvitation[] {
+  if (!policyOf(tx).asksForAdmission || invitations.length === 0) return [];
+  const known = new Map(current(tx));
+  const learned = new Map<string, KnownInvitation>();
+  for (const { inviter, id, ...rest } of invitations) {
+    const told = { ...rest, inviter: memberIdFromBytes(inviter), id: bytesToHex(id), told: true };
+    const key = invitationKeyOf(told);
     const one = known.get(key);
-    known.set(key, one === undefined ? invitation : union(one, invitation));
+    const isNew = one === undefined && known.size < LIMITS.knownInvitations && isCredible(told);
+    const next = one === undefined ? told : withTold(one, told);
+    if (isOver(tx, told.expiresAt) || next === one || (one === undefined && !isNew)) continue;
+    if (learned.size >= bound) break;
+    known.set(key, next);
+    learned.set(key, next);
   }
-  const current = [...known].filter(([, { expiresAt }]) => !isOver(tx, expiresAt));
-  current.sort(
-    ([a, { expiresAt }], [b, { expiresAt: other }]) => later(other, expiresAt) || (a < b ? -1 : 1),
+  if (learned.size > 0) update(tx, "invitations", { known: sorted(known) });
+  return [...learned.values()];
+}
+
+/** A known invitation with the uses and the revocation that another member tells of; itself if there are none. */
+function withTold(known: KnownInvitation, { uses, revoked }: KnownInvitation): KnownInvitation {
+  if (uses <= known.uses && (known.revoked || !revoked)) return known;
+  const isRevoked = known.revoked || revoked;
+  const memberKey = isRevoked ? NO_KEY : known.memberKey;
+  return { ...known, uses: Math.max(known.uses, uses), revoked: isRevoked, memberKey };
+}
+
+/** Notes an invitation that this member has seen itself: by a notice of its inviter, or by a commit that counts a use. */
+export function witness(tx: ActiveTransaction, seen: Omit<KnownInvitation, "told">): void {
+  const known = new Map(current(tx));
+  const key = invitationKeyOf(seen);
+  known.set(key, union(known.get(key), { ...seen, told: false }));
+  update(tx, "invitations", { known: sorted(withinBound(known)) });
+}
+
+/**
+ * Whether this member may have forgotten an invitation, or was never told of it, for want of room. Then it may be revoked or
+ * used up, and is not good.
+ */
+export function mayBeForgotten(
+  tx: ActiveTransaction,
+  invitation: Pick<KnownInvitation, "inviter" | "id">,
+): boolean {
+  const known = new Map(current(tx));
+  return known.size >= LIMITS.knownInvitations && !known.has(invitationKeyOf(invitation));
+}
+
+type Entry = readonly [string, KnownInvitation];
+
+/** The known invitations that have not expired. */
+function current(tx: ActiveTransaction): readonly Entry[] {
+  return [...tx.state.invitations.known].filter(([, { expiresAt }]) => !isOver(tx, expiresAt));
+}
+
+function sorted(known: ReadonlyMap<string, KnownInvitation>): ReadonlyMap<string, KnownInvitation> {
+  return new Map(
+    [...known].sort(
+      ([a, { expiresAt }], [b, { expiresAt: other }]) => later(other, expiresAt) || (a < b ? -1 : 1),
+    ),
   );
-  update(tx, "invitations", { known: new Map(withinBound(current)) });
 }
 
 function isOver({ env }: ActiveTransaction, expiresAt: bigint): boolean {
@@ -79,35 +149,44 @@ function later(a: bigint, b: bigint): number {
   return a === 0n || (b !== 0n && a > b) ? 1 : -1;
 }
 
-/** Evicts the invitations of the inviters with the most, those that expire first first: nobody can evict those of others. */
-function withinBound(
-  sorted: readonly (readonly [string, KnownInvitation])[],
-): readonly (readonly [string, KnownInvitation])[] {
-  let kept = [...sorted];
-  while (kept.length > LIMITS.knownInvitations) {
-    const counts = new Map<MemberId, number>();
-    for (const [, { inviter }] of kept) counts.set(inviter, (counts.get(inviter) ?? 0) + 1);
-    const most = Math.max(...counts.values());
-    const victim = kept.findLast(([, { inviter }]) => counts.get(inviter) === most);
-    kept = kept.filter((entry) => entry !== victim);
-  }
-  return kept;
+/**
+ * Evicts an invitation of the inviter with the most, so that none can evict those of others: one that others have told of
+ * before one that was seen; an unused one, about which there is nothing to forget, before others; the one that expires first.
+ */
+function withinBound(known: ReadonlyMap<string, KnownInvitation>): ReadonlyMap<string, KnownInvitation> {
+  if (known.size <= LIMITS.knownInvitations) return known;
+  const counts = new Map<MemberId, number>();
+  for (const { inviter } of known.values()) counts.set(inviter, (counts.get(inviter) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  const [victim] = [...known]
+    .filter(([, { inviter }]) => counts.get(inviter) === most)
+    .sort(
+      ([a, one], [b, other]) =>
+        Number(other.told) - Number(one.told) ||
+        Number(isTouched(one)) - Number(isTouched(other)) ||
+        later(one.expiresAt, other.expiresAt) ||
+        (a < b ? 1 : -1),
+    );
+  return victim === undefined ? known : withoutKey(known, victim[0]);
 }
 
-/**
- * Two reports of one invitation; `a` itself if `b` tells nothing new, since a changed entry is stored again. The first key
- * stays, and is gone once the invitation is revoked.
- */
-function union(a: KnownInvitation, b: KnownInvitation): KnownInvitation {
-  const revoked = a.revoked || b.revoked;
-  const firstKey = a.memberKey.length > 0 ? a.memberKey : b.memberKey;
-  const memberKey = revoked ? NO_KEY : firstKey;
-  const expiresAt = later(a.expiresAt, b.expiresAt) > 0 ? a.expiresAt : b.expiresAt;
-  const uses = Math.max(a.uses, b.uses);
-  const isSame =
-    a.revoked === revoked &&
-    a.expiresAt === expiresAt &&
-    a.uses === uses &&
-    bytesEqual(a.memberKey, memberKey);
-  return isSame ? a : { ...a, expiresAt, uses, revoked, memberKey };
+function isTouched({ uses, revoked }: KnownInvitation): boolean {
+  return revoked || uses > 0;
+}
+
+/** A known invitation with what was seen of it. The first key that was seen stays, and is gone once it is revoked. */
+function union(known: KnownInvitation | undefined, seen: KnownInvitation): KnownInvitation {
+  if (known === undefined) return seen;
+  const revoked = known.revoked || seen.revoked;
+  const hasKey = known.memberKey.length > 0 && !(known.told && seen.memberKey.length > 0);
+  const firstKey = hasKey ? known.memberKey : seen.memberKey;
+  const expiresAt =
+    known.told || later(known.expiresAt, seen.expiresAt) < 0 ? seen.expiresAt : known.expiresAt;
+  return {
+    ...seen,
+    expiresAt,
+    uses: Math.max(known.uses, seen.uses),
+    revoked,
+    memberKey: revoked ? NO_KEY : firstKey,
+  };
 }

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { stateAtFork } from "../../src/branches/at-fork.js";
 import { LIMITS } from "../../src/model/limits.js";
-import { removeRequest } from "../../src/model/request.js";
+import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import { isActive } from "../../src/model/state.js";
-import { adoptBans } from "../../src/voting/bans.js";
+import { adoptBans, banMemory } from "../../src/voting/bans.js";
 import {
   accusation,
   additionOf,
@@ -25,6 +25,7 @@ import {
   gather,
   gatherWorld,
   join,
+  leave,
   nowSeconds,
   propose,
   receive,
@@ -39,6 +40,7 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
+import { transactionOf } from "../repair/material.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave"], { mode: "strict", fakes: true });
 const THIRTY_DAYS = 30n * 86_400n;
@@ -81,7 +83,7 @@ function banOfStranger(index: number, twist: Partial<WireBan> = {}): WireBan {
   return { member, epoch: 1n, until: nowSeconds(world) + 1_000n + BigInt(index), lifted: false, ...twist };
 }
 
-/** Lets a member learn bans, as of a record. */
+/** Lets a member learn bans, as of a ConversationSync. */
 function learn(member: Member, bans: readonly WireBan[]): void {
   if (!isActive(member.state)) throw new Error("This member is in no group.");
   const tx = { state: member.state, env: environmentOf(world, member), effects: [] };
@@ -106,7 +108,8 @@ describe("The members of a strict group", () => {
     await removeDave();
     const guest = await join(world, "guest");
     await until(world, () => guest.state.phase === "working" && snapshotAt(guest).bans.length > 0);
-    expect(guest.state.bans).toEqual(alice.state.bans);
+    const wireOf = ({ state }: Member): unknown => banMemory(transactionOf(world, { state } as Member))?.bans;
+    expect(wireOf(guest)).toEqual(wireOf(alice));
     expect(guest.state.config.banMemoryMs).toBe(90_000_000);
   });
 
@@ -144,6 +147,86 @@ describe("The members of a strict group", () => {
     const tx = { state: alice.state, env: environmentOf(world, alice), effects: [] } as never;
     const kept = { state: before, heard: [], atMs: 0, merged: "" } as never;
     expect(stateAtFork(tx, kept).bans.members.size).toBe(0);
+  });
+});
+
+describe("A member that leaves while the others vote on its removal", () => {
+  const config = { votingDelayMs: 300_000, consensusTimeoutMs: 600_000, commitInactivityMs: 10_000 };
+
+  beforeEach(async () => {
+    ({ world } = await gather(["alice", "bob", "carol", "dave"], { mode: "strict", fakes: true, config }));
+    [alice, bob, carol, dave] = world.members.map(required) as [Member, Member, Member, Member];
+    others = [alice, bob, carol];
+  });
+
+  const isGone = (): boolean => others.every(({ state }) => !state.group.members.includes(dave.id));
+
+  /** Has dave leave after the ban was proposed. */
+  async function leaveAmidBan(): Promise<number> {
+    const proposalId = await ban(world, alice, dave);
+    await settle(world);
+    await leave(world, dave);
+    return proposalId;
+  }
+
+  test("is banned if they approve it before the commit", async () => {
+    const proposalId = await leaveAmidBan();
+    for (const member of [bob, carol]) await vote(world, member, proposalId, true);
+    await until(world, isGone);
+    await settle(world);
+    for (const member of others) expect(bansAt(member)).toEqual([dave.id]);
+  });
+
+  test("is banned if they approve it after the commit, by the same ban at all members", async () => {
+    const proposalId = await leaveAmidBan();
+    await until(world, isGone);
+    for (const member of others) expect(bansAt(member)).toEqual([]);
+    await advance(world, 30_000);
+    for (const member of [bob, carol]) await vote(world, member, proposalId, true);
+    await settle(world);
+    for (const member of others) expect(bansAt(member)).toEqual([dave.id]);
+    expect(new Set(others.map(({ state }) => state.bans.members.get(dave.id)?.epoch)).size).toBe(1);
+  });
+
+  test("is banned alike at members that decide the vote before and after the commit", async () => {
+    const proposalId = await leaveAmidBan();
+    world.repairs = false;
+    world.arrives = ({ to, packet }) => to !== carol || packet.subtopic === "welcome";
+    await vote(world, bob, proposalId, true);
+    await settle(world);
+    world.arrives = () => true;
+    world.repairs = true;
+    await until(world, isGone);
+    await vote(world, carol, proposalId, true);
+    await advance(world, 120_000);
+    for (const member of others) expect(bansAt(member)).toEqual([dave.id]);
+    expect(new Set(others.map(({ state }) => state.bans.members.get(dave.id)?.epoch)).size).toBe(1);
+  });
+
+  test("is not banned if they reject it, nor if they are silent", async () => {
+    const proposalId = await leaveAmidBan();
+    await until(world, isGone);
+    for (const member of [bob, carol]) await vote(world, member, proposalId, false);
+    await advance(world, 600_000);
+    for (const member of others) expect(bansAt(member)).toEqual([]);
+  });
+
+  test("is banned if they approve its removal for a low score after the commit", async () => {
+    const { epoch } = alice.state.group;
+    const proposalId = await propose(world, alice, scoreRemovalRequest(alice.id, dave.id, -1n, epoch));
+    await settle(world);
+    await leave(world, dave);
+    await until(world, isGone);
+    for (const member of [bob, carol]) await vote(world, member, proposalId, true);
+    await settle(world);
+    for (const member of others) expect(bansAt(member)).toEqual([dave.id]);
+  });
+
+  test("and that nobody has proposed to remove is not banned", async () => {
+    await leave(world, dave);
+    await until(world, isGone);
+    await advance(world, 600_000);
+    for (const member of others) expect(bansAt(member)).toEqual([]);
   });
 });
 
@@ -188,28 +271,31 @@ describe("A hostile member", () => {
     expect(bansAt(bob)).toEqual([dave.id]);
   });
 
-  test("bans no present member by a record, and no other one for longer than the group remembers", () => {
+  test("bans no present member by a ConversationSync, and no other one for longer than the group remembers", () => {
     const until = 2n ** 63n;
     learn(bob, [banOfStranger(1, { until }), banOfStranger(2, { member: memberIdToBytes(alice.id), until })]);
     const strangers = memberIdFromBytes(banOfStranger(1).member);
-    expect([...bob.state.bans.members]).toEqual([
+    expect([...bob.state.bans.members]).toMatchObject([
       [strangers, { epoch: 1n, until: nowSeconds(world) + THIRTY_DAYS, lifted: false }],
     ]);
   });
 
-  test("that fills the bans displaces those that end first, at most 256 at a time", () => {
+  test("that fills the bans displaces none, and its own make room for one that a commit brings", async () => {
     learn(
       bob,
       Array.from({ length: LIMITS.bans }, (_, index) => banOfStranger(index)),
     );
     learn(
       bob,
-      Array.from({ length: 10 }, (_, index) => banOfStranger(1_000 + index)),
+      Array.from({ length: 10 }, (_, index) => banOfStranger(1_000 + index, { until: 2n ** 60n })),
     );
-    expect(bob.state.bans.members.size).toBe(LIMITS.bans);
     const kept = (index: number) =>
       bob.state.bans.members.has(memberIdFromBytes(banOfStranger(index).member));
-    expect([9, 10, 255, 1_009].map(kept)).toEqual([false, true, true, true]);
+    expect([0, 9, 255, 1_009].map(kept)).toEqual([true, true, true, false]);
+    await removeDave();
+    expect(bob.state.bans.members.size).toBe(LIMITS.bans);
+    expect(bansAt(bob)).toContain(dave.id);
+    expect([0, 1, 255].map(kept)).toEqual([false, true, true]);
   });
 
   test.each<[string, () => readonly WireBan[]]>([

@@ -1,6 +1,6 @@
 import { issueInvitation, memberKey, redeemInvitation, type OfferedTerms } from "@demls/join";
 import type { EpochRecord, InvitationState } from "@demls/wire";
-import { memberIdFromBytes } from "@demls/wire/core";
+import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { stateAtFork } from "../../src/branches/at-fork.js";
 import { admitInvited, type AdmissionPolicy } from "../../src/index.js";
@@ -196,25 +196,70 @@ describe("A member that learns of invitations", () => {
   };
   const later = (seconds: number): bigint => nowSeconds(world) + BigInt(seconds);
 
-  test("evicts those of the inviter with the most, the one that expires first", () => {
-    const others = [stateOf(0, { inviter: stranger(2), expiresAt: later(1) })];
-    const many = Array.from({ length: LIMITS.knownInvitations - 1 }, (_, index) =>
-      stateOf(index, { expiresAt: later(100 + index) }),
+  const has = (invitation: InvitationState): boolean =>
+    alice.state.invitations.known.has(
+      invitationKeyOf({
+        inviter: memberIdFromBytes(invitation.inviter),
+        id: Buffer.from(invitation.id).toString("hex"),
+      }),
     );
-    learn([...others, ...many]);
+  const notify = async (
+    inviter: Member,
+    index: number,
+    twist: Partial<InvitationState> = {},
+  ): Promise<void> => {
+    const { inviter: _inviter, uses: _uses, ...notice } = stateOf(index, twist);
+    await receive(world, alice, await sealed(inviter, { kind: "invitation_notice", ...notice }));
+  };
+  const of = (inviter: Member, index: number): InvitationState =>
+    stateOf(index, { inviter: memberIdToBytes(inviter.id) });
+
+  test("evicts for a notice one of the inviter with the most: an unused one, the one that expires first", async () => {
+    for (const index of [0, 1]) await notify(bob, index, { expiresAt: later(1) });
+    await notify(carol, 0, { expiresAt: later(2), revoked: true });
+    const many = LIMITS.knownInvitations - 3;
+    for (let index = 1; index <= many; index++) await notify(carol, index, { expiresAt: later(100 + index) });
     expect(alice.state.invitations.known.size).toBe(LIMITS.knownInvitations);
+    await notify(bob, 2);
+    expect(alice.state.invitations.known.size).toBe(LIMITS.knownInvitations);
+    expect([of(bob, 0), of(bob, 1), of(bob, 2), of(carol, 0), of(carol, 2)].every(has)).toBe(true);
+    expect(has(of(carol, 1))).toBe(false);
+  });
+
+  test("evicts one that others have told of before those that it has seen of the same inviter", async () => {
+    const told = stateOf(999, { inviter: memberIdToBytes(carol.id), uses: 1 });
+    learn([told, stateOf(1)]);
+    for (let index = 0; index < LIMITS.knownInvitations - 2; index++) await notify(carol, index);
+    expect(has(told)).toBe(true);
+    await notify(bob, 1);
+    expect([has(told), has(stateOf(1)), has(of(carol, 0)), has(of(bob, 1))]).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test("believes the key of the inviter's notice more than one that others have told", async () => {
+    const [forged, genuine] = [new Uint8Array(32).fill(9), new Uint8Array(32).fill(1)];
+    learn([stateOf(7, { inviter: memberIdToBytes(carol.id), memberKey: forged })]);
+    await notify(carol, 7, { memberKey: genuine });
+    expect([...alice.state.invitations.known.values()]).toMatchObject([{ memberKey: genuine, told: false }]);
+  });
+
+  test("evicts none that it knows for one that others tell of, and takes an unknown one no longer for good", async () => {
+    const { id, secret } = await issue(bob);
+    const redemption = redeemInvitation(secret, KEY_PACKAGE);
+    for (let index = 0; index < LIMITS.knownInvitations - 1; index++) await notify(carol, index);
+    expect(await taken(redemption, KEY_PACKAGE)).toBe(id);
+    await notify(carol, LIMITS.knownInvitations);
+    expect(await taken(redemption, KEY_PACKAGE)).toBeUndefined();
+    const before = alice.state.invitations.known;
     learn([stateOf(999)]);
-    const { known } = alice.state.invitations;
-    expect(known.size).toBe(LIMITS.knownInvitations);
-    const has = (invitation: InvitationState): boolean =>
-      known.has(
-        invitationKeyOf({
-          inviter: memberIdFromBytes(invitation.inviter),
-          id: Buffer.from(invitation.id).toString("hex"),
-        }),
-      );
-    expect([...others, stateOf(999), ...many.slice(1)].every(has)).toBe(true);
-    expect(many.filter((each) => !has(each))).toEqual([many[0]]);
+    expect(alice.state.invitations.known).toEqual(before);
+    await command(world, bob, { kind: "shareInvitation", id, expiresAt: 0n, memberKey: memberKey(secret) });
+    await settle(world);
+    expect(await taken(redemption, KEY_PACKAGE)).toBe(id);
   });
 
   test("drops the expired ones, a quarter of an hour later", () => {
@@ -227,7 +272,7 @@ describe("A member that learns of invitations", () => {
     expect(alice.state.invitations.known.size).toBe(2);
   });
 
-  test("keeps the larger number of uses, and the key that it knew first", () => {
+  test("keeps the larger number of uses, and the key that it was told first", () => {
     const [first, second] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
     learn([stateOf(1, { uses: 2, memberKey: first })]);
     learn([stateOf(1, { uses: 1, memberKey: second })]);

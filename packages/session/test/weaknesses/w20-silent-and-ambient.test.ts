@@ -56,6 +56,7 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   memberRejoined: false,
   keysRenewed: false,
   unbanned: false,
+  learned: false,
   diverged: true,
   error: true,
 };

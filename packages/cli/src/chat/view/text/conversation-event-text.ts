@@ -104,6 +104,8 @@ export function describeConversationEvent(
           ? `The ban of ${nameOf(event.member)} was lifted.`
           : `${nameOf(event.by)} ${event.by === room.self ? "lift" : "lifts"} the ban of ${nameOf(event.member)}.`,
       );
+    case "learned":
+      return learned(event, room);
     case "keysRenewed":
       return [];
     case "provisional":
@@ -197,6 +199,17 @@ function membersChanged({ added, removed }: EventOf<"membersChanged">, room: Roo
       : notice(`${others.map(nameOf).join(", ")} ${areIs(others)} in.`)),
     ...(removed.length === 0 ? [] : notice(`${removed.map(nameOf).join(", ")} ${areIs(removed)} out.`)),
   ];
+}
+
+function learned({ by, invitations, bans }: EventOf<"learned">, room: Room): readonly ScreenLine[] {
+  const nameOf = nameIn(room);
+  const told = [
+    ...(bans.length === 0 ? [] : [`the bans of ${bans.map(nameOf).join(", ")}`]),
+    ...(invitations.length === 0
+      ? []
+      : [`invitations of ${[...new Set(invitations.map(({ inviter }) => nameOf(inviter)))].join(", ")}`]),
+  ];
+  return warning(`${nameOf(by)} tells of ${told.join(" and of ")}, which you did not know.`);
 }
 
 function leaving(
