@@ -208,6 +208,15 @@ export const LIMITS = {
   repairAnswersPerMinute: 30,
   /** Bytes of answers to one member in a minute. Beyond: its request is ignored. */
   repairBytesPerMinute: 1_024 * 1_024,
+  /** Bytes of answers to all members in a minute. Beyond: a request is ignored. */
+  repairBytesOfAllPerMinute: 2 * 1_024 * 1_024,
+  /**
+   * Times that the answers to a former member may have the length of its requests in ten minutes. Beyond: the rest waits for
+   * further requests. Two members may answer at once, so in the end it is twice as much at most.
+   */
+  formerAnswerFactor: 10,
+  /** Bytes of answers to all former members in ten minutes. Beyond: a request is ignored. */
+  formerAnswerBytes: 64 * 1_024,
   /** Packets in one answer. Beyond: the answer is rejected; the rest follows in another. */
   servedPackets: 256,
   /** Bytes of the packets in one answer. Beyond: the rest follows in another. */

@@ -125,12 +125,17 @@ export interface PendingAnswer {
   readonly chosen: readonly ChosenBy[];
 }
 
-/** Answers to one member within a minute. */
+/** Answers to one member within a minute, or to a former member within ten minutes. */
 export interface AnswerQuota {
   /** Leaf signature key of the requester, in hex. */
   readonly requester: string;
-  /** Monotonic start of the minute. */
+  /** Whether it is no member any more. */
+  readonly isFormer: boolean;
+  /** Monotonic start of the time. */
   readonly sinceMs: number;
+  /** Bytes of its requests. */
+  readonly asked: number;
+  /** Bytes of the answers: of this member's, and to a former member also of others'. */
   readonly bytes: number;
   readonly answers: number;
 }

@@ -1,14 +1,8 @@
-import { bytesToHex } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
-import {
-  repairEpochOf,
-  type AnswerQuota,
-  type LoggedPacket,
-  type PendingAnswer,
-  type RepairEpoch,
-} from "../model/repair.js";
+import { repairEpochOf, type LoggedPacket, type PendingAnswer, type RepairEpoch } from "../model/repair.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
+import { bytesLeft, chargeQuota, quotaOf } from "./answer-quotas.js";
 import { answerDelayMs } from "./answer-delay.js";
 import { hexBytes } from "./hex.js";
 import { isSameSlot, loggedAs, packetsLackedBy, voidsLackedBy } from "./log.js";
@@ -16,7 +10,8 @@ import type { Progress } from "./progress.js";
 import { ownPosition } from "./progress-of.js";
 import { transmit } from "./transmit.js";
 
-const MINUTE_MS = 60_000;
+/** Bytes that an answer adds to the packets in it, at most. */
+const ANSWER_FRAME_BYTES = 512;
 
 /**
  * Plans the answer to a request, once. Anyone can replay a request, which must neither postpone its answer nor count
@@ -27,15 +22,12 @@ const MINUTE_MS = 60_000;
 export function planAnswer(
   tx: ActiveTransaction,
   { epoch, roster }: RepairEpoch,
-  requester: number,
-  nonce: string,
-  progress: Progress,
+  { requester, nonce, bytes, progress }: Asked,
 ): boolean {
   const { answers, nonces } = tx.state.repair;
   if (nonces.includes(nonce)) return true;
-  const key = requesterKey(roster, requester);
-  const quota = quotaOf(tx, key);
-  if (quota.answers >= LIMITS.repairAnswersPerMinute || quota.bytes >= LIMITS.repairBytesPerMinute)
+  const quota = quotaOf(tx, roster[requester]);
+  if (quota.answers >= LIMITS.repairAnswersPerMinute || bytesLeft(tx, { ...quota, asked: Infinity }) <= 0)
     return false;
   const dueAtMs = tx.env.nowMs + answerDelayMs(tx, roster.length);
   const answer: PendingAnswer = {
@@ -53,14 +45,29 @@ export function planAnswer(
     answers: appendBounded(others, answer, LIMITS.repairAnswers),
     nonces: appendBounded(nonces, nonce, LIMITS.repairNonces),
   });
-  chargeQuota(tx, { ...quota, answers: quota.answers + 1 });
+  chargeQuota(tx, { ...quota, answers: quota.answers + 1, asked: quota.asked + bytes });
   return true;
+}
+
+/** A request. */
+interface Asked {
+  /** Position of its author in the roster. */
+  readonly requester: number;
+  /** In hex. */
+  readonly nonce: string;
+  /** Length of its packet. */
+  readonly bytes: number;
+  readonly progress: Progress;
 }
 
 /** Notes another member's answer to a request, whose packets this member need not send again. */
 export function noteOthersAnswer(tx: ActiveTransaction, nonce: string, packets: readonly Uint8Array[]): void {
   const { answers } = tx.state.repair;
-  if (!answers.some((answer) => answer.nonce === nonce)) return;
+  const pending = answers.find((answer) => answer.nonce === nonce);
+  if (pending === undefined) return;
+  const quota = quotaOf(tx, repairEpochOf(tx.state.repair, pending.epoch)?.roster[pending.requester]);
+  const bytes = packets.reduce((sum, { length }) => sum + length, ANSWER_FRAME_BYTES);
+  if (quota.isFormer) chargeQuota(tx, { ...quota, bytes: quota.bytes + bytes });
   const noted = answers.map((answer) => {
     if (answer.nonce !== nonce) return answer;
     const slots = packets.flatMap((payload) => loggedAs(tx, answer.epoch, payload)?.slot ?? []);
@@ -81,27 +88,21 @@ async function sendAnswer(tx: ActiveTransaction, answer: PendingAnswer): Promise
   const { epoch, nonce, requester, heard, isAnswered } = answer;
   const repairEpoch = repairEpochOf(tx.state.repair, epoch);
   if (repairEpoch === undefined) return;
-  const lacked = packetsLackedBy(tx, epoch, answer).filter(
-    ({ slot }) => !heard.some((other) => isSameSlot(slot, other)),
-  );
+  const quota = quotaOf(tx, repairEpoch.roster[requester]);
+  const lacked = packetsLackedBy(tx, epoch, answer)
+    .filter(({ slot }) => !heard.some((other) => isSameSlot(slot, other)))
+    // Commits and choices tell a former member that it was removed. It needs no more.
+    .filter(({ slot }) => !quota.isFormer || slot.kind !== "message");
   // Only this member can tell which of its generations carry no packet.
   const voids = voidsLackedBy(tx, epoch, ownPosition(tx, repairEpoch), answer);
   // Another member has sent everything that this one has.
   if (lacked.length === 0 && voids.length === 0 && isAnswered) return;
-  const quota = quotaOf(tx, requesterKey(repairEpoch.roster, requester));
-  const served: LoggedPacket[] = [];
-  let bytes = 0;
-  for (const entry of lacked) {
-    const isFull = served.length >= LIMITS.servedPackets || bytes + entry.payload.length > LIMITS.servedBytes;
-    // A single packet fits in any case: it leaves room for the frame of an answer.
-    if (isFull && served.length > 0) break;
-    served.push(entry);
-    bytes += entry.payload.length;
-  }
-  chargeQuota(tx, { ...quota, bytes: quota.bytes + bytes });
+  const left = bytesLeft(tx, quota);
+  if (left < ANSWER_FRAME_BYTES) return;
+  const served = servedOf(lacked, quota.isFormer ? left - ANSWER_FRAME_BYTES : Infinity);
   const payloads = (isChoice: boolean): readonly Uint8Array[] =>
     served.filter(({ slot }) => (slot.kind === "choice") === isChoice).map(({ payload }) => payload);
-  await transmit(tx, repairEpoch, {
+  const { length } = await transmit(tx, repairEpoch, {
     kind: "served",
     nonce: hexBytes(nonce),
     packets: payloads(false),
@@ -110,21 +111,19 @@ async function sendAnswer(tx: ActiveTransaction, answer: PendingAnswer): Promise
     choices: payloads(true),
     voids,
   });
+  chargeQuota(tx, { ...quota, bytes: quota.bytes + length });
 }
 
-function requesterKey(roster: RepairEpoch["roster"], position: number): string {
-  return bytesToHex(roster[position]?.signatureKey ?? new Uint8Array(0));
-}
-
-function quotaOf({ env, state }: ActiveTransaction, requester: string): AnswerQuota {
-  const quota = state.repair.quotas.find((known) => known.requester === requester);
-  if (quota !== undefined && env.nowMs - quota.sinceMs < MINUTE_MS) return quota;
-  return { requester, sinceMs: env.nowMs, bytes: 0, answers: 0 };
-}
-
-function chargeQuota(tx: ActiveTransaction, quota: AnswerQuota): void {
-  const others = tx.state.repair.quotas.filter(
-    ({ requester, sinceMs }) => requester !== quota.requester && tx.env.nowMs - sinceMs < MINUTE_MS,
-  );
-  update(tx, "repair", { quotas: appendBounded(others, quota, LIMITS.repairQuotas) });
+/** The first packets that fit one answer. A single one fits in any case, unless it exceeds `most`. */
+function servedOf(lacked: readonly LoggedPacket[], most: number): readonly LoggedPacket[] {
+  const served: LoggedPacket[] = [];
+  let bytes = 0;
+  for (const entry of lacked) {
+    bytes += entry.payload.length;
+    const isFull = served.length >= LIMITS.servedPackets || bytes > LIMITS.servedBytes;
+    // A single packet leaves room for the frame of an answer.
+    if (bytes > most || (isFull && served.length > 0)) break;
+    served.push(entry);
+  }
+  return served;
 }

@@ -68,7 +68,7 @@ export async function receiveRepair(
   switch (message.kind) {
     case "progress":
       if (!isWellFormed(message, repairEpoch)) return only(rejected("malformed-message", undefined, author));
-      return only(receiveReport(tx, repairEpoch, position, message));
+      return only(receiveReport(tx, repairEpoch, position, message, packet.payload.length));
     case "moved":
       noteMoved(tx, repairEpoch, position);
       return only(accepted("repair", author));
@@ -109,6 +109,7 @@ function receiveReport(
   repairEpoch: RepairEpoch,
   position: number,
   report: Report,
+  bytes: number,
 ): InboundOutcome {
   const { epoch, roster } = repairEpoch;
   const age = tx.env.nowSeconds - report.timestamp;
@@ -118,8 +119,8 @@ function receiveReport(
   const other = progressIn(report);
   noteVoids(tx, epoch, position, report.voids);
   compare(tx, repairEpoch, other);
-  if (report.asks && !planAnswer(tx, repairEpoch, position, bytesToHex(report.nonce), other))
-    return ignored("too-many-requests");
+  const asked = { requester: position, nonce: bytesToHex(report.nonce), bytes, progress: other };
+  if (report.asks && !planAnswer(tx, repairEpoch, asked)) return ignored("too-many-requests");
   return accepted("repair", roster[position]?.member);
 }
 
