@@ -14,7 +14,13 @@ export * from "./member-key.js";
 export * from "./open-readiness.js";
 export * from "./parse-invitation.js";
 export * from "./probe.js";
-export { READINESS_BYTES, type Readiness, type RequestState, type RequestStatus } from "./readiness-codec.js";
+export {
+  READINESS_BYTES,
+  type InvitationEnd,
+  type Readiness,
+  type RequestState,
+  type RequestStatus,
+} from "./readiness-codec.js";
 export * from "./redemption.js";
 export * from "./seal-readiness.js";
 export * from "./verify-invitation.js";

@@ -35,9 +35,21 @@ const PLAINTEXT_BYTES = READINESS_BYTES - 68;
  * - `approved`: the vote was won, and a commit has to follow
  * - `member`: the joiner is in the group
  * - `refused`: the members voted it down, or the member's user refused it
+ * - `expired`, `used-up`, `revoked`: the invitation is over, and no vote on the joiner is under way. The member tells nothing
+ *   about the group: epoch and counts are zero, and the head is empty
  */
 export type RequestState =
-  "none" | "awaiting-admission" | "waiting" | "voting" | "approved" | "member" | "refused";
+  | "none"
+  | "awaiting-admission"
+  | "waiting"
+  | "voting"
+  | "approved"
+  | "member"
+  | "refused"
+  | InvitationEnd;
+
+/** Reason for which an invitation lets nobody in any more. */
+export type InvitationEnd = "expired" | "used-up" | "revoked";
 
 /** By their numbers. */
 const STATES: readonly RequestState[] = [
@@ -48,6 +60,9 @@ const STATES: readonly RequestState[] = [
   "approved",
   "member",
   "refused",
+  "expired",
+  "used-up",
+  "revoked",
 ];
 
 /** How far a joiner's request is, as one member sees it. */

@@ -1,25 +1,31 @@
-import type { Readiness, RequestStatus } from "@demls/join";
+import type { JoinProbe, Readiness, RequestState, RequestStatus } from "@demls/join";
 import type { MlsGroup, MlsService } from "@demls/mls";
 import { bytesToHex, concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { ChangeRequest } from "../model/request.js";
 import { rosterEntryOf } from "../model/roster.js";
 import type { ActiveTransaction } from "../model/transaction.js";
+import { invitationEnd } from "../voting/known-invitations.js";
 import { isAsking } from "../voting/pending-updates.js";
 import { openVotes } from "../voting/open-votes.js";
 
 const MAX_VOTES = 0xffff;
 const HEAD_LABEL = utf8ToBytes("demls head\0");
+const NO_VOTES = { yes: 0, no: 0, voters: 0, millisecondsLeft: 0 };
+const NO_VIEW = { epoch: 0n, head: new Uint8Array(), appliedMessages: 0, memberCount: 0 };
+
+/** States of a request that the end of its invitation does not stop. The joiner may have used it up itself. */
+const UNDER_WAY: ReadonlySet<RequestState> = new Set(["voting", "approved", "member"]);
 
 /**
- * This member's view of the group and of a joiner's request, for the joiner's probe.
+ * This member's view of the group and of a joiner's request, for the joiner's probe. The holder of an invitation that is over
+ * learns that alone, unless the members vote on it or have let it in.
  *
- * @param keyPackageReference - that of the joiner's key package, 32 bytes.
  * @returns `undefined` if this member's leaf has no proof.
  */
 export async function readinessFor(
   tx: ActiveTransaction,
-  keyPackageReference: Uint8Array | undefined,
+  { invitation, keyPackageReference }: Pick<JoinProbe, "invitation" | "keyPackageReference">,
 ): Promise<Readiness | undefined> {
   const { env, state } = tx;
   const { group } = state;
@@ -27,15 +33,18 @@ export async function readinessFor(
   if (own?.identityProof === undefined) return undefined;
   const { signatureKey, keySince, identityProof } = own;
   const reference = keyPackageReference && bytesToHex(keyPackageReference);
-  return {
-    groupId: group.groupId,
+  const request = await statusOf(tx, reference);
+  const end = UNDER_WAY.has(request.state) ? undefined : invitationEnd(tx, invitation);
+  const view = {
     epoch: group.epoch,
     head: headOf(group),
     appliedMessages: appliedIn(group, env.plugins.mls),
     memberCount: group.members.length,
-    request: await statusOf(tx, reference),
-    member: env.self,
-    ...{ signatureKey, keySince, identityProof },
+    request,
+  };
+  return {
+    ...{ groupId: group.groupId, member: env.self, signatureKey, keySince, identityProof },
+    ...(end === undefined ? view : { ...NO_VIEW, request: { ...NO_VOTES, state: end } }),
     sentAt: Number(env.nowSeconds),
   };
 }
@@ -53,7 +62,7 @@ export function appliedIn(group: MlsGroup, mls: MlsService): number {
 /** How far the request of a joiner is. */
 async function statusOf(tx: ActiveTransaction, reference: string | undefined): Promise<RequestStatus> {
   const { state, env } = tx;
-  const status = { yes: 0, no: 0, voters: 0, millisecondsLeft: 0 };
+  const status = NO_VOTES;
   if (reference === undefined) return { ...status, state: "none" };
   if (state.admission.spent.includes(reference)) return { ...status, state: "member" };
   for (const { request } of state.changes.approved)

@@ -18,7 +18,7 @@ export function createDoor(context: DriverContext, stateOf: () => ConversationSt
     receive(packet) {
       if (bytesEqual(packet.appId, context.appId)) return;
       for (const listener of listeners) listener(packet);
-      void answers.receive(packet);
+      void answers.receive(packet).then((verdict) => context.transport.noteVerdict?.(packet, verdict));
     },
     listen(handler) {
       listeners.add(handler);

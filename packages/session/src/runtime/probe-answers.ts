@@ -1,11 +1,21 @@
-import { MIN_PROBE_BYTES, readProbe, sealReadiness, verifyInvitation, type JoinProbe } from "@demls/join";
+import {
+  MAX_PROBE_BYTES,
+  MIN_PROBE_BYTES,
+  readProbe,
+  READINESS_BYTES,
+  sealReadiness,
+  verifyInvitation,
+  type JoinProbe,
+} from "@demls/join";
 import {
   bytesToHex,
   concatBytes,
   JOIN_SUBTOPIC,
   memberIdToBytes,
+  type Clock,
   type MemberId,
   type Packet,
+  type PacketVerdict,
 } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { readinessFor } from "../join/readiness.js";
@@ -23,8 +33,8 @@ export const MAX_PROBE_AGE_SECONDS = 7_200;
 
 /** Answers the probes of joiners for one conversation of this user. Its state is not changed by them. */
 export interface ProbeAnswers {
-  /** Handles a packet of the subtopic. Never throws. */
-  receive(packet: Packet): Promise<void>;
+  /** Handles a packet of the subtopic. Never throws. @returns the verdict on it, for the transport. */
+  receive(packet: Packet): Promise<PacketVerdict>;
 }
 
 /**
@@ -34,28 +44,21 @@ export interface ProbeAnswers {
  * @param stateOf - returns the current state of the conversation.
  */
 export function createProbeAnswers(context: DriverContext, stateOf: () => ConversationState): ProbeAnswers {
+  const budget = createProbeBudget(context.clock);
   /** Digests of the probes that were read, oldest first: one that is delivered again is not answered. */
-  let digests: readonly string[] = [];
-  let budget = { minute: -1, left: 0 };
+  const digests = new Set<string>();
 
-  function isWithinBudget(): boolean {
-    const minute = Math.floor(context.clock.monotonicMs() / 60_000);
-    if (budget.minute !== minute) budget = { minute, left: LIMITS.probesPerMinute };
-    budget = { minute, left: budget.left - 1 };
-    return budget.left >= 0;
-  }
-
-  /** Whether a probe is read for the first time. */
-  function isNew({ digest }: JoinProbe): boolean {
-    const id = bytesToHex(digest);
-    if (digests.includes(id)) return false;
-    digests = [...digests, id].slice(-LIMITS.readProbes);
-    return true;
+  function remember(id: string): void {
+    digests.add(id);
+    for (const oldest of digests) {
+      if (digests.size <= LIMITS.readProbes) return;
+      digests.delete(oldest);
+    }
   }
 
   async function answer(probe: JoinProbe, tx: ActiveTransaction): Promise<void> {
     const { env, state } = tx;
-    const readiness = await readinessFor(tx, probe.keyPackageReference);
+    const readiness = await readinessFor(tx, probe);
     if (readiness === undefined) return;
     const known = state.invitations.known.get(invitationKeyOf(probe.invitation));
     const { mls } = env.plugins;
@@ -68,25 +71,63 @@ export function createProbeAnswers(context: DriverContext, stateOf: () => Conver
     await context.transport.publish(packet);
   }
 
+  /** Answers a probe that its holder has signed, if it is this member's turn. */
+  async function consider(probe: JoinProbe): Promise<void> {
+    const state = stateOf();
+    if (!isActive(state)) return;
+    const tx = transactionOf(context, state);
+    if (!isGood(tx, probe) || !isAnswerer(tx, probe)) return;
+    if (!(await verifyInvitation(probe.invitation, context.plugins.verifier))) return;
+    // Anyone can make an invitation and sign probes by it: only those of a member's own cost the budget.
+    if (!budget.spend(invitationKeyOf(probe.invitation))) return;
+    // The state that is current now: a group that was replaced meanwhile has no key to sign with.
+    const now = stateOf();
+    if (isActive(now)) await answer(probe, transactionOf(context, now));
+  }
+
   return {
     async receive({ payload }) {
-      const state = stateOf();
-      // The answers of others are shorter.
-      if (!isActive(state) || payload.length < MIN_PROBE_BYTES || !isWithinBudget()) return;
-      try {
-        const read = readProbe(payload);
-        if (!read.ok || !isNew(read.probe)) return;
-        const { probe } = read;
-        const tx = transactionOf(context, state);
-        if (!isGood(tx, probe) || !isAnswerer(tx, probe)) return;
-        const { verifier } = context.plugins;
-        if (!(await verifyInvitation(probe.invitation, verifier))) return;
-        // The state that is current now: a group that was replaced meanwhile has no key to sign with.
-        const now = stateOf();
-        if (isActive(now)) await answer(probe, transactionOf(context, now));
-      } catch {
-        // The transport failed, or the conversation has ended meanwhile: the joiner asks again.
-      }
+      // An answer, which only the joiner can open.
+      if (payload.length === READINESS_BYTES) return "passed";
+      if (payload.length < MIN_PROBE_BYTES || payload.length > MAX_PROBE_BYTES) return "forged";
+      const id = bytesToHex(sha256(payload));
+      if (digests.has(id) || !budget.mayCheck()) return "unjudged";
+      const read = readProbe(payload);
+      if (!read.ok) return read.reason === "version" ? "unjudged" : "forged";
+      remember(id);
+      // If the transport fails, or the conversation has ended meanwhile, the joiner asks again.
+      await consider(read.probe).catch(() => undefined);
+      return "passed";
+    },
+  };
+}
+
+/** What a member spends on probes. Anyone can send packets, so that only probes of a member's invitation cost the budget. */
+interface ProbeBudget {
+  /** Whether one more signature may be checked. */
+  mayCheck(): boolean;
+  /** Whether one more probe of an invitation may be answered. */
+  spend(invitation: string): boolean;
+}
+
+function createProbeBudget(clock: Clock): ProbeBudget {
+  let second = { number: -1, checks: 0 };
+  let minute = { number: -1, answers: new Map<string, number>() };
+  return {
+    mayCheck() {
+      const number = Math.floor(clock.monotonicMs() / 1_000);
+      second = { number, checks: second.number === number ? second.checks + 1 : 1 };
+      return second.checks <= LIMITS.probeChecksPerSecond;
+    },
+    spend(invitation) {
+      const number = Math.floor(clock.monotonicMs() / 60_000);
+      if (minute.number !== number) minute = { number, answers: new Map() };
+      const { answers } = minute;
+      const own = answers.get(invitation) ?? 0;
+      const all = [...answers.values()].reduce((sum, each) => sum + each, 0);
+      if (own >= LIMITS.probesPerInvitation || all >= LIMITS.probesPerMinute) return false;
+      answers.set(invitation, own + 1);
+      return true;
     },
   };
 }
@@ -95,16 +136,14 @@ function transactionOf(context: DriverContext, state: Active): ActiveTransaction
   return { state, env: environmentOf(context), effects: [] };
 }
 
-/** Whether the holder of this invitation learns from this member what it sees of the group. */
+/** Whether the holder of this invitation gets an answer from this member. */
 function isGood(tx: ActiveTransaction, { invitation, sentAt }: JoinProbe): boolean {
   const { env, state } = tx;
   const { group } = state;
-  const known = state.invitations.known.get(invitationKeyOf(invitation));
   return (
     compatibilityPolicy(state.mode).asksForAdmission &&
     invitation.groupId === group.groupId &&
     group.members.includes(invitation.inviter) &&
-    known?.revoked !== true &&
     Math.abs(Number(env.nowSeconds) - sentAt) <= MAX_PROBE_AGE_SECONDS &&
     !isCatchingUp(tx)
   );

@@ -1,3 +1,4 @@
+import type { InvitationEnd } from "@demls/join";
 import type { MemberId } from "@demls/wire/core";
 import type { Observable } from "rxjs";
 import type { Conversation } from "./conversation.js";
@@ -69,6 +70,8 @@ export interface ReadyReport {
  * - `awaiting-admission`: the members' users are asked about this one
  * - `voting`, `approved`: the members vote; a commit follows
  * - `refused`: the member that answered has refused, or the members have voted no. Another one may still let this user in
+ * - `invitation-over`: the member that answered takes the invitation for expired, used up or revoked: see
+ *   {@link JoinProgress.over}. The members may still let this user in by hand
  * - `catching-up`: this user has joined, and fetches what it lacks
  * - `ready`: see {@link ReadyReport}
  */
@@ -80,6 +83,7 @@ export type JoinStage =
   | "voting"
   | "approved"
   | "refused"
+  | "invitation-over"
   | "catching-up"
   | "ready";
 
@@ -92,6 +96,8 @@ export interface JoinProgress {
   readonly partner: MemberId | undefined;
   /** Votes so far; undefined unless the members vote. */
   readonly tally: { readonly yes: number; readonly no: number; readonly voters: number } | undefined;
+  /** Reason for which the invitation is over; undefined at other stages. */
+  readonly over: InvitationEnd | undefined;
   /** Time until the vote ends at the latest, in milliseconds; undefined if it is not known. */
   readonly leftMs: number | undefined;
 }

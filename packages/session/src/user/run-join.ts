@@ -1,4 +1,10 @@
-import { parseInvitation, type HeldInvitation, type Readiness, type RequestState } from "@demls/join";
+import {
+  parseInvitation,
+  type HeldInvitation,
+  type InvitationEnd,
+  type Readiness,
+  type RequestState,
+} from "@demls/join";
 import { bytesToHex, DemlsError, type MemberId, type Packet } from "@demls/wire/core";
 import { BehaviorSubject } from "rxjs";
 import { endReasonOf } from "../model/state.js";
@@ -49,6 +55,7 @@ export interface JoinParts {
 
 /** Stage of a join whose request has this state. */
 function stageOf(state: RequestState): JoinStage {
+  if (isEnd(state)) return "invitation-over";
   if (state === "none") return "waiting";
   return state === "member" ? "approved" : state;
 }
@@ -56,6 +63,9 @@ function stageOf(state: RequestState): JoinStage {
 /** States of a request, the farthest one last. */
 const ORDER: readonly RequestState[] = [
   "none",
+  "expired",
+  "used-up",
+  "revoked",
   "waiting",
   "refused",
   "awaiting-admission",
@@ -63,6 +73,10 @@ const ORDER: readonly RequestState[] = [
   "approved",
   "member",
 ];
+
+function isEnd(state: RequestState): state is InvitationEnd {
+  return state === "expired" || state === "used-up" || state === "revoked";
+}
 
 /** Joins by an invitation: see {@link JoinAttempt}. */
 export function runJoin(text: string | Uint8Array, options: JoinOptions, parts: JoinParts): JoinAttempt {
@@ -94,6 +108,7 @@ class JoinRun {
   /** Rank of the answer that the progress shows. */
   #shown = 0;
   #hasStarted = false;
+  #isAnswered = false;
   #isOver = false;
 
   constructor(options: JoinOptions, parts: JoinParts) {
@@ -155,13 +170,17 @@ class JoinRun {
 
   #noteAnswer(readiness: Readiness, probe: number, held: HeldInvitation): void {
     const { member, epoch, appliedMessages, groupId, request } = readiness;
-    const partnerHead = bytesToHex(readiness.head);
-    this.#trusted.add(member);
-    this.#heads.set(member, partnerHead);
-    this.#noteStarted({
-      ...{ conversationId: groupId, syncPartner: member, partnerHead },
-      partnerApplied: { epoch, messages: appliedMessages },
-    });
+    this.#isAnswered = true;
+    // A member tells nothing about the group to the holder of an invitation that is over.
+    if (!isEnd(request.state)) {
+      const partnerHead = bytesToHex(readiness.head);
+      this.#trusted.add(member);
+      this.#heads.set(member, partnerHead);
+      this.#noteStarted({
+        ...{ conversationId: groupId, syncPartner: member, partnerHead },
+        partnerApplied: { epoch, messages: appliedMessages },
+      });
+    }
     if (this.#isOver) return;
     // Answers overtake each other, and members learn of a request at different times.
     const rank = 100 * probe + ORDER.indexOf(request.state);
@@ -217,7 +236,7 @@ class JoinRun {
   #failAtDeadline(): void {
     const phase = this.#driver?.state.phase;
     if (phase !== undefined && phase !== "pending-join") return this.#fail(notConfirmed());
-    this.#fail(this.#hasStarted ? notLetIn() : noReadyPeers(this.#elapsedMs()));
+    this.#fail(this.#isAnswered ? notLetIn() : noReadyPeers(this.#elapsedMs()));
   }
 
   #fail(error: unknown): void {
@@ -253,6 +272,7 @@ class JoinRun {
     return {
       ...{ stage, elapsedMs: this.#elapsedMs(), partner: told?.member },
       tally: stage === "voting" ? { yes, no, voters } : undefined,
+      over: told !== undefined && isEnd(told.request.state) ? told.request.state : undefined,
       leftMs: millisecondsLeft > 0 ? millisecondsLeft : undefined,
     };
   }

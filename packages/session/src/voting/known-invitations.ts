@@ -1,3 +1,4 @@
+import { hasExpired, type Invitation, type InvitationEnd } from "@demls/join";
 import type { InvitationState } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { invitationKeyOf, MEMBER_KEY_BYTES, type KnownInvitation } from "../model/invitations.js";
@@ -122,6 +123,14 @@ export function mayBeForgotten(
 ): boolean {
   const known = new Map(current(tx));
   return known.size >= LIMITS.knownInvitations && !known.has(invitationKeyOf(invitation));
+}
+
+/** Reason for which an invitation is over; `undefined` if none is known here. */
+export function invitationEnd(tx: ActiveTransaction, invitation: Invitation): InvitationEnd | undefined {
+  const known = tx.state.invitations.known.get(invitationKeyOf(invitation));
+  if (known?.revoked === true) return "revoked";
+  if (hasExpired(invitation, tx.env.nowSeconds - GRACE_SECONDS)) return "expired";
+  return known !== undefined && invitation.uses > 0 && known.uses >= invitation.uses ? "used-up" : undefined;
 }
 
 type Entry = readonly [string, KnownInvitation];

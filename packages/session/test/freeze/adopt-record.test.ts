@@ -2,6 +2,7 @@ import type { Ban as WireBan, EpochRecord, InvitationState } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { Ban } from "../../src/model/bans.js";
 import { LIMITS } from "../../src/model/limits.js";
 import { invitationKeyOf, type KnownInvitation } from "../../src/model/invitations.js";
 import {
@@ -192,7 +193,7 @@ describe("The record of a commit", () => {
 
   test("ends no ban: neither as lifted, nor as one of a later removal, nor by leaving it out", async () => {
     const identity = memberIdToBytes(erin.id);
-    const known = required(bob.state.bans.members.get(erin.id) as never) as { epoch: bigint; until: bigint };
+    const known = bob.state.bans.members.get(erin.id) as Ban;
     const lifted = { member: identity, epoch: known.epoch, until: known.until, lifted: true };
     const later = { ...lifted, epoch: alice.state.group.epoch };
     const ended = { ...lifted, lifted: false, until: nowSeconds(world) + 1n };

@@ -1,6 +1,6 @@
-import { createProbe, MIN_PROBE_BYTES, parseInvitation, READINESS_BYTES } from "@demls/join";
+import { createProbe, MIN_PROBE_BYTES, openReadiness, parseInvitation, READINESS_BYTES } from "@demls/join";
 import { createMemoryStorage } from "@demls/storage-memory";
-import { JOIN_SUBTOPIC } from "@demls/wire/core";
+import { JOIN_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { createSeededRandom } from "@demls/testkit";
 import {
@@ -12,6 +12,7 @@ import {
   type JoinAttempt,
   type JoinProgress,
 } from "../../src/index.js";
+import { LIMITS } from "../../src/model/limits.js";
 import { createScene, expectMistake, until, type Person, type Scene } from "../harness/index.js";
 
 let scene: Scene;
@@ -262,8 +263,13 @@ describe("The members' answers", () => {
       .filter(({ packet }) => packet.subtopic === JOIN_SUBTOPIC && packet.payload.length === READINESS_BYTES)
       .length;
 
-  /** Sends a probe of the invitation as a stranger does. @returns the function that sends it again. */
-  async function probe(garden: Garden, seed: string, nowSeconds?: number): Promise<() => void> {
+  /** Sends a probe of the invitation as a stranger does, changed on its way. @returns the function that sends it again. */
+  async function probe(
+    garden: Garden,
+    seed: string,
+    nowSeconds?: number,
+    change: (payload: Uint8Array) => Uint8Array = (payload) => payload,
+  ): Promise<() => void> {
     const { verifier } = garden.alice.options.plugins;
     const now = Math.floor(scene.clock.wallMs() / 1_000);
     const { secret } = await parseInvitation(garden.line, { verifier, nowSeconds: now });
@@ -273,9 +279,36 @@ describe("The members' answers", () => {
     expect(payload.length).toBeGreaterThanOrEqual(MIN_PROBE_BYTES);
     return () =>
       scene.network.inject({
-        ...{ payload, subtopic: JOIN_SUBTOPIC, conversationId: "garden", appId: random.bytes(16) },
+        ...{ payload: change(payload), subtopic: JOIN_SUBTOPIC, conversationId: "garden", appId: random.bytes(16) },
       });
   }
+
+  test.each<[string, (payload: Uint8Array) => Uint8Array]>([
+    ["that are noise", (payload) => payload.map((byte, index) => (byte + 31 * index) % 256)],
+    ["whose signature is wrong", (payload) => payload.with(400, (payload[400] ?? 0) ^ 1)],
+    ["that begin like a probe", (payload) => payload.fill(0xff, 1)],
+  ])("are given after hundreds of packets in a minute %s", async (_which, change) => {
+    const garden = await gathered();
+    const send = await probe(garden, "forged", undefined, change);
+    for (let index = 0; index < 300; index += 1) {
+      send();
+      if (index % 30 === 0) await scene.clock.advance(1_000);
+    }
+    await scene.clock.advance(1_000);
+    expect(answers([garden.bob])).toBe(0);
+    (await probe(garden, "genuine"))();
+    await until(scene, () => answers([garden.bob]) > 0);
+  });
+
+  test("are given to the holder of one invitation while that of another one floods them", async () => {
+    const garden = await gathered();
+    const { line } = await garden.gardens[1].createInvitation();
+    for (let index = 0; index < LIMITS.probeChecksPerSecond; index += 1) (await probe({ ...garden, line }, `flood ${index}`))();
+    await scene.clock.advance(1_000);
+    expect(answers([garden.bob])).toBe(LIMITS.probesPerInvitation);
+    (await probe(garden, "genuine"))();
+    await until(scene, () => answers([garden.bob]) > LIMITS.probesPerInvitation);
+  });
 
   test("come from two of them at most: together one and a half times the probe", async () => {
     const garden = await gathered();
@@ -295,12 +328,15 @@ describe("The members' answers", () => {
     await until(scene, () => answers([garden.bob]) >= 1);
     await scene.clock.advance(120_000);
     expect(answers([garden.bob])).toBe(1);
-    for (let index = 0; index < 100; index += 1) (await probe(garden, `flood ${index}`))();
-    await until(scene, () => answers([garden.bob]) >= 61);
-    expect(answers([garden.bob])).toBe(61);
+    for (let count = 0; count < 4; count += 1) {
+      const { line } = await garden.gardens[1].createInvitation();
+      for (let index = 0; index < 25; index += 1) (await probe({ ...garden, line }, `flood ${count} ${index}`))();
+      await scene.clock.advance(1_000);
+    }
+    expect(answers([garden.bob])).toBe(1 + LIMITS.probesPerMinute);
   });
 
-  test("are not given for a revoked invitation, nor for a probe of another time", async () => {
+  test("are not given for a probe of another time", async () => {
     const garden = await gathered();
     const now = Math.floor(scene.clock.wallMs() / 1_000);
     (await probe(garden, "old", now - 7_201))();
@@ -309,13 +345,64 @@ describe("The members' answers", () => {
     await until(scene, () => answers([garden.bob]) > 0);
     await scene.clock.advance(60_000);
     expect(answers([garden.bob])).toBe(1);
-    await garden.gardens[1].revokeInvitation(garden.gardens[1].state.invitations[0]?.id ?? "");
+  });
+});
+
+describe("A guest whose invitation is over", () => {
+  /** The progress by which a guest is told so, once its attempt has ended. */
+  async function toldOf(attempt: JoinAttempt): Promise<JoinProgress | undefined> {
+    const { progress, isOver } = follow(attempt);
+    await until(scene, isOver);
+    return progress.find(({ stage }) => stage === "invitation-over");
+  }
+
+  test("is told that it was revoked, and nothing about the group", async () => {
+    const { bob, gardens, line } = await gathered();
+    await gardens[1].revokeInvitation(gardens[1].state.invitations[0]?.id ?? "");
     await scene.settle();
-    (await probe(garden, "revoked"))();
-    const other = { ...garden, line: (await garden.gardens[1].createInvitation()).line };
-    (await probe(other, "good"))();
-    await until(scene, () => answers([garden.bob]) > 1);
-    await scene.clock.advance(60_000);
-    expect(answers([garden.bob])).toBe(2);
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line, { deadlineMs: 30_000 });
+    expect(await toldOf(attempt)).toMatchObject({ over: "revoked", partner: bob.id, tally: undefined });
+    await expectMistake(attempt.started, "publish");
+  });
+
+  test("is told that others have used it up", async () => {
+    const { gardens } = await gathered();
+    const { line } = await gardens[1].createInvitation({ uses: 1 });
+    const erin = await enter("erin");
+    const first = erin.user.join(line);
+    await until(scene, follow(first).isOver);
+    await first.ready;
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line, { deadlineMs: 30_000 });
+    expect(await toldOf(attempt)).toMatchObject({ over: "used-up", tally: undefined });
+    await expectMistake(attempt.ready, "publish");
+  });
+
+  test("is told that it has expired, a quarter of an hour later", async () => {
+    const { alice, bob, gardens } = await gathered();
+    const { verifier } = alice.options.plugins;
+    const seconds = (): number => Math.floor(scene.clock.wallMs() / 1_000);
+    const { line } = await gardens[1].createInvitation({ expiresAt: seconds() + 60 });
+    const { secret } = await parseInvitation(line, { verifier, nowSeconds: seconds() });
+    await scene.clock.advance(961_000);
+    const replyKeys = await alice.mls.hpkeKeyPair();
+    const random = createSeededRandom("expired");
+    const { bytes: payload, pending } = createProbe({ secret, replyKeys, random, nowSeconds: seconds() });
+    scene.network.inject({
+      ...{ payload, subtopic: JOIN_SUBTOPIC, conversationId: "garden", appId: random.bytes(16) },
+    });
+    const answered = (): Packet | undefined =>
+      bob.transport.attempts.map(({ packet }) => packet).find(({ subtopic }) => subtopic === JOIN_SUBTOPIC);
+    await until(scene, () => answered() !== undefined);
+    const opened = await openReadiness(pending, answered()?.payload ?? new Uint8Array(), {
+      ...{ verifier, nowSeconds: seconds(), maxAgeSeconds: 60 },
+      verify: (...signed) => alice.mls.verify(...signed),
+      open: (...sealed) => alice.mls.hpkeOpen(...sealed),
+    });
+    expect(opened).toMatchObject({
+      ok: true,
+      readiness: { epoch: 0n, head: new Uint8Array(), memberCount: 0, request: { state: "expired", voters: 0 } },
+    });
   });
 });

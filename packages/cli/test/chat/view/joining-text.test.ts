@@ -39,6 +39,7 @@ function shown(): {
     elapsedMs: 0,
     partner: undefined,
     tally: undefined,
+    over: undefined,
     leftMs: undefined,
   } as const;
   return {

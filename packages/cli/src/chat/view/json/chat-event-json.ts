@@ -38,8 +38,8 @@ export function chatEventFields(
     case "asked":
       return { type: event.kind, subscribers: event.subscribers };
     case "joining": {
-      const { stage, elapsedMs, partner, tally, leftMs } = event;
-      return { type: event.kind, stage, elapsedMs, partner, tally, leftMs };
+      const { stage, elapsedMs, partner, tally, over, leftMs } = event;
+      return { type: event.kind, stage, elapsedMs, partner, tally, over, leftMs };
     }
     case "ignored":
       return { type: event.kind, options: event.options };

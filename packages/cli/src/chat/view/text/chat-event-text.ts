@@ -54,9 +54,11 @@ export function describeChatEvent(
   }
 }
 
+const OVER = { expired: "has expired", "used-up": "is used up", revoked: "was revoked" } as const;
+
 /** Describes a stage of a join once; the prompt has the votes and the time left. */
 function describeJoining(
-  { stage, partner }: Extract<ChatEvent, { kind: "joining" }>,
+  { stage, partner, over }: Extract<ChatEvent, { kind: "joining" }>,
   { names }: Room,
 ): readonly ScreenLine[] {
   const name = partner === undefined ? "A member" : names.nameOf(partner);
@@ -66,6 +68,7 @@ function describeJoining(
     voting: `${name} answers. The members vote on you.`,
     approved: "You are voted in. The stewards commit it.",
     refused: `${name} answers no. Another member may still let you in.`,
+    "invitation-over": `${name} answers that your invitation ${over === undefined ? "is over" : OVER[over]}. Ask for another one.`,
     ready: "You are up to date, as others confirm.",
   };
   const text = texts[stage];
