@@ -20,6 +20,10 @@ export interface DroppedPackets {
   readonly unasked: number;
   /** Malformed or unauthenticated, by the session's verdict. */
   readonly forged: number;
+  /** Read a moment ago, by the session's verdict. */
+  readonly repeated: number;
+  /** Packets of joiners beyond the rate of the peer that sent them. */
+  readonly overRate: number;
   /** Received before. */
   readonly duplicate: number;
   /** Own packets that came back. */

@@ -6,6 +6,7 @@ import { tagMeshPeers, type MeshGossipSub } from "./mesh-tags.js";
 import { messageId } from "./message-id.js";
 import { PeerConduct, SCORE_OUT } from "./peer-conduct.js";
 import { PeerIntake } from "./peer-intake.js";
+import { PeerRates } from "./peer-rates.js";
 import { readInTurn, type ReadingGossipSub } from "./rpc-reading.js";
 import { sendInParts, type SendingGossipSub } from "./rpc-sending.js";
 
@@ -41,6 +42,12 @@ const RPC_LIMITS = { perSecond: 4_000, atOnce: 8_000 };
 const MESSAGE_LIMITS = { perSecond: 1_000, atOnce: 2_000 };
 
 /**
+ * Rate limit of each peer's new packets of joiners, which anyone can make and which cost signature checks: the announcements
+ * of a hundred at once, and their welcomes.
+ */
+const ANNOUNCEMENT_LIMITS = { perSecond: 20, atOnce: 200 };
+
+/**
  * Time that gossipsub remembers message ids, in ms. Later copies are recognised by the transport's own memory, which is
  * bounded by number: at 300 messages a second it covers less time than this.
  */
@@ -64,6 +71,8 @@ export interface ServiceParts {
   readonly conduct: PeerConduct;
   /** Fair queue of new messages, since a session may have to verify each of them. */
   readonly messages: PeerIntake;
+  /** Rates of the peers' new packets of joiners. */
+  readonly announcements: PeerRates;
 }
 
 const partsOfService = new WeakMap<object, ServiceParts>();
@@ -91,6 +100,7 @@ export function gossipsubService(
   return (components) => {
     const conduct = new PeerConduct(options.clock);
     const messages = new PeerIntake(options.clock, MESSAGE_LIMITS);
+    const announcements = new PeerRates(options.clock, ANNOUNCEMENT_LIMITS);
     const service = gossipsub({
       globalSignaturePolicy: StrictNoSign,
       msgIdFn: ({ topic, data }) => messageId(topic, data),
@@ -131,7 +141,7 @@ export function gossipsubService(
     readInTurn(service as ReadingGossipSub, [new PeerIntake(options.clock, RPC_LIMITS), messages], conduct);
     tagMeshPeers(service as MeshGossipSub, components.peerStore);
     conduct.onOut((peerId) => abortConnections(components, peerId));
-    partsOfService.set(service, { framing, conduct, messages });
+    partsOfService.set(service, { framing, conduct, messages, announcements });
     return service;
   };
 }

@@ -1,4 +1,4 @@
-import { bytesToHex, type PacketVerdict, type Unsubscribe } from "@demls/wire/core";
+import { bytesToHex, WELCOME_SUBTOPIC, type PacketVerdict, type Unsubscribe } from "@demls/wire/core";
 import { TopicValidatorResult, type GossipSub, type Message, type TopicValidatorFn } from "@libp2p/gossipsub";
 import type { DroppedPackets } from "./connection-state.js";
 import type { ReceivedPacket } from "./framing.js";
@@ -22,7 +22,12 @@ const FAULTS = {
   undecodable: "garbage",
   unasked: "unasked",
   forged: "forged",
+  repeated: "repeated",
+  overRate: "overRate",
 } as const;
+
+/** Faults after which a message is not forwarded, but not taken for invalid: its sender may have been misled. */
+const MILD: ReadonlySet<keyof typeof FAULTS> = new Set(["unasked", "repeated", "overRate"]);
 
 /** Dependencies of {@link MessageGate}. */
 export interface MessageGateParts extends ServiceParts {
@@ -41,7 +46,16 @@ export interface MessageGateParts extends ServiceParts {
 export class MessageGate {
   readonly #parts: MessageGateParts;
   readonly #recent = new RecentMap<string, Promise<PacketVerdict>>(MAX_RECENT);
-  readonly #dropped = { oversized: 0, undecodable: 0, unasked: 0, forged: 0, duplicate: 0, echo: 0 };
+  readonly #dropped = {
+    oversized: 0,
+    undecodable: 0,
+    unasked: 0,
+    forged: 0,
+    repeated: 0,
+    overRate: 0,
+    duplicate: 0,
+    echo: 0,
+  };
 
   constructor(parts: MessageGateParts) {
     this.#parts = parts;
@@ -82,6 +96,9 @@ export class MessageGate {
       // A genuine packet is forwarded again, since other peers may miss it; an unjudged one is not.
       return (await known) === "passed" ? Accept : Ignore;
     }
+    // It is not remembered: a copy by another peer is read.
+    if (received.packet.subtopic === WELCOME_SUBTOPIC && !this.#parts.announcements.take(peerId))
+      return this.#dislike(peerId, "overRate");
     // A peer that keeps the session busy with garbage does not escape its penalty, and its packets are not forwarded.
     const verdict = this.#parts.deliver(received, {
       meanwhile: () => (this.#parts.conduct.score(peerId) < 0 ? "unjudged" : "passed"),
@@ -94,12 +111,14 @@ export class MessageGate {
   #resultOf(verdict: PacketVerdict, peerId: string): TopicValidatorResult {
     if (verdict === "passed") return Accept;
     if (verdict === "unjudged") return Ignore;
-    if (this.#parts.framing.relaysUnread) {
-      // On a shared topic honest peers forward packets they cannot read.
-      this.#dropped.forged += 1;
-      return Ignore;
-    }
-    return this.#blame(peerId, "forged");
+    return this.#dislike(peerId, verdict);
+  }
+
+  /** Blames a peer for a well-formed packet, but not on a shared topic: honest peers forward packets they cannot read there. */
+  #dislike(peerId: string, kind: "forged" | "repeated" | "overRate"): TopicValidatorResult {
+    if (!this.#parts.framing.relaysUnread) return this.#blame(peerId, kind);
+    this.#dropped[kind] += 1;
+    return Ignore;
   }
 
   /**
@@ -115,7 +134,7 @@ export class MessageGate {
   #blame(peerId: string, kind: keyof typeof FAULTS, bytes = 0): TopicValidatorResult {
     this.#dropped[kind] += 1;
     this.#parts.conduct.blame(peerId, FAULTS[kind], bytes);
-    return kind === "unasked" ? Ignore : Reject;
+    return MILD.has(kind) ? Ignore : Reject;
   }
 }
 

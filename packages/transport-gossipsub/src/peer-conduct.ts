@@ -14,6 +14,8 @@ const POINTS = {
   unasked: 0.5,
   /** An announcement beyond those read per second. The sender may only have forwarded it. */
   overRate: 0.02,
+  /** A joiner's packet that was read a moment ago. Honest peers forward it once. */
+  repeated: 0.05,
 } as const;
 
 /** See {@link PeerConduct.blame}. */

@@ -2,7 +2,16 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ConnectionFeed } from "../src/connection-feed.js";
 import type { ConnectionState } from "../src/index.js";
 
-const NONE = { oversized: 0, undecodable: 0, unasked: 0, forged: 0, duplicate: 0, echo: 0 };
+const NONE = {
+  oversized: 0,
+  undecodable: 0,
+  unasked: 0,
+  forged: 0,
+  repeated: 0,
+  overRate: 0,
+  duplicate: 0,
+  echo: 0,
+};
 
 const TOPIC = { topic: "t", conversationIds: ["garden"], subscribers: 0, mesh: 0 };
 

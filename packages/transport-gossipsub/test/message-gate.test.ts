@@ -7,11 +7,12 @@ import { framingOf } from "../src/framings.js";
 import { MAX_MESSAGE_BYTES } from "../src/gossipsub-service.js";
 import { MAX_RECENT, MessageGate } from "../src/message-gate.js";
 import { PeerConduct } from "../src/peer-conduct.js";
+import { PeerRates } from "../src/peer-rates.js";
 import { PeerIntake, type IntakeLimits } from "../src/peer-intake.js";
 import { Subscriptions } from "../src/subscriptions.js";
 import type { LateVerdict } from "../src/verdicts.js";
 
-const { Accept, Reject } = TopicValidatorResult;
+const { Accept, Ignore, Reject } = TopicValidatorResult;
 const MALLORY = "mallory" as unknown as PeerId;
 const framing = framingOf("plain");
 const GARDEN = framing.topicOf("garden");
@@ -46,6 +47,7 @@ function openGate(limits: IntakeLimits): MessageGate {
     conduct,
     subscriptions,
     messages: new PeerIntake(clock, limits),
+    announcements: new PeerRates(clock, { perSecond: 2, atOnce: 5 }),
     ownAppIds: new Map(),
     deliver({ packet }, lateVerdict) {
       delivered.push(packet);
@@ -58,11 +60,16 @@ function openGate(limits: IntakeLimits): MessageGate {
 }
 
 /** Result of validating a packet from Mallory; the timestamp tells packets of one size apart. */
-async function judge(bytes: number, at = (timestamp += 1n)): Promise<TopicValidatorResult | undefined> {
+async function judge(
+  bytes: number,
+  at = (timestamp += 1n),
+  subtopic = "app_msg",
+  peer = MALLORY,
+): Promise<TopicValidatorResult | undefined> {
   const payload = new Uint8Array(bytes);
-  const packet = { payload, subtopic: "app_msg", conversationId: "garden", appId: new Uint8Array(16) };
+  const packet = { payload, subtopic, conversationId: "garden", appId: new Uint8Array(16) };
   const message: Message = { type: "unsigned", topic: GARDEN, data: framing.encode(packet, at, 0) };
-  return service.topicValidators.get(GARDEN)?.(MALLORY, message);
+  return service.topicValidators.get(GARDEN)?.(peer, message);
 }
 
 describe("a packet", () => {
@@ -126,5 +133,51 @@ describe("a packet", () => {
     await judge(1, 2n);
     expect(gate.dropped.duplicate).toBe(2);
     expect(delivered).toHaveLength(MAX_RECENT + 2);
+  });
+});
+
+describe("an announcement", () => {
+  beforeEach(() => (gate = openGate({ perSecond: 10_000, atOnce: 10_000 })));
+
+  const announce = (peer = MALLORY) => judge(10, (timestamp += 1n), "welcome", peer);
+
+  it("that the session has read a moment ago is not forwarded, a small fault of its sender", async () => {
+    verdict = "repeated";
+    expect(await announce()).toBe(Ignore);
+    expect(gate.dropped).toMatchObject({ repeated: 1, forged: 0 });
+    expect(conduct.score("mallory")).toBeCloseTo(-0.05);
+  });
+
+  it("beyond its peer's rate is neither read nor forwarded, also a small fault", async () => {
+    for (let count = 0; count < 5; count++) expect(await announce()).toBe(Accept);
+    expect(await announce()).toBe(Ignore);
+    expect(delivered).toHaveLength(5);
+    expect(gate.dropped.overRate).toBe(1);
+    expect(conduct.score("mallory")).toBeCloseTo(-0.02);
+    await clock.advance(1_000);
+    for (let count = 0; count < 3; count++) await announce();
+    expect(delivered).toHaveLength(7);
+  });
+
+  it("of another peer is read meanwhile, as are other packets of the same one", async () => {
+    for (let count = 0; count < 6; count++) await announce();
+    expect(await announce("bob" as unknown as PeerId)).toBe(Accept);
+    expect(await judge(1)).toBe(Accept);
+  });
+
+  it("is read from another peer if this one was beyond its rate", async () => {
+    for (let count = 0; count < 6; count++) await announce();
+    expect(await judge(10, timestamp, "welcome", "bob" as unknown as PeerId)).toBe(Accept);
+    expect(delivered).toHaveLength(6);
+  });
+
+  it("sent 600 times a second puts its sender out in ten seconds", async () => {
+    verdict = "repeated";
+    for (let second = 0; second < 10 && !conduct.isOut("mallory"); second++) {
+      for (let count = 0; count < 600; count++) await announce();
+      await clock.advance(1_000);
+    }
+    expect(conduct.isOut("mallory")).toBe(true);
+    expect(delivered.length).toBeLessThan(100);
   });
 });

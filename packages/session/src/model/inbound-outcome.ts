@@ -18,6 +18,7 @@ export type IgnoredReason =
   | "rejoin-blocked"
   | "leaf-notice-not-needed"
   | "already-buffered"
+  | "repeated-announcement"
   | "past-epoch"
   | "epoch-out-of-reach"
   | "own-message"
@@ -149,6 +150,7 @@ const UNJUDGED: ReadonlySet<string> = new Set<IgnoredReason | RejectedReason>([
  */
 export function verdictOf(outcome: InboundOutcome): PacketVerdict {
   if (outcome.kind === "accepted") return "passed";
+  if (outcome.kind === "ignored" && outcome.reason === "repeated-announcement") return "repeated";
   if (outcome.kind === "buffered" || UNJUDGED.has(outcome.reason)) return "unjudged";
   return outcome.kind === "rejected" && outcome.sender === undefined ? "forged" : "passed";
 }

@@ -8,7 +8,7 @@ import type { ConversationEvent, NumberedEvent } from "../model/event.js";
 import { createEventNumbering, EventFeed } from "./event-feed.js";
 import { ignored, verdictOf, type InboundOutcome, type InboundReport } from "../model/inbound-outcome.js";
 import { createHistoryReader, type HistoryReader } from "./history-reader.js";
-import { createInboundAdmission } from "./inbound-admission.js";
+import { createInboundAdmission, type InboundAdmission } from "./inbound-admission.js";
 import type { Input } from "../model/input.js";
 import { MessageFeed } from "./message-feed.js";
 import { OutboxPublisher } from "./publisher.js";
@@ -54,7 +54,7 @@ export class ConversationDriver {
   readonly tracer = createTracer();
 
   readonly #queue = createSerialQueue();
-  readonly #admission = createInboundAdmission();
+  readonly #admission: InboundAdmission;
   readonly #context: DriverContext;
   readonly #publisher: OutboxPublisher;
   readonly #store: ConversationStore | undefined;
@@ -69,8 +69,9 @@ export class ConversationDriver {
   #closed = false;
 
   constructor({ state, events, store, isRestored }: DriverStart, context: DriverContext) {
-    this.states = new BehaviorSubject(state);
     this.#context = context;
+    this.states = new BehaviorSubject(state);
+    this.#admission = createInboundAdmission(context.clock);
     this.#snapshotOf = createSnapshotCache(context);
     this.#publisher = new OutboxPublisher(context, (result) => this.#submitOwn(result));
     this.#transmitter = createTransmitter(context);
@@ -149,9 +150,9 @@ export class ConversationDriver {
    */
   receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
     if (this.#closed || this.#failure !== undefined) return;
-    const result = this.#admission.admit(packet);
-    if (result === "first-refused") this.report("inboundQueue", TOO_FAST, undefined, "inbound-queue-full");
-    if (result !== "admitted") return this.#reportInbound(packet, ignored("queue-full"));
+    const { refusal, isFirst } = this.#admission.admit(packet);
+    if (isFirst) this.report("inboundQueue", TOO_FAST, undefined, "inbound-queue-full");
+    if (refusal !== undefined) return this.#reportInbound(packet, ignored(refusal));
     order(() => this.submit({ kind: "packet", packet }))
       .catch((error: unknown) => this.report("packet", "A packet could not be processed.", error))
       .finally(() => this.#admission.release(packet));

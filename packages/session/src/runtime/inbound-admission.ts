@@ -1,8 +1,15 @@
-import type { Packet } from "@demls/wire/core";
+import type { Clock, Packet } from "@demls/wire/core";
+import type { IgnoredReason } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
+import { createHeardAnnouncements } from "./heard-announcements.js";
 
-/** Whether a packet is admitted. `first-refused` marks the first refusal of an overflow. */
-export type AdmissionResult = "admitted" | "first-refused" | "refused";
+/** Whether a packet is admitted. */
+export interface AdmissionResult {
+  /** Reason for which it is not: the queue is full, or it is an announcement that was admitted a moment ago. */
+  readonly refusal: Extract<IgnoredReason, "queue-full" | "repeated-announcement"> | undefined;
+  /** Whether it is the first one that an overflow of the queue refuses. */
+  readonly isFirst: boolean;
+}
 
 /**
  * Bound on the packets that wait for their step; it counts them but does not hold them. A forged packet is free to
@@ -16,21 +23,25 @@ export interface InboundAdmission {
   release(packet: Packet): void;
 }
 
-export function createInboundAdmission(): InboundAdmission {
+export function createInboundAdmission(clock: Pick<Clock, "monotonicMs">): InboundAdmission {
+  const announcements = createHeardAnnouncements(clock);
   let packets = 0;
   let bytes = 0;
   let isOverflowing = false;
   return {
-    admit({ payload }) {
+    admit(packet) {
+      const { payload } = packet;
+      if (announcements.isRepeated(packet)) return { refusal: "repeated-announcement", isFirst: false };
       const fits = packets < LIMITS.inboundPackets && bytes + payload.length <= LIMITS.inboundBytes;
       if (!fits) {
         const isFirst = !isOverflowing;
         isOverflowing = true;
-        return isFirst ? "first-refused" : "refused";
+        return { refusal: "queue-full", isFirst };
       }
+      announcements.note(packet);
       packets += 1;
       bytes += payload.length;
-      return "admitted";
+      return { refusal: undefined, isFirst: false };
     },
     release({ payload }) {
       packets -= 1;

@@ -45,6 +45,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "malformed-packet": [],
   "packet-too-large": [],
   "queue-full": [],
+  "repeated-announcement": [],
   "handshake-outside-candidate": ["spent-generation"],
   "already-joined": [],
   "welcome-for-others": [],

@@ -1,4 +1,6 @@
-import type { Packet, PacketVerdict } from "@demls/wire/core";
+import { MIN_PROBE_BYTES, READINESS_BYTES } from "@demls/join";
+import { encodeWelcomeMessage } from "@demls/wire";
+import { JOIN_SUBTOPIC, type Packet, type PacketVerdict } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Conversation } from "../../src/index.js";
 import { LIMITS } from "../../src/step/index.js";
@@ -40,6 +42,45 @@ describe("A transport with packet verdicts", () => {
     if (message) scene.network.inject({ ...message.packet });
     await settle(scene);
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(["unjudged"]);
+  });
+
+  test("receives the verdict repeated for an announcement that is sent again at once: it is read once", async () => {
+    const { bytes } = await alice.mls.generateKeyPackage();
+    const payload = encodeWelcomeMessage({ kind: "user_key_package", keyPackageBytes: bytes });
+    const announce = (number: number): void =>
+      scene.network.inject({
+        ...{ conversationId: "garden", subtopic: "welcome", payload },
+        appId: new Uint8Array(16).fill(number % 256),
+      });
+    const read = (): number =>
+      bob.inbound.filter(
+        ({ packet, outcome }) =>
+          packet.subtopic === "welcome" &&
+          !("reason" in outcome && outcome.reason === "repeated-announcement"),
+      ).length;
+    const before = read();
+    for (let number = 1; number <= 600; number++) announce(number);
+    await settle(scene);
+    expect(read() - before).toBe(1);
+    expect(verdicts.map(({ verdict }) => verdict).toSorted()).toEqual([
+      "passed",
+      ...Array(599).fill("repeated"),
+    ]);
+    await scene.clock.advance(LIMITS.announcementPauseMs);
+    announce(1);
+    await settle(scene);
+    expect(read() - before).toBe(2);
+    expect(verdicts.filter(({ verdict }) => verdict === "repeated")).toHaveLength(599);
+  });
+
+  test.each([
+    ["forged for noise on join", JOIN_SUBTOPIC, new Uint8Array(MIN_PROBE_BYTES).fill(1), "forged"],
+    ["forged for bytes on join that are too few", JOIN_SUBTOPIC, new Uint8Array(100), "forged"],
+    ["passed for what may be an answer on join", JOIN_SUBTOPIC, new Uint8Array(READINESS_BYTES), "passed"],
+  ])("receives the verdict %s", async (_verdict, subtopic, payload, verdict) => {
+    scene.network.inject({ conversationId: "garden", subtopic, payload, appId: new Uint8Array(16).fill(3) });
+    await settle(scene);
+    expect(verdicts.map((each) => each.verdict)).toEqual([verdict]);
   });
 
   test("receives the verdict unjudged for each packet beyond the bound of the queue", async () => {

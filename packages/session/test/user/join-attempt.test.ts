@@ -279,7 +279,12 @@ describe("The members' answers", () => {
     expect(payload.length).toBeGreaterThanOrEqual(MIN_PROBE_BYTES);
     return () =>
       scene.network.inject({
-        ...{ payload: change(payload), subtopic: JOIN_SUBTOPIC, conversationId: "garden", appId: random.bytes(16) },
+        ...{
+          payload: change(payload),
+          subtopic: JOIN_SUBTOPIC,
+          conversationId: "garden",
+          appId: random.bytes(16),
+        },
       });
   }
 
@@ -303,7 +308,8 @@ describe("The members' answers", () => {
   test("are given to the holder of one invitation while that of another one floods them", async () => {
     const garden = await gathered();
     const { line } = await garden.gardens[1].createInvitation();
-    for (let index = 0; index < LIMITS.probeChecksPerSecond; index += 1) (await probe({ ...garden, line }, `flood ${index}`))();
+    for (let index = 0; index < LIMITS.probeChecksPerSecond; index += 1)
+      (await probe({ ...garden, line }, `flood ${index}`))();
     await scene.clock.advance(1_000);
     expect(answers([garden.bob])).toBe(LIMITS.probesPerInvitation);
     (await probe(garden, "genuine"))();
@@ -330,7 +336,8 @@ describe("The members' answers", () => {
     expect(answers([garden.bob])).toBe(1);
     for (let count = 0; count < 4; count += 1) {
       const { line } = await garden.gardens[1].createInvitation();
-      for (let index = 0; index < 25; index += 1) (await probe({ ...garden, line }, `flood ${count} ${index}`))();
+      for (let index = 0; index < 25; index += 1)
+        (await probe({ ...garden, line }, `flood ${count} ${index}`))();
       await scene.clock.advance(1_000);
     }
     expect(answers([garden.bob])).toBe(1 + LIMITS.probesPerMinute);
@@ -402,7 +409,12 @@ describe("A guest whose invitation is over", () => {
     });
     expect(opened).toMatchObject({
       ok: true,
-      readiness: { epoch: 0n, head: new Uint8Array(), memberCount: 0, request: { state: "expired", voters: 0 } },
+      readiness: {
+        epoch: 0n,
+        head: new Uint8Array(),
+        memberCount: 0,
+        request: { state: "expired", voters: 0 },
+      },
     });
   });
 });

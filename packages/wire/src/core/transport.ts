@@ -6,9 +6,10 @@ export type Unsubscribe = () => void;
 
 /**
  * A session's verdict on a packet: `forged` if it is malformed or its sender is not authenticated; `unjudged` if its
- * epoch cannot be decrypted or it was decrypted before; `passed` otherwise.
+ * epoch cannot be decrypted or it was decrypted before; `repeated` if it is a joiner's packet that was read a moment ago;
+ * `passed` otherwise.
  */
-export type PacketVerdict = "passed" | "forged" | "unjudged";
+export type PacketVerdict = "passed" | "forged" | "unjudged" | "repeated";
 
 /**
  * Transport port: carries packets between members with best effort, any number of times, in any order.
