@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+export * from "./confirmation.js";
+export * from "./deputies.js";
 export * from "./error-code.js";
 export * from "./invitation.js";
 export { decodeInvitation, encodeInvitation, type DecodedInvitation } from "./invitation-codec.js";
@@ -24,3 +26,4 @@ export {
 export * from "./redemption.js";
 export * from "./seal-readiness.js";
 export * from "./verify-invitation.js";
+export type { LeafChecks, SignByLeaf, VouchedKey } from "./vouched-key.js";

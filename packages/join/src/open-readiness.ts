@@ -1,10 +1,10 @@
-import { identityStatement, type VoteVerifier } from "@demls/consensus";
-import { bytesEqual, memberIdToBytes } from "@demls/wire/core";
+import { bytesEqual } from "@demls/wire/core";
 import type { PendingProbe } from "./probe.js";
 import type { SealedByHpke } from "./seal-readiness.js";
-import { decodePlaintext, READINESS_BYTES, type Readiness, type SealedParts } from "./readiness-codec.js";
+import { decodePlaintext, READINESS_BYTES, type Readiness } from "./readiness-codec.js";
 import { forProbe, memberMac, publicPart, SIGNATURE_LABEL, START_BYTES, VERSION } from "./readiness-seal.js";
 import { TlsReader } from "./tls-vectors.js";
+import { isSignedByLeaf, type LeafChecks } from "./vouched-key.js";
 
 /**
  * Reason for which a readiness is not believed:
@@ -30,16 +30,7 @@ export type OpenedReadiness =
   | { readonly ok: false; readonly reason: ReadinessFlaw };
 
 /** Options of {@link openReadiness}. */
-export interface OpenOptions {
-  /** The verifier of the conversation's votes. */
-  readonly verifier: VoteVerifier;
-  /** Verifies a signature by the Ed25519 key of a leaf: VerifyWithLabel (RFC 9420 § 5.1.2), as `MlsService.verify`. */
-  readonly verify: (
-    signatureKey: Uint8Array,
-    label: string,
-    content: Uint8Array,
-    signature: Uint8Array,
-  ) => Promise<boolean>;
+export interface OpenOptions extends LeafChecks {
   /** Decrypts with an X25519 key: OpenBase of HPKE (RFC 9180), as `MlsService.hpkeOpen`. */
   readonly open: (
     privateKey: Uint8Array,
@@ -70,15 +61,16 @@ export async function openReadiness(
   if (plaintext === undefined) return { ok: false, reason: "unsealable" };
   const parts = decodePlaintext(plaintext);
   if (parts === undefined) return { ok: false, reason: "malformed" };
-  if (!(await isGenuine(pending, parts, options))) return { ok: false, reason: "forged" };
-  const { readiness } = parts;
+  const { readiness, content, mac, signature } = parts;
+  const signed = forProbe(pending.digest, content, mac);
+  if (!(await isSignedByLeaf(readiness, [SIGNATURE_LABEL, signed, signature], options)))
+    return { ok: false, reason: "forged" };
   if (readiness.groupId !== pending.invitation.groupId) return { ok: false, reason: "other-group" };
   const age = Math.abs(Number(options.nowSeconds) - readiness.sentAt);
   // Written so that a time that is no number is stale.
   if (!(age <= options.maxAgeSeconds)) return { ok: false, reason: "stale" };
   if (readiness.member === pending.invitation.inviter) return { ok: true, readiness, trust: "inviter" };
-  const mac = memberMac(pending.memberKey, pending.digest, parts.content);
-  return equalInConstantTime(mac, parts.mac)
+  return equalInConstantTime(memberMac(pending.memberKey, pending.digest, content), mac)
     ? { ok: true, readiness, trust: "member" }
     : { ok: false, reason: "untrusted" };
 }
@@ -109,24 +101,6 @@ async function unseal(
   // Anyone can seal to the key of a probe that is wiped.
   if (replySecretKey.every((byte) => byte === 0)) return undefined;
   return open(replySecretKey, { enc, ciphertext }, forProbe(digest), start).catch(() => undefined);
-}
-
-/** Whether the leaf's key signed the readiness, and its identity vouches for that key. */
-async function isGenuine(
-  { digest }: PendingProbe,
-  { readiness, content, mac, signature }: SealedParts,
-  { verifier, verify }: OpenOptions,
-): Promise<boolean> {
-  const { signatureKey, keySince, identityProof } = readiness;
-  try {
-    if (!(await verify(signatureKey, SIGNATURE_LABEL, forProbe(digest, content, mac), signature)))
-      return false;
-    const identity = memberIdToBytes(readiness.member);
-    const statement = identityStatement(identity, signatureKey, keySince);
-    return (await verifier.verify(identity, statement, identityProof)) === "valid";
-  } catch {
-    return false;
-  }
 }
 
 function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,4 +1,4 @@
-import { concatBytes, utf8ToBytes } from "@demls/wire/core";
+import { concatBytes, utf8ToBytes, type RandomSource } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { decodeInvitation, encodeForm, MAX_FORM_BYTES } from "./invitation-codec.js";
 import { invitationKey, isSignedBy, signedByInvitation } from "./invitation-key.js";
@@ -8,15 +8,21 @@ import { TlsReader, vector } from "./tls-vectors.js";
 
 const LABEL = utf8ToBytes("demls redemption\0");
 const SIGNATURE_BYTES = 64;
-/** Maximum length of a redemption: both vectors with their lengths. */
-const MAX_REDEMPTION_BYTES = 2 + MAX_FORM_BYTES + 2 + SIGNATURE_BYTES;
+const NONCE_BYTES = 16;
+/** Maximum length of a redemption: both vectors with their lengths, and the nonce. */
+const MAX_REDEMPTION_BYTES = 2 + MAX_FORM_BYTES + NONCE_BYTES + 2 + SIGNATURE_BYTES;
 
 /**
  * Result of reading a redemption. `malformed`: it is not the encoding of one. `version`: a later release wrote its
  * invitation. `forged`: the holder of the invitation did not sign this key package.
  */
 export type ReadRedemption =
-  | { readonly ok: true; readonly invitation: Invitation }
+  | {
+      readonly ok: true;
+      readonly invitation: Invitation;
+      /** 16 random bytes of the joiner, which a {@link Confirmation} repeats. */
+      readonly nonce: Uint8Array;
+    }
   | { readonly ok: false; readonly reason: "malformed" | "version" | "forged" };
 
 /**
@@ -27,15 +33,21 @@ export type ReadRedemption =
  *
  * @param secret - the secret form, which is left as it is.
  * @param keyPackage - the joiner's encoded key package.
+ * @param random - source of the nonce.
  * @returns the encoded redemption.
  * @throws DemlsError `invitation-invalid` if `secret` is no secret form.
  */
-export function redeemInvitation(secret: Uint8Array, keyPackage: Uint8Array): Uint8Array {
+export function redeemInvitation(
+  secret: Uint8Array,
+  keyPackage: Uint8Array,
+  random: RandomSource,
+): Uint8Array {
   const { terms, seedOrKey: seed, signature } = secretForm(secret);
+  const nonce = random.bytes(NONCE_BYTES);
   const form = encodeForm({ terms, seedOrKey: invitationKey(seed), signature });
-  const redeemed = signedByInvitation(seed, redemptionMessage(form, keyPackage));
+  const redeemed = signedByInvitation(seed, redemptionMessage(form, nonce, keyPackage));
   seed.fill(0);
-  return concatBytes(vector(form), vector(redeemed));
+  return concatBytes(vector(form), nonce, vector(redeemed));
 }
 
 /**
@@ -53,24 +65,24 @@ export function readRedemption(redemption: Uint8Array, keyPackage: Uint8Array): 
   const decoded = decodeInvitation(parts.form);
   if (!decoded.ok) return decoded;
   const { key } = decoded.invitation;
-  if (!isSignedBy(key, redemptionMessage(parts.form, keyPackage), parts.signature))
+  if (!isSignedBy(key, redemptionMessage(parts.form, parts.nonce, keyPackage), parts.signature))
     return { ok: false, reason: "forged" };
-  return decoded;
+  return { ...decoded, nonce: parts.nonce };
 }
 
 /** The invitation is part of it, so that no other inviter can present the redemption with terms of its own. */
-function redemptionMessage(form: Uint8Array, keyPackage: Uint8Array): Uint8Array {
-  return concatBytes(LABEL, sha256(form), sha256(keyPackage));
+function redemptionMessage(form: Uint8Array, nonce: Uint8Array, keyPackage: Uint8Array): Uint8Array {
+  return concatBytes(LABEL, sha256(form), nonce, sha256(keyPackage));
 }
 
 function partsOf(
   redemption: Uint8Array,
-): { readonly form: Uint8Array; readonly signature: Uint8Array } | undefined {
+): { readonly form: Uint8Array; readonly nonce: Uint8Array; readonly signature: Uint8Array } | undefined {
   if (redemption.length > MAX_REDEMPTION_BYTES) return undefined;
   try {
     const reader = new TlsReader(redemption);
-    const [form, signature] = [reader.vector(), reader.vector()];
-    return reader.isAtEnd && signature.length === SIGNATURE_BYTES ? { form, signature } : undefined;
+    const [form, nonce, signature] = [reader.vector(), reader.take(NONCE_BYTES), reader.vector()];
+    return reader.isAtEnd && signature.length === SIGNATURE_BYTES ? { form, nonce, signature } : undefined;
   } catch {
     return undefined;
   }

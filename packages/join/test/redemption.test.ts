@@ -11,8 +11,8 @@ describe("A redemption", () => {
       fc.asyncProperty(arbitraryTerms, fc.uint8Array({ maxLength: 500 }), async (terms, keyPackage) => {
         const { invitation, secret } = await issued(terms);
         const before = Uint8Array.from(secret);
-        const redemption = redeemInvitation(secret, keyPackage);
-        expect(readRedemption(redemption, keyPackage)).toEqual({ ok: true, invitation });
+        const redemption = redeemInvitation(secret, keyPackage, counting());
+        expect(readRedemption(redemption, keyPackage)).toMatchObject({ ok: true, invitation });
         expect(await verifyInvitation(invitation, verifier)).toBe(true);
         expect(secret).toEqual(before);
       }),
@@ -21,7 +21,7 @@ describe("A redemption", () => {
   });
 
   test("is worth nothing for another key package", async () => {
-    const redemption = redeemInvitation((await issued()).secret, KEY_PACKAGE);
+    const redemption = redeemInvitation((await issued()).secret, KEY_PACKAGE, counting());
     for (const other of [KEY_PACKAGE.with(0, 0), KEY_PACKAGE.slice(1), new Uint8Array()])
       expect(readRedemption(redemption, other)).toEqual({ ok: false, reason: "forged" });
   });
@@ -30,7 +30,7 @@ describe("A redemption", () => {
     const { invitation, secret } = await issued();
     const form = encodeInvitation(invitation);
     // Its key, or a part of it, taken for a seed.
-    expect(() => redeemInvitation(form, KEY_PACKAGE)).toThrow(
+    expect(() => redeemInvitation(form, KEY_PACKAGE, counting())).toThrow(
       expect.objectContaining({ code: "invitation-invalid", reason: "malformed" }),
     );
     const seedAt = Buffer.from(secret).indexOf(counting().bytes(16));
@@ -39,19 +39,22 @@ describe("A redemption", () => {
       invitation.key.subarray(0, 16),
       secret.subarray(seedAt + 16),
     );
-    const redemption = redeemInvitation(guess, KEY_PACKAGE);
+    const redemption = redeemInvitation(guess, KEY_PACKAGE, counting());
     const read = readRedemption(redemption, KEY_PACKAGE);
     expect(read.ok && read.invitation.id).not.toBe(invitation.id);
     expect(read.ok && (await verifyInvitation(read.invitation, verifier))).toBe(false);
     // The public form with the signature of another invitation's redemption.
-    const forged = concatBytes(redeemInvitation(secret, KEY_PACKAGE).slice(0, -64), redemption.slice(-64));
+    const forged = concatBytes(
+      redeemInvitation(secret, KEY_PACKAGE, counting()).slice(0, -64),
+      redemption.slice(-64),
+    );
     expect(readRedemption(forged, KEY_PACKAGE)).toEqual({ ok: false, reason: "forged" });
   });
 
   test("is worth nothing with other terms, even those of an inviter that uses the same key", async () => {
     const { secret } = await issued();
     const { secret: other } = await issued({ ...TERMS, note: "another note" });
-    const [genuine, renamed] = [secret, other].map((each) => redeemInvitation(each, KEY_PACKAGE));
+    const [genuine, renamed] = [secret, other].map((each) => redeemInvitation(each, KEY_PACKAGE, counting()));
     const swapped = concatBytes(
       renamed?.slice(0, -64) ?? new Uint8Array(),
       genuine?.slice(-64) ?? new Uint8Array(),
@@ -65,13 +68,20 @@ describe("A redemption", () => {
     const neutral = new Uint8Array(32).with(0, 1);
     const form = encodeInvitation({ ...invitation, key: neutral });
     const length = Uint8Array.of(0x40 + (form.length >> 8), form.length & 0xff);
-    const redemption = concatBytes(length, form, Uint8Array.of(0x40, 64), neutral, new Uint8Array(32));
+    const redemption = concatBytes(
+      length,
+      form,
+      new Uint8Array(16),
+      Uint8Array.of(0x40, 64),
+      neutral,
+      new Uint8Array(32),
+    );
     expect(readRedemption(redemption, KEY_PACKAGE)).toEqual({ ok: false, reason: "forged" });
   });
 
   test("with one other byte fails one of the two checks, and every part of one is malformed", async () => {
     const { secret } = await issued();
-    const redemption = redeemInvitation(secret, KEY_PACKAGE);
+    const redemption = redeemInvitation(secret, KEY_PACKAGE, counting());
     for (let at = 0; at < redemption.length; at++) {
       const read = readRedemption(redemption.with(at, (redemption[at] as number) ^ 1), KEY_PACKAGE);
       expect(read.ok && (await verifyInvitation(read.invitation, verifier))).toBe(false);
@@ -84,7 +94,7 @@ describe("A redemption", () => {
   });
 
   test("of a later version is told from a malformed one", async () => {
-    const redemption = redeemInvitation((await issued()).secret, KEY_PACKAGE);
+    const redemption = redeemInvitation((await issued()).secret, KEY_PACKAGE, counting());
     expect(readRedemption(redemption.with(2, 9), KEY_PACKAGE)).toEqual({ ok: false, reason: "version" });
     expect(readRedemption(new Uint8Array(5_000), KEY_PACKAGE)).toEqual({ ok: false, reason: "malformed" });
   });
@@ -93,7 +103,7 @@ describe("A redemption", () => {
 describe("readRedemption", () => {
   test("never throws, and accepts no changed bytes with the inviter's signature", async () => {
     const donors = [
-      redeemInvitation((await issued()).secret, KEY_PACKAGE),
+      redeemInvitation((await issued()).secret, KEY_PACKAGE, counting()),
       encodeInvitation((await issued(TERMS)).invitation),
     ];
     const [genuine] = donors as [Uint8Array];

@@ -22,6 +22,7 @@ interface Vector {
   readonly inviterKey: string;
   readonly seed: string;
   readonly keyPackage: string;
+  readonly nonce: string;
   readonly id: string;
   readonly key: string;
   readonly statement: string;
@@ -59,7 +60,9 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))(
         line,
         secretForm: bytesToHex(secret),
         publicForm: bytesToHex(encodeInvitation(invitation)),
-        redemption: bytesToHex(redeemInvitation(secret, bytes(vector.keyPackage))),
+        redemption: bytesToHex(
+          redeemInvitation(secret, bytes(vector.keyPackage), { bytes: () => bytes(vector.nonce) }),
+        ),
       }).toEqual({
         id: vector.id,
         key: vector.key,
@@ -75,7 +78,7 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))(
       const { invitation } = await parseInvitation(vector.line, { verifier, nowSeconds: vector.nowSeconds });
       expect(invitation.id).toBe(vector.id);
       const read = readRedemption(bytes(vector.redemption), bytes(vector.keyPackage));
-      expect(read).toEqual({ ok: true, invitation });
+      expect(read).toEqual({ ok: true, invitation, nonce: bytes(vector.nonce) });
     });
 
     test("has the key, the id, the checksum and the signature of Node's own cryptography", () => {
@@ -88,8 +91,12 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))(
       const checksum = sha256(bytes(vector.secretForm)).subarray(0, 4);
       const text = Buffer.concat([bytes(vector.secretForm), checksum]).toString("base64url");
       expect(vector.line).toBe(`demls:${text}`);
-      const hashes = [bytes(vector.publicForm), bytes(vector.keyPackage)].map((part) => sha256(part));
-      const message = Buffer.concat([Buffer.from("demls redemption\0"), ...hashes]);
+      const [form, keyPackage] = [bytes(vector.publicForm), bytes(vector.keyPackage)].map(sha256) as [
+        Buffer,
+        Buffer,
+      ];
+      const label = Buffer.from("demls redemption\0");
+      const message = Buffer.concat([label, form, bytes(vector.nonce), keyPackage]);
       expect(vector.redemption.slice(-128)).toBe(sign(undefined, message, key).toString("hex"));
     });
   },

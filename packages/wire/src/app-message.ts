@@ -110,6 +110,11 @@ export type AppMessage =
       readonly revoked: boolean;
       /** Key by which members answer the probes of its holder, 32 bytes; empty if it is revoked. */
       readonly memberKey: Uint8Array;
+      /**
+       * The members that may confirm the group to the holder of an invitation of the sender: a list, as `@demls/join` encodes
+       * it. Absent if it is not told anew. An empty one is not sent.
+       */
+      readonly deputies?: Uint8Array;
     }
   | {
       /** No message, or one of an unknown kind. */
@@ -188,8 +193,9 @@ function appMessageToWire(message: AppMessage): AppMessageFields {
     case "member_confirmation":
       return { memberConfirmation: { member: message.member } };
     case "invitation_notice": {
-      const { id, expiresAt, revoked, memberKey } = message;
-      return { invitationNotice: { id, expiresAt: uint64(expiresAt, "expiresAt"), revoked, memberKey } };
+      const { id, expiresAt, revoked, memberKey, deputies = null } = message;
+      const expiry = uint64(expiresAt, "expiresAt");
+      return { invitationNotice: { id, expiresAt: expiry, revoked, memberKey, deputies } };
     }
     case "empty":
       return {};
@@ -258,12 +264,14 @@ function appMessageFromWire(fields: AppMessageFields): AppMessage {
     return { kind: "member_confirmation", member: bytesValue(fields.memberConfirmation.member) };
   if (fields.invitationNotice) {
     const { id, expiresAt, revoked, memberKey } = fields.invitationNotice;
+    const deputies = bytesValue(fields.invitationNotice.deputies);
     return {
       kind: "invitation_notice",
       id: bytesValue(id),
       expiresAt: uint64Value(expiresAt),
       revoked: revoked ?? false,
       memberKey: bytesValue(memberKey),
+      ...(deputies.length > 0 && { deputies }),
     };
   }
   return { kind: "empty" };

@@ -39,6 +39,14 @@ export type WelcomeMessage =
       readonly groupId?: Uint8Array;
     }
   | {
+      /** A member's word to a joiner that this group is that of its invitation. Not in de-mls 3.0.0. */
+      readonly kind: "group_confirmation";
+      /** A confirmation, as `@demls/join` encodes it. */
+      readonly confirmation: Uint8Array;
+      /** MLS group id. An empty one is not sent. */
+      readonly groupId?: Uint8Array;
+    }
+  | {
       /** No message, or one of an unknown kind. */
       readonly kind: "empty";
     };
@@ -89,12 +97,24 @@ function welcomeToWire(message: WelcomeMessage): WelcomeFields {
           groupId: message.groupId ?? null,
         },
       };
+    case "group_confirmation":
+      return {
+        groupConfirmation: {
+          confirmation: message.confirmation,
+          groupId: message.groupId ?? null,
+        },
+      };
     case "empty":
       return {};
   }
 }
 
-function welcomeFromWire({ userKeyPackage, invitationToJoin, leafNotice }: WelcomeFields): WelcomeMessage {
+function welcomeFromWire({
+  userKeyPackage,
+  invitationToJoin,
+  leafNotice,
+  groupConfirmation,
+}: WelcomeFields): WelcomeMessage {
   if (userKeyPackage) {
     const redemption = bytesValue(userKeyPackage.redemption);
     return {
@@ -117,6 +137,13 @@ function welcomeFromWire({ userKeyPackage, invitationToJoin, leafNotice }: Welco
       identity: bytesValue(leafNotice.identity),
       admission: bytesValue(leafNotice.admission),
       ...groupIdOf(leafNotice),
+    };
+  }
+  if (groupConfirmation) {
+    return {
+      kind: "group_confirmation",
+      confirmation: bytesValue(groupConfirmation.confirmation),
+      ...groupIdOf(groupConfirmation),
     };
   }
   return { kind: "empty" };

@@ -2,6 +2,7 @@ import { selfLeaveProposalId } from "@demls/consensus";
 import type { StagedCommit } from "@demls/mls";
 import type { ScoreOp } from "@demls/scoring";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
+import { confirmToOwnGuests, noteAdmitted } from "../join/confirmations.js";
 import { noteAdmissions, sendWelcome } from "../join/admissions.js";
 import { dropAnswered, noteRejoined, noteUnmet, rejoinsIn } from "../join/rejoin-requests.js";
 import { sendSync } from "../join/sync.js";
@@ -67,8 +68,10 @@ export async function mergeCommit(
   const { recordsEpochs } = policyOf(tx);
   if (recordsEpochs) endPastElections(tx);
   noteAdmissions(tx, winner);
+  noteAdmitted(tx, staged);
   // Sent after merging, so that a joiner is not ahead of the member that added it.
   if (winner.welcome !== undefined) sendWelcome(tx, winner.welcome);
+  await confirmToOwnGuests(tx, committed);
   const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
   update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
   if (winner.welcome !== undefined && !recordsEpochs) await sendSyncToJoiners(tx);

@@ -1,20 +1,28 @@
 import { succeedsKey, type MlsGroup } from "@demls/mls";
 import { decodeWelcomeMessage, type WelcomeMessage } from "@demls/wire";
 import { bytesToHex, DemlsError, WELCOME_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
-import { resendWelcome } from "./admissions.js";
 import { announcement, nextAnnouncementMs } from "./announcement.js";
-import { planLeafNotice, receiveLeafNotice } from "./leaf-notices.js";
+import { receiveOthersConfirmation } from "./confirmations.js";
+import { receiveLeafNotice } from "./leaf-notices.js";
+import { receiveKeyPackage } from "./receive-key-package.js";
 import { announceRejoin, enterAgain, isRejoining } from "./rejoin.js";
 import { reportDivergence } from "./divergence.js";
-import { receiveRejoin, unmetSince } from "./rejoin-requests.js";
+import { unmetSince } from "./rejoin-requests.js";
+import {
+  awaitsConfirmation,
+  holdWelcome,
+  lacksHalf,
+  nextAskMs,
+  takeConfirmation,
+} from "./unconfirmed-welcome.js";
 import { enqueue } from "../messages/send.js";
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import { membersChanged } from "../model/event.js";
 import { handled, type Handled } from "../model/fact.js";
-import { isOtherGroup, MAX_GROUP_ID_BYTES } from "../model/group-id.js";
+import { isOtherGroup, MAX_GROUP_ID_BYTES, namesOtherGroup } from "../model/group-id.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
-import type { AddRequest } from "../model/request.js";
+import type { GroupAssurance } from "../model/joining.js";
 import { isActive, joined, type PendingJoin } from "../model/state.js";
 import {
   emit,
@@ -32,14 +40,9 @@ import type { Origin } from "../model/origin.js";
 import { syncScoredMembers } from "../stewards/scores.js";
 import { beginUnconfirmed } from "../repair/catch-up.js";
 import { requestAll } from "../repair/requests.js";
-import { banOf } from "../voting/bans.js";
-import { checkKeyPackage } from "../voting/key-package-check.js";
 import { provesIdentity } from "../identity/identity-proof.js";
 import { dropAnsweredUpdates } from "../voting/pending-updates.js";
-import { receiveJoiner } from "../voting/joiners.js";
-import { isRefused } from "../voting/refusals.js";
 
-type Announcement = Extract<WelcomeMessage, { kind: "user_key_package" }>;
 type Invitation = Extract<WelcomeMessage, { kind: "invitation_to_join" }>;
 
 /** Handles a packet of the welcome subtopic: a joiner's key package, or a welcome. */
@@ -63,6 +66,10 @@ export async function receiveWelcomePacket(
           ? await receiveWelcome(tx, message)
           : receiveLateWelcome(tx, message),
       );
+    case "group_confirmation":
+      if (origin === "history") return handled(ignored("old-packet"));
+      if (namesOtherGroup(tx, message.groupId)) return handled(ignored("other-group"));
+      return handled(await receiveConfirmation(tx, message.confirmation));
     case "leaf_notice":
       if (origin === "history") return handled(ignored("old-packet"));
       if (namesOtherGroup(tx, message.groupId)) return handled(ignored("other-group"));
@@ -115,45 +122,12 @@ export function announceIfDue(tx: Transaction): void {
 }
 
 function announce(tx: Transaction<PendingJoin>, keyPackage: Uint8Array): void {
-  const { announcements, groupId, redemption } = tx.state.joining;
-  const announceAtMs = nextAnnouncementMs(tx, announcements);
+  const { announcements, asked, groupId, redemption } = tx.state.joining;
+  const isAsking = lacksHalf(tx.state.joining);
+  const announceAtMs = isAsking ? nextAskMs(tx) : nextAnnouncementMs(tx, announcements);
   update(tx, "joining", { announcements: announcements + 1, announceAtMs });
+  if (isAsking) update(tx, "joining", { asked: asked + 1 });
   enqueue(tx, announcement(keyPackage, groupId, redemption), WELCOME_SUBTOPIC);
-}
-
-/** Verifies a key package before any use: anyone outside the group can send one (W31). */
-async function receiveKeyPackage(
-  tx: ActiveTransaction,
-  { keyPackageBytes: keyPackage, groupId, redemption }: Announcement,
-): Promise<Handled> {
-  if (namesOtherGroup(tx, groupId)) return handled(ignored("other-group"));
-  const inspection = await tx.env.plugins.mls.inspectKeyPackage(keyPackage);
-  if (!inspection.ok) return handled(rejected("invalid-key-package", inspection.reason));
-  const { identity, reference } = inspection;
-  if (tx.state.admission.spent.includes(reference)) {
-    resendWelcome(tx, reference);
-    return handled(ignored("spent-key-package"));
-  }
-  if (tx.state.group.members.includes(identity)) {
-    const rejoin = await receiveRejoin(tx, inspection, keyPackage);
-    resendWelcome(tx, identity);
-    if (rejoin === undefined) await planLeafNotice(tx, inspection);
-    return handled(rejoin ?? ignored("already-a-member"));
-  }
-  if (banOf(tx, identity) !== undefined) return handled(ignored("banned-joiner"));
-  if (isRefused(tx, identity, reference)) return handled(ignored("refused-joiner"));
-  const check = await checkKeyPackage(tx, keyPackage);
-  if (!check.ok) return handled(rejected("invalid-key-package", check.reason));
-  const unnamed = groupId === undefined ? reference : undefined;
-  const request: AddRequest = {
-    ...{ kind: "add", member: identity, keyPackage },
-    ...(redemption && { redemption }),
-  };
-  return receiveJoiner(tx, request, { claimedName: check.claimedName, unnamed });
-}
-
-function namesOtherGroup(tx: LiveTransaction, groupId: Uint8Array | undefined): boolean {
-  return groupId !== undefined && isOtherGroup(tx, bytesToHex(groupId));
 }
 
 /**
@@ -209,6 +183,15 @@ async function receiveWelcome(
       reportDivergence(tx as ActiveTransaction);
     return refusal;
   }
+  let assurance: GroupAssurance | undefined;
+  if (isPending(tx) && awaitsConfirmation(tx.state.joining)) {
+    const isCounterfeit = tx.state.joining.confirmed !== undefined;
+    assurance = holdWelcome(tx, welcome, outcome)?.trust;
+    if (assurance === undefined) {
+      tx.effects.push({ kind: "discardGroup", group });
+      return isCounterfeit ? ignored("other-group") : { kind: "buffered", reason: "before-confirmation" };
+    }
+  }
   tx.effects.push({ kind: "consumeKeyPackage", reference });
   const entered = isActive(state)
     ? await enterAgain(tx as ActiveTransaction, group, admittedBy)
@@ -216,7 +199,8 @@ async function receiveWelcome(
   const { members } = group;
   const { nowMs } = env;
   const isNamed = isActive(state) || state.joining.groupId !== undefined;
-  update(entered, "sync", { admittedBy, keyPackage: isNamed ? undefined : reference });
+  if (isActive(state)) ({ assurance } = state.sync);
+  update(entered, "sync", { admittedBy, assurance, keyPackage: isNamed ? undefined : reference });
   update(entered, "epoch", { enteredAtMs: nowMs });
   // Those that it met before know its signature key, which a new leaf does not change.
   const unmet = isActive(state) ? unmetSince(state, members) : members;
@@ -235,6 +219,15 @@ async function receiveWelcome(
   trace(tx, { kind: "phase", from: state.phase, to: "working", reason: "welcome" });
   if (state.phase !== "working") emit(tx, { kind: "phaseChanged", phase: "working" });
   return accepted("welcome", undefined);
+}
+
+/** Handles a member's word on which group is that of an invitation: a joiner that holds the welcome to it enters it. */
+async function receiveConfirmation(tx: LiveTransaction, confirmation: Uint8Array): Promise<InboundOutcome> {
+  if (!isPending(tx)) return receiveOthersConfirmation(tx as ActiveTransaction, confirmation);
+  const { outcome, welcome } = await takeConfirmation(tx, confirmation);
+  if (welcome !== undefined)
+    await receiveWelcome(tx, { kind: "invitation_to_join", mlsMessageOutBytes: welcome });
+  return outcome;
 }
 
 /**

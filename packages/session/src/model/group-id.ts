@@ -1,3 +1,4 @@
+import { bytesToHex } from "@demls/wire/core";
 import { isActive } from "./state.js";
 import type { LiveTransaction } from "./transaction.js";
 
@@ -11,4 +12,9 @@ export const MAX_GROUP_ID_BYTES = 255;
 export function isOtherGroup({ state }: LiveTransaction, groupId: string): boolean {
   const own = isActive(state) ? state.group.groupId : state.joining.groupId;
   return own !== undefined && own !== groupId;
+}
+
+/** As {@link isOtherGroup}, for an id in bytes; `false` if the packet names none. */
+export function namesOtherGroup(tx: LiveTransaction, groupId: Uint8Array | undefined): boolean {
+  return groupId !== undefined && isOtherGroup(tx, bytesToHex(groupId));
 }

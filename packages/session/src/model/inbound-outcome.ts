@@ -17,6 +17,7 @@ export type IgnoredReason =
   | "no-confirmation"
   | "rejoin-blocked"
   | "leaf-notice-not-needed"
+  | "confirmation-not-needed"
   | "already-buffered"
   | "repeated-announcement"
   | "past-epoch"
@@ -51,6 +52,7 @@ export type RejectedReason =
   | "not-decryptable"
   | "replayed-message"
   | "invalid-welcome"
+  | "invalid-confirmation"
   | "invalid-key-package"
   | "foreign-proposal-owner"
   | "foreign-vote"
@@ -92,6 +94,7 @@ export type InboundOutcome =
         | "welcome"
         | "keyPackage"
         | "leafNotice"
+        | "memberConfirmation"
         | "banRequest"
         | "unban"
         | "invitation"
@@ -103,7 +106,12 @@ export type InboundOutcome =
   | {
       readonly kind: "buffered";
       readonly reason:
-        "future-epoch" | "before-join" | "before-proposal" | "before-electorate" | "before-mandate";
+        | "future-epoch"
+        | "before-join"
+        | "before-confirmation"
+        | "before-proposal"
+        | "before-electorate"
+        | "before-mandate";
     }
   | { readonly kind: "ignored"; readonly reason: IgnoredReason; readonly detail?: string }
   | {

@@ -1,3 +1,4 @@
+import type { GroupTrust } from "@demls/join";
 import type { ChangeRequest } from "./request.js";
 import type { MemberId, Packet } from "@demls/wire/core";
 
@@ -20,6 +21,8 @@ export type Command =
   | { readonly kind: "send"; readonly ticket: number; readonly content: Uint8Array }
   | { readonly kind: "announceKeyPackage"; readonly keyPackage: Uint8Array; readonly redemption?: Uint8Array }
   | { readonly kind: "announceAgain" }
+  /** Notes that the inviter of an invitation has shown the group state of this member. */
+  | { readonly kind: "noteAssurance"; readonly assurance: GroupTrust }
   /** Ends a pending join, as its expiry does. */
   | { readonly kind: "giveUpJoin" }
   | { readonly kind: "admit"; readonly joiner: MemberId }

@@ -24,6 +24,8 @@ export interface KnownInvitation {
 export const invitationsSlice = {
   /** By {@link invitationKeyOf}: anyone can name any id as that of its own invitation. */
   known: map<string, KnownInvitation>(),
+  /** Signed lists of the members that confirm the group to the guests of each inviter, as they were received. */
+  deputies: map<MemberId, Uint8Array>(),
 };
 
 /** Invitations of members that have not expired. */

@@ -1,6 +1,22 @@
+import type { GroupTrust } from "@demls/join";
 import type { ConversationSync } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { list, map, optionalTime, time, whole, type SliceValue } from "./slice.js";
+
+/** Welcome to a group that is not confirmed yet. */
+export interface HeldWelcome {
+  readonly welcome: Uint8Array;
+  /** Reference of the key package that it is for, lower-case hex. */
+  readonly reference: string;
+  /** Epoch that it leads to, and the mark of its group state in lower-case hex. */
+  readonly epoch: bigint;
+  readonly head: string;
+}
+
+/** Group that the inviter or a deputy has confirmed. */
+export interface ConfirmedWelcome extends Omit<HeldWelcome, "welcome"> {
+  readonly trust: GroupTrust;
+}
 
 export const joiningSlice = {
   /** Monotonic time of the join request. */
@@ -17,6 +33,12 @@ export const joiningSlice = {
   announcements: whole(0),
   /** Monotonic time of the next announcement. */
   announceAtMs: optionalTime(),
+  /** Welcomes to groups of which none is confirmed, oldest first. Anyone can send some, with groups of the same id. */
+  held: list<HeldWelcome>({ identity: ({ welcome }) => welcome }),
+  /** The group that is confirmed; its welcome may have been lost. */
+  confirmed: whole<ConfirmedWelcome | undefined>(undefined),
+  /** Number of announcements since the first welcome that is held, or since the confirmation. */
+  asked: whole(0),
   /** Whether the join was resumed after a start: its state may be an old copy, whose welcome was used already. */
   resumed: whole(false),
 };
@@ -51,11 +73,44 @@ export interface Arrival {
   readonly confirmedBy: readonly MemberId[];
 }
 
+/** Key package that a commit has added, and the epoch that began with it. */
+export interface Admitted {
+  /** Lower-case hex. */
+  readonly reference: string;
+  readonly member: MemberId;
+  readonly epoch: bigint;
+  /** Mark of the group state. */
+  readonly head: Uint8Array;
+}
+
+/** Confirmation that a joiner has asked for. */
+export interface AskedConfirmation {
+  /** Reference of the key package that was added. */
+  readonly reference: string;
+  /** Nonce of the joiner's redemption. */
+  readonly nonce: Uint8Array;
+  readonly inviter: MemberId;
+  /** Monotonic time at which it is sent; undefined once it is. */
+  readonly dueAtMs: number | undefined;
+  /** Monotonic time at which it was asked for. */
+  readonly askedAtMs: number;
+}
+
 export const admissionSlice = {
   /** Arrivals of members that commits have added, and of those that have left within their probation. */
   arrivals: map<MemberId, Arrival>(),
   /** References of key packages that commits have spent, oldest first. */
   spent: whole<readonly string[]>([]),
+  /** Key packages that this member has merged the commits of, oldest first. */
+  admitted: list<Admitted>({ identity: ({ reference }) => reference }),
+  /** Confirmations of the last minute, by key package and nonce. */
+  confirmations: map<string, AskedConfirmation>({
+    shifted: (asked, byMs) => ({
+      ...asked,
+      dueAtMs: asked.dueAtMs === undefined ? undefined : asked.dueAtMs + byMs,
+      askedAtMs: asked.askedAtMs + byMs,
+    }),
+  }),
   welcomes: list<KeptWelcome>({
     identity: ({ welcome }) => welcome,
     shifted: (kept, byMs) => ({ ...kept, sentAtMs: kept.sentAtMs + byMs }),
@@ -65,7 +120,12 @@ export const admissionSlice = {
 /** Joiners that commits have added. */
 export type Admission = SliceValue<typeof admissionSlice>;
 
+/** How a member knows that its group is the one that it meant: it has founded it, or was told by those that it trusts. */
+export type GroupAssurance = "founder" | GroupTrust;
+
 export const syncSlice = {
+  /** How this member knows that its group is the one that it meant; undefined if it joined by the name or the id alone. */
+  assurance: whole<GroupAssurance | undefined>(undefined),
   /** Whether a ConversationSync was applied. The creator of a group needs none. */
   synced: whole(false),
   /** Member whose commit added this one; undefined for the creator. */

@@ -161,6 +161,14 @@ export const LIMITS = {
   answeringGroups: 8,
   /** Own welcomes kept for joiners that ask again. Beyond: the oldest is forgotten. */
   keptWelcomes: 8,
+  /** Welcomes that a joiner holds until its group is confirmed. Beyond: the oldest is dropped; it is sent again. */
+  heldWelcomes: 4,
+  /** Added key packages whose epochs a member can confirm. Beyond: the oldest is forgotten. */
+  admittedJoiners: 256,
+  /** Confirmations that joiners have asked for in a minute. Beyond: a request is ignored, and the joiner asks again. */
+  confirmationsPerMinute: 32,
+  /** Inviters whose lists of deputies are kept. Beyond: that of another one is ignored. */
+  deputyLists: 128,
   /** Notices of leaves that wait to be sent. Beyond: the oldest is dropped. */
   leafNotices: 16,
   /** Notices of its own leaf that a joiner believes; anyone can forge them. Beyond: a new one is ignored. */

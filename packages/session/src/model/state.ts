@@ -185,7 +185,7 @@ export interface GroupSeed {
 /** State of a conversation that this member created. */
 export function createdConversation(seed: ConversationSeed, group: GroupSeed): Active {
   const active = joined(pendingJoin(seed, 0), group);
-  return { ...active, sync: { ...active.sync, synced: true } };
+  return { ...active, sync: { ...active.sync, synced: true, assurance: "founder" } };
 }
 
 /** State after a welcome. Keeps packets sent and received. */

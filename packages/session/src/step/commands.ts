@@ -10,7 +10,7 @@ import { inGroup, requireGroup, update, type Transaction } from "../model/transa
 import { regenerateStewards } from "../stewards/steward-lists.js";
 import { unban } from "../voting/bans.js";
 import { voteByHand } from "../voting/cast-vote.js";
-import { confirmMember } from "../voting/confirmations.js";
+import { confirmMember } from "../voting/member-confirmations.js";
 import { revokeInvitation, shareInvitation } from "../voting/invitations.js";
 import { admitJoiner, refuseJoiner } from "../voting/joiners.js";
 import { propose } from "../voting/propose.js";
@@ -37,6 +37,9 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       return undefined;
     case "announceAgain":
       announceAgain(tx);
+      return undefined;
+    case "noteAssurance":
+      update(requireGroup(tx), "sync", { assurance: command.assurance });
       return undefined;
     case "giveUpJoin":
       if (tx.state.phase === "pending-join") endConversation(tx, "join-expired");

@@ -5,6 +5,7 @@ import type { Fact, Facts } from "../model/fact.js";
 import { emit, inGroup, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import { proposeElection, retryElection } from "../stewards/elections.js";
 import { proposeScoreRemovals } from "../stewards/score-removals.js";
+import { renewDeputies } from "../voting/deputies.js";
 import { voteOf } from "../voting/open-votes.js";
 import { renewOwnWork } from "../voting/own-work.js";
 import { promotePendingUpdates } from "../voting/pending-updates.js";
@@ -41,6 +42,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
     promotePendingUpdates,
     proposeRecoveryElection,
     proposeScoreRemovals,
+    renewDeputies,
   ],
   packetAbandoned: [
     (tx, { proposalId }) => abandonUnpublished(tx, proposalId),

@@ -32,7 +32,7 @@ import { receiveRepair } from "../repair/receive-repair.js";
 import { hastenReports } from "../repair/reports.js";
 import { noteUnreadable } from "../repair/requests.js";
 import { receiveUnban } from "../voting/bans.js";
-import { receiveConfirmation } from "../voting/confirmations.js";
+import { receiveConfirmation } from "../voting/member-confirmations.js";
 import { receiveInvitationNotice } from "../voting/invitations.js";
 import { countsInPastEpoch } from "../voting/past-epoch-votes.js";
 import { receiveBanRequest } from "../voting/receive-ban-request.js";

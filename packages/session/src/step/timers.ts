@@ -5,6 +5,7 @@ import { enterFreeze, freezeDueMs } from "../freeze/freeze.js";
 import { branchesDueMs } from "../freeze/forks.js";
 import { keyRenewalDueMs } from "../freeze/key-renewal.js";
 import { lateSelectionDueMs } from "../freeze/late-candidate.js";
+import { confirmationDueMs, sendConfirmations } from "../join/confirmations.js";
 import { leafNoticeDueMs, sendLeafNotices } from "../join/leaf-notices.js";
 import { rejoinDueMs, runRejoin } from "../join/rejoin.js";
 import { showPresence } from "../join/rejoin-requests.js";
@@ -61,6 +62,8 @@ export type TimerKind =
   | "presence"
   /** Tells a member that has lost its storage which leaf it has. */
   | "leafNotice"
+  /** Confirms the group to a joiner with an invitation. */
+  | "confirmation"
   /** Renews this member's keys, as soon as nothing else is to commit. */
   | "keyRenewal"
   /** Starts to collect commit candidates. */
@@ -123,6 +126,7 @@ function visitTimers(tx: Transaction, visit: Visit): void {
     visit("rejoin", rejoinDueMs(tx));
     visit("presence", tx.state.rejoin.showAtMs);
     visit("leafNotice", leafNoticeDueMs(tx));
+    visit("confirmation", confirmationDueMs(tx));
   }
   visit("joinExpiry", joinDueMs(tx.state));
   visit("announcement", tx.state.phase === "pending-join" ? tx.state.joining.announceAtMs : undefined);
@@ -162,6 +166,7 @@ export async function runTimers(tx: Transaction): Promise<void> {
     runRejoin(tx);
     await showPresence(tx);
     sendLeafNotices(tx);
+    await sendConfirmations(tx);
     await followUp(tx, facts);
   }
   if (inGroup(tx) && isCatchingUp(tx)) return;

@@ -53,6 +53,7 @@ const isCommand = isOneOf<TracedCommand>({
   shareInvitation: { id: isText, expiresAt: isBigint },
   revokeInvitation: { id: isText },
   announceAgain: {},
+  noteAssurance: { assurance: (value) => value === "inviter" || value === "deputy" },
   giveUpJoin: {},
   admit: { joiner: isText },
   refuse: { joiner: isText },

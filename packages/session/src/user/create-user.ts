@@ -157,7 +157,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     // Without a group id it is one of a conversation whose members take no redemptions.
     if (groupId === undefined) return join(conversationName, overrides);
     return join(conversationName, { ...overrides, groupId }, (keyPackage) =>
-      redeemInvitation(held.secret, keyPackage),
+      redeemInvitation(held.secret, keyPackage, random),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { InvitationEnd } from "@demls/join";
 import type { MemberId } from "@demls/wire/core";
 import type { Observable } from "rxjs";
+import type { GroupAssurance } from "../model/joining.js";
 import type { Conversation } from "./conversation.js";
 import type { ConversationOptions } from "./options.js";
 
@@ -57,6 +58,11 @@ export interface ReadyReport {
   readonly membersLearned: number;
   /** Other members that have shown by a signature that they are in this epoch. */
   readonly ackedBy: readonly MemberId[];
+  /**
+   * By whom this user knows that the group is the inviter's: the inviter, or a member on the list that the inviter has signed.
+   * `founder`: it has founded the group itself. Undefined in `de-mls-3`, where nobody can tell.
+   */
+  readonly trust: GroupAssurance | undefined;
   /** Whole milliseconds since the call. */
   readonly elapsedMs: number;
 }
@@ -116,7 +122,8 @@ export interface JoinAttempt {
    */
   readonly started: Promise<JoinStarted>;
   /**
-   * Resolves once this user has joined, has caught up, and a member that is trusted as above is in the same epoch.
+   * Resolves once this user has joined the group that the inviter or one of its deputies has confirmed, has caught up, and
+   * another member is in the same epoch.
    *
    * Rejects as {@link JoinAttempt.started}; with DemlsError `publish` if the members have not let this user in by the
    * deadline, and `backfill` if it has joined but lacks something then. With `until: "started"` it rejects with

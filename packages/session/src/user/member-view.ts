@@ -1,6 +1,7 @@
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import type { MlsService } from "@demls/mls";
 import { appliedIn, headOf } from "../join/readiness.js";
+import type { GroupAssurance } from "../model/joining.js";
 import { isActive } from "../model/state.js";
 import type { ConversationDriver } from "../runtime/driver.js";
 import type { AppliedThrough } from "./join-attempt.js";
@@ -16,6 +17,8 @@ export interface MemberView {
   readonly heard: readonly MemberId[];
   /** Whether nothing is known to be missing. */
   readonly isCaughtUp: boolean;
+  /** How this member knows that the group is the one that it meant. */
+  readonly assurance: GroupAssurance | undefined;
 }
 
 /** The view of a member; `undefined` outside the group. */
@@ -39,6 +42,7 @@ export function memberView(
       applied: { epoch, messages: appliedIn(group, mls) },
     },
     heard: repair.heard.flatMap(({ position }) => roster[position]?.member ?? []),
+    assurance: sync.assurance,
     isCaughtUp: sync.synced && !driver.snapshot.catchingUp && !isLacking,
   };
 }

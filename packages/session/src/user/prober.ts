@@ -32,8 +32,8 @@ export interface ProberParts {
   readonly held: HeldInvitation;
   /** Reference of the announced key package, 32 bytes; `undefined` if there is none. */
   keyPackageReference(): Promise<Uint8Array | undefined>;
-  /** Called with each answer that is believed, and the number of its probe. */
-  onAnswer(readiness: Readiness, probe: number): void;
+  /** Called with each answer that is believed, the number of its probe, and whether the inviter has given it. */
+  onAnswer(readiness: Readiness, probe: number, isInviter: boolean): void;
 }
 
 /** A probe that waits for answers. */
@@ -91,7 +91,7 @@ export function createProber({ context, held, keyPackageReference, onAnswer }: P
       });
       if (!opened.ok && opened.reason === "other-probe") continue;
       each.opened += 1;
-      if (opened.ok && !isClosed) onAnswer(opened.readiness, each.number);
+      if (opened.ok && !isClosed) onAnswer(opened.readiness, each.number, opened.trust === "inviter");
       return;
     }
   }

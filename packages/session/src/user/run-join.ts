@@ -99,9 +99,7 @@ class JoinRun {
   readonly #options: JoinOptions;
   readonly #parts: JoinParts;
   readonly #startedAtMs: number;
-  /** The inviter, and members whose answers were believed. */
-  readonly #trusted = new Set<MemberId>();
-  /** Marks of the group states of those members, in hex. */
+  /** Marks of the group states of members whose answers were believed, in hex. */
   readonly #heads = new Map<MemberId, string>();
   readonly #cleanUp: (() => void)[] = [];
   #driver: ConversationDriver | undefined;
@@ -144,7 +142,6 @@ class JoinRun {
     // The deadline may have passed meanwhile.
     if (this.#isOver) return this.#giveUp();
     this.conversation.resolve(conversation);
-    this.#trusted.add(held.invitation.inviter);
     this.#tell(this.#progressAt("asking"));
     const states = driver.states.subscribe({
       next: () => this.#look(held),
@@ -156,7 +153,10 @@ class JoinRun {
       context: this.#parts.context,
       held,
       keyPackageReference: () => this.#keyPackageReference(),
-      onAnswer: (readiness, probe) => this.#noteAnswer(readiness, probe, held),
+      onAnswer: (readiness, probe, isInviter) => {
+        if (isInviter) this.#noteAssurance(bytesToHex(readiness.head));
+        this.#noteAnswer(readiness, probe, held);
+      },
     });
     this.#cleanUp.push(() => prober.close(), listen(prober.receive));
   }
@@ -174,7 +174,6 @@ class JoinRun {
     // A member tells nothing about the group to the holder of an invitation that is over.
     if (!isEnd(request.state)) {
       const partnerHead = bytesToHex(readiness.head);
-      this.#trusted.add(member);
       this.#heads.set(member, partnerHead);
       this.#noteStarted({
         ...{ conversationId: groupId, syncPartner: member, partnerHead },
@@ -198,8 +197,9 @@ class JoinRun {
     if (view === undefined || this.#isOver) return;
     const { groupId, head, applied, members } = view;
     const acks = this.#acksIn(view);
-    const partner = acks.find((member) => this.#trusted.has(member));
-    const isConfirmed = invitation.mode !== "strict" || partner !== undefined;
+    const [partner] = acks;
+    const isConfirmed =
+      invitation.mode !== "strict" || (view.assurance !== undefined && partner !== undefined);
     if (this.progress.value.stage !== "catching-up") this.#tell(this.#progressAt("catching-up"));
     if (!view.isCaughtUp || !isConfirmed) return;
     this.#noteStarted({
@@ -210,9 +210,19 @@ class JoinRun {
     this.#tell(this.#progressAt("ready"));
     this.ready.resolve({
       ...{ conversationId: groupId, finalHead: head, appliedThrough: applied },
-      ...{ membersLearned: members.length, ackedBy: acks, elapsedMs: this.#elapsedMs() },
+      ...{ membersLearned: members.length, ackedBy: acks, trust: view.assurance },
+      elapsedMs: this.#elapsedMs(),
     });
     this.#end();
+  }
+
+  /** Notes that the inviter is in the epoch of this member, which may have joined without an invitation. */
+  #noteAssurance(inviterHead: string): void {
+    const driver = this.#driver;
+    const view = driver && memberView(driver, this.#parts.context.plugins.mls);
+    if (driver === undefined || view?.head !== inviterHead || view.assurance !== undefined) return;
+    const command = { kind: "noteAssurance", assurance: "inviter" } as const;
+    driver.submit({ kind: "command", command }).catch(() => undefined);
   }
 
   /** Members that have signed that they are in this member's epoch. */

@@ -118,6 +118,11 @@ export interface ConversationSnapshot extends JsonReady {
    * is random and tells groups of one name apart. In `de-mls-3` it is the name in UTF-8.
    */
   readonly groupId: string | undefined;
+  /**
+   * Whether this user has joined a group that no one whom it trusts has confirmed: it asked by the name or the id, which anyone
+   * can copy, and not by an invitation of a strict conversation. Find out who the members are before you write.
+   */
+  readonly unconfirmed: boolean;
   readonly self: MemberId;
   /** Mode of the group; undefined outside the group. */
   readonly mode: CompatibilityMode | undefined;
@@ -180,6 +185,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
   return jsonReady({
     name: state.name,
     groupId: group?.groupId,
+    unconfirmed: active !== undefined && active.sync.assurance === undefined,
     self: env.self,
     mode: active?.mode,
     phase: state.phase,

@@ -5,7 +5,7 @@ import type { HeldCandidate } from "../model/commit.js";
 import type { Arrival } from "../model/joining.js";
 import { LIMITS } from "../model/limits.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { isConfirmed } from "./confirmations.js";
+import { isConfirmed } from "./member-confirmations.js";
 import { CLOCK_SECONDS, isOnProbation } from "./newcomers.js";
 
 type Arrivals = ReadonlyMap<MemberId, Arrival>;

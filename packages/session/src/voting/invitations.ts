@@ -12,6 +12,7 @@ import { isCatchingUp } from "../repair/catch-up.js";
 import { hexBytes } from "../repair/hex.js";
 import { consentsAhead } from "./adds-under-way.js";
 import { GRACE_SECONDS, isFlawed, MAX_USES, mayBeForgotten, witness } from "./known-invitations.js";
+import { learnDeputies, signOwnDeputies } from "./deputies.js";
 import { notCaughtUp } from "./not-caught-up.js";
 
 type Notice = Extract<AppMessage, { kind: "invitation_notice" }>;
@@ -134,7 +135,8 @@ export async function revokeInvitation(tx: ActiveTransaction, id: string): Promi
 async function tell(tx: ActiveTransaction, own: Omit<KnownInvitation, "told">): Promise<void> {
   if (isCatchingUp(tx)) throw notCaughtUp();
   const { id, expiresAt, revoked, memberKey } = own;
-  const notice = { id: hexBytes(id), expiresAt, revoked, memberKey };
+  const deputies = revoked ? undefined : await signOwnDeputies(tx);
+  const notice = { id: hexBytes(id), expiresAt, revoked, memberKey, ...(deputies && { deputies }) };
   await sealAndEnqueue(tx, { kind: "invitation_notice", ...notice });
   witness(tx, own);
 }
@@ -142,13 +144,15 @@ async function tell(tx: ActiveTransaction, own: Omit<KnownInvitation, "told">): 
 /** Handles a member's message about an invitation of its own: it has issued it, or revokes it. */
 export function receiveInvitationNotice(
   tx: ActiveTransaction,
-  { id, expiresAt, revoked, memberKey }: Notice,
+  { id, expiresAt, revoked, memberKey, deputies }: Notice,
   sender: MemberId,
 ): InboundOutcome {
   if (!policyOf(tx).asksForAdmission) return ignored("empty-message");
   const known = { inviter: sender, id: bytesToHex(id), expiresAt, uses: 0, revoked, memberKey };
   if (isFlawed({ ...known, id, inviter: memberIdToBytes(sender) }))
     return rejected("malformed-message", "invitation", sender);
+  if (deputies !== undefined && !learnDeputies(tx, deputies, sender))
+    return rejected("malformed-message", "deputies", sender);
   witness(tx, known);
   return accepted("invitation", sender);
 }

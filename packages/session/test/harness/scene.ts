@@ -1,7 +1,7 @@
 import type { ConsensusSigner } from "@demls/consensus";
 import type { MlsService } from "@demls/mls";
 import { createSeededRandom, createVirtualClock, type VirtualClock } from "@demls/testkit";
-import type { MemberId, Storage } from "@demls/wire/core";
+import type { MemberId, RandomSource, Storage } from "@demls/wire/core";
 import { onTestFinished } from "vitest";
 import {
   type AdmissionPolicy,
@@ -61,6 +61,8 @@ export interface EntryOptions {
   readonly voteKey?: Uint8Array | undefined;
   /** @default everyone is admitted */
   readonly admission?: AdmissionPolicy;
+  /** Changes the randomness of the user's MLS service. */
+  readonly mlsRandom?: (random: RandomSource) => RandomSource;
 }
 
 /** Users on one network, in virtual time. */
@@ -125,7 +127,7 @@ export function createScene(options: string | SceneOptions): Scene {
   async function enter(
     name: string,
     storage?: Storage,
-    { history, voteKey, admission }: EntryOptions = {},
+    { history, voteKey, admission, mlsRandom = (random) => random }: EntryOptions = {},
   ): Promise<Person> {
     const own = random.fork(name);
     const secretKey = voteKey ?? own.fork("key").bytes(fakes ? 20 : 32);
@@ -134,7 +136,7 @@ export function createScene(options: string | SceneOptions): Scene {
       fakes,
       voteKey: secretKey,
       ...(signatureKeyPair && { signatureKeyPair }),
-      random: own.fork("mls"),
+      random: mlsRandom(own.fork("mls")),
       wallMs: () => clock.wallMs(),
     });
     const { identity, mls } = layers;

@@ -55,6 +55,8 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "refused-joiner": [],
   "banned-joiner": [],
   "leaf-notice-not-needed": [],
+  "confirmation-not-needed": [],
+  "invalid-confirmation": [],
   "rejoin-blocked": ["resent-welcome"],
   "invalid-key-package": [],
   "own-message": [],
@@ -113,7 +115,7 @@ const HEARD = ["repair.heard", "repair.aloneSinceMs", "presence.heardAt", "prese
 const FIELDS: Readonly<Record<Trace, readonly string[]>> = {
   "spent-generation": [...HEARD, "group", "repair.log", "repair.requests", "repair.trickle"],
   gap: ["epoch.gapReported", "repair.requests", "repair.unreadableAfterMs", "repair.aloneSinceMs"],
-  "resent-welcome": ["admission.welcomes", "outbox.entries", "outbox.nextSequence"],
+  "resent-welcome": ["admission.welcomes", "admission.confirmations", "outbox.entries", "outbox.nextSequence"],
   compared: [...HEARD, "repair.voids", "repair.requests", "repair.trickle"],
   "planned-notice": ["rejoin.notices"],
   "other-welcome": ["sync.otherGroups", "changes.pending", "changes.proposalDueSinceMs"],

@@ -1,6 +1,7 @@
 import { issueInvitation, memberKey, redeemInvitation, type OfferedTerms } from "@demls/join";
 import type { EpochRecord, InvitationState } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
+import { createSeededRandom } from "@demls/testkit";
 import { beforeEach, describe, expect, test } from "vitest";
 import { stateAtFork } from "../../src/branches/at-fork.js";
 import { admitInvited, type AdmissionPolicy } from "../../src/index.js";
@@ -63,12 +64,13 @@ async function taken(redemption: Uint8Array, keyPackage: Uint8Array): Promise<st
   return (await judgeInvitation(transactionOf(world, alice), request)).invitation?.id;
 }
 
+const RANDOM = createSeededRandom("nonces");
 const KEY_PACKAGE = new Uint8Array(300).fill(7);
 
 describe("A redemption is taken", () => {
   test("for the key package that it names, and no other", async () => {
     const { id, secret } = await issue(bob);
-    const redemption = redeemInvitation(secret, KEY_PACKAGE);
+    const redemption = redeemInvitation(secret, KEY_PACKAGE, RANDOM);
     expect(await taken(redemption, KEY_PACKAGE)).toBe(id);
     expect(
       await taken(
@@ -85,24 +87,24 @@ describe("A redemption is taken", () => {
     ["a de-mls-3 conversation", { groupId: undefined }],
   ])("not for an invitation to %s", async (_case, terms) => {
     const { secret } = await issue(bob, terms);
-    expect(await taken(redeemInvitation(secret, KEY_PACKAGE), KEY_PACKAGE)).toBeUndefined();
+    expect(await taken(redeemInvitation(secret, KEY_PACKAGE, RANDOM), KEY_PACKAGE)).toBeUndefined();
   });
 
   test("not from a stranger, in its own name or in that of a member", async () => {
     const erin = await join(world, "erin");
     const own = await issue(erin);
-    expect(await taken(redeemInvitation(own.secret, KEY_PACKAGE), KEY_PACKAGE)).toBeUndefined();
+    expect(await taken(redeemInvitation(own.secret, KEY_PACKAGE, RANDOM), KEY_PACKAGE)).toBeUndefined();
     const signer = {
       identity: bob.signer.identity,
       sign: (message: Uint8Array) => erin.signer.sign(message),
     };
     const forged = await issue({ ...bob, signer });
-    expect(await taken(redeemInvitation(forged.secret, KEY_PACKAGE), KEY_PACKAGE)).toBeUndefined();
+    expect(await taken(redeemInvitation(forged.secret, KEY_PACKAGE, RANDOM), KEY_PACKAGE)).toBeUndefined();
   });
 
   test("for a quarter of an hour after its expiry", async () => {
     const { id, secret } = await issue(bob, { expiresAt: Number(nowSeconds(world)) + 60 });
-    const redemption = redeemInvitation(secret, KEY_PACKAGE);
+    const redemption = redeemInvitation(secret, KEY_PACKAGE, RANDOM);
     world.nowMs += 960_000;
     expect(await taken(redemption, KEY_PACKAGE)).toBe(id);
     world.nowMs += 1_000;
@@ -111,7 +113,7 @@ describe("A redemption is taken", () => {
 
   test("as long as its inviter is not about to be removed", async () => {
     const { id, secret } = await issue(bob);
-    const redemption = redeemInvitation(secret, KEY_PACKAGE);
+    const redemption = redeemInvitation(secret, KEY_PACKAGE, RANDOM);
     expect(await taken(redemption, KEY_PACKAGE)).toBe(id);
     const { changes } = alice.state;
     const request = { kind: "remove", member: bob.id } as const;
@@ -126,7 +128,7 @@ describe("A redemption is taken", () => {
     const { id, secret } = await issue(bob);
     const dave = await join(world, "dave");
     const keyPackage = dave.keyPackages[0]?.bytes ?? new Uint8Array();
-    const redemption = redeemInvitation(secret, keyPackage);
+    const redemption = redeemInvitation(secret, keyPackage, RANDOM);
     await command(world, dave, { kind: "announceKeyPackage", keyPackage, redemption });
     await settle(world);
     const request = { kind: "add", member: dave.id, keyPackage } as const;
@@ -149,7 +151,7 @@ describe("The members' notice of an invitation", () => {
     const bytes = Uint8Array.from(id.match(/../g) ?? [], (digits) => parseInt(digits, 16));
     const theft = notice({ id: bytes, revoked: true, memberKey: new Uint8Array() });
     expect(await receive(world, alice, await sealed(carol, theft))).toMatchObject({ kind: "accepted" });
-    expect(await taken(redeemInvitation(secret, KEY_PACKAGE), KEY_PACKAGE)).toBe(id);
+    expect(await taken(redeemInvitation(secret, KEY_PACKAGE, RANDOM), KEY_PACKAGE)).toBe(id);
     expect(alice.state.invitations.known.size).toBe(2);
   });
 

@@ -611,6 +611,9 @@ export namespace de_mls {
                 /** InvitationNotice memberKey. */
                 memberKey: Uint8Array;
 
+                /** InvitationNotice deputies. */
+                deputies: Uint8Array;
+
                 /**
                  * Encodes the specified InvitationNotice message. Does not implicitly {@link de_mls.messages.v1.InvitationNotice.verify|verify} messages.
                  * @param message InvitationNotice message or plain object to encode
@@ -646,6 +649,9 @@ export namespace de_mls {
 
                     /** InvitationNotice memberKey */
                     memberKey?: (Uint8Array|null);
+
+                    /** InvitationNotice deputies */
+                    deputies?: (Uint8Array|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -3114,8 +3120,11 @@ export namespace de_mls {
                 /** WelcomeMessage leafNotice. */
                 leafNotice?: (de_mls.messages.v1.LeafNotice.$Properties|null);
 
+                /** WelcomeMessage groupConfirmation. */
+                groupConfirmation?: (de_mls.messages.v1.GroupConfirmation.$Properties|null);
+
                 /** WelcomeMessage payload. */
-                payload?: ("userKeyPackage"|"invitationToJoin"|"leafNotice");
+                payload?: ("userKeyPackage"|"invitationToJoin"|"leafNotice"|"groupConfirmation");
 
                 /**
                  * Encodes the specified WelcomeMessage message. Does not implicitly {@link de_mls.messages.v1.WelcomeMessage.verify|verify} messages.
@@ -3150,8 +3159,11 @@ export namespace de_mls {
                     /** WelcomeMessage leafNotice */
                     leafNotice?: (de_mls.messages.v1.LeafNotice.$Properties|null);
 
+                    /** WelcomeMessage groupConfirmation */
+                    groupConfirmation?: (de_mls.messages.v1.GroupConfirmation.$Properties|null);
+
                     /** WelcomeMessage payload */
-                    payload?: ("userKeyPackage"|"invitationToJoin"|"leafNotice");
+                    payload?: ("userKeyPackage"|"invitationToJoin"|"leafNotice"|"groupConfirmation");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -3162,9 +3174,10 @@ export namespace de_mls {
                   userKeyPackage?: de_mls.messages.v1.UserKeyPackage.$Shape|null;
                   invitationToJoin?: de_mls.messages.v1.InvitationToJoin.$Shape|null;
                   leafNotice?: de_mls.messages.v1.LeafNotice.$Shape|null;
+                  groupConfirmation?: de_mls.messages.v1.GroupConfirmation.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ payload?: undefined; userKeyPackage?: null; invitationToJoin?: null; leafNotice?: null }|{ payload?: "userKeyPackage"; userKeyPackage: de_mls.messages.v1.UserKeyPackage.$Shape; invitationToJoin?: null; leafNotice?: null }|{ payload?: "invitationToJoin"; userKeyPackage?: null; invitationToJoin: de_mls.messages.v1.InvitationToJoin.$Shape; leafNotice?: null }|{ payload?: "leafNotice"; userKeyPackage?: null; invitationToJoin?: null; leafNotice: de_mls.messages.v1.LeafNotice.$Shape })
+                  ({ payload?: undefined; userKeyPackage?: null; invitationToJoin?: null; leafNotice?: null; groupConfirmation?: null }|{ payload?: "userKeyPackage"; userKeyPackage: de_mls.messages.v1.UserKeyPackage.$Shape; invitationToJoin?: null; leafNotice?: null; groupConfirmation?: null }|{ payload?: "invitationToJoin"; userKeyPackage?: null; invitationToJoin: de_mls.messages.v1.InvitationToJoin.$Shape; leafNotice?: null; groupConfirmation?: null }|{ payload?: "leafNotice"; userKeyPackage?: null; invitationToJoin?: null; leafNotice: de_mls.messages.v1.LeafNotice.$Shape; groupConfirmation?: null }|{ payload?: "groupConfirmation"; userKeyPackage?: null; invitationToJoin?: null; leafNotice?: null; groupConfirmation: de_mls.messages.v1.GroupConfirmation.$Shape })
                 );
             }
 
@@ -3367,6 +3380,69 @@ export namespace de_mls {
 
                 /** Shape of a LeafNotice. */
                 type $Shape = de_mls.messages.v1.LeafNotice.$Properties;
+            }
+
+            /**
+             * Properties of a GroupConfirmation.
+             * @deprecated Use de_mls.messages.v1.GroupConfirmation.$Properties instead.
+             */
+            interface IGroupConfirmation extends de_mls.messages.v1.GroupConfirmation.$Properties {
+            }
+
+            /** Represents a GroupConfirmation. */
+            class GroupConfirmation {
+
+                /**
+                 * Constructs a new GroupConfirmation.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: de_mls.messages.v1.GroupConfirmation.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** GroupConfirmation confirmation. */
+                confirmation: Uint8Array;
+
+                /** GroupConfirmation groupId. */
+                groupId: Uint8Array;
+
+                /**
+                 * Encodes the specified GroupConfirmation message. Does not implicitly {@link de_mls.messages.v1.GroupConfirmation.verify|verify} messages.
+                 * @param message GroupConfirmation message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: de_mls.messages.v1.GroupConfirmation.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a GroupConfirmation message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {de_mls.messages.v1.GroupConfirmation & de_mls.messages.v1.GroupConfirmation.$Shape} GroupConfirmation
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): de_mls.messages.v1.GroupConfirmation & de_mls.messages.v1.GroupConfirmation.$Shape;
+            }
+
+            namespace GroupConfirmation {
+
+                /** Properties of a GroupConfirmation. */
+                interface $Properties {
+
+                    /** GroupConfirmation confirmation */
+                    confirmation?: (Uint8Array|null);
+
+                    /** GroupConfirmation groupId */
+                    groupId?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a GroupConfirmation. */
+                type $Shape = de_mls.messages.v1.GroupConfirmation.$Properties;
             }
         }
     }

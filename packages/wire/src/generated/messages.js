@@ -920,6 +920,7 @@ export const de_mls = $root.de_mls = (() => {
                 InvitationNotice.prototype.expiresAt = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
                 InvitationNotice.prototype.revoked = false;
                 InvitationNotice.prototype.memberKey = $util.newBuffer([]);
+                InvitationNotice.prototype.deputies = $util.newBuffer([]);
 
                 InvitationNotice.encode = function (message, writer, _depth) {
                     if (!writer)
@@ -936,6 +937,8 @@ export const de_mls = $root.de_mls = (() => {
                         writer.uint32(24).bool(message.revoked);
                     if (message.memberKey != null && $Object.hasOwnProperty.call(message, "memberKey") && message.memberKey.length)
                         writer.uint32(34).bytes(message.memberKey);
+                    if (message.deputies != null && $Object.hasOwnProperty.call(message, "deputies") && message.deputies.length)
+                        writer.uint32(42).bytes(message.deputies);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -1003,6 +1006,15 @@ export const de_mls = $root.de_mls = (() => {
                                     message.memberKey = value;
                                 else
                                     delete message.memberKey;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.deputies = value;
+                                else
+                                    delete message.deputies;
                                 continue;
                             }
                         }
@@ -4763,11 +4775,12 @@ export const de_mls = $root.de_mls = (() => {
                 WelcomeMessage.prototype.userKeyPackage = null;
                 WelcomeMessage.prototype.invitationToJoin = null;
                 WelcomeMessage.prototype.leafNotice = null;
+                WelcomeMessage.prototype.groupConfirmation = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(WelcomeMessage.prototype, "payload", {
-                    get: $util.oneOfGetter($oneOfFields = ["userKeyPackage", "invitationToJoin", "leafNotice"]),
+                    get: $util.oneOfGetter($oneOfFields = ["userKeyPackage", "invitationToJoin", "leafNotice", "groupConfirmation"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -4784,6 +4797,8 @@ export const de_mls = $root.de_mls = (() => {
                         $root.de_mls.messages.v1.InvitationToJoin.encode(message.invitationToJoin, writer.uint32(18).fork(), _depth + 1).ldelim();
                     if (message.leafNotice != null && $Object.hasOwnProperty.call(message, "leafNotice"))
                         $root.de_mls.messages.v1.LeafNotice.encode(message.leafNotice, writer.uint32(802).fork(), _depth + 1).ldelim();
+                    if (message.groupConfirmation != null && $Object.hasOwnProperty.call(message, "groupConfirmation"))
+                        $root.de_mls.messages.v1.GroupConfirmation.encode(message.groupConfirmation, writer.uint32(810).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4836,6 +4851,13 @@ export const de_mls = $root.de_mls = (() => {
                                     throw $Error("wrong wire type");
                                 message.leafNotice = $root.de_mls.messages.v1.LeafNotice.decode(reader, reader.size(), $undefined, _depth + 1, message.leafNotice);
                                 message.payload = "leafNotice";
+                                continue;
+                            }
+                        case 101: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                message.groupConfirmation = $root.de_mls.messages.v1.GroupConfirmation.decode(reader, reader.size(), $undefined, _depth + 1, message.groupConfirmation);
+                                message.payload = "groupConfirmation";
                                 continue;
                             }
                         }
@@ -5162,6 +5184,100 @@ export const de_mls = $root.de_mls = (() => {
                 };
 
                 return LeafNotice;
+            })();
+
+            v1.GroupConfirmation = (function() {
+
+                const GroupConfirmation = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                GroupConfirmation.prototype.confirmation = $util.newBuffer([]);
+                GroupConfirmation.prototype.groupId = $util.newBuffer([]);
+
+                GroupConfirmation.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.confirmation != null && $Object.hasOwnProperty.call(message, "confirmation") && message.confirmation.length)
+                        writer.uint32(10).bytes(message.confirmation);
+                    if (message.groupId != null && $Object.hasOwnProperty.call(message, "groupId") && message.groupId.length)
+                        writer.uint32(18).bytes(message.groupId);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                GroupConfirmation.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.de_mls.messages.v1.GroupConfirmation();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.confirmation = value;
+                                else
+                                    delete message.confirmation;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    throw $Error("wrong wire type");
+                                if ((value = reader.bytes()).length)
+                                    message.groupId = value;
+                                else
+                                    delete message.groupId;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return GroupConfirmation;
             })();
 
             return v1;

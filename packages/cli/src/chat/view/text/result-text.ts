@@ -25,6 +25,7 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   rejoin: "rejoin",
   branches: "comparison of branches",
   leafNotice: "notice of a leaf",
+  confirmation: "confirmation of the group to a guest",
   presence: "sign of presence",
   keyRenewal: "renewal of keys",
   freeze: "freeze",

@@ -44,7 +44,7 @@ export function receiveConfirmation(
   if (isKnown || isNewcomer(tx, sender) || !tx.state.group.members.includes(sender))
     return ignored("no-confirmation");
   note(tx, member, sender);
-  return accepted("confirmation", sender);
+  return accepted("memberConfirmation", sender);
 }
 
 function note(tx: ActiveTransaction, member: MemberId, by: MemberId): void {

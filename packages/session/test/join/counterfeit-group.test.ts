@@ -1,0 +1,263 @@
+import { MAX_DEPUTIES, memberKey, parseInvitation } from "@demls/join";
+import { createMemoryStorage } from "@demls/storage-memory";
+import { decodeWelcomeMessage } from "@demls/wire";
+import { bytesToUtf8, hexToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  admitAll,
+  admitInvited,
+  createUserFrom,
+  type AdmissionPolicy,
+  type Conversation,
+} from "../../src/index.js";
+import { LIMITS } from "../../src/model/limits.js";
+import { createScene, until, watch, type Person, type Scene } from "../harness/index.js";
+
+let scene: Scene;
+let policy: AdmissionPolicy;
+/** Group id of the next group of a counterfeiter. */
+let copiedId: string;
+
+beforeEach(() => {
+  scene = createScene({ seed: "counterfeit", fakes: true });
+  policy = admitAll;
+});
+
+afterEach(() => scene.close());
+
+const enter = (name: string, storage = createMemoryStorage()): Promise<Person> =>
+  scene.enter(name, storage, { admission: (request) => policy(request) });
+
+/** A user whose groups have the id of another one, and which lets everybody in. */
+const enterCounterfeiter = (name: string): Promise<Person> =>
+  scene.enter(name, undefined, {
+    admission: admitAll,
+    mlsRandom: (random) => ({
+      ...random,
+      bytes: (length) => (length === 16 ? (hexToBytes(copiedId) ?? new Uint8Array()) : random.bytes(length)),
+    }),
+  });
+
+interface Garden {
+  readonly alice: Person;
+  readonly bob: Person;
+  readonly carol: Person;
+  readonly gardens: readonly [Conversation, Conversation, Conversation];
+  readonly line: string;
+}
+
+/** Three members, the second of which has issued an invitation. */
+async function gathered(): Promise<Garden> {
+  const [alice, bob, carol] = [await enter("alice"), await enter("bob"), await enter("carol")];
+  const gardens = await scene.gather("garden", alice, bob, carol);
+  policy = admitInvited;
+  const { line } = await gardens[1].createInvitation();
+  await scene.clock.advance(60_000);
+  copiedId = gardens[0].state.groupId ?? "";
+  return { alice, bob, carol, gardens, line };
+}
+
+/** Settings of a group that answers a key package before an honest one. */
+const AT_ONCE = { votingDelayMs: 100, commitInactivityMs: 1_000, freezeMs: 100 };
+
+/** A listener's own group of the garden's name and id, which answers a key package at once. */
+async function counterfeit(): Promise<{ readonly mallory: Person; readonly copy: Conversation }> {
+  const mallory = await enterCounterfeiter("mallory");
+  const copy = await mallory.user.createConversation("garden", {
+    config: AT_ONCE,
+  });
+  expect(copy.state.groupId).toBe(copiedId);
+  return { mallory, copy };
+}
+
+const textsAt = ({ events }: Person): readonly string[] =>
+  events.flatMap((event) => (event.kind === "message" ? [bytesToUtf8(event.content) ?? ""] : []));
+
+/** Whether a person hears a packet; others do. */
+const hears = (person: Person, isHeard: (packet: Packet) => boolean): void => {
+  const { subscribe } = person.transport;
+  person.transport.subscribe = (id, listener) =>
+    subscribe(id, (packet) => (isHeard(packet) ? listener(packet) : undefined));
+};
+
+const welcomeKind = ({ payload, subtopic }: Packet): string | undefined => {
+  const decoded = subtopic === WELCOME_SUBTOPIC ? decodeWelcomeMessage(payload) : undefined;
+  return decoded?.ok === true ? decoded.value.kind : undefined;
+};
+
+/** Packets of this kind on the welcome subtopic that people have sent. */
+const sentOf = (kind: string, ...people: readonly Person[]): number =>
+  people.flatMap(({ transport }) => transport.attempts).filter(({ packet }) => welcomeKind(packet) === kind)
+    .length;
+
+describe("A listener with a group of the same name and id that answers first", () => {
+  test("gets no joiner by an invitation, nor a word of it", async () => {
+    const { gardens, line } = await gathered();
+    const { mallory, copy } = await counterfeit();
+    const dave = await enter("dave");
+    const garden = await dave.user.joinByInvitation(line);
+    const joined = watch(garden.joined);
+    void garden.joined.then(() => garden.send("here are the keys of the shed"));
+    await until(scene, () => copy.state.members.length === 2);
+    await scene.settle();
+    expect(joined.outcome).toBe("pending");
+    expect(garden.state.phase).toBe("pending-join");
+    expect(garden.state.members).toEqual([]);
+    await until(scene, () => joined.outcome === "resolved");
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
+    expect(garden.state.unconfirmed).toBe(false);
+    await scene.clock.advance(60_000);
+    expect(textsAt(mallory)).toEqual([]);
+  });
+
+  test("gets none whose inviter is away, nor by a line that it holds as well", async () => {
+    const { bob, gardens, line } = await gathered();
+    await bob.user.close();
+    const { mallory, copy } = await counterfeit();
+    // It knows the member key of the invitation, and answers probes in its own group.
+    const { secret } = await parseInvitation(line, {
+      verifier: mallory.options.plugins.verifier,
+      nowSeconds: Math.floor(scene.clock.wallMs() / 1_000),
+    });
+    await mallory.user.conversation("garden").admin.idle();
+    expect(memberKey(secret)).toHaveLength(32);
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line);
+    await until(scene, () => copy.state.members.length === 2);
+    const garden = await attempt.conversation;
+    expect(garden.state.phase).toBe("pending-join");
+    await until(scene, () => garden.state.phase === "working");
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
+    expect((await attempt.ready).trust).toBe("deputy");
+  });
+
+  test("gets one that knows the id alone, whose state says so", async () => {
+    const { gardens } = await gathered();
+    const { copy } = await counterfeit();
+    const dave = await enter("dave");
+    const garden = await dave.user.joinConversation("garden", { groupId: copiedId });
+    await until(scene, () => garden.state.phase === "working");
+    expect(garden.state.epochAuthenticator).toBe(copy.state.epochAuthenticator);
+    expect(garden.state.epochAuthenticator).not.toBe(gardens[0].state.epochAuthenticator);
+    expect(garden.state.unconfirmed).toBe(true);
+  });
+
+  test("gets none by a flood of welcomes: the genuine one is sent again", async () => {
+    const { gardens, line } = await gathered();
+    for (let index = 0; index <= LIMITS.heldWelcomes; index += 1) {
+      const mallory = await enterCounterfeiter(`mallory ${index}`);
+      hears(mallory, (packet) => welcomeKind(packet) === "user_key_package");
+      await mallory.user.createConversation("garden", { config: AT_ONCE });
+    }
+    const dave = await enter("dave");
+    const flood: Packet[] = [];
+    let isFlooded = false;
+    hears(dave, (packet) => {
+      const kind = welcomeKind(packet);
+      const isLate = kind === "invitation_to_join" && gardens.every(({ state }) => state.members.length < 4);
+      if (isLate) flood.push(packet);
+      return !isLate && (kind !== "group_confirmation" || isFlooded);
+    });
+    const garden = await dave.user.joinByInvitation(line);
+    await until(scene, () => gardens.some(({ state }) => state.members.length === 4));
+    expect(flood.length).toBeGreaterThan(LIMITS.heldWelcomes);
+    flood.forEach(scene.network.inject);
+    await scene.settle();
+    isFlooded = true;
+    await until(scene, () => garden.state.phase === "working");
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
+  });
+});
+
+describe("The group of an invitation is confirmed", () => {
+  test("by the inviter at once, so that the join takes no longer", async () => {
+    const { bob, alice, carol, line } = await gathered();
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line);
+    const garden = await attempt.conversation;
+    await until(scene, () => garden.state.phase === "working");
+    expect((await attempt.ready).trust).toBe("inviter");
+    expect(sentOf("group_confirmation", bob)).toBe(1);
+    expect(sentOf("group_confirmation", alice, carol)).toBe(0);
+  });
+
+  test("again after a loss, also once the group has gone on", async () => {
+    const { bob, gardens, line } = await gathered();
+    const dave = await enter("dave");
+    let isLossy = true;
+    hears(dave, (packet) => !isLossy || welcomeKind(packet) !== "group_confirmation");
+    const garden = await dave.user.joinByInvitation(line);
+    await until(scene, () => gardens.every(({ state }) => state.members.length === 4));
+    const { epoch = 0n } = gardens[0].state;
+    void gardens[0].renewKeys();
+    await until(scene, () => gardens.every(({ state }) => (state.epoch ?? 0n) > epoch));
+    expect(garden.state.phase).toBe("pending-join");
+    isLossy = false;
+    await until(scene, () => garden.state.phase === "working");
+    await until(scene, () => garden.state.epochAuthenticator === gardens[1].state.epochAuthenticator);
+    expect(sentOf("group_confirmation", bob)).toBeGreaterThan(1);
+  });
+
+  test("after a restart of the joiner, which holds a welcome", async () => {
+    const { bob, gardens, line } = await gathered();
+    await bob.user.close();
+    const storage = createMemoryStorage();
+    const dave = await enter("dave", storage);
+    hears(dave, (packet) => welcomeKind(packet) !== "group_confirmation");
+    const before = await dave.user.joinByInvitation(line);
+    await until(scene, () => gardens[0].state.members.length === 4);
+    await scene.clock.advance(10_000);
+    expect(before.state.phase).toBe("pending-join");
+    await dave.user.close();
+    const again = await createUserFrom({ ...dave.options, transport: scene.network.join(), storage });
+    const garden = again.conversation("garden");
+    await until(scene, () => garden.state.phase === "working");
+    expect(garden.state.unconfirmed).toBe(false);
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
+    await again.close();
+  });
+
+  test("by no member that is neither the inviter nor a deputy", async () => {
+    const names = ["alice", "bob", "carol", "dan", "erin", "fay", "gus"];
+    const people: Person[] = [];
+    for (const name of names) people.push(await enter(name));
+    const gardens = await scene.gather("garden", ...people);
+    const bob = people[1] as Person;
+    const places = (gardens[1] as Conversation).state.members.map(({ id }) => id);
+    const others = people.filter((person) => person !== bob);
+    others.sort((a, b) => places.indexOf(a.id) - places.indexOf(b.id));
+    const [deputies, rest] = [others.slice(0, MAX_DEPUTIES), others.slice(MAX_DEPUTIES)];
+    policy = admitInvited;
+    const { line } = await (gardens[1] as Conversation).createInvitation();
+    const dave = await enter("dave");
+    let isHeard = false;
+    hears(dave, (packet) => isHeard || welcomeKind(packet) !== "group_confirmation");
+    const garden = await dave.user.joinByInvitation(line);
+    const joined = watch(garden.joined);
+    await until(scene, () => gardens.every(({ state }) => state.members.length === 8));
+    await bob.user.close();
+    await scene.clock.advance(30_000);
+    expect(deputies.filter((person) => sentOf("group_confirmation", person) > 0)).not.toEqual([]);
+    for (const { user } of deputies) await user.close();
+    isHeard = true;
+    await until(scene, () => joined.outcome === "rejected");
+    expect(sentOf("group_confirmation", ...rest)).toBe(0);
+    expect(garden.state.members).toEqual([]);
+  });
+
+  test("for no guest of an inviter that was removed: it ends without a group", async () => {
+    const { bob, alice, carol, gardens, line } = await gathered();
+    const dave = await enter("dave");
+    hears(dave, (packet) => welcomeKind(packet) !== "group_confirmation");
+    const garden = await dave.user.joinByInvitation(line);
+    await until(scene, () => gardens[0].state.members.length === 4);
+    const removal = gardens[0].proposeRemove(bob.id);
+    await until(scene, () => gardens[0].state.members.length === 3);
+    await removal.committed;
+    const before = sentOf("group_confirmation", alice, carol);
+    await scene.clock.advance(120_000);
+    expect(sentOf("group_confirmation", alice, carol)).toBe(before);
+    await until(scene, () => garden.state.phase === "ended");
+    expect(garden.state.members).toEqual([]);
+  });
+});
