@@ -143,10 +143,14 @@ export const arbitraryAppMessage: fc.Arbitrary<AppMessage> = fc.oneof(
   ),
   fc.record({ kind: fc.constant("ban_request"), userToBan: bytes, conversationName: text }),
   fc.record({ kind: fc.constant("unban"), member: bytes }),
-  fc.record({
-    kind: fc.constant("invitation_notice"),
-    ...{ id: bytes, expiresAt: uint64, revoked: fc.boolean(), memberKey: bytes },
-  }),
+  fc.record(
+    {
+      kind: fc.constant("invitation_notice"),
+      ...{ id: bytes, expiresAt: uint64, revoked: fc.boolean(), memberKey: bytes },
+      deputies: fc.uint8Array({ minLength: 1, maxLength: 20 }),
+    },
+    { requiredKeys: ["kind", "id", "expiresAt", "revoked", "memberKey"] },
+  ),
   fc.record({ kind: fc.constant("proposal"), proposal: arbitraryProposal }),
   fc.record({ kind: fc.constant("vote"), vote: arbitraryVote }),
   fc.record({
@@ -186,6 +190,10 @@ export const arbitraryWelcomeMessage: fc.Arbitrary<WelcomeMessage> = fc.oneof(
   fc.record(
     { kind: fc.constant("leaf_notice"), identity: bytes, admission: bytes, groupId },
     { requiredKeys: ["kind", "identity", "admission"] },
+  ),
+  fc.record(
+    { kind: fc.constant("group_confirmation"), confirmation: bytes, groupId },
+    { requiredKeys: ["kind", "confirmation"] },
   ),
   fc.record({ kind: fc.constant("empty") }),
 );

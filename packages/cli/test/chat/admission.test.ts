@@ -9,7 +9,7 @@ describe("A chat", () => {
     await until(() => /bob~[0-9a-f]{4} asks to join: \/admit bob~[0-9a-f]{4} or \/refuse/.test(ada.text));
     expect(await ask(ada, "/requests", "bob~")).toMatch(/0x[0-9a-f]{40} {2}bob~[0-9a-f]{4}/);
     await ask(ada, "/admit bob", /^You vouch for bob~[0-9a-f]{4}: /m);
-    await until(() => /You are in garden/.test(bob.text));
+    await until(() => /You have joined a group named garden/.test(bob.text));
     expect(await ask(ada, "/requests", "waits")).toContain("Nobody waits to be let in.");
   });
 
@@ -21,7 +21,7 @@ describe("A chat", () => {
     await ask(ada, "/refuse bob", /^You have refused bob~[0-9a-f]{4}\.$/m);
     await ask(ada, "/requests", "Nobody waits to be let in.");
     await ask(ada, "/admit bob", 'There is no joiner "bob".');
-    expect(bob.text).not.toContain("You are in");
+    expect(bob.text).not.toContain("You have joined");
   });
 
   test("with --open lets everyone in, also after the next start without the option", async () => {
@@ -31,7 +31,7 @@ describe("A chat", () => {
     await until(() => ada.status !== undefined);
     run("ada");
     const bob = run("bob", "--dial", "/memory/ada");
-    await until(() => /You are in garden/.test(bob.text));
+    await until(() => /You have joined a group named garden/.test(bob.text));
   });
 
   test("gives a program the request and the joiners that wait", async () => {

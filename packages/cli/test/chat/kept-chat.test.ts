@@ -118,7 +118,7 @@ describe("A chat that is kept", () => {
     expect(bob.text).toContain("Closing. The same command asks again.");
     await garden.create("ada");
     const again = garden.run("bob", "--dial", "/memory/ada");
-    await garden.until(() => again.text.includes("You are in garden with ada~"));
+    await garden.until(() => again.text.includes("You have joined a group named garden with ada~"));
     expect(again.text).toContain("You ask to join garden as before.");
   });
 
@@ -130,10 +130,10 @@ describe("A chat that is kept", () => {
     await garden.clock.advance(3_600_000);
     await garden.create("ada");
     const again = garden.run("bob", "--dial", "/memory/ada", "--patience", "60");
-    await garden.until(() => again.text.includes("You are in garden with ada~"));
+    await garden.until(() => again.text.includes("You have joined a group named garden with ada~"));
     await interrupt(garden, again);
     const third = garden.run("bob");
-    await garden.until(() => third.text.includes("You are in garden already"));
+    await garden.until(() => third.text.includes("You go on in a group named garden"));
   });
 
   test("is rejected for a name that is not kept, without a way in, and makes no profile", async () => {

@@ -115,7 +115,7 @@ describe("A text chat", () => {
     const joiners = [run("bob", "--dial", "/memory/ada"), run("cleo", "--dial", "/memory/ada")];
     await until(() => joiners.every(({ text }) => text.includes("Asked 1 peer to let you in.")));
     const ada = await create("ada");
-    await until(() => joiners.every(({ text }) => text.includes("You are in")));
+    await until(() => joiners.every(({ text }) => text.includes("You have joined")));
     expect(ada.text.match(/[0-9a-f]{4} asks to join/g)).toHaveLength(2);
     for (const { text } of joiners) expect(text.match(/Asked/g)).toHaveLength(2);
   });
@@ -134,7 +134,7 @@ describe("A text chat", () => {
     );
     await until(() => new RegExp(`#${number} \\(let bob~[0-9a-f]{4} in\\) is decided: no\\.`).test(ada.text));
     expect(clock.monotonicMs() - askedMs).toBeLessThan(1_000);
-    expect(bob.text).not.toContain("You are in");
+    expect(bob.text).not.toContain("You have joined");
   });
 
   test("bans a member by a prefix of its name, and shows the removal to both", async () => {
@@ -175,7 +175,7 @@ describe("A text chat", () => {
     expect(ada.text.match(/asks to join/g)?.length).toBe(asked);
     await ask(ada, "/unban cleo", /^You lift the ban of cleo~[0-9a-f]{4}\.$/m);
     await until(() => /^ada~[0-9a-f]{4} lifts the ban of cleo~[0-9a-f]{4}\.$/m.test(bob.text));
-    expect(again.text).not.toContain("You are in");
+    expect(again.text).not.toContain("You have joined");
   });
 
   test("shows the request with another member's vote", async () => {
@@ -414,7 +414,7 @@ describe("A joiner that the members vote down", () => {
     await until(() => bob.status !== undefined);
     await clock.advance(100_000);
     const again = run("bob", "--dial", "/memory/ada");
-    await until(() => again.text.includes("You are in garden"));
+    await until(() => again.text.includes("You have joined a group named garden"));
     expect(again.text).not.toContain("You have not been let in yet");
   });
 });

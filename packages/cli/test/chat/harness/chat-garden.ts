@@ -93,7 +93,7 @@ export function createGarden({
 
     async join(name, ...args) {
       const user = run(name, "--dial", "/memory/ada", ...args);
-      await until(() => /You are in|"joined"/.test(user.text));
+      await until(() => /You are in|You have joined|"joined"/.test(user.text));
       return user;
     },
 

@@ -148,7 +148,10 @@ function describeOpening(
 ): string {
   if (created)
     return `You created ${conversation}. /invite makes an invitation. Without one, others ask to be let in by`;
-  if (room.conversation.state.phase !== "pending-join")
+  const { phase, unconfirmed } = room.conversation.state;
+  if (phase !== "pending-join" && unconfirmed)
+    return `You go on in a group named ${conversation}${describeCompany(room)}, which is not confirmed: compare the numbers of /verify with a member. /invite makes an invitation. Without one, others ask to be let in by`;
+  if (phase !== "pending-join")
     return `You are in ${conversation} already, and go on${describeCompany(room)}. /invite makes an invitation. Without one, others ask to be let in by`;
   return `You ask to join ${conversation}${resumed ? " as before" : ""}. After you have joined, others can ask to join through you by`;
 }

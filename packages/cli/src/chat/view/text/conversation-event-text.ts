@@ -148,11 +148,17 @@ function joined(
   { isVerbose }: Pick<TextSettings, "isVerbose">,
 ): readonly ScreenLine[] {
   const rows = memberRows(room);
+  const { name, state } = room.conversation;
+  if (state.unconfirmed)
+    return warning(
+      `You have joined a group named ${name}${describeCompany(room)}. It is not confirmed: anyone can copy a group's name and id. ` +
+        "Before you write, compare the numbers of /verify with a member. With an invitation, the inviter confirms the group.",
+    );
   if (isVerbose)
     return notice(
       `You are in, at epoch ${epoch}: ${rows.map((row) => describeMember(row, room)).join("; ")}.`,
     );
-  return notice(`You are in ${room.conversation.name}${describeCompany(room)}.`);
+  return notice(`You are in ${name}${describeCompany(room)}.`);
 }
 
 function voteRequested(event: EventOf<"voteRequested">, room: Room): readonly ScreenLine[] {
