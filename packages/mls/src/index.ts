@@ -37,9 +37,11 @@ export {
 } from "./key-package/key-package.js";
 export {
   MAX_IDENTITY_PROOF_BYTES,
+  isBoundElsewhere,
   leafName,
   MAX_REPLACED_LEAVES,
   succeedsKey,
+  type BoundGroup,
   type LeafBinding,
   type OwnLeafOptions,
 } from "./key-package/leaf-binding.js";

@@ -1,8 +1,17 @@
 import { utf8ToBytes } from "@demls/wire/core";
 import { describe, expect, test, vi } from "vitest";
 import { loadVectors } from "../../../vectors/load.js";
-import { createMlsService, MAX_IDENTITY_BYTES, STRICT_MARKER } from "../src/index.js";
-import { clientState, groupOf, member, RECORDED_MS, seededRandom } from "./group-members.js";
+import { createMlsService, MAX_IDENTITY_BYTES, STRICT_MARKER, type BoundGroup } from "../src/index.js";
+import { parseKeyPackage } from "../src/key-package/encoding.js";
+import { add, rawCandidate } from "./forged-candidates.js";
+import {
+  clientState,
+  groupOf,
+  member,
+  RECORDED_MS,
+  seededRandom,
+  type GroupMember,
+} from "./group-members.js";
 
 const recorded = loadVectors<{ readonly key_packages: readonly { readonly json: string }[] }>("08_mls.json");
 
@@ -77,6 +86,25 @@ describe("a group that requires the marker", () => {
       [STRICT_MARKER],
       [STRICT_MARKER],
     ]);
+  });
+
+  test("rejects the commit of a member that adds the key package of another group", async () => {
+    const [alice, bob] = (await groupOf(["alice", "bob", "dora"], MARKED)) as [GroupMember, GroupMember];
+    // In such a group every commit has a path, as ts-mls makes it for a removal.
+    const removeDora = { proposalType: "remove", remove: { removed: 2 } } as const;
+    const { name, groupId } = alice.group;
+    const carol = await member("carol");
+    const stagedWith = async (boundTo: BoundGroup): Promise<unknown> => {
+      const { bytes } = await carol.generateKeyPackage({ boundTo });
+      const keyPackage = parseKeyPackage(bytes);
+      if (keyPackage === undefined) throw new Error("unreachable");
+      const { proposals, commit } = await rawCandidate(clientState(bob.group), [add(keyPackage), removeDora]);
+      const { outcome } = await alice.mls.stage(alice.group, proposals, commit);
+      return outcome.kind === "rejected" ? outcome.reason : outcome.kind;
+    };
+    expect(await stagedWith({ name: "meadow", groupId: undefined })).toBe("invalid-add");
+    expect(await stagedWith({ name, groupId: "00".repeat(16) })).toBe("invalid-add");
+    expect(await stagedWith({ name, groupId })).toBe("staged");
   });
 
   test("rejects a de-mls 3.0.0 key package as unsupported, unlike other groups", async () => {

@@ -137,6 +137,7 @@ describe("the contract of MLS services", () => {
         "keeps the binding of a leaf from its key package through commits of its member and of others",
         "refuses an identity proof of more than 256 bytes",
         "has the name that a leaf claims, or none, and takes only a short line of text",
+        "adds a key package to the group that it is for, and to no other one that requires STRICT_MARKER",
         "replaces a leaf by one with the same or a later signature key, and by none with an earlier one",
       ],
     ],
@@ -193,7 +194,10 @@ describe("the contract of MLS services", () => {
     [
       "checks a key package without the group",
       altered((fake) => ({ canAdd: (_group, keyPackage) => fake.inspectKeyPackage(keyPackage) })),
-      ["rejects adding a member twice, or two members with one signature key"],
+      [
+        "rejects adding a member twice, or two members with one signature key",
+        "adds a key package to the group that it is for, and to no other one that requires STRICT_MARKER",
+      ],
     ],
     [
       "uses a stopped clock",

@@ -12,7 +12,7 @@ import { STRICT_MARKER } from "./strict-marker.js";
 /** Most generations that a sender's ratchet may skip at once: `maximum_forward_distance` of OpenMLS. */
 export const MAX_FORWARD_GENERATIONS = 1000;
 
-const HOUR_SECONDS = 3600n;
+export const HOUR_SECONDS = 3600n;
 const KEY_PACKAGE_SECONDS = 84n * 24n * HOUR_SECONDS;
 
 /** Longest acceptable lifetime in seconds, as in OpenMLS. */

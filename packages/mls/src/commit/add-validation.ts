@@ -1,5 +1,7 @@
-import { bytesEqual } from "@demls/wire/core";
+import { bytesEqual, bytesToHex } from "@demls/wire/core";
+import { STRICT_MARKER } from "../client/strict-marker.js";
 import type { MlsContext } from "../client/mls-context.js";
+import { conversationName } from "../group/conversation-name.js";
 import { type TsMlsGroup } from "../group/mls-group.js";
 import { requiredCapabilities } from "../group/required-extensions.js";
 import { parseKeyPackage } from "../key-package/encoding.js";
@@ -9,7 +11,7 @@ import type {
   KeyPackageRejectReason,
   ReplaceCheck,
 } from "../key-package/key-package.js";
-import { leafName, succeedsKey } from "../key-package/leaf-binding.js";
+import { isBoundElsewhere, leafBinding, leafName, succeedsKey } from "../key-package/leaf-binding.js";
 import { examineKeyPackage, receiverRejectReason, signaturesHold } from "../key-package/validation.js";
 import { allDistinct } from "../tree/distinct-keys.js";
 import { occupiedLeaves } from "../tree/ratchet-tree.js";
@@ -102,11 +104,20 @@ export function addsRejectReason(
   if (keyPackages.length === 0) return undefined;
   if (!keyPackages.every((keyPackage) => meetsGroupContext(keyPackage, state)))
     return "missing-required-capability";
+  if (keyPackages.some((keyPackage) => isForOtherGroup(keyPackage, state))) return "other-group";
   const staying = occupiedLeaves(state).filter(({ index }) => !removed.has(index));
   return commonKeys(
     keyPackages,
     staying.map(({ leaf }) => leaf),
   );
+}
+
+/** Whether a key package is for another group than this one, in a group whose members all bind their leaves. */
+function isForOtherGroup({ leafNode }: KeyPackage, { groupContext }: ClientState): boolean {
+  const required = requiredCapabilities(groupContext.extensions)?.extensionTypes ?? [];
+  if (!required.includes(STRICT_MARKER)) return false;
+  const name = conversationName(groupContext) ?? "";
+  return isBoundElsewhere(leafBinding(leafNode), { name, groupId: bytesToHex(groupContext.groupId) });
 }
 
 /** Whether any of these Adds and the other leaves share a key. */

@@ -2,6 +2,7 @@ import type { MlsContext } from "../client/mls-context.js";
 import { STRICT_MARKER } from "../client/strict-marker.js";
 import type { MlsGroup } from "../group/mls-group.js";
 import { keyPackageReference } from "../key-package/generate.js";
+import { madeAtSeconds } from "../key-package/validation.js";
 import { leafBinding } from "../key-package/leaf-binding.js";
 import { identityAt, leafIdentity } from "../tree/ratchet-tree.js";
 import type { ClientState, KeyPackage, Proposal } from "../ts-mls.js";
@@ -40,7 +41,11 @@ async function action(context: MlsContext, state: ClientState, proposal: Proposa
     const member = leafIdentity(keyPackage.leafNode);
     if (member !== undefined) {
       const reference = await keyPackageReference(context, keyPackage);
-      return { kind: "add", member, reference, ...leafBinding(keyPackage.leafNode) };
+      const { leafNode } = keyPackage;
+      return {
+        ...{ kind: "add", member, reference, madeAtSeconds: madeAtSeconds(leafNode) },
+        ...leafBinding(leafNode),
+      };
     }
   }
   if (isRemove(proposal)) {

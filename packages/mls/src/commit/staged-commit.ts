@@ -10,6 +10,8 @@ export type MlsAction =
       readonly member: MemberId;
       /** KeyPackageRef of the added key package, lower-case hex. */
       readonly reference: string;
+      /** As in {@link ValidKeyPackage}. */
+      readonly madeAtSeconds: bigint;
     })
   | { readonly kind: "remove"; readonly member: MemberId }
   /** Any change that de-MLS does not propose: an update, new group context extensions, a custom type… */

@@ -1,6 +1,7 @@
-import { DemlsError } from "@demls/wire/core";
+import { bytesToHex, DemlsError } from "@demls/wire/core";
 import type { MlsContext } from "../client/mls-context.js";
 import { ownCapabilities } from "../client/client-config.js";
+import { STRICT_MARKER } from "../client/strict-marker.js";
 import { freshLeaf } from "../key-package/generate.js";
 import type { OwnLeafOptions } from "../key-package/leaf-binding.js";
 import { createGroup as createMlsGroup } from "../ts-mls.js";
@@ -32,7 +33,10 @@ export async function createGroup(
       remedy: "Require only extension types that every leaf of this service lists: STRICT_MARKER.",
     });
   const { groupId, extensions } = nameGroup(context, conversationName, requiredExtensions);
-  const { publicPackage, privatePackage } = await freshLeaf(context, leafOptions);
+  // In the mode de-mls-3 the name is the group id, and members do not read the binding.
+  const isNamed = requiredExtensions.includes(STRICT_MARKER);
+  const bound = isNamed ? { boundTo: { name: conversationName, groupId: bytesToHex(groupId) } } : {};
+  const { publicPackage, privatePackage } = await freshLeaf(context, { ...leafOptions, ...bound });
   const state = await createMlsGroup(
     groupId,
     publicPackage,

@@ -62,6 +62,8 @@ export type KeyPackageRejectReason =
 export type AddRejectReason =
   /** The leaf does not list an extension that the group context requires: see {@link MlsGroup.requiredExtensions}. */
   | "missing-required-capability"
+  /** The leaf is for another group: see {@link LeafBinding.boundTo}. Only in a group that requires `STRICT_MARKER`. */
+  | "other-group"
   /** A member has the same identity. */
   | "already-member"
   /** A member uses the same signature key. */
@@ -78,6 +80,8 @@ export interface ValidKeyPackage extends LeafBinding {
   readonly reference: string;
   /** End of the lifetime in seconds since the Unix epoch. Members reject an Add of it afterwards. */
   readonly notAfterSeconds: bigint;
+  /** Time at which an honest owner made it: its lifetime begins an hour earlier. Seconds since the Unix epoch. */
+  readonly madeAtSeconds: bigint;
 }
 
 /** Invalid key package. */

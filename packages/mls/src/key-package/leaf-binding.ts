@@ -1,10 +1,12 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import {
   bytesEqual,
+  bytesToHex,
   bytesToUtf8,
   claimedName,
   concatBytes,
   DemlsError,
+  hexToBytes,
   MAX_CLAIMED_NAME_BYTES,
   utf8ToBytes,
 } from "@demls/wire/core";
@@ -19,6 +21,9 @@ import { opaque, uint64 } from "./tls.js";
 /** Size of an admission in bytes. */
 const ADMISSION_BYTES = 16;
 
+/** Maximum size of the name and of the group id of a bound group, in bytes. */
+const MAX_BOUND_BYTES = 255;
+
 /** Maximum number of leaves in {@link LeafBinding.replaces}. */
 export const MAX_REPLACED_LEAVES = 4;
 
@@ -29,7 +34,10 @@ export const MAX_IDENTITY_PROOF_BYTES = 256;
  * Key of a leaf, and its extension {@link LEAF_BINDING}, which names the leaf and can prove its identity:
  *
  * ```
- * struct { opaque admission<V>; opaque identity_proof<V>; uint64 key_since; opaque replaces<V>; opaque name<V>; } LeafBinding;
+ * struct {
+ *   opaque admission<V>; opaque identity_proof<V>; uint64 key_since; opaque replaces<V>; opaque name<V>;
+ *   opaque conversation<V>; opaque group_id<V>;
+ * } LeafBinding;
  * ```
  *
  * A member's own commits keep it, except that a commit with another signature key has the proof and the time of that key.
@@ -59,6 +67,16 @@ export interface LeafBinding {
    * bytes of UTF-8 without control characters. `undefined` if it claims none.
    */
   readonly claimedName: string | undefined;
+  /** The only group that the leaf is for. `undefined` if its key package may be added to any. */
+  readonly boundTo: BoundGroup | undefined;
+}
+
+/** The group that a leaf is for. */
+export interface BoundGroup {
+  /** Name of the conversation, 1 to 255 bytes of UTF-8. */
+  readonly name: string;
+  /** Group id, lower-case hex of at most 255 bytes; `undefined` if any group of the name may add it. */
+  readonly groupId: string | undefined;
 }
 
 type Content = Omit<LeafBinding, "signatureKey">;
@@ -69,6 +87,7 @@ const NO_CONTENT: Content = {
   keySince: 0,
   replaces: [],
   claimedName: undefined,
+  boundTo: undefined,
 };
 
 /** Settings of an own leaf. */
@@ -79,6 +98,8 @@ export interface OwnLeafOptions {
   readonly replaces?: readonly Uint8Array[];
   /** {@link LeafBinding.claimedName}. @default none */
   readonly claimedName?: string | undefined;
+  /** {@link LeafBinding.boundTo}. That of a created group with STRICT_MARKER is the group itself. @default any group */
+  readonly boundTo?: BoundGroup | undefined;
 }
 
 /**
@@ -103,6 +124,15 @@ export function succeedsKey(
   return bytesEqual(leaf.signatureKey, former.signatureKey) || leaf.keySince > former.keySince;
 }
 
+/** Whether a leaf is for another group than this one. */
+export function isBoundElsewhere(
+  { boundTo }: Pick<LeafBinding, "boundTo">,
+  { name, groupId }: { readonly name: string; readonly groupId: string },
+): boolean {
+  if (boundTo === undefined) return false;
+  return boundTo.name !== name || (boundTo.groupId !== undefined && boundTo.groupId !== groupId);
+}
+
 /** Extensions of a new own leaf. */
 export function ownLeafExtensions(context: MlsContext, options: OwnLeafOptions): Extension[] {
   return [bindingExtension(context, context.suite.rng.randomBytes(ADMISSION_BYTES), options)];
@@ -125,7 +155,7 @@ export function renewedExtensions(
 function bindingExtension(
   { signatureKey }: MlsContext,
   admission: Uint8Array,
-  { identityProof = new Uint8Array(0), replaces = [], claimedName: name }: OwnLeafOptions,
+  { identityProof = new Uint8Array(0), replaces = [], claimedName: name, boundTo }: OwnLeafOptions,
 ): Extension {
   if (identityProof.length > MAX_IDENTITY_PROOF_BYTES)
     throw new DemlsError("invalid-identity-proof", {
@@ -139,6 +169,7 @@ function bindingExtension(
       field: "claimedName",
       remedy: `Pass a line of text of at most ${MAX_CLAIMED_NAME_BYTES} bytes, or none.`,
     });
+  const bound = [utf8ToBytes(boundTo?.name ?? ""), hexToBytes(boundTo?.groupId ?? "") ?? new Uint8Array(0)];
   const replaced = concatBytes(...replaces.slice(-MAX_REPLACED_LEAVES));
   const since = uint64(BigInt(signatureKey.since));
   const extensionData = concatBytes(
@@ -147,6 +178,7 @@ function bindingExtension(
     since,
     opaque(replaced),
     opaque(utf8ToBytes(name ?? "")),
+    ...bound.map((field) => opaque(field)),
   );
   return { extensionType: LEAF_BINDING, extensionData };
 }
@@ -170,6 +202,9 @@ function readContent(bytes: Uint8Array): Content {
   const keySince = Number(reader.uint64());
   const replaced = reader.opaque();
   const name = bytesToUtf8(reader.opaque());
+  const conversation = bytesToUtf8(reader.opaque());
+  const groupId = reader.opaque();
+  const isBound = conversation !== "" && conversation !== undefined;
   const isValid =
     reader.done() &&
     admission.length === ADMISSION_BYTES &&
@@ -178,11 +213,17 @@ function readContent(bytes: Uint8Array): Content {
     replaced.length % ADMISSION_BYTES === 0 &&
     replaced.length <= MAX_REPLACED_LEAVES * ADMISSION_BYTES &&
     name !== undefined &&
+    conversation !== undefined &&
+    utf8ToBytes(conversation).length <= MAX_BOUND_BYTES &&
+    groupId.length <= (isBound ? MAX_BOUND_BYTES : 0) &&
     (name === "" || claimedName(name) !== undefined);
   if (!isValid) throw new KeyPackageFormatError("Not a leaf binding.");
   const replaces = Array.from({ length: replaced.length / ADMISSION_BYTES }, (_, index) =>
     replaced.slice(index * ADMISSION_BYTES, (index + 1) * ADMISSION_BYTES),
   );
   const identityProof = proof.length === 0 ? undefined : proof;
-  return { admission, identityProof, keySince, replaces, claimedName: name || undefined };
+  const boundTo = isBound
+    ? { name: conversation, groupId: groupId.length === 0 ? undefined : bytesToHex(groupId) }
+    : undefined;
+  return { admission, identityProof, keySince, replaces, claimedName: name || undefined, boundTo };
 }

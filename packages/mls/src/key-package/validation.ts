@@ -1,5 +1,5 @@
 import { bytesEqual } from "@demls/wire/core";
-import { MAX_LIFETIME_SECONDS } from "../client/client-config.js";
+import { HOUR_SECONDS, MAX_LIFETIME_SECONDS } from "../client/client-config.js";
 import type { MlsContext } from "../client/mls-context.js";
 import { CIPHERSUITE } from "../crypto/ciphersuite.js";
 import { canEncryptTo } from "../crypto/x25519-strictness.js";
@@ -101,9 +101,15 @@ export async function examineKeyPackage(
     identity,
     reference: await keyPackageReference(context, keyPackage),
     notAfterSeconds: keyPackage.leafNode.lifetime.notAfter,
+    madeAtSeconds: madeAtSeconds(keyPackage.leafNode),
     ...leafBinding(keyPackage.leafNode),
     keyPackage,
   };
+}
+
+/** See {@link ValidKeyPackage.madeAtSeconds}. */
+export function madeAtSeconds({ lifetime }: Pick<KeyPackage["leafNode"], "lifetime">): bigint {
+  return lifetime.notBefore + HOUR_SECONDS;
 }
 
 function hasLongIdentity({ credential }: LeafNode): boolean {

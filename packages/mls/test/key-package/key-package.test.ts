@@ -57,8 +57,10 @@ function binding(
   replaces = new Uint8Array(0),
   since = 5n,
   name: Uint8Array = new Uint8Array(0),
+  boundTo: readonly [conversation: Uint8Array, groupId: Uint8Array] = [new Uint8Array(0), new Uint8Array(0)],
 ): Uint8Array {
-  return concatBytes(opaque(admission), opaque(proof), encodedTime(since), opaque(replaces), opaque(name));
+  const head = concatBytes(opaque(admission), opaque(proof), encodedTime(since));
+  return concatBytes(head, opaque(replaces), opaque(name), ...boundTo.map((field) => opaque(field)));
 }
 
 describe("the JSON and TLS forms of a key package", () => {
@@ -276,6 +278,12 @@ describe("a correctly signed key package", () => {
       typeof name === "string" ? utf8ToBytes(name) : name,
     );
 
+  const forGroup = (conversation: string, groupId = new Uint8Array(0)): Uint8Array =>
+    binding(admission, Uint8Array.of(1), undefined, undefined, undefined, [
+      utf8ToBytes(conversation),
+      groupId,
+    ]);
+
   test.each<readonly [string, Uint8Array]>([
     ["nothing", Uint8Array.of()],
     ["no proof", opaque(admission)],
@@ -297,6 +305,10 @@ describe("a correctly signed key package", () => {
     ["a name with a line break", named("Alice\nBob")],
     ["a name that reverses the text around it", named("\u202egnat")],
     ["a name that is not UTF-8", named(Uint8Array.of(0xff))],
+    ["a group id without a conversation", forGroup("", new Uint8Array(16))],
+    ["a conversation of 256 bytes", forGroup("x".repeat(256))],
+    ["a group id of 256 bytes", forGroup("garden", new Uint8Array(256))],
+    ["no group id", forGroup("garden").subarray(0, -1)],
     ["more than these", concatBytes(binding(admission, Uint8Array.of(1)), Uint8Array.of(0))],
   ])("is rejected if its leaf's binding has %s", async (_what, data) => {
     const keyPackage = await twistedKeyPackage("dave", bound(data));
@@ -320,6 +332,16 @@ describe("a correctly signed key package", () => {
       replaces: [replaced, replaced],
       claimedName: "Dave",
     });
+  });
+
+  test.each([
+    [forGroup("garden", Uint8Array.of(1, 0xab)), { name: "garden", groupId: "01ab" }],
+    [forGroup("x".repeat(255)), { name: "x".repeat(255), groupId: undefined }],
+    [forGroup(""), undefined],
+  ])("is read with the group that it is for", async (data, boundTo) => {
+    const keyPackage = await twistedKeyPackage("dave", bound(data));
+    const found = await (await member("alice")).inspectKeyPackage(encodeKeyPackage(keyPackage));
+    expect(found).toMatchObject({ ok: true, boundTo });
   });
 
   test("has neither without the binding, as in de-mls 3.0.0", async () => {

@@ -52,9 +52,14 @@ async function renewsOwnKey(
   return (
     isSameLeaf &&
     former.claimedName === leaf.claimedName &&
+    isSameBound(former, leaf) &&
     leaf.keySince > former.keySince &&
     isAdmissible(tx, committer, leaf)
   );
+}
+
+function isSameBound({ boundTo: a }: LeafBinding, { boundTo: b }: LeafBinding): boolean {
+  return a?.name === b?.name && a?.groupId === b?.groupId;
 }
 
 type Leaf = LeafBinding & { readonly member: MemberId };
@@ -66,6 +71,7 @@ function isSame(a: Leaf | undefined, b: Leaf): boolean {
     a?.member === b.member &&
     a.keySince === b.keySince &&
     a.claimedName === b.claimedName &&
+    isSameBound(a, b) &&
     bytesEqual(a.signatureKey, b.signatureKey) &&
     bytesEqual(a.admission ?? NONE, b.admission ?? NONE) &&
     bytesEqual(a.identityProof ?? NONE, b.identityProof ?? NONE)

@@ -27,6 +27,9 @@ const PRESENCE_INTERVAL_MS = 20_000;
 /** Inactivity timeouts after which a member that is no steward commits a rejoin. */
 const STAND_IN_TIMEOUTS = 2;
 
+/** Difference of two clocks that is tolerated, in seconds. */
+const CLOCK_TOLERANCE_SECONDS = 7_200n;
+
 /** Whether a key package names the leaf that its owner has in the group. */
 function namesLeafOf(
   { state }: ActiveTransaction,
@@ -70,7 +73,7 @@ function yields(tx: ActiveTransaction, other: MemberId): boolean {
  */
 export async function receiveRejoin(
   tx: ActiveTransaction,
-  { identity, reference, replaces, signatureKey, keySince }: ValidKeyPackage,
+  { identity, reference, replaces, signatureKey, keySince, madeAtSeconds }: ValidKeyPackage,
   keyPackage: Uint8Array,
 ): Promise<InboundOutcome | undefined> {
   const { env, state } = tx;
@@ -82,7 +85,8 @@ export async function receiveRejoin(
   const { requested } = state.rejoin;
   const earlier = requested.get(identity);
   if (earlier?.reference === reference) return ignored("already-buffered");
-  if (yields(tx, identity) || !mayRejoin(tx, identity)) return ignored("rejoin-blocked");
+  if (yields(tx, identity) || !mayRejoin(tx, identity) || wasHeardLongAfter(tx, identity, madeAtSeconds))
+    return ignored("rejoin-blocked");
   const check = await env.plugins.mls.canReplace(state.group, keyPackage);
   if (!check.ok) return rejected("invalid-key-package", check.reason);
   if (!(await isAdmissible(tx, identity, check))) return rejected("invalid-key-package", "unproved-identity");
@@ -90,6 +94,7 @@ export async function receiveRejoin(
     requested: withEntry(requested, identity, {
       ...{ keyPackage, reference, replaces, signatureKey, keySince },
       ...{ atMs: env.nowMs, sinceMs: earlier?.sinceMs ?? env.nowMs },
+      earlier: earlier ? [...earlier.earlier, earlier.reference].slice(-LIMITS.earlierRejoins) : [],
     }),
   });
   return accepted("keyPackage", identity);
@@ -175,6 +180,25 @@ function wasHeardSince({ state }: ActiveTransaction, member: MemberId, sinceMs: 
   return state.repair.heard.some((heard) => heard.position === position && heard.atMs > sinceMs);
 }
 
+/**
+ * Whether a member was heard hours after it made a key package: it is not left behind, or has made another one since. Clocks
+ * differ, so that a younger one is judged by the time of its announcement.
+ */
+function wasHeardLongAfter(
+  { env, state }: ActiveTransaction,
+  member: MemberId,
+  madeAtSeconds: bigint,
+): boolean {
+  const heardAtMs = state.presence.heardAt.get(member);
+  if (heardAtMs === undefined) return false;
+  return heardAtMs > monotonicOf({ env }, madeAtSeconds + CLOCK_TOLERANCE_SECONDS);
+}
+
+/** Monotonic time in ms of a wall-clock time of another member: its clock may differ. */
+function monotonicOf({ env }: Pick<ActiveTransaction, "env">, seconds: bigint): number {
+  return env.nowMs - Number(env.nowSeconds - seconds) * 1_000;
+}
+
 /** Members whose leaf a commit replaces by one of their key packages that names it. */
 export function rejoinsIn(tx: ActiveTransaction, { actions }: StagedCommit): ReadonlySet<MemberId> {
   const removed = removedBy(actions);
@@ -187,9 +211,27 @@ export function rejoinsIn(tx: ActiveTransaction, { actions }: StagedCommit): Rea
   );
 }
 
-/** Whether every member that a commit lets rejoin may. */
+/**
+ * Whether every member that a commit lets rejoin may: none by a key package that is spent, and none that was heard since it
+ * announced it, or since it made the key package if this member has not received the announcement.
+ */
 export function permitsRejoins(tx: ActiveTransaction, staged: StagedCommit): boolean {
-  return [...rejoinsIn(tx, staged)].every((member) => policyOf(tx).allowsRejoin && mayRejoin(tx, member));
+  const rejoining = rejoinsIn(tx, staged);
+  if (rejoining.size === 0) return true;
+  const { admission, rejoin } = tx.state;
+  return staged.actions.every((action) => {
+    if (action.kind !== "add" || !rejoining.has(action.member)) return true;
+    const { member, reference, madeAtSeconds } = action;
+    const request = rejoin.requested.get(member);
+    const isAnnounced = request !== undefined && [request.reference, ...request.earlier].includes(reference);
+    const sinceMs = isAnnounced ? request.sinceMs : monotonicOf(tx, madeAtSeconds);
+    return (
+      policyOf(tx).allowsRejoin &&
+      mayRejoin(tx, member) &&
+      !admission.spent.includes(reference) &&
+      !wasHeardSince(tx, member, sinceMs)
+    );
+  });
 }
 
 /**
@@ -200,7 +242,9 @@ export function dropAnswered(tx: ActiveTransaction): void {
   const { requested } = tx.state.rejoin;
   const kept = entriesWhere(requested, (member, { atMs }) => !wasHeardSince(tx, member, atMs));
   if (kept === requested) return;
-  const dropped = [...requested].flatMap(([member, { reference }]) => (kept.has(member) ? [] : [reference]));
+  const dropped = [...requested].flatMap(([member, { reference, earlier }]) =>
+    kept.has(member) ? [] : [...earlier, reference],
+  );
   const { spent } = tx.state.admission;
   update(tx, "rejoin", { requested: kept });
   update(tx, "admission", { spent: [...spent, ...dropped].slice(-LIMITS.spentKeyPackages) });

@@ -1,4 +1,4 @@
-import { succeedsKey, type MlsGroup } from "@demls/mls";
+import { isBoundElsewhere, succeedsKey, type MlsGroup } from "@demls/mls";
 import { decodeWelcomeMessage, type WelcomeMessage } from "@demls/wire";
 import { bytesToHex, DemlsError, WELCOME_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
 import { announcement, nextAnnouncementMs } from "./announcement.js";
@@ -246,7 +246,11 @@ async function refusalOf(
   const { provesIdentities } = compatibilityPolicy(modeOf(group));
   if (provesIdentities && !(await hasProvedMembers(tx, group)))
     return rejected("invalid-welcome", "unproved-identity");
-  if (!isActive(state)) return undefined;
+  if (!isActive(state)) {
+    // Key packages that a stranger has heard in other conversations make no company.
+    const hasForeigners = provesIdentities && group.roster.some((leaf) => isBoundElsewhere(leaf, group));
+    return hasForeigners ? rejected("invalid-welcome", "other-group") : undefined;
+  }
   // A majority went on to that epoch: another one of its number is of a lesser branch.
   if (group.epoch <= (state.rejoin.certifiedEpoch ?? -1n)) return rejected("invalid-welcome", "past-epoch");
   const [known, shown] = [state.group, group].map((each) => rosterEntryOf(each, admittedBy));

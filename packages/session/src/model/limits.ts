@@ -173,6 +173,8 @@ export const LIMITS = {
   leafNotices: 16,
   /** Notices of its own leaf that a joiner believes; anyone can forge them. Beyond: a new one is ignored. */
   ownLeafNotices: 4,
+  /** References of earlier key packages by which a member has asked to replace its leaf. Beyond: the oldest is forgotten. */
+  earlierRejoins: 16,
   /** Leaves replaced by one commit. Beyond: the others wait for the next. */
   rejoinsPerCommit: 8,
   /** Forks whose epoch a member can return to. Beyond: a new one is not kept. */

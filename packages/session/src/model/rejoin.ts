@@ -11,6 +11,8 @@ export interface RequestedRejoin {
   readonly keySince: number;
   /** Names of the leaves that it may replace. */
   readonly replaces: readonly Uint8Array[];
+  /** References of the key packages before it, with which the member has asked since it was heard; the last ones. */
+  readonly earlier: readonly string[];
   /** Monotonic time at which it was received. */
   readonly atMs: number;
   /** Monotonic time of the first one since the member was heard: each attempt to join announces another one. */

@@ -1,5 +1,5 @@
 import type { ConsensusSigner } from "@demls/consensus";
-import type { OwnKeyPackage } from "@demls/mls";
+import type { BoundGroup, OwnKeyPackage } from "@demls/mls";
 import type { Clock, MemberId, RandomSource, Transport } from "@demls/wire/core";
 import type { Effect } from "../model/effect.js";
 import type { ConversationPlugins, Environment } from "../model/environment.js";
@@ -28,7 +28,7 @@ export interface DriverContext {
   keyPackages(): readonly OwnKeyPackage[];
   consumeKeyPackage(reference: string): void;
   /** Generates and stores a key package for a conversation, which replaces the leaves with these names. */
-  generateKeyPackage(conversation: string, replaces: readonly Uint8Array[]): Promise<Uint8Array>;
+  generateKeyPackage(boundTo: BoundGroup, replaces: readonly Uint8Array[]): Promise<Uint8Array>;
 }
 
 /** Effects that answer one call. */

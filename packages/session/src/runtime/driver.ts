@@ -17,6 +17,7 @@ import type { ConversationStore, StoredStep } from "../storage/conversation-stor
 import { inspect, type ConversationInspection } from "../view/inspection.js";
 import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
 import type { ConversationSnapshot } from "../view/snapshot.js";
+import { boundGroupOf } from "../model/group-id.js";
 import { LIMITS } from "../model/limits.js";
 import { groupsOf, isActive, type ConversationState } from "../model/state.js";
 import { outboxOf } from "../messages/outbox.js";
@@ -260,7 +261,7 @@ export class ConversationDriver {
         return;
       case "generateKeyPackage":
         this.#context
-          .generateKeyPackage(this.state.name, effect.replaces)
+          .generateKeyPackage(boundGroupOf(this.state), effect.replaces)
           .then((keyPackage) =>
             this.#submitOwn({ kind: "command", command: { kind: "announceKeyPackage", keyPackage } }),
           )

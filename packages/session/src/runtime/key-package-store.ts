@@ -1,4 +1,10 @@
-import { leafName, MAX_REPLACED_LEAVES, type MlsService, type OwnKeyPackage } from "@demls/mls";
+import {
+  type BoundGroup,
+  leafName,
+  MAX_REPLACED_LEAVES,
+  type MlsService,
+  type OwnKeyPackage,
+} from "@demls/mls";
 import type { ProvedLeafKey } from "./own-leaf-key.js";
 import { LIMITS } from "../model/limits.js";
 import type { KeptKeyPackage, UserStore } from "../storage/user-store.js";
@@ -10,11 +16,11 @@ export interface KeyPackageStore {
    * of the leaves `replaces`, and those of earlier key packages for the same conversation: their welcomes may have
    * been lost.
    *
-   * @param conversation - the conversation that it is announced to, if any.
+   * @param boundTo - the only group that may add it; any group by default.
    */
   generate(
     key: ProvedLeafKey,
-    conversation?: string,
+    boundTo?: BoundGroup,
     replaces?: readonly Uint8Array[],
   ): Promise<OwnKeyPackage>;
   /** Key packages that are not consumed yet. */
@@ -69,10 +75,16 @@ export function createKeyPackageStore(
   }
 
   return {
-    async generate({ mls, identityProof }, conversation, replaces = []) {
+    async generate({ mls, identityProof }, boundTo, replaces = []) {
+      const conversation = boundTo?.name;
       const earlier = conversation === undefined ? [] : await leavesFor(conversation);
       const named = [...earlier.slice(1 - MAX_REPLACED_LEAVES), ...replaces];
-      const keyPackage = await mls.generateKeyPackage({ identityProof, replaces: named, claimedName });
+      const keyPackage = await mls.generateKeyPackage({
+        identityProof,
+        replaces: named,
+        claimedName,
+        boundTo,
+      });
       const entry = { keyPackage, conversation, serial: ++lastSerial };
       const excess = surplus(conversation);
       await store?.keepKeyPackage(entry, excess);

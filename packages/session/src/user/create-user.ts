@@ -1,4 +1,5 @@
 import { issueInvitation, parseInvitation, redeemInvitation, type HeldInvitation } from "@demls/join";
+import type { BoundGroup } from "@demls/mls";
 import { memberIdFromBytes, requireTransport } from "@demls/wire/core";
 import type { Conversation } from "./conversation.js";
 import { wallSeconds, type DriverStart } from "../runtime/driver-context.js";
@@ -82,8 +83,8 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     keyPackages: () => keyPackages.unused(),
     historyOf: (name, groupId) => histories?.of(name, groupId),
     consumeKeyPackage: (reference) => keyPackages.consume(reference),
-    generateKeyPackage: (name, replaces) =>
-      leafKey.use(async (key) => (await keyPackages.generate(key, name, replaces)).bytes),
+    generateKeyPackage: (boundTo, replaces) =>
+      leafKey.use(async (key) => (await keyPackages.generate(key, boundTo, replaces)).bytes),
   };
   const registry = createConversationRegistry({
     context,
@@ -144,11 +145,20 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     return begin(name, async () => {
       const state = pendingJoin(settings, clock.monotonicMs(), wanted);
       if (!announce) return { state, first: TICK };
-      const { bytes: keyPackage } = await keyPackages.generate(await leafKey.proved(), name);
+      const { bytes: keyPackage } = await keyPackages.generate(await leafKey.proved(), {
+        name,
+        groupId: wanted,
+      });
       const invited = redeem && { redemption: redeem(keyPackage) };
       const command = { kind: "announceKeyPackage", keyPackage, ...invited } as const;
       return { state, first: { kind: "command", command } };
     });
+  }
+
+  /** @throws DemlsError `invalid-conversation-name`, `invalid-group-id`. */
+  function boundGroup({ name, groupId }: { readonly name: string; readonly groupId?: string }): BoundGroup {
+    checkConversationName(name);
+    return { name, groupId: groupId === undefined ? undefined : checkedGroupId(groupId) };
   }
 
   /** Requests to join by an invitation, whose secret is left as it is. */
@@ -231,11 +241,12 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
 
     join: (invitation, options = {}) => runJoin(invitation, options, { context, enter }),
 
-    async generateKeyPackage() {
+    async generateKeyPackage(conversation) {
       if (closed) throw userClosed();
+      const boundTo = conversation && boundGroup(conversation);
       return leafKey.use(async (key) => {
         if (closed) throw userClosed();
-        return Uint8Array.from((await keyPackages.generate(key)).bytes);
+        return Uint8Array.from((await keyPackages.generate(key, boundTo)).bytes);
       });
     },
 

@@ -76,9 +76,15 @@ export interface User {
   /**
    * Generates a key package for a member to add; valid for one welcome.
    *
-   * @throws DemlsError `identity-not-proved` as {@link User.createConversation}, `closed`.
+   * @param conversation - the only conversation, or group of it, that can add it, if it is strict. Pass it wherever it is known:
+   *   any group could add another key package whose bytes it learns.
+   * @throws DemlsError `invalid-conversation-name`, `invalid-group-id`, `identity-not-proved` as
+   *   {@link User.createConversation}, `closed`.
    */
-  generateKeyPackage(): Promise<Uint8Array>;
+  generateKeyPackage(conversation?: {
+    readonly name: string;
+    readonly groupId?: string;
+  }): Promise<Uint8Array>;
   /**
    * Registers `handler` for the packets of another subtopic, in every conversation of this user.
    *

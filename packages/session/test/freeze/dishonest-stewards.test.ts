@@ -86,9 +86,10 @@ describe("a steward whose commit contains unapproved changes outside its bundled
     keySince: 0,
     replaces: [],
     claimedName: undefined,
+    boundTo: undefined,
   };
   const member = "ab".repeat(20) as MemberId;
-  const addition: MlsAction = { kind: "add", member, reference: "00", ...unbound };
+  const addition: MlsAction = { kind: "add", member, reference: "00", madeAtSeconds: 0n, ...unbound };
 
   test.each<[string, () => MlsAction]>([
     ["a removal", () => removal(second)],

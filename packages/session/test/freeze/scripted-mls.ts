@@ -45,6 +45,7 @@ export function scriptedGroup(self: MemberId, members: readonly MemberId[], epoc
         keySince: 0,
         replaces: [],
         claimedName: undefined,
+        boundTo: undefined,
       },
     })),
     epochAuthenticator,

@@ -367,6 +367,70 @@ describe("A key package that replaces a leaf", () => {
     expect(eventsOf(writer, "commitApplied").map(({ changes }) => changes)).toEqual([[]]);
   });
 
+  describe("that a hostile steward commits although its owner is there", () => {
+    /** The others' epoch does not change by a commit that replaces the leaf of `sleeper` by this key package. */
+    async function expectNoSwap(packet: Packet): Promise<void> {
+      const swap = await forgedCommit(steward, [
+        { kind: "remove", member: sleeper.id },
+        { kind: "add", keyPackage: keyPackageIn(packet) },
+      ]);
+      const before = epochOf(writer);
+      vanish(world, [steward]);
+      for (const member of [writer, target]) await receive(world, member, candidatePacket(steward, swap));
+      await runFor(world, 900_000);
+      expect(epochOf(writer)).toBe(before);
+      expect(eventsOf(writer, "memberRejoined")).toEqual([]);
+    }
+
+    test("is not merged after its owner was heard", async () => {
+      const packet = await naming(sleeper);
+      for (const member of [steward, writer, target]) await receive(world, member, packet);
+      await runFor(world, 1_000);
+      await send(world, sleeper, "I have caught up");
+      await runFor(world, 1_000);
+      await expectNoSwap(packet);
+    });
+
+    test("is not merged by members that have not received the announcement", async () => {
+      const packet = await naming(sleeper);
+      await runFor(world, 20_000);
+      await send(world, sleeper, "I am here");
+      await runFor(world, 1_000);
+      await expectNoSwap(packet);
+    });
+
+    test("is not merged if it counts as spent", async () => {
+      const packet = await naming(sleeper);
+      const found = await writer.mls.inspectKeyPackage(keyPackageIn(packet));
+      for (const member of [writer, target])
+        alter(member, "admission", { spent: found.ok ? [found.reference] : [] });
+      await expectNoSwap(packet);
+    });
+  });
+
+  test("counts as spent once its owner is heard, as do its earlier ones", async () => {
+    const packets = [await naming(sleeper), await naming(sleeper)];
+    for (const packet of packets)
+      for (const member of [steward, writer, target]) await receive(world, member, packet);
+    await runFor(world, 1_000);
+    await send(world, sleeper, "I have caught up");
+    await runFor(world, 1_000);
+    await ban(world, steward, target);
+    await runUntil(world, () => eventsOf(writer, "commitApplied").length > 0);
+    for (const packet of packets)
+      expect(await receive(world, writer, packet)).toMatchObject({ reason: "spent-key-package" });
+  });
+
+  test("is not taken hours after it was made, if its owner was heard since", async () => {
+    const packet = await naming(sleeper);
+    await runFor(world, 3 * 3_600_000);
+    await send(world, sleeper, "still here");
+    await runFor(world, 1_000);
+    const fresh = await naming(sleeper);
+    expect(await receive(world, writer, packet)).toMatchObject({ reason: "rejoin-blocked" });
+    expect(await receive(world, writer, fresh)).toMatchObject({ kind: "accepted" });
+  });
+
   test("must name the leaf in the commit too: a hostile steward swaps no keys of a member", async () => {
     const { bytes: keyPackage } = await sleeper.mls.generateKeyPackage();
     const swap = await forgedCommit(steward, [
@@ -404,6 +468,12 @@ describe("A key package that replaces a leaf", () => {
     expect(eventsOf(sleeper, "diverged")).toHaveLength(1);
   });
 });
+
+function keyPackageIn({ payload }: Packet): Uint8Array {
+  const decoded = decodeWelcomeMessage(payload);
+  if (!decoded.ok || decoded.value.kind !== "user_key_package") throw new Error("unreachable");
+  return decoded.value.keyPackageBytes;
+}
 
 function welcomePayload(mlsMessageOutBytes: Uint8Array = new Uint8Array(0)): Uint8Array {
   return encodeWelcomeMessage({ kind: "invitation_to_join", mlsMessageOutBytes });

@@ -1,4 +1,10 @@
-import type { LeafBinding, MlsChange, MlsGroup, OwnKeyPackage } from "@demls/mls";
+import {
+  STRICT_MARKER,
+  type LeafBinding,
+  type MlsChange,
+  type MlsGroup,
+  type OwnKeyPackage,
+} from "@demls/mls";
 import { expectEqual, expectMistake, present, type ContractCase } from "./contract-case.js";
 import { commit, createCandidate, type Cast, type Holder } from "./mls-members.js";
 
@@ -81,6 +87,35 @@ export function leafCases(cast: Cast): ContractCase[] {
           await expectMistake(() => alice.generateKeyPackage({ claimedName }), "invalid-claimed-name");
       },
     },
+    {
+      name: "adds a key package to the group that it is for, and to no other one that requires STRICT_MARKER",
+      async run() {
+        const strict = { requiredExtensions: [STRICT_MARKER] };
+        const [[alice], [carol]] = [await cast.group(["alice"], strict), await cast.group(["carol"])];
+        const { name, groupId } = alice.group;
+        expectEqual(bindings(alice.group)[0]?.boundTo, { name, groupId }, "The group of the founder's leaf");
+        const bob = await cast.service("bob");
+        const others = [
+          { name: "meadow", groupId: undefined },
+          { name: "meadow", groupId },
+          { name, groupId: "00".repeat(16) },
+        ];
+        for (const boundTo of others) {
+          const keyPackage = await bob.generateKeyPackage({ boundTo });
+          const check = await alice.mls.canAdd(alice.group, keyPackage.bytes);
+          expectEqual(check.ok ? "valid" : check.reason, "other-group", "A key package for another group");
+          await expectMistake(() => createCandidate(alice, [addition(keyPackage)]), "invalid-key-package");
+          // A member of de-mls 3.0.0 does not read the binding.
+          const free = await carol.mls.canAdd(carol.group, keyPackage.bytes);
+          expectEqual(free.ok, true, "The check of a group without the marker");
+        }
+        for (const boundTo of [{ name, groupId }, { name, groupId: undefined }, undefined]) {
+          const { bytes } = await bob.generateKeyPackage({ boundTo });
+          const check = await alice.mls.canAdd(alice.group, bytes);
+          expectEqual(check.ok && check.boundTo, boundTo, "The group of the key package");
+        }
+      },
+    },
   ];
 }
 
@@ -93,8 +128,8 @@ function proof(fill: number): Uint8Array {
 }
 
 function bindingOf(leaf: LeafBinding): LeafBinding {
-  const { signatureKey, admission, identityProof, keySince, replaces, claimedName } = leaf;
-  return { signatureKey, admission, identityProof, keySince, replaces, claimedName };
+  const { signatureKey, admission, identityProof, keySince, replaces, claimedName, boundTo } = leaf;
+  return { signatureKey, admission, identityProof, keySince, replaces, claimedName, boundTo };
 }
 
 function bindings({ roster }: MlsGroup): readonly LeafBinding[] {

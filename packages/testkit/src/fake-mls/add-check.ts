@@ -5,6 +5,9 @@ import type { FakeContext } from "./context.js";
 import type { FakeGroup, Leaf } from "./group.js";
 import { inspectKeyPackage, parseKeyPackage } from "./key-package.js";
 
+/** For checks of keys alone. */
+const ANY_GROUP = { groupId: "", name: "", requiredExtensions: [] };
+
 /** See `MlsService.canAdd`. */
 export function canAdd(
   context: FakeContext,
@@ -17,11 +20,11 @@ export function canAdd(
   const { keyPackage, ...inspection } = found;
   if (group.members.includes(inspection.identity)) return { ok: false, reason: "already-member" };
   const present = group.state.current.leaves.filter((leaf) => leaf !== undefined);
-  const reason = addsRejectReason(present, [keyPackage], group.requiredExtensions);
+  const reason = addsRejectReason(present, [keyPackage], group);
   if (reason !== undefined) return { ok: false, reason: reason };
   for (const rival of besides.map(parseKeyPackage)) {
     if (rival === undefined || rival.reference === keyPackage.reference) continue;
-    const clash = addsRejectReason([], [keyPackage, rival], []);
+    const clash = addsRejectReason([], [keyPackage, rival], ANY_GROUP);
     // Two key packages of one member with different keys are compatible, by their keys.
     if (clash !== undefined && clash !== "already-member") return { ok: false, reason: clash };
   }
@@ -40,6 +43,6 @@ export function canReplace(context: FakeContext, group: FakeGroup, bytes: Uint8A
     return { ok: false, reason: "other-leaf" };
   if (!succeedsKey(inspection, leaf)) return { ok: false, reason: "superseded-key" };
   const others = group.state.current.leaves.filter((each) => each !== undefined && each !== leaf);
-  const reason = addsRejectReason(others as Leaf[], [keyPackage], group.requiredExtensions);
+  const reason = addsRejectReason(others as Leaf[], [keyPackage], group);
   return reason === undefined ? inspection : { ok: false, reason };
 }

@@ -80,7 +80,7 @@ function toChanges(context: FakeContext, group: FakeGroup, changes: readonly Mls
     leaf === undefined || removals.includes(leaf.member) ? [] : [leaf],
   );
   const added = wanted.flatMap((change) => (change.kind === "add" ? [change.keyPackage] : []));
-  const reason = addsRejectReason(staying, added, group.requiredExtensions);
+  const reason = addsRejectReason(staying, added, group);
   if (reason !== undefined) throw invalidKeyPackage(reason);
   return wanted;
 }

@@ -1,8 +1,8 @@
-import type { AddRejectReason, MlsAction } from "@demls/mls";
+import { isBoundElsewhere, STRICT_MARKER, type AddRejectReason, type MlsAction } from "@demls/mls";
 import { bytesToHex, bytesToUtf8 } from "@demls/wire/core";
 import { decodeFields, encodeFields, hashOf, wholeNumber } from "./fields.js";
-import { inspectKeyPackage, type KeyPackage } from "./key-package.js";
-import { bindingOf, type Leaf, type Leaves } from "./group.js";
+import { inspectKeyPackage, madeAt, type KeyPackage } from "./key-package.js";
+import { bindingOf, type GroupConstants, type Leaf, type Leaves } from "./group.js";
 import type { RenewedKey } from "./leaf-codec.js";
 
 /** Change that a proposal makes. */
@@ -37,7 +37,8 @@ export function actionsOf(leaves: Leaves, changes: readonly Change[]): MlsAction
   return changes.map((change) => {
     if (change.kind === "add") {
       const { leaf, reference } = change.keyPackage;
-      return { kind: "add", member: leaf.member, reference, ...bindingOf(leaf) };
+      const madeAtSeconds = madeAt(leaf.lifetime);
+      return { kind: "add", member: leaf.member, reference, madeAtSeconds, ...bindingOf(leaf) };
     }
     const member = leaves[change.leaf]?.member;
     return member === undefined ? { kind: "other", type: "remove" } : { kind: "remove", member };
@@ -48,10 +49,12 @@ export function actionsOf(leaves: Leaves, changes: readonly Change[]): MlsAction
 export function addsRejectReason(
   staying: readonly Leaf[],
   added: readonly KeyPackage[],
-  requiredExtensions: readonly number[],
+  { requiredExtensions, ...group }: GroupConstants,
 ): AddRejectReason | undefined {
   if (!added.every(({ leaf }) => requiredExtensions.every((type) => leaf.extensions.includes(type))))
     return "missing-required-capability";
+  const isStrict = requiredExtensions.includes(STRICT_MARKER);
+  if (isStrict && added.some(({ leaf }) => isBoundElsewhere(leaf, group))) return "other-group";
   const leaves = [...staying, ...added.map(({ leaf }) => leaf)];
   if (!allDistinct(leaves.map(({ signatureKey }) => signatureKey))) return "duplicate-signature-key";
   const keys = [...leaves.map(({ leafKey }) => leafKey), ...added.map(({ initKey }) => initKey)];

@@ -185,17 +185,19 @@ function createGroup(
       field: "requiredExtensions",
       remedy: "Require only extension types in the service's `extensions`.",
     });
+  const isNamed = requiredExtensions.includes(STRICT_MARKER);
+  const groupId = bytesToHex(isNamed ? random.bytes(16) : utf8ToBytes(name));
+  const bound = isNamed ? { boundTo: { name, groupId } } : {};
   const leaf = {
     member: self,
     signatureKey: signatureKey.publicKey,
     leafKey: publicKeyOf(random.bytes(32)),
     lifetime: undefined,
     extensions,
-    ...ownBinding(context, leafOptions),
+    ...ownBinding(context, { ...leafOptions, ...bound }),
   };
   const secret = hashOf("group", name, random.bytes(32));
   const current = { number: 0n, secret, leaves: [leaf], ratchets: [] };
-  const id = requiredExtensions.includes(STRICT_MARKER) ? random.bytes(16) : utf8ToBytes(name);
-  const constants = { groupId: bytesToHex(id), name, requiredExtensions };
+  const constants = { groupId, name, requiredExtensions };
   return groupOf(constants, { ownLeaf: 0, current, past: undefined });
 }

@@ -75,8 +75,8 @@ export function groupOf({ groupId, name, requiredExtensions }: GroupConstants, s
 
 /** Key and binding of a leaf. */
 export function bindingOf(leaf: Leaf): LeafBinding {
-  const { signatureKey, admission, identityProof, keySince, replaces, claimedName } = leaf;
-  return { signatureKey, admission, identityProof, keySince, replaces, claimedName };
+  const { signatureKey, admission, identityProof, keySince, replaces, claimedName, boundTo } = leaf;
+  return { signatureKey, admission, identityProof, keySince, replaces, claimedName, boundTo };
 }
 
 /** The same group with other ratchets in its current epoch. */

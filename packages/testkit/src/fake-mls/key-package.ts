@@ -76,7 +76,7 @@ export function generateKeyPackage(owner: KeyPackageOwner, options: OwnLeafOptio
 /** Admission and identity proof of a new own leaf, if the owner's leaves list the extension. */
 export function ownBinding(
   { random, extensions, signatureKey }: Pick<KeyPackageOwner, "random" | "extensions" | "signatureKey">,
-  { identityProof = NO_PROOF, replaces = [], claimedName: name }: OwnLeafOptions,
+  { identityProof = NO_PROOF, replaces = [], claimedName: name, boundTo }: OwnLeafOptions,
 ): Binding {
   if (identityProof.length > MAX_IDENTITY_PROOF_BYTES)
     throw new DemlsError("invalid-identity-proof", {
@@ -97,6 +97,7 @@ export function ownBinding(
     keySince: signatureKey.since,
     replaces: replaces.slice(-MAX_REPLACED_LEAVES).map((each) => Uint8Array.from(each)),
     claimedName: name,
+    boundTo,
   };
 }
 
@@ -119,8 +120,15 @@ export function inspectKeyPackage(
   const reason = lifetimeRejectReason(leaf.lifetime, nowSeconds);
   if (reason !== undefined) return { ok: false, reason };
   if (!keyPackage.signed) return { ok: false, reason: "bad-signature" };
-  const notAfterSeconds = leaf.lifetime.notAfter;
-  return { ok: true, identity: leaf.member, reference, notAfterSeconds, ...bindingOf(leaf), keyPackage };
+  const { notAfter: notAfterSeconds } = leaf.lifetime;
+  const madeAtSeconds = madeAt(leaf.lifetime);
+  const identity = leaf.member;
+  return { ok: true, identity, reference, notAfterSeconds, madeAtSeconds, ...bindingOf(leaf), keyPackage };
+}
+
+/** Time at which a key package of this lifetime was made, in seconds since the Unix epoch. */
+export function madeAt({ notBefore }: Pick<Lifetime, "notBefore">): bigint {
+  return notBefore + HOUR_SECONDS;
 }
 
 /** Whether a lifetime covers `nowSeconds`, ends excluded. */

@@ -15,6 +15,7 @@ export const NO_BINDING: Binding = {
   keySince: 0,
   replaces: [],
   claimedName: undefined,
+  boundTo: undefined,
 };
 
 /** Signature key that a commit gives to its committer's leaf, and its proof. */
@@ -62,22 +63,30 @@ function decodeLeaf(bytes: Uint8Array): Leaf | undefined {
 
 /** Encodes the binding of a leaf; without fields if it has none. */
 export function encodeBinding(binding: Binding): Uint8Array {
-  const { admission, identityProof, keySince, replaces, claimedName: name } = binding;
+  const { admission, identityProof, keySince, replaces, claimedName: name, boundTo } = binding;
   if (admission === undefined) return encodeFields([]);
-  return encodeFields([admission, identityProof ?? BLANK, BigInt(keySince), name ?? "", ...replaces]);
+  const bound = [boundTo?.name ?? "", boundTo?.groupId ?? ""];
+  return encodeFields([
+    ...[admission, identityProof ?? BLANK, BigInt(keySince), name ?? ""],
+    ...bound,
+    ...replaces,
+  ]);
 }
 
 /** Decodes {@link encodeBinding}; `undefined` for anything else. */
 export function decodeBinding(bytes: Uint8Array): Binding | undefined {
   const fields = decodeFields(bytes);
   if (fields?.length === 0) return NO_BINDING;
-  const [admission, proof, sinceField, nameField, ...replaces] = fields ?? [];
+  const [admission, proof, sinceField, nameField, boundField, groupField, ...replaces] = fields ?? [];
   const keySince = timeIn(sinceField);
   const name = nameField && bytesToUtf8(nameField);
+  const [bound, groupId] = [boundField, groupField].map((field) => field && bytesToUtf8(field));
+  if (bound === undefined || groupId === undefined) return undefined;
   if (proof === undefined || keySince === undefined || name === undefined) return undefined;
   if (name !== "" && claimedName(name) === undefined) return undefined;
   const identityProof = proof.length === 0 ? undefined : proof;
-  return { admission, identityProof, keySince, replaces, claimedName: name || undefined };
+  const boundTo = bound === "" ? undefined : { name: bound, groupId: groupId || undefined };
+  return { admission, identityProof, keySince, replaces, claimedName: name || undefined, boundTo };
 }
 
 /** Encodes a renewed key; without fields if there is none. */

@@ -131,12 +131,12 @@ function apply(
   const removed = new Set(changes.flatMap((change) => (change.kind === "remove" ? [change.leaf] : [])));
   const staying = occupied(current.leaves.filter((_, index) => !removed.has(index)));
   const added = changes.flatMap((change) => (change.kind === "add" ? [change.keyPackage] : []));
-  if (addsRejectReason(staying, added, group.requiredExtensions) !== undefined) return "invalid-add";
+  if (addsRejectReason(staying, added, group) !== undefined) return "invalid-add";
   if (removed.has(ownLeaf)) return { next: undefined };
   const next = nextGroup(group, changes, committer, body);
   if (next === undefined) return "invalid-commit";
   // The commit may have given its committer another member's key.
-  return addsRejectReason(occupied(next.state.current.leaves), [], []) === undefined
+  return addsRejectReason(occupied(next.state.current.leaves), [], group) === undefined
     ? { next }
     : "invalid-commit";
 }
