@@ -1,6 +1,18 @@
-import { createProbe, MIN_PROBE_BYTES, openReadiness, parseInvitation, READINESS_BYTES } from "@demls/join";
+import { identityStatement } from "@demls/consensus";
+import {
+  createProbe,
+  issueInvitation,
+  memberKey,
+  MIN_PROBE_BYTES,
+  openReadiness,
+  parseInvitation,
+  READINESS_BYTES,
+  readProbe,
+  sealReadiness,
+  type Readiness,
+} from "@demls/join";
 import { createMemoryStorage } from "@demls/storage-memory";
-import { JOIN_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { hexToBytes, JOIN_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { createSeededRandom } from "@demls/testkit";
 import {
@@ -13,6 +25,7 @@ import {
   type JoinProgress,
 } from "../../src/index.js";
 import { LIMITS } from "../../src/model/limits.js";
+import { headOf } from "../../src/join/readiness.js";
 import { createScene, expectMistake, until, type Person, type Scene } from "../harness/index.js";
 
 let scene: Scene;
@@ -416,5 +429,178 @@ describe("A guest whose invitation is over", () => {
         request: { state: "expired", voters: 0 },
       },
     });
+  });
+});
+
+describe("No member answers a probe", () => {
+  const answersOf = (...people: readonly Person[]): number =>
+    people
+      .flatMap(({ transport }) => transport.attempts)
+      .filter(({ packet }) => packet.subtopic === JOIN_SUBTOPIC && packet.payload.length === READINESS_BYTES)
+      .length;
+
+  /** Publishes a probe by the holder of this secret form. */
+  async function ask(by: Person, secret: Uint8Array, seed: string): Promise<void> {
+    const nowSeconds = Math.floor(scene.clock.wallMs() / 1_000);
+    const random = createSeededRandom(seed);
+    const replyKeys = await by.mls.hpkeKeyPair();
+    const { bytes: payload } = createProbe({ secret, replyKeys, random, nowSeconds });
+    const appId = random.bytes(16);
+    scene.network.inject({ payload, subtopic: JOIN_SUBTOPIC, conversationId: "garden", appId });
+    await scene.settle();
+    await scene.clock.advance(1_000);
+  }
+
+  test("of an inviter that is gone", async () => {
+    const { alice, bob, carol, gardens, line } = await gathered();
+    const { verifier } = alice.options.plugins;
+    const nowSeconds = Math.floor(scene.clock.wallMs() / 1_000);
+    const { secret } = await parseInvitation(line, { verifier, nowSeconds });
+    await ask(alice, Uint8Array.from(secret), "while it is there");
+    expect(answersOf(alice, carol)).toBe(1);
+    const removal = gardens[0].proposeRemove(bob.id);
+    await until(scene, () => [gardens[0], gardens[2]].every(({ state }) => state.members.length === 2));
+    await removal.committed;
+    const before = answersOf(alice, carol);
+    for (let index = 0; index < 4; index += 1) await ask(alice, Uint8Array.from(secret), `gone ${index}`);
+    expect(answersOf(alice, carol)).toBe(before);
+  });
+
+  test("whose invitation the inviter has not signed", async () => {
+    const { alice, bob, carol, gardens } = await gathered();
+    const mallory = await enter("mallory");
+    const { groupId } = gardens[0].state;
+    // It names bob as the inviter, and mallory signs it.
+    const forged = await issueInvitation(
+      { conversationName: "garden", groupId },
+      {
+        signer: { identity: bob.options.plugins.signer.identity, sign: mallory.options.plugins.signer.sign },
+        random: createSeededRandom("forged"),
+        nowSeconds: Math.floor(scene.clock.wallMs() / 1_000),
+      },
+    );
+    for (let index = 0; index < 4; index += 1) await ask(mallory, forged.secret, `forged ${index}`);
+    expect(answersOf(alice, bob, carol)).toBe(0);
+  });
+
+  test("while it catches up", async () => {
+    scene = createScene({ seed: "catching up", fakes: true });
+    policy = admitAll;
+    const storage = createMemoryStorage();
+    const [alice, bob] = [await enter("alice", storage), await enter("bob")];
+    const [garden] = await scene.gather("garden", alice, bob);
+    const { secret } = await garden.createInvitation();
+    await scene.clock.advance(60_000);
+    await alice.user.close();
+    await bob.user.close();
+    const transport = scene.network.join();
+    const again = await createUserFrom({ ...alice.options, transport, storage });
+    await scene.clock.advance(1_000);
+    expect(again.conversation("garden").state.catchingUp).toBe(true);
+    const answers = (): number =>
+      transport.attempts.filter(({ packet }) => packet.subtopic === JOIN_SUBTOPIC).length;
+    await ask(alice, Uint8Array.from(secret), "too early");
+    expect(answers()).toBe(0);
+    await until(scene, () => !again.conversation("garden").state.catchingUp);
+    await ask(alice, Uint8Array.from(secret), "in time");
+    expect(answers()).toBe(1);
+    await again.close();
+  });
+});
+
+describe("A joiner", () => {
+  /** Answers each probe on the network by this readiness, as a holder of the invitation can. */
+  async function answerProbes(
+    { alice, gardens, line }: Garden,
+    by: Person,
+    changes: Partial<Readiness> = {},
+  ): Promise<void> {
+    const { verifier, signer } = by.options.plugins;
+    const nowSeconds = Math.floor(scene.clock.wallMs() / 1_000);
+    const { secret } = await parseInvitation(line, { verifier, nowSeconds });
+    const own = await by.user.createConversation("own");
+    const keySince = by.mls.signatureKeySince;
+    const signatureKey = by.mls.signaturePublicKey;
+    const identity = signer.identity;
+    const identityProof = await signer.sign(identityStatement(identity, signatureKey, keySince));
+    const group = await by.mls.createGroup("own");
+    await by.transport.subscribe("garden", (packet) => {
+      const read = packet.subtopic === JOIN_SUBTOPIC ? readProbe(packet.payload) : undefined;
+      if (read?.ok !== true) return;
+      const readiness: Readiness = {
+        groupId: gardens[0].state.groupId ?? "",
+        epoch: gardens[0].state.epoch ?? 0n,
+        // Any holder of the invitation is told the mark of the group.
+        head: headOf({ epochAuthenticator: hexToBytes(gardens[0].state.epochAuthenticator ?? "")! }),
+        ...{ appliedMessages: 0, memberCount: 4, member: by.id, signatureKey, keySince, identityProof },
+        request: { state: "member", yes: 0, no: 0, voters: 0, millisecondsLeft: 0 },
+        sentAt: Math.floor(scene.clock.wallMs() / 1_000),
+        ...changes,
+      };
+      void sealReadiness(read.probe, readiness, {
+        memberKey: memberKey(secret),
+        sign: (label, content) => by.mls.sign(group, label, content),
+        seal: (...parts) => by.mls.hpkeSeal(...parts),
+      }).then((payload) =>
+        scene.network.inject({
+          ...{ payload, subtopic: JOIN_SUBTOPIC, conversationId: "garden", appId: new Uint8Array(16) },
+        }),
+      );
+    });
+    expect([alice.id, own.name]).not.toContain(by.id);
+  }
+
+  test("counts no stranger among those in its epoch, even one that knows the invitation and the mark", async () => {
+    const garden = await gathered();
+    const mallory = await enter("mallory");
+    await answerProbes(garden, mallory);
+    const dave = await enter("dave");
+    const attempt = dave.user.join(garden.line);
+    await until(scene, follow(attempt).isOver);
+    expect((await attempt.started).syncPartner).toBe(mallory.id);
+    const { ackedBy, trust } = await attempt.ready;
+    expect(ackedBy).not.toContain(mallory.id);
+    expect(trust).toBe("inviter");
+  });
+
+  test("that nobody has confirmed the group to is not ready by the answers of a stranger", async () => {
+    const garden = await gathered();
+    policy = admitAll;
+    const dave = await enter("dave");
+    const joined = await dave.user.joinConversation("garden", { groupId: garden.gardens[0].state.groupId! });
+    await until(scene, () => joined.state.phase === "working");
+    await scene.clock.advance(60_000);
+    expect(joined.state.unconfirmed).toBe(true);
+    // The inviter is away, and only a holder of the same line answers.
+    await garden.bob.user.close();
+    const mallory = await enter("mallory");
+    await answerProbes(garden, mallory);
+    const attempt = dave.user.join(garden.line, { deadlineMs: 60_000 });
+    await until(scene, follow(attempt).isOver);
+    expect((await attempt.started).syncPartner).toBeDefined();
+    await expectMistake(attempt.ready, "backfill");
+  });
+
+  test("is ready in a group that it had joined by its id once the inviter answers", async () => {
+    const garden = await gathered();
+    policy = admitAll;
+    const dave = await enter("dave");
+    const joined = await dave.user.joinConversation("garden", { groupId: garden.gardens[0].state.groupId! });
+    await until(scene, () => joined.state.phase === "working");
+    const attempt = dave.user.join(garden.line, { deadlineMs: 60_000 });
+    await until(scene, follow(attempt).isOver);
+    expect((await attempt.ready).trust).toBe("inviter");
+    expect(joined.state.unconfirmed).toBe(false);
+  });
+
+  test("believes no answer of another time", async () => {
+    const garden = await gathered();
+    for (const { user } of [garden.alice, garden.bob, garden.carol]) await user.close();
+    const mallory = await enter("mallory");
+    await answerProbes(garden, mallory, { sentAt: Math.floor(scene.clock.wallMs() / 1_000) - 7_300 });
+    const dave = await enter("dave");
+    const attempt = dave.user.join(garden.line, { deadlineMs: 20_000 });
+    await until(scene, follow(attempt).isOver);
+    await expectMistake(attempt.started, "no-ready-peers");
   });
 });
