@@ -35,6 +35,7 @@ const PLAINTEXT_BYTES = READINESS_BYTES - 68;
  * - `approved`: the vote was won, and a commit has to follow
  * - `member`: the joiner is in the group
  * - `refused`: the members voted it down, or the member's user refused it
+ * - `banned`: the joiner was removed, and its ban lasts
  * - `expired`, `used-up`, `revoked`: the invitation is over, and no vote on the joiner is under way. The member tells nothing
  *   about the group: epoch and counts are zero, and the head is empty
  */
@@ -46,6 +47,7 @@ export type RequestState =
   | "approved"
   | "member"
   | "refused"
+  | "banned"
   | InvitationEnd;
 
 /** Reason for which an invitation lets nobody in any more. */
@@ -63,6 +65,7 @@ const STATES: readonly RequestState[] = [
   "expired",
   "used-up",
   "revoked",
+  "banned",
 ];
 
 /** How far a joiner's request is, as one member sees it. */

@@ -76,6 +76,7 @@ export interface ReadyReport {
  * - `awaiting-admission`: the members' users are asked about this one
  * - `voting`, `approved`: the members vote; a commit follows
  * - `refused`: the member that answered has refused, or the members have voted no. Another one may still let this user in
+ * - `banned`: the group has removed this user, and its ban lasts; any member can lift it
  * - `invitation-over`: the member that answered takes the invitation for expired, used up or revoked: see
  *   {@link JoinProgress.over}. The members may still let this user in by hand
  * - `catching-up`: this user has joined, and fetches what it lacks
@@ -89,6 +90,7 @@ export type JoinStage =
   | "voting"
   | "approved"
   | "refused"
+  | "banned"
   | "invitation-over"
   | "catching-up"
   | "ready";

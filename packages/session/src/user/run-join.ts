@@ -69,6 +69,8 @@ const ORDER: readonly RequestState[] = [
   "waiting",
   "refused",
   "awaiting-admission",
+  "invitation-over",
+  "banned",
   "voting",
   "approved",
   "member",

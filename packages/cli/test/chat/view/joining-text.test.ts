@@ -75,6 +75,11 @@ describe("The text of a join by an invitation", () => {
     ["waiting", "ada~7c3e answers. The vote on you has not begun."],
     ["awaiting-admission", "ada~7c3e answers. A member has to let you in by /admit."],
     ["refused", "ada~7c3e answers no. Another member may still let you in."],
+    ["banned", "ada~7c3e answers: the group has banned you. Any member can lift that by /unban."],
+    [
+      "invitation-over",
+      "ada~7c3e answers: your invitation was revoked, is used up or has expired. A member has to let you in by /admit.",
+    ],
   ] as const)("says at the stage %s: %s", (stage, text) => {
     const { show, lines } = shown();
     show({ stage, partner: "7c3e" as never });

@@ -68,7 +68,8 @@ function describeJoining(
     voting: `${name} answers. The members vote on you.`,
     approved: "You are voted in. The stewards commit it.",
     refused: `${name} answers no. Another member may still let you in.`,
-    "invitation-over": `${name} answers that your invitation ${over === undefined ? "is over" : OVER[over]}. Ask for another one.`,
+    banned: `${name} answers: the group has banned you. Any member can lift that by /unban.`,
+    "invitation-over": `${name} answers that your invitation ${over === undefined ? "is over" : OVER[over]}. A member has to let you in by /admit, or send you another one.`,
     ready: "You are up to date, as others confirm.",
   };
   const text = texts[stage];
