@@ -41,7 +41,7 @@ try {
     config: { ...thinking, commitInactivityMs: 200, probationMs: 0 },
     stewards: stewardList,
   });
-  const { line } = await garden.createInvitation();
+  const { line } = await garden.createInvitation({ uses: joiners.length });
   const joining = await Promise.all(
     joiners.map((user) => user.joinByInvitation(line, { config: thinking, stewards: stewardList })),
   );

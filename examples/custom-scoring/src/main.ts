@@ -36,7 +36,7 @@ try {
     config: { ...config, commitInactivityMs: 200, freezeMs: 500, probationMs: 0 },
     stewards,
   });
-  const { line } = await garden.createInvitation();
+  const { line } = await garden.createInvitation({ uses: users.length - 1 });
   const joining = [];
   for (const user of users.slice(1)) joining.push(await user.joinByInvitation(line, { config }));
   await Promise.all(joining.map(({ joined }) => joined));

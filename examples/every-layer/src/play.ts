@@ -28,7 +28,7 @@ export async function play(
     for (const [i, name] of NAMES.entries()) {
       const user = await stage.enter(name);
       const garden = await (i === 0 ? user.createConversation("garden") : user.joinByInvitation(invitation));
-      if (i === 0) invitation = (await garden.createInvitation()).line;
+      if (i === 0) invitation = (await garden.createInvitation({ uses: NAMES.length - 1 })).line;
       cast.push({ name, garden, read: readingOf(user) });
       await stage.until(() => isAtRest(cast));
       tell(`${name} has joined: ${memberCount(cast)}, stewards ${stewards(cast)}.`);

@@ -53,7 +53,7 @@ try {
   const garden = await alice.createConversation("garden", {
     config: { ...config, commitInactivityMs: 200 },
   });
-  const { line } = await garden.createInvitation();
+  const { line } = await garden.createInvitation({ uses: 2 });
   const bobs = await bob.joinByInvitation(line, { config });
   await bobs.joined;
   await Promise.all([garden, bobs].map(settled));

@@ -27,7 +27,7 @@ export async function gather(): Promise<readonly [Member, Member, Member, Member
   const config = { ...THOUGHTFUL, commitInactivityMs: 200, probationMs: 0 };
   const garden = await alice.createConversation("garden", { config });
   welcomeAll(garden);
-  const { line } = await garden.createInvitation();
+  const { line } = await garden.createInvitation({ uses: others.length });
   const joining = [
     await bob.joinByInvitation(line, { config: THOUGHTFUL }),
     await carol.joinByInvitation(line, { config: HASTY }),

@@ -23,7 +23,7 @@ try {
   const garden = await alice.createConversation("garden", { config });
   // Default votes are due after the end of this example, except in elections.
   const thoughtful = { votingDelayMs: 20_000, electionVotingDelayMs: 50 };
-  const { line } = await garden.createInvitation();
+  const { line } = await garden.createInvitation({ uses: 2 });
   const bobs = await bob.joinByInvitation(line, { config: thoughtful });
   const carols = await carol.joinByInvitation(line, { config: thoughtful });
   await Promise.all([bobs.joined, carols.joined]);

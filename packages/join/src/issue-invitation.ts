@@ -10,9 +10,9 @@ import type { HeldInvitation, InvitationTerms } from "./invitation.js";
 
 /** Terms that the inviter chooses. */
 export interface OfferedTerms extends Pick<InvitationTerms, "conversationName" | "groupId"> {
-  /** As in {@link InvitationTerms}, later than now. @defaultValue 0: never */
+  /** As in {@link InvitationTerms}, later than now; 0: never. @defaultValue a week from now */
   readonly expiresAt?: number | undefined;
-  /** As in {@link InvitationTerms}. @defaultValue 0: no limit */
+  /** As in {@link InvitationTerms}; 0: no limit. @defaultValue 1 */
   readonly uses?: number | undefined;
   /** As in {@link InvitationTerms}. @defaultValue none */
   readonly addresses?: readonly string[] | undefined;
@@ -38,6 +38,9 @@ export interface IssuedInvitation extends HeldInvitation {
   readonly line: string;
 }
 
+/** Time in seconds from the issue of an invitation to its expiry, unless its inviter decides otherwise. */
+const LIFETIME_SECONDS = 7 * 86_400;
+
 /** Remedies by term, and one for the signature. */
 const RULES: Readonly<Record<keyof InvitationTerms | "signature", string>> = {
   conversationName: "Pass the conversation's name: 1 to 255 bytes of UTF-8.",
@@ -52,7 +55,7 @@ const RULES: Readonly<Record<keyof InvitationTerms | "signature", string>> = {
 };
 
 /**
- * Issues an invitation, signed by the inviter.
+ * Issues an invitation, signed by the inviter: for one guest and a week, unless its terms say otherwise.
  *
  * @throws DemlsError `invalid-invitation-terms` if a term is out of range, or the signer's identity (`inviter`) or its
  * `signature` is too long; `field` names it. The signer's errors pass through.
@@ -60,7 +63,7 @@ const RULES: Readonly<Record<keyof InvitationTerms | "signature", string>> = {
  * @example
  * ```ts
  * const { line } = await issueInvitation(
- *   { conversationName: "garden", groupId, expiresAt: now + 86_400, uses: 1 },
+ *   { conversationName: "garden", groupId },
  *   { signer, random: platformRandom, nowSeconds: now },
  * );
  * ```
@@ -86,8 +89,9 @@ export async function issueInvitation(
 }
 
 function termsOf(offered: OfferedTerms, { signer, nowSeconds }: IssueOptions): InvitationTerms {
-  const { conversationName, groupId, expiresAt = 0, uses = 0, addresses = [], note = "" } = offered;
-  const inviter = memberIdFromBytes(signer.identity);
   const issuedAt = Number(nowSeconds);
+  const { conversationName, groupId, addresses = [], note = "" } = offered;
+  const { expiresAt = issuedAt + LIFETIME_SECONDS, uses = 1 } = offered;
+  const inviter = memberIdFromBytes(signer.identity);
   return { conversationName, groupId, inviter, issuedAt, expiresAt, uses, addresses: [...addresses], note };
 }

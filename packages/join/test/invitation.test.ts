@@ -44,9 +44,13 @@ describe("An issued invitation", () => {
     );
   });
 
-  test("has no expiry, use limit, address and note by default", async () => {
-    const { invitation } = await issued({ conversationName: "garden", groupId: undefined });
-    expect(invitation).toMatchObject({ expiresAt: 0, uses: 0, addresses: [], note: "", mode: "de-mls-3" });
+  test("is for one guest and a week, without address and note, unless its terms say otherwise", async () => {
+    const bare = { conversationName: "garden", groupId: undefined };
+    expect((await issued(bare)).invitation).toMatchObject({
+      ...{ uses: 1, expiresAt: NOW + 7 * 86_400, addresses: [], note: "", mode: "de-mls-3" },
+    });
+    const unlimited = await issued({ ...bare, uses: 0, expiresAt: 0 });
+    expect(unlimited.invitation).toMatchObject({ uses: 0, expiresAt: 0 });
   });
 
   test("is a line of at most 300 characters, with 80 bytes of name and note and no address", async () => {

@@ -47,7 +47,7 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))(
   "The vector of %s",
   (_name, vector) => {
     test("is issued and redeemed as recorded", async () => {
-      const terms = { ...vector.terms, groupId: vector.terms.groupId ?? undefined };
+      const terms = { expiresAt: 0, uses: 0, ...vector.terms, groupId: vector.terms.groupId ?? undefined };
       const { invitation, line, secret } = await issueInvitation(terms, {
         signer: createEthereumSigner(bytes(vector.inviterKey)),
         random: { bytes: () => bytes(vector.seed) },

@@ -16,7 +16,7 @@ try {
   const [founder, ...joiners] = users;
   const founders = await founder.createConversation("garden", { config });
   const conversations = [founders];
-  const { line } = await founders.createInvitation();
+  const { line } = await founders.createInvitation({ uses: joiners.length });
   for (const joiner of joiners) {
     const joined = await joiner.joinByInvitation(line, { config: delays });
     await joined.joined;

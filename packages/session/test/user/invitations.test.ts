@@ -79,6 +79,18 @@ describe("The holder of an invitation", () => {
     await until(scene, () => isIn(joining));
   });
 
+  test("is one guest, within a week, if its inviter says nothing else", async () => {
+    const { gardens } = await gathered();
+    const { line, invitation } = await gardens[0].createInvitation();
+    expect(invitation).toMatchObject({ uses: 1, expiresAt: nowSeconds() + 7 * 86_400 });
+    const [carol, dave] = [await enter("carol"), await enter("dave")];
+    const joined = await carol.user.joinByInvitation(line);
+    await until(scene, () => isIn(joined) && gardens.every(({ state }) => state.invitations[0]?.uses === 1));
+    const asking = await dave.user.joinByInvitation(line);
+    await until(scene, () => gardens.every(({ state }) => state.requests.length === 1));
+    expect(isIn(asking)).toBe(false);
+  });
+
   test("is asked about, with its inviter, by a policy that asks", async () => {
     const { bob, gardens } = await gathered();
     policy = askAlways;
@@ -129,7 +141,10 @@ describe("An invitation is no reason to let somebody in", () => {
     const [carol, dave] = [await enter("carol"), await enter("dave")];
     const joined = await carol.user.joinByInvitation(line);
     await until(scene, () => isIn(joined));
-    const known = { inviter: alice.id, id: invitation.id, expiresWallMs: undefined, uses: 1, revoked: false };
+    const known = {
+      ...{ inviter: alice.id, id: invitation.id, uses: 1, revoked: false },
+      expiresWallMs: invitation.expiresAt * 1_000,
+    };
     await until(scene, () => [...gardens, joined].every(({ state }) => state.invitations[0]?.uses === 1));
     for (const { state } of [...gardens, joined]) expect(state.invitations).toEqual([known]);
     const asking = await dave.user.joinByInvitation(line);
