@@ -55,7 +55,7 @@ export type {
   JoinStarted,
   ReadyReport,
 } from "./user/join-attempt.js";
-export type { NoReadyPeersError } from "./user/join-errors.js";
+export type { NoReadyPeersError, NotLetInError, NotLetInReason } from "./user/join-errors.js";
 export type { User } from "./user/user.js";
 export { toJson, type JsonReady } from "./view/json.js";
 export type {

@@ -1,6 +1,7 @@
 import { encodeWelcomeMessage } from "@demls/wire";
 import { hexBytes } from "../repair/hex.js";
-import type { Transaction } from "../model/transaction.js";
+import type { PendingJoin } from "../model/state.js";
+import { update, type Transaction } from "../model/transaction.js";
 
 /** Time in ms until the second announcement of a key package. Each further one takes twice as long. */
 const FIRST_REPEAT_MS = 30_000;
@@ -25,4 +26,11 @@ export function announcement(keyPackage: Uint8Array, groupId?: string, redemptio
 /** Monotonic time of the announcement after the next, if there were `announcements` before. */
 export function nextAnnouncementMs({ env }: Transaction, announcements: number): number {
   return env.nowMs + FIRST_REPEAT_MS * 2 ** announcements;
+}
+
+/** Lets a pending join last until a monotonic time, unless it lasts longer by itself. */
+export function awaitJoin(tx: Transaction, untilMs: number): void {
+  const { state } = tx;
+  if (state.phase !== "pending-join" || untilMs <= (state.joining.awaitedUntilMs ?? -Infinity)) return;
+  update(tx as Transaction<PendingJoin>, "joining", { awaitedUntilMs: untilMs });
 }

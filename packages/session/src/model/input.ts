@@ -23,6 +23,8 @@ export type Command =
   | { readonly kind: "announceAgain" }
   /** Notes that the inviter of an invitation has shown the group state of this member. */
   | { readonly kind: "noteAssurance"; readonly assurance: GroupTrust }
+  /** Lets a pending join last at least until this monotonic time. */
+  | { readonly kind: "awaitJoin"; readonly untilMs: number }
   /** Ends a pending join, as its expiry does. */
   | { readonly kind: "giveUpJoin" }
   | { readonly kind: "admit"; readonly joiner: MemberId }

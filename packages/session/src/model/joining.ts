@@ -21,6 +21,8 @@ export interface ConfirmedWelcome extends Omit<HeldWelcome, "welcome"> {
 export const joiningSlice = {
   /** Monotonic time of the join request. */
   askedAtMs: time(0),
+  /** Monotonic time until which its user waits, if it has said so. */
+  awaitedUntilMs: optionalTime(),
   /** Id of the only group to join, lower-case hex; undefined if any group of the name will do. */
   groupId: whole<string | undefined>(undefined),
   /** Names of leaves of this member, as members have told it: it was a member, and has lost its storage. */

@@ -1,6 +1,7 @@
 import { DemlsError } from "@demls/wire/core";
 import { renewKeys } from "../freeze/key-renewal.js";
 import { markVerified } from "../identity/verified-members.js";
+import { awaitJoin } from "../join/announcement.js";
 import { announceAgain, announceKeyPackage } from "../join/welcome.js";
 import { sendSync } from "../join/sync.js";
 import { sendChat } from "../messages/chat.js";
@@ -40,6 +41,9 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       return undefined;
     case "noteAssurance":
       update(requireGroup(tx), "sync", { assurance: command.assurance });
+      return undefined;
+    case "awaitJoin":
+      awaitJoin(tx, command.untilMs);
       return undefined;
     case "giveUpJoin":
       if (tx.state.phase === "pending-join") endConversation(tx, "join-expired");

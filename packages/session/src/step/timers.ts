@@ -189,7 +189,8 @@ function joinDueMs(state: ConversationState): number | undefined {
   // The epoch steward and the next proposer are away, and so are voters; the freeze waits for the steward's candidate.
   const fallbackMs =
     ABSENT_PROPOSERS * recoveryInactivityMs + consensusTimeoutMs + commitInactivityMs + freezeMs;
-  return state.joining.askedAtMs + Math.max(usualMs, fallbackMs, LEAST_JOIN_PATIENCE_MS);
+  const { askedAtMs, awaitedUntilMs = -Infinity } = state.joining;
+  return Math.max(askedAtMs + Math.max(usualMs, fallbackMs, LEAST_JOIN_PATIENCE_MS), awaitedUntilMs);
 }
 
 function selectionDueMs({ state }: ActiveTransaction): number | undefined {

@@ -54,6 +54,7 @@ const isCommand = isOneOf<TracedCommand>({
   revokeInvitation: { id: isText },
   announceAgain: {},
   noteAssurance: { assurance: (value) => value === "inviter" || value === "deputy" },
+  awaitJoin: { untilMs: isNumber },
   giveUpJoin: {},
   admit: { joiner: isText },
   refuse: { joiner: isText },

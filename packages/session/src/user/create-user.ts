@@ -20,7 +20,8 @@ import { claimStorage } from "../storage/storage-claim.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
 import { pendingJoin } from "../model/state.js";
 import { createSubtopicHandlers } from "../runtime/subtopic-handlers.js";
-import { runJoin, type Entered } from "./run-join.js";
+import { createJoinEntrance } from "./join-entrance.js";
+import { runJoin } from "./run-join.js";
 import type { ConversationOptions, JoinConversationOptions, UserOptions } from "./options.js";
 import type { User } from "./user.js";
 import {
@@ -171,19 +172,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     );
   }
 
-  /** Goes on with the conversation of an invitation, also one that a restart has resumed, or requests to join it. */
-  async function enter(held: HeldInvitation, overrides: ConversationOptions): Promise<Entered> {
-    const { conversationName: name, groupId } = held.invitation;
-    const known = registry.entered(name);
-    const { state } = known?.driver ?? {};
-    const wanted =
-      state?.phase === "pending-join" ? state.joining.groupId : known?.conversation.state.groupId;
-    if (known !== undefined && state?.phase !== "ended" && wanted === groupId) return known;
-    await redeem(held, overrides);
-    const entered = registry.entered(name);
-    if (entered === undefined) throw unknownConversation(name);
-    return entered;
-  }
+  const entrance = createJoinEntrance({ entered: registry.entered, redeem });
 
   async function shutDown(): Promise<void> {
     closed = true;
@@ -239,7 +228,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       }
     },
 
-    join: (invitation, options = {}) => runJoin(invitation, options, { context, enter }),
+    join: (invitation, options = {}) => runJoin(invitation, options, { context, ...entrance }),
 
     async generateKeyPackage(conversation) {
       if (closed) throw userClosed();

@@ -108,6 +108,11 @@ export interface JoinProgress {
   readonly over: InvitationEnd | undefined;
   /** Time until the vote ends at the latest, in milliseconds; undefined if it is not known. */
   readonly leftMs: number | undefined;
+  /**
+   * Milliseconds by which this user's clock is ahead of the member's, negative if it is behind; undefined below five minutes.
+   * From an hour on, members cannot take the key package.
+   */
+  readonly clockAheadMs: number | undefined;
 }
 
 /** A join by an invitation, from the line in hand to a member in good standing. */
@@ -127,8 +132,8 @@ export interface JoinAttempt {
    * Resolves once this user has joined the group that the inviter or one of its deputies has confirmed, has caught up, and
    * another member is in the same epoch.
    *
-   * Rejects as {@link JoinAttempt.started}; with DemlsError `publish` if the members have not let this user in by the
-   * deadline, and `backfill` if it has joined but lacks something then. With `until: "started"` it rejects with
+   * Rejects as {@link JoinAttempt.started}; with DemlsError `publish`, which has a `reason`, if the members have not let this
+   * user in by the deadline, and `backfill` if it has joined but lacks something then. With `until: "started"` it rejects with
    * `not-awaited` once the attempt has ended.
    */
   readonly ready: Promise<ReadyReport>;

@@ -1,4 +1,6 @@
+import type { RequestState } from "@demls/join";
 import { DemlsError } from "@demls/wire/core";
+import { isEnd, type JoinAnswer } from "./join-answers.js";
 
 /** Error for a join that no member has answered. */
 export interface NoReadyPeersError extends DemlsError<"no-ready-peers"> {
@@ -9,16 +11,85 @@ export interface NoReadyPeersError extends DemlsError<"no-ready-peers"> {
 export function noReadyPeers(waitedMs: number): NoReadyPeersError {
   const error = new DemlsError("no-ready-peers", {
     message: `No member has answered within ${waitedMs} ms.`,
-    remedy: "Check the connection, and try again while the inviter or another member is online.",
+    remedy:
+      "Check the connection and this machine's clock, and try again while the inviter or another member is online.",
   });
   return Object.assign(error, { waitedMs });
 }
 
-export function notLetIn(): DemlsError<"publish"> {
-  return new DemlsError("publish", {
-    message: "The members have not let this user in by the deadline.",
-    remedy: "Try again with a later deadline, or ask the inviter: the members may have to admit you by hand.",
-  });
+/**
+ * Reason for which a joiner was not let in by its deadline:
+ *
+ * - `out-of-time`: the members have not decided
+ * - `refused`: they have voted no, or a member's user has refused it
+ * - `banned`: the group has removed it, and its ban lasts
+ * - `invitation-over`: the invitation was revoked, is used up or has expired
+ * - `clock`: its clock is so far off that members cannot take its key package
+ */
+export type NotLetInReason = "out-of-time" | "refused" | "banned" | "invitation-over" | "clock";
+
+/** Error for a join that members have answered, and that was not let in. */
+export interface NotLetInError extends DemlsError<"publish"> {
+  readonly reason: NotLetInReason;
+  /** As in `JoinProgress.clockAheadMs`. */
+  readonly clockAheadMs: number | undefined;
+}
+
+/** Difference of two clocks in ms from which it is told. */
+const TOLD_CLOCK_OFF_MS = 300_000;
+
+/** By how much this user's clock is ahead of a member's; negative: behind. `undefined` below five minutes. */
+export function clockOffMs({ clockAheadMs }: Pick<JoinAnswer, "clockAheadMs">): number | undefined {
+  return Math.abs(clockAheadMs) < TOLD_CLOCK_OFF_MS ? undefined : clockAheadMs;
+}
+
+/** @param told - the farthest answer of a member. */
+export function notLetIn(told: JoinAnswer | undefined): NotLetInError {
+  const clockAheadMs = told && clockOffMs(told);
+  const reason = reasonOf(told?.readiness.request.state, clockAheadMs);
+  const error = new DemlsError("publish", textsOf(reason, clockAheadMs ?? 0));
+  return Object.assign(error, { reason, clockAheadMs });
+}
+
+function reasonOf(state: RequestState | undefined, clockAheadMs: number | undefined): NotLetInReason {
+  if (state === "refused" || state === "banned") return state;
+  if (state !== undefined && isEnd(state)) return "invitation-over";
+  // A member that knows the key package could take it.
+  return clockAheadMs !== undefined && (state === undefined || state === "none") ? "clock" : "out-of-time";
+}
+
+function textsOf(
+  reason: NotLetInReason,
+  clockAheadMs: number,
+): { readonly message: string; readonly remedy: string } {
+  switch (reason) {
+    case "out-of-time":
+      return {
+        message: "The members have not let this user in by the deadline.",
+        remedy:
+          "Try again with a later deadline, or ask the inviter: the members may have to admit you by hand.",
+      };
+    case "refused":
+      return {
+        message: "The members have refused this user.",
+        remedy: "Ask the inviter. The members vote again ten minutes after their no at the earliest.",
+      };
+    case "banned":
+      return {
+        message: "The group has banned this user.",
+        remedy: "Ask a member to lift the ban, by conversation.unban or /unban.",
+      };
+    case "invitation-over":
+      return {
+        message: "The invitation was revoked, is used up or has expired.",
+        remedy: "Ask the inviter for another one, or to admit you by hand.",
+      };
+    case "clock":
+      return {
+        message: `This clock is ${Math.round(Math.abs(clockAheadMs) / 60_000)} minutes ${clockAheadMs > 0 ? "ahead of" : "behind"} that of a member, so that members cannot take the key package.`,
+        remedy: "Set the clock of this machine, and try again.",
+      };
+  }
 }
 
 export function notConfirmed(): DemlsError<"backfill"> {

@@ -7,6 +7,7 @@ import {
 } from "@demls/join";
 import { bytesToHex, DemlsError, type MemberId, type Packet } from "@demls/wire/core";
 import { BehaviorSubject } from "rxjs";
+import type { Command } from "../model/input.js";
 import { endReasonOf } from "../model/state.js";
 import { hexBytes } from "../repair/hex.js";
 import { conversationEnded } from "../runtime/conversation-errors.js";
@@ -14,6 +15,7 @@ import { createDeferred } from "../runtime/deferred.js";
 import { wallSeconds, type DriverContext } from "../runtime/driver-context.js";
 import type { ConversationDriver } from "../runtime/driver.js";
 import type { Conversation } from "./conversation.js";
+import { isEnd, NO_ANSWERS, noteAnswer, type JoinAnswer } from "./join-answers.js";
 import type {
   JoinAttempt,
   JoinOptions,
@@ -23,6 +25,7 @@ import type {
   ReadyReport,
 } from "./join-attempt.js";
 import {
+  clockOffMs,
   invalidDeadline,
   noReadyPeers,
   notAwaited,
@@ -37,6 +40,9 @@ import { createProber } from "./prober.js";
 
 const DEFAULT_DEADLINE_MS = 300_000;
 const MAX_DEADLINE_MS = 86_400_000;
+/** Time in ms between two requests for a welcome: members send one again after it at the earliest. */
+const WELCOME_INTERVAL_MS = 5_000;
+const NOTHING_KNOWN = { yes: 0, no: 0, voters: 0, millisecondsLeft: 0 };
 
 /** The conversation that an attempt joins, with its driver. */
 export interface Entered {
@@ -49,8 +55,13 @@ export interface Entered {
 /** Parts of the user that joins. */
 export interface JoinParts {
   readonly context: Pick<DriverContext, "clock" | "random" | "transport" | "plugins" | "appId">;
-  /** Goes on with the conversation of an invitation, or requests to join it. */
-  enter(held: HeldInvitation, options: ConversationOptions): Promise<Entered>;
+  /** Goes on with the conversation of an invitation, or requests to join it. One that is not wanted any more is given up. */
+  enter(
+    held: HeldInvitation,
+    request: { readonly options: ConversationOptions; readonly isWanted: () => boolean },
+  ): Promise<Entered>;
+  /** Ends a join that is pending. Its key package stays, so that a later attempt takes a welcome that comes too late. */
+  giveUp(entered: Entered): Promise<void>;
 }
 
 /** Stage of a join whose request has this state. */
@@ -60,24 +71,8 @@ function stageOf(state: RequestState): JoinStage {
   return state === "member" ? "approved" : state;
 }
 
-/** States of a request, the farthest one last. */
-const ORDER: readonly RequestState[] = [
-  "none",
-  "expired",
-  "used-up",
-  "revoked",
-  "waiting",
-  "refused",
-  "awaiting-admission",
-  "invitation-over",
-  "banned",
-  "voting",
-  "approved",
-  "member",
-];
-
-function isEnd(state: RequestState): state is InvitationEnd {
-  return state === "expired" || state === "used-up" || state === "revoked";
+function endOf(state: RequestState | undefined): InvitationEnd | undefined {
+  return state !== undefined && isEnd(state) ? state : undefined;
 }
 
 /** Joins by an invitation: see {@link JoinAttempt}. */
@@ -101,12 +96,14 @@ class JoinRun {
   readonly #options: JoinOptions;
   readonly #parts: JoinParts;
   readonly #startedAtMs: number;
+  readonly #deadlineAtMs: number;
   /** Marks of the group states of members whose answers were believed, in hex. */
   readonly #heads = new Map<MemberId, string>();
   readonly #cleanUp: (() => void)[] = [];
-  #driver: ConversationDriver | undefined;
-  /** Rank of the answer that the progress shows. */
-  #shown = 0;
+  #entered: Entered | undefined;
+  #answers = NO_ANSWERS;
+  /** Monotonic time at which this user has last asked for its welcome again. */
+  #askedAgainAtMs = -Infinity;
   #hasStarted = false;
   #isAnswered = false;
   #isOver = false;
@@ -115,6 +112,7 @@ class JoinRun {
     this.#options = options;
     this.#parts = parts;
     this.#startedAtMs = parts.context.clock.monotonicMs();
+    this.#deadlineAtMs = this.#startedAtMs + (options.deadlineMs ?? DEFAULT_DEADLINE_MS);
     this.progress = new BehaviorSubject(this.#progressAt("checking"));
   }
 
@@ -122,7 +120,7 @@ class JoinRun {
     const { until: _, deadlineMs = DEFAULT_DEADLINE_MS, signal, ...overrides } = this.#options;
     const { clock, plugins } = this.#parts.context;
     if (!(deadlineMs > 0 && deadlineMs <= MAX_DEADLINE_MS)) return this.#fail(invalidDeadline());
-    this.#cleanUp.push(clock.wakeAt(this.#startedAtMs + deadlineMs, () => this.#failAtDeadline()));
+    this.#cleanUp.push(clock.wakeAt(this.#deadlineAtMs, () => this.#failAtDeadline()));
     if (signal !== undefined) {
       const abort = (): void => this.#fail(signal.reason);
       if (signal.aborted) return abort();
@@ -132,17 +130,19 @@ class JoinRun {
       const { verifier } = plugins;
       const held = await parseInvitation(text, { verifier, nowSeconds: wallSeconds(clock) });
       this.#cleanUp.push(() => held.secret.fill(0));
-      const entered = await this.#parts.enter(held, overrides);
-      this.#follow(held, entered);
+      const request = { options: overrides, isWanted: () => !this.#isOver };
+      this.#follow(held, await this.#parts.enter(held, request));
     } catch (error) {
       this.#fail(error instanceof DemlsError ? error : notReceiving(error));
     }
   }
 
-  #follow(held: HeldInvitation, { conversation, driver, listen }: Entered): void {
-    this.#driver = driver;
+  #follow(held: HeldInvitation, entered: Entered): void {
     // The deadline may have passed meanwhile.
-    if (this.#isOver) return this.#giveUp();
+    if (this.#isOver) return;
+    const { conversation, driver, listen } = entered;
+    this.#entered = entered;
+    this.#waitForDeadline(driver);
     this.conversation.resolve(conversation);
     this.#tell(this.#progressAt("asking"));
     const states = driver.states.subscribe({
@@ -164,7 +164,7 @@ class JoinRun {
   }
 
   async #keyPackageReference(): Promise<Uint8Array | undefined> {
-    const state = this.#driver?.state;
+    const state = this.#entered?.driver.state;
     if (state?.phase !== "pending-join" || state.joining.keyPackage === undefined) return undefined;
     const found = await this.#parts.context.plugins.mls.inspectKeyPackage(state.joining.keyPackage);
     return found.ok ? hexBytes(found.reference) : undefined;
@@ -183,18 +183,41 @@ class JoinRun {
       });
     }
     if (this.#isOver) return;
-    // Answers overtake each other, and members learn of a request at different times.
-    const rank = 100 * probe + ORDER.indexOf(request.state);
-    if (this.#driver?.state.phase === "pending-join" && rank > this.#shown) {
-      this.#shown = rank;
-      this.#tell(this.#progressAt(stageOf(request.state), readiness));
+    const clockAheadMs = this.#parts.context.clock.wallMs() - readiness.sentAt * 1_000;
+    const before = this.#answers.farthest;
+    this.#answers = noteAnswer(this.#answers, { readiness, probe, clockAheadMs });
+    const { farthest } = this.#answers;
+    if (this.#entered?.driver.state.phase === "pending-join") {
+      if (farthest !== undefined && farthest !== before)
+        this.#tell(this.#progressAt(stageOf(farthest.readiness.request.state), farthest));
+      if (request.state === "member") this.#askForWelcome();
     }
     this.#look(held);
   }
 
+  /** Asks for the welcome again: the members have added this user, so it is on its way or lost. */
+  #askForWelcome(): void {
+    const nowMs = this.#parts.context.clock.monotonicMs();
+    if (nowMs - this.#askedAgainAtMs < WELCOME_INTERVAL_MS) return;
+    this.#askedAgainAtMs = nowMs;
+    this.#command({ kind: "announceAgain" });
+  }
+
+  /** Lets the pending join last until the deadline: its own patience may be shorter. */
+  #waitForDeadline(driver: ConversationDriver): void {
+    if (driver.state.phase !== "pending-join") return;
+    // Later than this attempt's own end, which tells the reason.
+    this.#command({ kind: "awaitJoin", untilMs: this.#deadlineAtMs + 1_000 });
+  }
+
+  #command(command: Command): void {
+    // The join may be over by now.
+    this.#entered?.driver.submit({ kind: "command", command }).catch(() => undefined);
+  }
+
   /** Notes the state of this member: it may have joined, or be ready. */
   #look({ invitation }: HeldInvitation): void {
-    const driver = this.#driver;
+    const driver = this.#entered?.driver;
     const view = driver && memberView(driver, this.#parts.context.plugins.mls);
     if (view === undefined || this.#isOver) return;
     const { groupId, head, applied, members } = view;
@@ -220,7 +243,7 @@ class JoinRun {
 
   /** Notes that the inviter is in the epoch of this member, which may have joined without an invitation. */
   #noteAssurance(inviterHead: string): void {
-    const driver = this.#driver;
+    const driver = this.#entered?.driver;
     const view = driver && memberView(driver, this.#parts.context.plugins.mls);
     if (driver === undefined || view?.head !== inviterHead || view.assurance !== undefined) return;
     const command = { kind: "noteAssurance", assurance: "inviter" } as const;
@@ -232,7 +255,7 @@ class JoinRun {
     const answered = [...this.#heads].flatMap(([member, theirs]) => (theirs === head ? member : []));
     const present = new Set(members);
     return [...new Set([...heard, ...answered])].filter(
-      (member) => present.has(member) && member !== this.#driver?.snapshot.self,
+      (member) => present.has(member) && member !== this.#entered?.driver.snapshot.self,
     );
   }
 
@@ -246,22 +269,16 @@ class JoinRun {
   }
 
   #failAtDeadline(): void {
-    const phase = this.#driver?.state.phase;
+    const phase = this.#entered?.driver.state.phase;
     if (phase !== undefined && phase !== "pending-join") return this.#fail(notConfirmed());
-    this.#fail(this.#isAnswered ? notLetIn() : noReadyPeers(this.#elapsedMs()));
+    this.#fail(this.#isAnswered ? notLetIn(this.#answers.farthest) : noReadyPeers(this.#elapsedMs()));
   }
 
   #fail(error: unknown): void {
     if (this.#isOver) return;
     this.#end();
     for (const each of [this.conversation, this.started, this.ready]) each.reject(error);
-    this.#giveUp();
-  }
-
-  /** Ends a join that is pending. Its key package stays, so that a later attempt takes a welcome that comes too late. */
-  #giveUp(): void {
-    if (this.#driver?.state.phase !== "pending-join") return;
-    this.#driver.submit({ kind: "command", command: { kind: "giveUpJoin" } }).catch(() => undefined);
+    if (this.#entered !== undefined) void this.#parts.giveUp(this.#entered);
   }
 
   #end(): void {
@@ -274,18 +291,14 @@ class JoinRun {
     this.progress.next(progress);
   }
 
-  #progressAt(stage: JoinStage, told?: Readiness): JoinProgress {
-    const { yes, no, voters, millisecondsLeft } = told?.request ?? {
-      yes: 0,
-      no: 0,
-      voters: 0,
-      millisecondsLeft: 0,
-    };
+  #progressAt(stage: JoinStage, told?: JoinAnswer): JoinProgress {
+    const { yes, no, voters, millisecondsLeft } = told?.readiness.request ?? NOTHING_KNOWN;
     return {
-      ...{ stage, elapsedMs: this.#elapsedMs(), partner: told?.member },
+      ...{ stage, elapsedMs: this.#elapsedMs(), partner: told?.readiness.member },
       tally: stage === "voting" ? { yes, no, voters } : undefined,
-      over: told !== undefined && isEnd(told.request.state) ? told.request.state : undefined,
+      over: endOf(told?.readiness.request.state),
       leftMs: millisecondsLeft > 0 ? millisecondsLeft : undefined,
+      clockAheadMs: told && clockOffMs(told),
     };
   }
 

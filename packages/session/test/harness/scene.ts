@@ -63,6 +63,8 @@ export interface EntryOptions {
   readonly admission?: AdmissionPolicy;
   /** Changes the randomness of the user's MLS service. */
   readonly mlsRandom?: (random: RandomSource) => RandomSource;
+  /** Milliseconds by which the user's wall clock is ahead of the others'. @default 0 */
+  readonly clockAheadMs?: number;
 }
 
 /** Users on one network, in virtual time. */
@@ -127,7 +129,7 @@ export function createScene(options: string | SceneOptions): Scene {
   async function enter(
     name: string,
     storage?: Storage,
-    { history, voteKey, admission, mlsRandom = (random) => random }: EntryOptions = {},
+    { history, voteKey, admission, clockAheadMs = 0, mlsRandom = (random) => random }: EntryOptions = {},
   ): Promise<Person> {
     const own = random.fork(name);
     const secretKey = voteKey ?? own.fork("key").bytes(fakes ? 20 : 32);
@@ -137,7 +139,7 @@ export function createScene(options: string | SceneOptions): Scene {
       voteKey: secretKey,
       ...(signatureKeyPair && { signatureKeyPair }),
       random: mlsRandom(own.fork("mls")),
-      wallMs: () => clock.wallMs(),
+      wallMs: () => clock.wallMs() + clockAheadMs,
     });
     const { identity, mls } = layers;
     const transport = network.join();
@@ -149,7 +151,11 @@ export function createScene(options: string | SceneOptions): Scene {
       display: name,
       plugins: { ...layers.plugins, signer, ...(admission && { admission }) },
       transport,
-      clock,
+      clock: {
+        monotonicMs: () => clock.monotonicMs(),
+        wallMs: () => clock.wallMs() + clockAheadMs,
+        wakeAt: (atMs, callback) => clock.wakeAt(atMs, callback),
+      },
       random: own.fork("session"),
       ...(storage && { storage }),
       ...(history && { history }),

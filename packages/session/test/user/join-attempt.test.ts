@@ -12,7 +12,7 @@ import {
   type Readiness,
 } from "@demls/join";
 import { createMemoryStorage } from "@demls/storage-memory";
-import { hexToBytes, JOIN_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { hexToBytes, JOIN_SUBTOPIC, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { createSeededRandom } from "@demls/testkit";
 import {
@@ -28,13 +28,18 @@ import { LIMITS } from "../../src/model/limits.js";
 import { headOf } from "../../src/join/readiness.js";
 import { createScene, expectMistake, until, type Person, type Scene } from "../harness/index.js";
 
+const DAY_MS = 86_400_000;
+
 let scene: Scene;
 let policy: AdmissionPolicy;
 
 afterEach(() => scene.close());
 
-const enter = (name: string, storage = createMemoryStorage()): Promise<Person> =>
-  scene.enter(name, storage, { admission: (request) => policy(request) });
+const enter = (
+  name: string,
+  storage = createMemoryStorage(),
+  options: { readonly admission?: AdmissionPolicy; readonly clockAheadMs?: number } = {},
+): Promise<Person> => scene.enter(name, storage, { admission: (request) => policy(request), ...options });
 
 interface Garden {
   readonly alice: Person;
@@ -183,6 +188,115 @@ describe("A join by an invitation", () => {
     expect((await third.started).syncPartner).toBeDefined();
     expect((await third.ready).finalHead).toBe((await second.ready).finalHead);
     await again.close();
+  });
+});
+
+describe("A join in difficulties", () => {
+  test("has its welcome again as soon as a member says that it is in, though the first ones are lost", async () => {
+    const { alice, bob, carol, line } = await gathered();
+    let lost = 0;
+    for (const { transport } of [alice, bob, carol]) {
+      const publish = transport.publish.bind(transport);
+      transport.publish = async (packet) => {
+        if (packet.subtopic !== WELCOME_SUBTOPIC || lost === 2) return publish(packet);
+        lost += 1;
+      };
+    }
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line, { deadlineMs: 120_000 });
+    await until(scene, follow(attempt).isOver);
+    const { votingDelayMs, commitInactivityMs } = (await attempt.conversation).state.config;
+    expect(lost).toBe(2);
+    expect((await attempt.ready).elapsedMs).toBeLessThan(votingDelayMs + commitInactivityMs + 35_000);
+  });
+
+  test("goes on until its own deadline, beyond the patience of a join", async () => {
+    const { line } = await gathered();
+    policy = () => "ask";
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line, { deadlineMs: 1_200_000 });
+    const { isOver } = follow(attempt);
+    await scene.clock.advance(1_199_999);
+    expect(isOver()).toBe(false);
+    expect(dave.user.conversations.size).toBe(1);
+    await scene.clock.advance(1);
+    const error: unknown = await attempt.ready.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "publish", reason: "out-of-time", clockAheadMs: undefined });
+  });
+
+  test("goes on until the later deadline of an attempt after a restart", async () => {
+    const { line } = await gathered();
+    policy = () => "ask";
+    const storage = createMemoryStorage();
+    const dave = await enter("dave", storage);
+    await dave.user.join(line, { deadlineMs: 60_000 }).conversation;
+    await dave.user.close();
+    const again = await createUserFrom({ ...dave.options, transport: scene.network.join(), storage });
+    const { isOver } = follow(again.join(line, { deadlineMs: 1_200_000 }));
+    await scene.clock.advance(1_199_999);
+    expect(isOver()).toBe(false);
+    await again.close();
+  });
+
+  test("says that its clock is off", async () => {
+    const { line } = await gathered();
+    const clockAheadMs = 5_400_000;
+    const dave = await enter("dave", createMemoryStorage(), { clockAheadMs });
+    const attempt = dave.user.join(line, { deadlineMs: 60_000 });
+    const { progress, isOver } = follow(attempt);
+    await until(scene, isOver);
+    const error: unknown = await attempt.ready.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      ...{ code: "publish", reason: "clock" },
+      message: expect.stringContaining("90 minutes ahead of") as string,
+    });
+    const off = progress.find(({ partner }) => partner !== undefined)?.clockAheadMs ?? 0;
+    expect(Math.abs(off - clockAheadMs)).toBeLessThan(2_000);
+  });
+
+  test("names the clock, if it is so far off that no member answers", async () => {
+    const { line } = await gathered();
+    const dave = await enter("dave", createMemoryStorage(), { clockAheadMs: -DAY_MS });
+    const attempt = dave.user.join(line, { deadlineMs: 60_000 });
+    await until(scene, follow(attempt).isOver);
+    const error: unknown = await attempt.ready.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      ...{ code: "no-ready-peers", remedy: expect.stringContaining("clock") as string },
+    });
+  });
+
+  test("shows how far it is by the farthest of its members, and does not go to and fro", async () => {
+    scene = createScene({ seed: "to and fro", fakes: true });
+    policy = admitAll;
+    // Alice's user is not asked, and Bob's is.
+    let alices: AdmissionPolicy = admitAll;
+    const alice = await enter("alice", createMemoryStorage(), { admission: (request) => alices(request) });
+    const bob = await enter("bob");
+    const [garden] = await scene.gather("garden", alice, bob);
+    const { line } = await garden.createInvitation();
+    await scene.clock.advance(60_000);
+    [alices, policy] = [() => "refuse", () => "ask"];
+    const dave = await enter("dave");
+    const { progress, stages } = follow(dave.user.join(line));
+    await scene.clock.advance(200_000);
+    expect(stages().slice(-1)).toEqual(["awaiting-admission"]);
+    expect(stages().filter((stage) => stage === "awaiting-admission")).toHaveLength(1);
+    expect(new Set(progress.slice(-10).map(({ partner }) => partner))).toEqual(new Set([bob.id]));
+  });
+
+  test("begins anew right after it was given up, at each step", async () => {
+    const { line } = await gathered();
+    const dave = await enter("dave");
+    for (const step of ["conversation", "started", "progress"] as const) {
+      const controller = new AbortController();
+      const attempt = dave.user.join(line, { signal: controller.signal });
+      if (step !== "progress") await attempt[step];
+      controller.abort();
+      await expect(attempt.ready).rejects.toThrow();
+    }
+    const again = dave.user.join(line);
+    await until(scene, follow(again).isOver);
+    expect((await again.ready).membersLearned).toBe(4);
   });
 });
 

@@ -1,0 +1,60 @@
+import type { HeldInvitation } from "@demls/join";
+import type { Conversation } from "./conversation.js";
+import type { ConversationOptions } from "./options.js";
+import type { Entered, JoinParts } from "./run-join.js";
+import { unknownConversation } from "./user-errors.js";
+
+/** Parts of the user that joins. */
+export interface EntranceParts {
+  /** An active conversation with its driver. */
+  entered(name: string): Entered | undefined;
+  /** Requests to join by an invitation, whose secret is left as it is. */
+  redeem(held: HeldInvitation, options: ConversationOptions): Promise<Conversation>;
+}
+
+/**
+ * Begins and gives up the joins of attempts. Those of one conversation take turns, so that an attempt finds no join that an
+ * earlier one is about to give up.
+ */
+export function createJoinEntrance({ entered, redeem }: EntranceParts): Pick<JoinParts, "enter" | "giveUp"> {
+  /** The last task of each conversation that has one. */
+  const turns = new Map<string, Promise<unknown>>();
+
+  function inTurn<T>(name: string, task: () => Promise<T>): Promise<T> {
+    const result = (turns.get(name) ?? Promise.resolve()).then(task);
+    const turn: Promise<unknown> = result
+      .catch(() => undefined)
+      .then(() => turns.get(name) === turn && turns.delete(name));
+    turns.set(name, turn);
+    return result;
+  }
+
+  async function goOn(held: HeldInvitation, options: ConversationOptions): Promise<Entered> {
+    const { conversationName: name, groupId } = held.invitation;
+    const known = entered(name);
+    const { state } = known?.driver ?? {};
+    const wanted =
+      state?.phase === "pending-join" ? state.joining.groupId : known?.conversation.state.groupId;
+    if (known !== undefined && state?.phase !== "ended" && wanted === groupId) return known;
+    await redeem(held, options);
+    const begun = entered(name);
+    if (begun === undefined) throw unknownConversation(name);
+    return begun;
+  }
+
+  async function giveUpNow({ driver }: Pick<Entered, "driver">): Promise<void> {
+    if (driver.state.phase !== "pending-join") return;
+    // It may have ended meanwhile.
+    await driver.submit({ kind: "command", command: { kind: "giveUpJoin" } }).catch(() => undefined);
+  }
+
+  return {
+    enter: (held, { options, isWanted }) =>
+      inTurn(held.invitation.conversationName, async () => {
+        const begun = await goOn(held, options);
+        if (!isWanted()) await giveUpNow(begun);
+        return begun;
+      }),
+    giveUp: ({ conversation, driver }) => inTurn(conversation.name, () => giveUpNow({ driver })),
+  };
+}
