@@ -23,6 +23,7 @@ export {
   type RequestState,
   type RequestStatus,
 } from "./readiness-codec.js";
+export { isAnswerTo } from "./readiness-seal.js";
 export * from "./redemption.js";
 export * from "./seal-readiness.js";
 export * from "./verify-invitation.js";

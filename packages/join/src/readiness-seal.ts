@@ -1,6 +1,8 @@
-import { concatBytes, utf8ToBytes } from "@demls/wire/core";
+import { bytesEqual, concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import type { JoinProbe } from "./probe.js";
+import { READINESS_BYTES } from "./readiness-codec.js";
 
 const DIGEST_PREFIX_BYTES = 16;
 
@@ -27,4 +29,9 @@ export function forProbe(digest: Uint8Array, ...parts: readonly Uint8Array[]): U
 /** The MAC of a member that knows the invitation's member key. */
 export function memberMac(key: Uint8Array, digest: Uint8Array, content: Uint8Array): Uint8Array {
   return hmac(sha256, key, forProbe(digest, content));
+}
+
+/** Whether bytes look like an answer to this probe, which anyone can forge: only its joiner can open it. */
+export function isAnswerTo(bytes: Uint8Array, { digest }: Pick<JoinProbe, "digest">): boolean {
+  return bytes.length === READINESS_BYTES && bytesEqual(bytes.subarray(0, START_BYTES), publicPart(digest));
 }

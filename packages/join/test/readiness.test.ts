@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { byteMutation, mutateBytes } from "../../../hostile/byte-mutation.js";
 import {
+  isAnswerTo,
   forgetProbe,
   MIN_PROBE_BYTES,
   openReadiness,
@@ -144,6 +145,15 @@ describe("A readiness", () => {
       const opened = await openReadiness(pending, bytes.with(at, (bytes[at] as number) ^ 1), opening);
       expect(opened.ok).toBe(false);
     }
+  });
+
+  test("shows which probe it answers, and nobody else's", async () => {
+    const { probe: other } = await probed(undefined, otherRandom);
+    const { probe } = await probed();
+    const bytes = await answered(probe);
+    expect(isAnswerTo(bytes, probe)).toBe(true);
+    expect(isAnswerTo(bytes, other)).toBe(false);
+    expect(isAnswerTo(bytes.subarray(1), probe)).toBe(false);
   });
 
   test("has one length, at most 1.5 times that of any probe, also with the longest fields", async () => {

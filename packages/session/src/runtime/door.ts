@@ -8,6 +8,8 @@ export interface Door {
   receive(packet: Packet): void;
   /** Passes the packets to a handler too: that of a joiner that awaits answers. @returns the function that ends it. */
   listen(handler: (packet: Packet) => void): () => void;
+  /** Answers no further joiner. */
+  close(): void;
 }
 
 /** @param stateOf - returns the current state of the conversation. */
@@ -24,5 +26,6 @@ export function createDoor(context: DriverContext, stateOf: () => ConversationSt
       listeners.add(handler);
       return () => void listeners.delete(handler);
     },
+    close: answers.close,
   };
 }

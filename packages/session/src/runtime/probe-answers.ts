@@ -1,4 +1,5 @@
 import {
+  isAnswerTo,
   MAX_PROBE_BYTES,
   MIN_PROBE_BYTES,
   readProbe,
@@ -12,6 +13,7 @@ import {
   concatBytes,
   JOIN_SUBTOPIC,
   memberIdToBytes,
+  type CancelTimer,
   type Clock,
   type MemberId,
   type Packet,
@@ -31,15 +33,27 @@ import { environmentOf, type DriverContext } from "./driver-context.js";
 /** Maximum age of a probe and of its answers in seconds, to either side: the clocks of a joiner and of a member differ. */
 export const MAX_PROBE_AGE_SECONDS = 7_200;
 
+/** Time in ms that each further member waits for the answers of those before it: most members may be away. */
+const TURN_MS = 500;
+
 /** Answers the probes of joiners for one conversation of this user. Its state is not changed by them. */
 export interface ProbeAnswers {
   /** Handles a packet of the subtopic. Never throws. @returns the verdict on it, for the transport. */
   receive(packet: Packet): Promise<PacketVerdict>;
+  /** Gives no further answer. */
+  close(): void;
+}
+
+/** A probe whose turn at this member has not come. */
+interface Waiting {
+  readonly probe: JoinProbe;
+  readonly cancel: CancelTimer;
 }
 
 /**
- * Creates the answers of a conversation. A probe is answered by its inviter and by one more member, whose turn follows from
- * the probe: together at most 1.5 times its length.
+ * Creates the answers of a conversation. A probe is answered by its inviter and by one more member, the first of an order that
+ * follows from the probe: together at most 1.5 times its length. Each further member answers after a while if it has heard no
+ * answer.
  *
  * @param stateOf - returns the current state of the conversation.
  */
@@ -47,6 +61,7 @@ export function createProbeAnswers(context: DriverContext, stateOf: () => Conver
   const budget = createProbeBudget(context.clock);
   /** Digests of the probes that were read, oldest first: one that is delivered again is not answered. */
   const digests = new Set<string>();
+  let waiting: readonly Waiting[] = [];
 
   function remember(id: string): void {
     digests.add(id);
@@ -71,33 +86,70 @@ export function createProbeAnswers(context: DriverContext, stateOf: () => Conver
     await context.transport.publish(packet);
   }
 
-  /** Answers a probe that its holder has signed, if it is this member's turn. */
+  /** Answers a probe that is still good. Never throws. */
+  async function answerIfGood(probe: JoinProbe): Promise<void> {
+    try {
+      const state = stateOf();
+      if (!isActive(state) || !isGood(transactionOf(context, state), probe)) return;
+      if (!(await verifyInvitation(probe.invitation, context.plugins.verifier))) return;
+      // Anyone can make an invitation and sign probes by it: only those of a member's own cost the budget.
+      if (!budget.spend(invitationKeyOf(probe.invitation))) return;
+      // The state that is current now: a group that was replaced meanwhile has no key to sign with.
+      const now = stateOf();
+      if (isActive(now)) await answer(probe, transactionOf(context, now));
+    } catch {
+      // The transport failed, or the conversation has ended meanwhile: the joiner asks again.
+    }
+  }
+
+  function answerInTurn(probe: JoinProbe, turn: number): void {
+    const each: Waiting = {
+      probe,
+      cancel: context.clock.wakeAt(context.clock.monotonicMs() + turn * TURN_MS, () => {
+        waiting = waiting.filter((other) => other !== each);
+        void answerIfGood(probe);
+      }),
+    };
+    waiting = [...waiting, each];
+  }
+
+  /** Answers a probe that its holder has signed, at once or in this member's turn. */
   async function consider(probe: JoinProbe): Promise<void> {
     const state = stateOf();
     if (!isActive(state)) return;
     const tx = transactionOf(context, state);
-    if (!isGood(tx, probe) || !isAnswerer(tx, probe)) return;
-    if (!(await verifyInvitation(probe.invitation, context.plugins.verifier))) return;
-    // Anyone can make an invitation and sign probes by it: only those of a member's own cost the budget.
-    if (!budget.spend(invitationKeyOf(probe.invitation))) return;
-    // The state that is current now: a group that was replaced meanwhile has no key to sign with.
-    const now = stateOf();
-    if (isActive(now)) await answer(probe, transactionOf(context, now));
+    if (!isGood(tx, probe)) return;
+    const turn = turnOf(tx, probe);
+    if (turn === 0) await answerIfGood(probe);
+    else if (waiting.length < LIMITS.waitingProbes) answerInTurn(probe, turn);
+  }
+
+  /** Another member has answered a probe: this one need not. */
+  function noteAnswer(payload: Uint8Array): void {
+    const answered = waiting.filter(({ probe }) => isAnswerTo(payload, probe));
+    for (const { cancel } of answered) cancel();
+    waiting = waiting.filter((each) => !answered.includes(each));
   }
 
   return {
     async receive({ payload }) {
       // An answer, which only the joiner can open.
-      if (payload.length === READINESS_BYTES) return "passed";
+      if (payload.length === READINESS_BYTES) {
+        noteAnswer(payload);
+        return "passed";
+      }
       if (payload.length < MIN_PROBE_BYTES || payload.length > MAX_PROBE_BYTES) return "forged";
       const id = bytesToHex(sha256(payload));
       if (digests.has(id) || !budget.mayCheck()) return "unjudged";
       const read = readProbe(payload);
       if (!read.ok) return read.reason === "version" ? "unjudged" : "forged";
       remember(id);
-      // If the transport fails, or the conversation has ended meanwhile, the joiner asks again.
-      await consider(read.probe).catch(() => undefined);
+      await consider(read.probe);
       return "passed";
+    },
+    close() {
+      for (const { cancel } of waiting) cancel();
+      waiting = [];
     },
   };
 }
@@ -149,15 +201,15 @@ function isGood(tx: ActiveTransaction, { invitation, sentAt }: JoinProbe): boole
   );
 }
 
-/** Whether it is this member's turn: it is the inviter, or the first in an order of the present members that the probe draws. */
-function isAnswerer(tx: ActiveTransaction, { invitation, digest }: JoinProbe): boolean {
+/** Number of members that answer before this one: none before the inviter, nor before the first in the probe's order. */
+function turnOf(tx: ActiveTransaction, { invitation, digest }: JoinProbe): number {
   const { self } = tx.env;
-  if (self === invitation.inviter) return true;
+  if (self === invitation.inviter) return 0;
   const others = tx.state.group.members.filter(
-    (member) => member !== invitation.inviter && !isAbsent(tx, member),
+    (member) => member !== self && member !== invitation.inviter && !isAbsent(tx, member),
   );
   const rankOf = (member: MemberId): string =>
     bytesToHex(sha256(concatBytes(digest, memberIdToBytes(member))));
   const own = rankOf(self);
-  return others.every((member) => member === self || rankOf(member) > own);
+  return others.filter((member) => rankOf(member) < own).length;
 }

@@ -185,6 +185,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   function takeOut(name: string, entry: Entry): void {
     entries.delete(name);
     conversations.delete(name);
+    entry.door.close();
     endSubscription(entry.unsubscribe);
   }
 

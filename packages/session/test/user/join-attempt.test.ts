@@ -265,6 +265,25 @@ describe("A join in difficulties", () => {
     });
   });
 
+  test("is answered soon by the two of ten members that are there", async () => {
+    scene = createScene({ seed: "two of ten", fakes: true });
+    policy = admitAll;
+    const people: Person[] = [];
+    for (let index = 0; index < 10; index += 1) people.push(await enter(`member ${index}`));
+    const [founders] = await scene.gather("garden", ...people);
+    policy = admitInvited;
+    const line = (await founders?.createInvitation({ uses: 0 }))?.line ?? "";
+    await scene.clock.advance(60_000);
+    for (const { user } of people.filter((_, index) => index !== 4 && index !== 7)) await user.close();
+    for (let index = 0; index < 6; index += 1) {
+      const guest = await enter(`guest ${index}`);
+      const attempt = guest.user.join(line, { until: "started" });
+      await until(scene, follow(attempt).isOver);
+      expect((await attempt.started).elapsedMs).toBeLessThan(6_000);
+      await guest.user.close();
+    }
+  });
+
   test("shows how far it is by the farthest of its members, and does not go to and fro", async () => {
     scene = createScene({ seed: "to and fro", fakes: true });
     policy = admitAll;
