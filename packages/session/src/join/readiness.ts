@@ -7,6 +7,7 @@ import { rosterEntryOf } from "../model/roster.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { invitationEnd } from "../voting/known-invitations.js";
 import { isAsking } from "../voting/pending-updates.js";
+import { banOf } from "../voting/bans.js";
 import { openVotes } from "../voting/open-votes.js";
 
 const MAX_VOTES = 0xffff;
@@ -80,8 +81,11 @@ async function statusOf(tx: ActiveTransaction, reference: string | undefined): P
     if (!(await isOf(tx, change.request, reference))) continue;
     return { ...status, state: isAsking(tx, change) ? "awaiting-admission" : "waiting" };
   }
-  const isRefused = [...state.refusals.joiners.values()].some((refusal) => refusal.reference === reference);
-  return { ...status, state: isRefused ? "refused" : "none" };
+  const [refused, refusal] =
+    [...state.refusals.joiners].find(([, { reference: other }]) => other === reference) ?? [];
+  if (refused === undefined) return { ...status, state: "none" };
+  if (banOf(tx, refused) !== undefined) return { ...status, state: "banned" };
+  return { ...status, state: refusal?.whileBanned === true ? "none" : "refused" };
 }
 
 /** Whether a request adds the owner of this key package. */

@@ -8,7 +8,7 @@ import { namesOtherGroup } from "../model/group-id.js";
 import { ignored, rejected } from "../model/inbound-outcome.js";
 import type { AddRequest } from "../model/request.js";
 import type { ActiveTransaction } from "../model/transaction.js";
-import { banOf } from "../voting/bans.js";
+import { turnsAwayBanned } from "../voting/bans.js";
 import { checkKeyPackage } from "../voting/key-package-check.js";
 import { receiveJoiner } from "../voting/joiners.js";
 import { isRefused } from "../voting/refusals.js";
@@ -36,7 +36,7 @@ export async function receiveKeyPackage(
     if (rejoin === undefined) await planLeafNotice(tx, inspection);
     return handled(rejoin ?? ignored("already-a-member"));
   }
-  if (banOf(tx, identity) !== undefined) return handled(ignored("banned-joiner"));
+  if (turnsAwayBanned(tx, identity, reference)) return handled(ignored("banned-joiner"));
   if (isRefused(tx, identity, reference)) return handled(ignored("refused-joiner"));
   const check = await checkKeyPackage(tx, keyPackage);
   if (!check.ok) return handled(rejected("invalid-key-package", check.reason));

@@ -7,6 +7,8 @@ export interface Refusal {
   readonly reference: string;
   /** Monotonic time of the vote's result. */
   readonly atMs: number;
+  /** Set if there was no vote: the joiner announced the key package while it was banned. It may try again after the ban. */
+  readonly whileBanned?: true;
 }
 
 export const refusalsSlice = {

@@ -10,13 +10,20 @@ import { removalTarget } from "../model/request.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { notCaughtUp } from "./not-caught-up.js";
-import { forgetRefusal } from "./refusals.js";
+import { forgetRefusal, noteBannedJoiner } from "./refusals.js";
 import { isLeaveOf } from "./self-leave.js";
 
 /** The ban of a member that was removed, unless it has ended or was lifted. */
 export function banOf({ env, state }: ActiveTransaction, member: MemberId): Ban | undefined {
   const ban = state.bans.members.get(member);
   return ban !== undefined && !ban.lifted && ban.until > env.nowSeconds ? ban : undefined;
+}
+
+/** Whether a joiner is banned. Its key package is noted then, so that it can be told. */
+export function turnsAwayBanned(tx: ActiveTransaction, joiner: MemberId, reference: string): boolean {
+  if (banOf(tx, joiner) === undefined) return false;
+  noteBannedJoiner(tx, joiner, reference);
+  return true;
 }
 
 /**

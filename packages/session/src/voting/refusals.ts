@@ -3,6 +3,7 @@ import { LIMITS } from "../model/limits.js";
 import { withoutKey } from "../model/persistent-collections.js";
 import type { AddRequest } from "../model/request.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import type { Refusal } from "../model/refusals.js";
 import type { OpenVote } from "../model/votes.js";
 import { isVouchedFor } from "./admission.js";
 import { defaultVote } from "./default-vote.js";
@@ -13,7 +14,7 @@ import { untimelyVote } from "./quotas.js";
 /** Whether the members have refused a joiner by this key package, or a short time ago by another one. */
 export function isRefused({ env, state }: ActiveTransaction, joiner: MemberId, reference: string): boolean {
   const refusal = state.refusals.joiners.get(joiner);
-  if (refusal === undefined) return false;
+  if (refusal === undefined || refusal.whileBanned === true) return false;
   return refusal.reference === reference || env.nowMs - refusal.atMs < LIMITS.refusalMs;
 }
 
@@ -40,8 +41,17 @@ export async function noteRefusal(tx: ActiveTransaction, vote: OpenVote, request
 
 /** Notes a refused joiner and the reference of its key package. */
 export function rememberRefusal(tx: ActiveTransaction, joiner: MemberId, reference: string): void {
+  remember(tx, joiner, { reference, atMs: tx.env.nowMs });
+}
+
+/** Notes the reference of a banned joiner's key package, so that it can be told of its ban. */
+export function noteBannedJoiner(tx: ActiveTransaction, joiner: MemberId, reference: string): void {
+  if (tx.state.refusals.joiners.get(joiner)?.reference === reference) return;
+  remember(tx, joiner, { reference, atMs: tx.env.nowMs, whileBanned: true });
+}
+
+function remember(tx: ActiveTransaction, joiner: MemberId, refusal: Refusal): void {
   const others = [...withoutKey(tx.state.refusals.joiners, joiner)].slice(1 - LIMITS.refusedJoiners);
-  const refusal = { reference, atMs: tx.env.nowMs };
   update(tx, "refusals", { joiners: new Map([...others, [joiner, refusal]]) });
 }
 

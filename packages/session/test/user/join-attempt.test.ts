@@ -61,6 +61,14 @@ async function gathered(): Promise<Garden> {
   return { alice, bob, carol, gardens, line };
 }
 
+/** The others remove a member. */
+async function banned(gardens: Garden["gardens"], { id, user }: Person): Promise<void> {
+  gardens[0].proposeRemove(id);
+  await until(scene, () => gardens[1].state.openVotes.length > 0);
+  await gardens[1].vote(gardens[1].state.openVotes[0]?.proposalId ?? 0, true);
+  await until(scene, () => user.conversations.size === 0);
+}
+
 /** Follows an attempt: its stages, and whether its promises have settled. */
 function follow(attempt: JoinAttempt): {
   readonly progress: readonly JoinProgress[];
@@ -301,6 +309,30 @@ describe("A join in difficulties", () => {
     expect(stages().slice(-1)).toEqual(["awaiting-admission"]);
     expect(stages().filter((stage) => stage === "awaiting-admission")).toHaveLength(1);
     expect(new Set(progress.slice(-10).map(({ partner }) => partner))).toEqual(new Set([bob.id]));
+  });
+
+  test("is told of its ban, and of no other member's, until a member lifts it", async () => {
+    const { alice, carol, gardens } = await gathered();
+    const { line } = await gardens[1].createInvitation({ uses: 2 });
+    await banned(gardens, carol);
+    const [carols, daves] = [carol.user.join(line), (await enter("dave")).user.join(line)];
+    const [{ stages, isOver }, { stages: strangers }] = [follow(carols), follow(daves)];
+    await until(scene, () => stages().includes("banned") && strangers().includes("voting"));
+    expect(stages()).toEqual(["checking", "asking", "waiting", "banned"]);
+    expect(strangers()).not.toContain("banned");
+    await gardens[0].unban(carol.id);
+    await until(scene, isOver);
+    expect((await carols.ready).membersLearned).toBe(4);
+    expect(alice.user.conversation("garden").state.members).toHaveLength(4);
+  });
+
+  test("ends with the reason that it is banned", async () => {
+    const { carol, gardens, line } = await gathered();
+    await banned(gardens, carol);
+    const attempt = carol.user.join(line, { deadlineMs: 30_000 });
+    await until(scene, follow(attempt).isOver);
+    const error: unknown = await attempt.ready.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "publish", reason: "banned" });
   });
 
   test("begins anew right after it was given up, at each step", async () => {
