@@ -229,11 +229,27 @@ class EndingAll extends Bus {
   }
 }
 
+class ThrowingAtDials extends Bus {
+  override join(): Transport {
+    const dial = (): Promise<void> => {
+      throw new Error("no such address");
+    };
+    return { ...super.join(), dial };
+  }
+}
+
+class Rejecting extends Bus {
+  override join(): Transport {
+    return { ...super.join(), dial: () => Promise.reject(new Error("no such address")) };
+  }
+}
+
 describe("the contract of transports", () => {
   describe.each([
     ["a plain transport", Bus],
     ["a transport that repeats, echoes and reorders", Untidy],
     ["a transport that rejects some names and packets without subscribers", Choosy],
+    ["a transport that rejects addresses", Rejecting],
   ])("is met by %s, which", (_what, Sound) => {
     for (const { name, run } of transportContract(() => new Sound())) test(name, run);
   });
@@ -275,6 +291,7 @@ describe("the contract of transports", () => {
       "ignores ending a subscription again, even with a new one of the same listener",
     ],
     ["ends all subscriptions of a member", EndingAll, "ends only this subscription, at once"],
+    ["throws at a dial", ThrowingAtDials, "may reject addresses to dial, by its promise alone, and goes on"],
   ])("reports an implementation that %s", async (_what, Broken, name) => {
     expect(await brokenCases(transportContract(() => new Broken()))).toContain(name);
   });

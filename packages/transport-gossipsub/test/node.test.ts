@@ -186,6 +186,16 @@ describe("A node that dials", () => {
     expect(alice.connection.dialling).toMatchObject([{ address, state: "waiting" }]);
   });
 
+  it("is content with one of several addresses, and tells the first failure if it has none", async () => {
+    const [alice, bob] = [await start(), await start()];
+    await alice.dial(["no address", addressOf(bob), addressOf(alice)]);
+    expect(alice.connection.peers).toEqual([bob.peerId]);
+    await alice.dial([]);
+    await expect(bob.dial(["no address", addressOf(bob)])).rejects.toMatchObject({
+      code: "invalid-address",
+    });
+  });
+
   it("has one connection to a peer with two dialled addresses", async () => {
     const bob = await start({ listen: ["/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/tcp/0/ws"] });
     expect(bob.addresses).toHaveLength(2);

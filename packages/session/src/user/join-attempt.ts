@@ -20,6 +20,13 @@ export interface JoinOptions extends ConversationOptions {
    * @defaultValue 300000
    */
   readonly deadlineMs?: number;
+  /**
+   * Addresses that the transport dials, if it can. Anyone may have written those of an invitation, also private ones: pass
+   * those that your user has agreed to.
+   *
+   * @defaultValue those of the invitation
+   */
+  readonly addresses?: readonly string[];
   /** Ends the attempt: its promises reject with the signal's reason, and a join that is pending is given up. */
   readonly signal?: AbortSignal;
 }

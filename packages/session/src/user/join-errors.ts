@@ -122,3 +122,11 @@ export function invalidDeadline(): DemlsError<"invalid-config"> {
     remedy: "Omit it, or pass at least 1 and at most 86400000.",
   });
 }
+
+export function unknownOption(option: string): DemlsError<"invalid-config"> {
+  return new DemlsError("invalid-config", {
+    message: `There is no option ${JSON.stringify(option)} of a join.`,
+    field: option,
+    remedy: "Pass until, deadlineMs, signal, addresses, config, stewards and scoring alone.",
+  });
+}

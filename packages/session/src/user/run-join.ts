@@ -24,22 +24,13 @@ import type {
   JoinStarted,
   ReadyReport,
 } from "./join-attempt.js";
-import {
-  clockOffMs,
-  invalidDeadline,
-  noReadyPeers,
-  notAwaited,
-  notConfirmed,
-  notLetIn,
-  notReceiving,
-} from "./join-errors.js";
+import { clockOffMs, noReadyPeers, notAwaited, notConfirmed, notLetIn, notReceiving } from "./join-errors.js";
+import { conversationOptionsIn, deadlineOf } from "./join-options.js";
 import { memberView, type MemberView } from "./member-view.js";
 import type { ConversationOptions } from "./options.js";
 import { onAbort } from "../model/on-abort.js";
 import { createProber } from "./prober.js";
 
-const DEFAULT_DEADLINE_MS = 300_000;
-const MAX_DEADLINE_MS = 86_400_000;
 /** Time in ms between two requests for a welcome: members send one again after it at the earliest. */
 const WELCOME_INTERVAL_MS = 5_000;
 const NOTHING_KNOWN = { yes: 0, no: 0, voters: 0, millisecondsLeft: 0 };
@@ -112,29 +103,37 @@ class JoinRun {
     this.#options = options;
     this.#parts = parts;
     this.#startedAtMs = parts.context.clock.monotonicMs();
-    this.#deadlineAtMs = this.#startedAtMs + (options.deadlineMs ?? DEFAULT_DEADLINE_MS);
+    this.#deadlineAtMs = this.#startedAtMs + deadlineOf(options);
     this.progress = new BehaviorSubject(this.#progressAt("checking"));
   }
 
   async start(text: string | Uint8Array): Promise<void> {
-    const { until: _, deadlineMs = DEFAULT_DEADLINE_MS, signal, ...overrides } = this.#options;
     const { clock, plugins } = this.#parts.context;
-    if (!(deadlineMs > 0 && deadlineMs <= MAX_DEADLINE_MS)) return this.#fail(invalidDeadline());
-    this.#cleanUp.push(clock.wakeAt(this.#deadlineAtMs, () => this.#failAtDeadline()));
+    const { signal } = this.#options;
     if (signal !== undefined) {
       const abort = (): void => this.#fail(signal.reason);
       if (signal.aborted) return abort();
       this.#cleanUp.push(onAbort(signal, abort));
     }
     try {
+      const options = conversationOptionsIn(this.#options);
+      this.#cleanUp.push(clock.wakeAt(this.#deadlineAtMs, () => this.#failAtDeadline()));
       const { verifier } = plugins;
       const held = await parseInvitation(text, { verifier, nowSeconds: wallSeconds(clock) });
+      if (this.#isOver) return void held.secret.fill(0);
       this.#cleanUp.push(() => held.secret.fill(0));
-      const request = { options: overrides, isWanted: () => !this.#isOver };
+      void this.#dial(this.#options.addresses ?? held.invitation.addresses);
+      const request = { options, isWanted: () => !this.#isOver };
       this.#follow(held, await this.#parts.enter(held, request));
     } catch (error) {
       this.#fail(error instanceof DemlsError ? error : notReceiving(error));
     }
+  }
+
+  /** Connects to members. Others may be connected already, so a failure is none of the attempt. */
+  async #dial(addresses: readonly string[]): Promise<void> {
+    if (addresses.length === 0) return;
+    await this.#parts.context.transport.dial?.(addresses).catch(() => undefined);
   }
 
   #follow(held: HeldInvitation, entered: Entered): void {

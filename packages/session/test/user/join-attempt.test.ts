@@ -179,6 +179,23 @@ describe("A join by an invitation", () => {
     await until(scene, () => garden.state.phase === "working");
   });
 
+  test("dials the addresses of the invitation or those of its options, and goes on if that fails", async () => {
+    const { gardens } = await gathered();
+    const addresses = ["/dns/garden.example/tcp/4001"];
+    const { line } = await gardens[1].createInvitation({ uses: 2, addresses });
+    const [dave, erin] = [await enter("dave"), await enter("erin")];
+    const dialled: unknown[] = [];
+    for (const { transport } of [dave, erin])
+      transport.dial = async (given) => {
+        dialled.push(given);
+        throw new Error("no route");
+      };
+    const attempts = [dave.user.join(line), erin.user.join(line, { addresses: ["/ip4/192.0.2.1/tcp/1"] })];
+    for (const attempt of attempts) await until(scene, follow(attempt).isOver);
+    expect(dialled).toEqual([addresses, ["/ip4/192.0.2.1/tcp/1"]]);
+    for (const { ready } of attempts) expect((await ready).membersLearned).toBeGreaterThan(3);
+  });
+
   test("goes on after a restart, and with a member that is in already", async () => {
     const { line } = await gathered();
     const storage = createMemoryStorage();
@@ -405,6 +422,14 @@ describe("A join that fails", () => {
     expect(cut).toMatchObject({ code: "invitation-invalid", reason: "cut" });
     for (const deadlineMs of [0, -1, NaN, 86_400_001])
       await expectMistake(dave.user.join(line, { deadlineMs }).ready, "invalid-config", "deadlineMs");
+  });
+
+  test("has an option that there is not", async () => {
+    const { line } = await gathered();
+    const dave = await enter("dave");
+    const wrong = { deadline: 60_000 } as never;
+    await expectMistake(dave.user.join(line, wrong).ready, "invalid-config", "deadline");
+    expect(dave.user.conversations.size).toBe(0);
   });
 
   test("cannot subscribe", async () => {

@@ -1,5 +1,6 @@
 import type { ContractCase } from "./contract-case.js";
 import { bytesCases } from "./transport-bytes-cases.js";
+import { dialCases } from "./transport-dial-cases.js";
 import { deliveryCases } from "./transport-delivery-cases.js";
 import { endingCases } from "./transport-ending-cases.js";
 import type { CreateTransportNetwork } from "./transport-members.js";
@@ -20,5 +21,5 @@ import type { CreateTransportNetwork } from "./transport-members.js";
  * ```
  */
 export function transportContract(create: CreateTransportNetwork): readonly ContractCase[] {
-  return [...deliveryCases(create), ...bytesCases(create), ...endingCases(create)];
+  return [...deliveryCases(create), ...bytesCases(create), ...endingCases(create), ...dialCases(create)];
 }

@@ -69,6 +69,14 @@ export class NodeConnections {
     return this.#kept.states$;
   }
 
+  /** Dials addresses and keeps them. @throws the error of the first one, as {@link NodeConnections.dial}, if all fail. */
+  async dialAny(addresses: readonly string[]): Promise<void> {
+    if (addresses.length === 0) return;
+    await Promise.any(addresses.map((text) => this.dial(text))).catch((error: AggregateError) => {
+      throw error.errors[0];
+    });
+  }
+
   /**
    * Dials an address and keeps it. @throws DemlsError `invalid-address`, `own-address`, `too-many-addresses`; `offline`
    * and `unreachable`, which keep the address.

@@ -95,12 +95,14 @@ export interface GossipsubNodeTransport extends GossipsubTransport {
   /** The connection state and each change of it. Completes with `close()`. */
   readonly connection$: Observable<NodeConnectionState>;
   /**
-   * Connects to the member at a multiaddr and keeps it connected, like the option `dial`.
+   * Connects to the member at a multiaddr and keeps it connected, like the option `dial`. Of several addresses each is
+   * dialled, and the first connection is enough.
    *
    * @throws DemlsError `unreachable` if the first dial fails, though dials go on; `offline` if the node is, though
-   *   `goOnline` dials; `invalid-address`, `own-address`, `too-many-addresses`, `transport-closed`
+   *   `goOnline` dials; `invalid-address`, `own-address`, `too-many-addresses`, `transport-closed`; of several addresses the
+   *   error of the first one if all fail
    */
-  dial(address: string): Promise<void>;
+  dial(addresses: string | readonly string[]): Promise<void>;
   /**
    * Connected peers that subscribe to a conversation's topic, and where they listen: for `knownPeers` of the next start.
    * Peers that listen nowhere are left out.
@@ -187,9 +189,9 @@ export async function startGossipsub(options: StartGossipsubOptions): Promise<Go
     connection$: combineLatest([transport.connection$, connections.dialling$]).pipe(
       map(([state]) => withDialling(state)),
     ),
-    async dial(address) {
+    async dial(addresses) {
       if (closing) throw transportClosed();
-      await connections.dial(address);
+      await connections.dialAny(typeof addresses === "string" ? [addresses] : addresses);
     },
     knownPeers: (conversationId) => knownPeersOf(node, framingOf(framing).topicOf(conversationId)),
     goOffline: () => connections.goOffline(),

@@ -32,6 +32,15 @@ export interface Transport {
    */
   subscribe(conversationId: string, listener: (packet: Packet) => void): Promise<Unsubscribe>;
   /**
+   * Optional: connects to members at these addresses, besides those that it knows, and resolves once it is connected to one.
+   * Absent if the transport needs none. The addresses come from an invitation, so anyone may have written them: those that
+   * it cannot use are left out. A failure is no reason to stop.
+   *
+   * @param addresses - each in the form that members of this transport share.
+   * @throws if it can connect to none of them; it may go on trying. It rejects, and never throws by itself.
+   */
+  dial?(addresses: readonly string[]): Promise<void>;
+  /**
    * Optional: receives the session's verdict on each packet, identified by the object given to the listener. A
    * transport can then forward only genuine packets and cut off peers that send forged ones. It must not throw.
    */

@@ -49,8 +49,8 @@ export interface ChatTransport extends Transport {
   readonly connection$: Observable<ConnectionState>;
   /** Connected peers in a conversation, and where they listen. */
   knownPeers(conversation: string): Promise<readonly KnownPeer[]>;
-  /** Dials one more address, and redials it after a loss. */
-  dial(address: string): Promise<void>;
+  /** Dials one more address or several, and redials them after a loss. */
+  dial(addresses: string | readonly string[]): Promise<void>;
   /** Closes all connections, and neither dials nor accepts any until {@link goOnline}. */
   goOffline(): void;
   goOnline(): void;

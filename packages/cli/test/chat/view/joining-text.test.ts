@@ -41,6 +41,7 @@ function shown(): {
     tally: undefined,
     over: undefined,
     leftMs: undefined,
+    clockAheadMs: undefined,
   } as const;
   return {
     show: (event) => view.show({ kind: "joining", ...defaults, ...event }),
@@ -68,6 +69,15 @@ describe("The text of a join by an invitation", () => {
       "ada~7c3e answers. The members vote on you.",
       "You are voted in. The stewards commit it.",
       "You are up to date, as others confirm.",
+    ]);
+  });
+
+  test("says that the clock is off", () => {
+    const { show, lines } = shown();
+    show({ stage: "waiting", partner: "7c3e" as never, clockAheadMs: -5_400_000 });
+    expect(lines()).toEqual([
+      "ada~7c3e answers. The vote on you has not begun.",
+      "Your clock is 90 minutes behind that of ada~7c3e. From an hour on, members cannot let you in: set it, and try again.",
     ]);
   });
 

@@ -58,7 +58,7 @@ const OVER = { expired: "has expired", "used-up": "is used up", revoked: "was re
 
 /** Describes a stage of a join once; the prompt has the votes and the time left. */
 function describeJoining(
-  { stage, partner, over }: Extract<ChatEvent, { kind: "joining" }>,
+  { stage, partner, over, clockAheadMs }: Extract<ChatEvent, { kind: "joining" }>,
   { names }: Room,
 ): readonly ScreenLine[] {
   const name = partner === undefined ? "A member" : names.nameOf(partner);
@@ -73,7 +73,17 @@ function describeJoining(
     ready: "You are up to date, as others confirm.",
   };
   const text = texts[stage];
-  return text === undefined ? [] : [{ style: "notice", text }];
+  return [
+    ...(text === undefined ? [] : [{ style: "notice", text } as const]),
+    ...(clockAheadMs === undefined
+      ? []
+      : [{ style: "warning", text: describeClock(name, clockAheadMs) } as const]),
+  ];
+}
+
+function describeClock(name: string, aheadMs: number): string {
+  const off = `${Math.round(Math.abs(aheadMs) / 60_000)} minutes ${aheadMs > 0 ? "ahead of" : "behind"}`;
+  return `Your clock is ${off} that of ${name}. From an hour on, members cannot let you in: set it, and try again.`;
 }
 
 function describeHistory(
