@@ -1,7 +1,6 @@
 import { DemlsError, platformClock, type Clock } from "demls";
-import { chatCommand, type ChatPlatform } from "./chat/chat-command.js";
+import { chatCommand, joinCommand, type ChatPlatform } from "./chat/chat-command.js";
 import { CHAT_USAGE } from "./chat/options/chat-usage.js";
-import { isInvitation } from "./chat/options/invitation-argument.js";
 import { processPlatform } from "./chat/process-platform.js";
 import { safeText } from "./chat/terminal/safe-text.js";
 import { DEMO_USAGE, parseDemoOptions } from "./demo/options.js";
@@ -12,7 +11,8 @@ const USAGE = `Usage: demls <command> [options]
 
 Commands:
   chat    Talk in an encrypted group from this terminal, with others on any machine.
-  join    Join such a group by an invitation: demls join demls:…
+  join    Join such a group by an invitation: demls join demls:…,
+          or demls join, which asks for its line.
   demo    Watch members form an encrypted group without a server, vote, chat, ban and leave.
 
 ${CHAT_USAGE}
@@ -92,15 +92,14 @@ export async function main(args: readonly string[], given: Partial<CommandContex
   }
 }
 
-const chat: Command = (args, { chat = processPlatform, chatCommand: command = "demls chat", ...streams }) =>
-  chatCommand(args, { ...streams, command }, chat());
+function chatting(run: typeof chatCommand): Command {
+  return (args, { chat = processPlatform, chatCommand: command = "demls chat", ...streams }) =>
+    run(args, { ...streams, command }, chat());
+}
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  chat,
-  async join(args, context) {
-    if (!args.some(isInvitation)) throw noInvitation();
-    return chat(args, context);
-  },
+  chat: chatting(chatCommand),
+  join: chatting(joinCommand),
   async demo(args, { print, clock }) {
     const agreed = await runDemo(parseDemoOptions(args), print, clock);
     return agreed ? EXIT.ok : EXIT.failed;
@@ -116,13 +115,6 @@ function commandNamed(
 
 function asksForHelp(args: readonly (string | undefined)[]): boolean {
   return args.includes("--help") || args.includes("-h");
-}
-
-function noInvitation(): DemlsError<"invalid-option"> {
-  return new DemlsError("invalid-option", {
-    message: "demls join takes an invitation: one line that begins with demls:.",
-    remedy: "Ask a member for one, who makes it by /invite.",
-  });
 }
 
 function unknownCommand(command: string | undefined): DemlsError<"unknown-command"> {

@@ -1,15 +1,23 @@
 import { DemlsError, type Clock, type RandomSource } from "demls";
 import { forgetEndedChat, showEndedChat } from "./ended-chats.js";
 import type { ChatFiles } from "./files/chat-files.js";
+import { agreedAddresses } from "./invited/agreed-addresses.js";
+import { givenLine } from "./invited/given-line.js";
+import { invitationIn, type Invited } from "./invited/invitation-argument.js";
+import {
+  askAboutPrivate,
+  describeDialled,
+  describeInvitation,
+  invitationJson,
+} from "./invited/show-invitation.js";
 import { listChats } from "./list-chats.js";
 import type { ChatTransport } from "./network/chat-transport.js";
-import { parseChatOptions } from "./options/chat-options.js";
-import { invitationIn } from "./options/invitation-argument.js";
+import { parseChatOptions, type ChatOptions } from "./options/chat-options.js";
 import { runChat, type ChatEnd } from "./run-chat.js";
 import { openSeat, type Seat } from "./seat.js";
 import { startKeptTransport, type StartTransport } from "./start-transport.js";
 import type { Environment } from "./store/data-folder.js";
-import { askSecret } from "./terminal/ask-secret.js";
+import { askLine, askSecret } from "./terminal/ask-line.js";
 import { safeText } from "./terminal/safe-text.js";
 import { createPlainScreen } from "./terminal/screen.js";
 import { createTerminal, type TerminalStreams } from "./terminal/terminal.js";
@@ -84,12 +92,58 @@ export async function chatCommand(
     await run(options, { ...streams, ...platform, ask });
     return 0;
   }
-  const seat = await openSeat(options, { ...platform, ask });
+  const agreed = invited === undefined ? options : await withAgreed(options, invited, streams, platform);
+  const seat = await openSeat(agreed, { ...platform, ask });
   try {
     return await chatFrom(seat, streams, platform);
   } finally {
     await seat.close();
   }
+}
+
+/**
+ * The `demls join` command: as {@link chatCommand}, and the invitation may come from the terminal or the first line of the
+ * input, too.
+ *
+ * @throws DemlsError `invalid-option` without an invitation; as {@link chatCommand}.
+ */
+export async function joinCommand(
+  args: readonly string[],
+  streams: ChatStreams,
+  platform: ChatPlatform,
+): Promise<number> {
+  const { terminal } = platform;
+  const canAsk = terminal !== undefined && !args.includes("--json");
+  const ask = canAsk ? (question: string) => askSecret(terminal, question) : undefined;
+  const given = await givenLine({ args, lines: streams.lines }, ask);
+  try {
+    return await chatCommand(given.args, { ...streams, lines: given.lines }, platform);
+  } catch (error) {
+    // Input that was begun keeps the process running.
+    platform.endInput();
+    throw error;
+  }
+}
+
+/** Shows the invitation, and adds those of its addresses to which the user agrees to the dialled ones. */
+async function withAgreed(
+  options: ChatOptions,
+  invited: Invited,
+  { print }: ChatStreams,
+  { terminal }: ChatPlatform,
+): Promise<ChatOptions> {
+  const { json, dial, dialsPrivate } = options;
+  const tell = (lines: readonly string[]): void => {
+    if (!json) for (const line of lines) print(safeText(line));
+  };
+  tell(describeInvitation(invited));
+  const agreed = await agreedAddresses(invited.addresses, async (addresses) => {
+    if (dialsPrivate || terminal === undefined || json) return dialsPrivate;
+    return /^y(es)?$/i.test((await askLine(terminal, safeText(askAboutPrivate(addresses)))) ?? "");
+  });
+  tell(describeDialled(agreed));
+  if (json) print(invitationJson(invited, agreed));
+  return { ...options, dial: [...dial, ...agreed.dialled] };
 }
 
 async function chatFrom(seat: Seat, streams: ChatStreams, platform: ChatPlatform): Promise<number> {

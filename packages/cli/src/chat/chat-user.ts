@@ -63,7 +63,9 @@ export async function openConversation(user: User, { options }: Seat): Promise<O
     mdns,
   } = options;
   const kept = user.conversations.get(name);
-  const join = (line: string): JoinAttempt => user.join(line, { config, deadlineMs: patienceMs });
+  // The transport dials those to which this user has agreed.
+  const join = (line: string): JoinAttempt =>
+    user.join(line, { config, deadlineMs: patienceMs, addresses: [] });
   if (kept !== undefined && !isExpired(kept)) {
     const isJoining = invitation !== undefined && kept.state.phase === "pending-join";
     return { conversation: kept, isResumed: true, ...(isJoining && { attempt: join(invitation) }) };

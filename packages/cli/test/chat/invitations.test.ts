@@ -1,3 +1,6 @@
+import { createEthereumSigner } from "demls";
+import { issueInvitation } from "@demls/join";
+import { createSeededRandom } from "@demls/testkit";
 import { describe, expect, test } from "vitest";
 import { createGarden } from "./harness/chat-garden.js";
 
@@ -23,6 +26,57 @@ describe("An invitation", () => {
     const carol = joinBy("carol", lineIn(answer));
     await until(() => /carol~[0-9a-f]{4} asks to join \(its invitation is used up\): \/admit/.test(ada.text));
     expect(carol.text).not.toContain("You are in garden");
+  });
+
+  test("is read from the input too, and the rest of it is chat", async () => {
+    const { create, joinFrom, ask, until } = createGarden({ asks: true });
+    const ada = await create("ada");
+    const line = lineIn(await ask(ada, "/invite", "takes it back"));
+    const bob = joinFrom("bob");
+    bob.type(` ${line} `);
+    await until(() => bob.text.includes("You are in garden"));
+    bob.type("hello");
+    await until(() => /bob~[0-9a-f]{4}: hello/.test(ada.text));
+  });
+
+  test.each(["hello", ""])("is missed in the input %j", async (typed) => {
+    const { joinFrom, until } = createGarden({ asks: true });
+    const bob = joinFrom("bob");
+    bob.type(typed);
+    bob.endInput();
+    await until(() => bob.text.includes("threw"));
+    expect(bob.text).toContain("demls join takes an invitation");
+  });
+
+  test("shows its inviter and note before anything is dialled, and leaves this machine's network out", async () => {
+    const { clock, joinBy, until } = createGarden({ asks: true });
+    const { line, invitation } = await issueInvitation(
+      {
+        ...{ conversationName: "garden", groupId: "00".repeat(16), note: "come in" },
+        addresses: ["/ip4/192.168.1.1/tcp/80", "/ip4/192.0.2.1/tcp/4001", "/ip4/127.0.0.1/tcp/22"],
+      },
+      {
+        signer: createEthereumSigner(new Uint8Array(32).fill(7)),
+        random: createSeededRandom("line"),
+        nowSeconds: Math.floor(clock.wallMs() / 1_000),
+      },
+    );
+    const bob = joinBy("bob", line);
+    await until(() => bob.text.includes("You ask to join garden"));
+    expect(bob.printed.slice(0, 4)).toEqual([
+      `0x${invitation.inviter} invites you to garden: “come in”`,
+      "The note proves nothing: ask the person who sent you the line whether that is their address.",
+      "The invitation has you dial /ip4/192.0.2.1/tcp/4001.",
+      "Left out, since they are of this machine or its network: /ip4/192.168.1.1/tcp/80, /ip4/127.0.0.1/tcp/22. --dial-private dials them.",
+    ]);
+    await until(() => bob.text.includes("No answer from /ip4/192.0.2.1/tcp/4001"));
+    expect(bob.text).not.toMatch(/No answer from \/ip4\/(192\.168|127)/);
+    const carol = joinBy("carol", line, "--dial-private", "--json");
+    await until(() => carol.json.length > 1);
+    expect(carol.json[0]).toEqual({
+      ...{ type: "invited", conversation: "garden", inviter: invitation.inviter, note: "come in" },
+      ...{ dialled: invitation.addresses, leftOut: [] },
+    });
   });
 
   test("lets several in, or nobody after /revoke", async () => {

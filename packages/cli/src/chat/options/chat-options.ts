@@ -4,7 +4,7 @@ import { DemlsError, type CompatibilityMode } from "demls";
 import { KEY_VARIABLE, type IdentitySource } from "../identity/identity-source.js";
 import type { Framing } from "../network/chat-transport.js";
 import { invalidOption } from "./invalid-option.js";
-import type { Invited } from "./invitation-argument.js";
+import type { Invited } from "../invited/invitation-argument.js";
 import { parseSettings, type ChatSettings } from "./settings.js";
 
 /** Options of `demls chat` without a name, which lists the conversations that are kept. */
@@ -38,6 +38,8 @@ export interface ChatOptions extends Omit<ChatSettings, "givenConfig"> {
   readonly create: boolean;
   /** Multiaddrs to dial, and to redial after a loss. If empty, the kept ones. */
   readonly dial: readonly string[];
+  /** Whether to dial all addresses of the invitation without asking. */
+  readonly dialsPrivate: boolean;
   /** Multiaddrs to listen on. If empty, a loopback address. */
   readonly listen: readonly string[];
   /** Whether to discover peers, and be discovered, by multicast DNS. */
@@ -106,9 +108,12 @@ export function parseChatOptions(
   const ended = endedKind(values, args);
   if (ended !== undefined)
     return { kind: ended, conversation, identity, passphraseFile: passphraseFile(values), json };
-  const dial = [...nonEmpty("dial", values.dial), ...(invited?.addresses ?? [])];
+  const dial = nonEmpty("dial", values.dial);
   const listen = nonEmpty("listen", values.listen);
-  if (isEphemeral && !create && !mdns && dial.length + listen.length === 0) throw waysIn();
+  const addresses = [...dial, ...listen, ...(invited?.addresses ?? [])];
+  if (isEphemeral && !create && !mdns && addresses.length === 0) throw waysIn();
+  if (invited === undefined && values["dial-private"])
+    throw invalidOption("dial-private", "goes with an invitation only.");
   if (!create && values.mode !== undefined)
     throw invalidOption("mode", "requires --create: the creator chooses the mode.");
   const patienceMs = 1_000 * patienceSeconds(values.patience ?? DEFAULT_PATIENCE_S);
@@ -119,6 +124,7 @@ export function parseChatOptions(
     invitation: invited?.line,
     create,
     dial,
+    dialsPrivate: values["dial-private"],
     listen,
     mdns,
     framing: values.framing === undefined ? undefined : oneOf("framing", values.framing, FRAMINGS),
@@ -173,6 +179,7 @@ function selectsOnly(args: readonly string[], allowed: readonly string[]): boole
 interface Given {
   readonly create: boolean;
   readonly mdns: boolean;
+  readonly "dial-private": boolean;
   readonly json: boolean;
   readonly ephemeral: boolean;
   readonly verbose: boolean;
@@ -203,6 +210,7 @@ function parse(args: readonly string[]): { readonly values: Given; readonly posi
         dial: { type: "string", multiple: true, default: [] },
         listen: { type: "string", multiple: true, default: [] },
         mdns: { type: "boolean", default: false },
+        "dial-private": { type: "boolean", default: false },
         profile: { type: "string" },
         "passphrase-file": { type: "string" },
         ephemeral: { type: "boolean", default: false },

@@ -4,11 +4,14 @@ export const CHAT_USAGE = `Options of chat:
   demls chat NAME                     go on with one of them
   demls chat NAME --create            create a conversation of this name, unless it is kept
   demls join INVITATION               join the conversation of an invitation, the line of /invite
+  demls join                          the same; asks for the line, or reads it from standard input, so
+                                      that others on this machine do not see it among the processes
   demls chat NAME --dial MULTIADDR    ask to join one, through the address of a member
   demls chat NAME --history           show the kept messages of one that you were removed from
   demls chat NAME --forget            delete all that is kept of such a one
   --dial MULTIADDR    keep a connection to this address; may be repeated (default: as the last
                       time)
+  --dial-private      dial the invitation's addresses of this machine and its network without asking
   --listen MULTIADDR  accept connections on this address; may be repeated (default
                       /ip4/127.0.0.1 on a port that stays the same, reachable from this machine
                       only). /ip4/0.0.0.0/tcp/4001 opens port 4001 to every host that can reach

@@ -1,5 +1,6 @@
 import { createVirtualClock, type VirtualClock } from "@demls/testkit";
 import { createChatNetwork } from "./chat-network.js";
+import { joinCommand } from "../../../src/chat/chat-command.js";
 import { createMemoryFiles, type MemoryFiles } from "./memory-files.js";
 import { runChatUser, runUser, type ChatUser, type JsonLine } from "./chat-user.js";
 
@@ -14,6 +15,8 @@ export interface ChatGarden {
   run(name: string, ...args: string[]): ChatUser;
   /** Starts a chat with an invitation, as `demls join` does. */
   joinBy(name: string, line: string, ...args: string[]): ChatUser;
+  /** Starts `demls join`, whose invitation is typed. */
+  joinFrom(name: string, ...args: string[]): ChatUser;
   /** Lists the conversations that the chats of a name keep, or runs another command that ends by itself. */
   list(name: string, ...args: string[]): Promise<ChatUser>;
   /** What the chats of a name keep. */
@@ -65,6 +68,11 @@ export function createGarden({
     return runUser(name, [line, "--name", name, ...args], { clock, network, files: filesOf(name) });
   }
 
+  function joinFrom(name: string, ...args: string[]): ChatUser {
+    const context = { clock, network, files: filesOf(name) };
+    return runUser(name, ["--name", name, ...args], context, joinCommand);
+  }
+
   function filesOf(name: string): MemoryFiles {
     const known = files.get(name) ?? createMemoryFiles();
     files.set(name, known);
@@ -76,6 +84,7 @@ export function createGarden({
     until,
     run,
     joinBy,
+    joinFrom,
     filesOf,
 
     async list(name, ...args) {

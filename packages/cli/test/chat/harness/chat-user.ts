@@ -46,11 +46,12 @@ export function runChatUser(name: string, args: readonly string[], context: Chat
   return runUser(name, ["garden", "--name", name, ...args], context);
 }
 
-/** Runs `demls chat` with these arguments, with the key of the user `name`. */
+/** Runs `demls chat`, or `demls join`, with these arguments, with the key of the user `name`. */
 export function runUser(
   name: string,
   args: readonly string[],
   { clock, network, terminal, files = createMemoryFiles() }: ChatUserContext,
+  run: typeof chatCommand = chatCommand,
 ): ChatUser {
   const random = createSeededRandom(name);
   const input = createLineQueue();
@@ -74,7 +75,7 @@ export function runUser(
   };
   const print = (line: string): void => void printed.push(line);
   const streams = { lines: () => input, print, printError: print, clock, command: "demls chat" };
-  void chatCommand(args, streams, platform).then(
+  void run(args, streams, platform).then(
     (ended) => (status = ended),
     (error: unknown) => printed.push(`threw ${String(error)}`),
   );

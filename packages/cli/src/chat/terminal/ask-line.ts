@@ -1,13 +1,27 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
+import { safeText } from "./safe-text.js";
 import type { TerminalStreams } from "./terminal.js";
 
 /**
- * Asks for a line on a terminal, which is not shown while it is typed.
+ * Asks for a line on a terminal, which is not shown.
  *
  * @returns `undefined` after the interrupt key, or at the end of the input.
  */
-export function askSecret({ input, output }: TerminalStreams, question: string): Promise<string | undefined> {
+export function askSecret(streams: TerminalStreams, question: string): Promise<string | undefined> {
+  return ask(streams, question, () => "");
+}
+
+/** Asks for a line on a terminal, which is shown once it is complete. @returns as {@link askSecret}. */
+export function askLine(streams: TerminalStreams, question: string): Promise<string | undefined> {
+  return ask(streams, question, (answer) => safeText(answer));
+}
+
+function ask(
+  { input, output }: TerminalStreams,
+  question: string,
+  shown: (answer: string) => string,
+): Promise<string | undefined> {
   const undrawn = new Writable({ write: (_chunk, _encoding, done) => done() });
   const editor = createInterface({ input, output: undrawn, terminal: true, historySize: 0 });
   output.write(question);
@@ -19,7 +33,7 @@ export function askSecret({ input, output }: TerminalStreams, question: string):
     });
     editor.on("SIGINT", () => editor.close());
     editor.on("close", () => {
-      output.write("\r\n");
+      output.write(`${shown(answer ?? "")}\r\n`);
       resolve(answer);
     });
   });

@@ -1,11 +1,14 @@
 import { parseInvitation } from "@demls/join";
-import { ethereumVerifier } from "demls";
+import { ethereumVerifier, type MemberId } from "demls";
 
 /** The parts of an invitation that a chat needs. */
 export interface Invited {
   /** The line, which lets its holder in. */
   readonly line: string;
   readonly conversation: string;
+  readonly inviter: MemberId;
+  /** The inviter's message, perhaps empty. */
+  readonly note: string;
   /** Multiaddrs of members. */
   readonly addresses: readonly string[];
 }
@@ -25,8 +28,8 @@ export async function invitationIn(
   if (line === undefined) return undefined;
   const { invitation, secret } = await parseInvitation(line, { verifier: ethereumVerifier, nowSeconds });
   secret.fill(0);
-  const { conversationName: conversation, addresses } = invitation;
-  return { line, conversation, addresses };
+  const { conversationName: conversation, inviter, note, addresses } = invitation;
+  return { line, conversation, inviter, note, addresses };
 }
 
 /** Whether an argument is meant as an invitation. */
