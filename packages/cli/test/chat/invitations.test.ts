@@ -1,7 +1,8 @@
-import { createEthereumSigner } from "demls";
-import { issueInvitation } from "@demls/join";
+import { createEthereumSigner, ethereumVerifier } from "demls";
+import { issueInvitation, parseInvitation } from "@demls/join";
 import { createSeededRandom } from "@demls/testkit";
 import { describe, expect, test } from "vitest";
+import { qrRows } from "../../src/chat/view/text/qr-code.js";
 import { createGarden } from "./harness/chat-garden.js";
 
 const LINE = /demls:[\w-]+/;
@@ -9,6 +10,12 @@ const LINE = /demls:[\w-]+/;
 /** The line in the text of an answer. */
 function lineIn(text: string): string {
   return LINE.exec(text)?.[0] ?? "";
+}
+
+async function addressesIn(line: string): Promise<readonly string[]> {
+  const nowSeconds = Date.UTC(2026, 10, 21) / 1_000;
+  const { invitation } = await parseInvitation(line, { verifier: ethereumVerifier, nowSeconds });
+  return invitation.addresses;
 }
 
 describe("An invitation", () => {
@@ -129,6 +136,25 @@ describe("An invitation", () => {
     const partner = expect.stringMatching(/^[0-9a-f]{40}$/) as string;
     expect(told).toContainEqual(expect.objectContaining({ partner }));
     expect(told.at(-1)).toMatchObject({ stage: "ready", elapsedMs: expect.any(Number) as number });
+  });
+
+  test("is a QR code too, with one address", async () => {
+    const { create, join, ask } = createGarden();
+    const ada = await create("ada");
+    await join("bob");
+    const answer = await ask(ada, "/invite 2 QR", "takes it back");
+    expect(answer).toMatch(/^This line lets 2 guests in/m);
+    const line = lineIn(answer);
+    expect(answer).toContain(qrRows(line).join("\n"));
+    expect(await addressesIn(line)).toEqual(["/memory/ada"]);
+  });
+
+  test("has the addresses of up to three others, who may be there later", async () => {
+    const { create, join, ask } = createGarden();
+    const ada = await create("ada");
+    for (const name of ["bob", "carol", "dave", "erin"]) await join(name);
+    const line = lineIn(await ask(ada, "/invite", "takes it back"));
+    expect(await addressesIn(line)).toEqual(["/memory/ada", "/memory/bob", "/memory/carol", "/memory/dave"]);
   });
 
   test("is data for a program", async () => {

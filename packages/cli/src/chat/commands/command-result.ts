@@ -32,7 +32,7 @@ export type CommandResult =
     }
   /**
    * `addresses`: those in the line, at which the guest finds members. `neighbour`: options with which another person on this
-   * machine joins, if they are needed.
+   * machine joins, if they are needed. `qr`: whether its QR code is wanted.
    */
   | {
       readonly kind: "invited";
@@ -42,6 +42,7 @@ export type CommandResult =
       readonly uses: number;
       readonly expiresWallMs: number;
       readonly addresses: readonly string[];
+      readonly qr: boolean;
     }
   | { readonly kind: "revoked"; readonly id: string }
   /** The joiner is proposed or refused. */

@@ -10,7 +10,7 @@ export type Command =
   | { readonly kind: "why"; readonly count: number }
   | { readonly kind: "history"; readonly count: number }
   | { readonly kind: "dial"; readonly address: string }
-  | { readonly kind: "invite"; readonly uses: number }
+  | { readonly kind: "invite"; readonly uses: number; readonly qr: boolean }
   | { readonly kind: "revoke"; readonly id: string }
   | { readonly kind: PlainCommand };
 
@@ -61,7 +61,11 @@ function about(kind: AboutSomebody, takes: string, means: string): Reader {
 const READERS: ReadonlyMap<string, Reader> = new Map(
   Object.entries({
     vote: { takes: "NUMBER yes|no", means: "vote by hand", read: readVote },
-    invite: { takes: "[USES]", means: "a line that lets a guest in, or several", read: readInvite },
+    invite: {
+      takes: "[USES] [qr]",
+      means: "a line that lets one guest in; as a QR code too",
+      read: readInvite,
+    },
     revoke: {
       takes: "ID",
       means: "take an invitation back",
@@ -149,9 +153,11 @@ function readVerify([member, choice, ...more]: readonly string[]): Command | und
   return verified === undefined ? undefined : { kind: "verify", member, verified };
 }
 
-function readInvite([count = "1", ...more]: readonly string[]): Command | undefined {
+function readInvite(words: readonly string[]): Command | undefined {
+  const qr = words.at(-1)?.toLowerCase() === "qr";
+  const [count = "1", ...more] = qr ? words.slice(0, -1) : words;
   const uses = /^\d{1,3}$/.test(count) ? Number(count) : 0;
-  return uses >= 1 && more.length === 0 ? { kind: "invite", uses } : undefined;
+  return uses >= 1 && more.length === 0 ? { kind: "invite", uses, qr } : undefined;
 }
 
 function readCount(

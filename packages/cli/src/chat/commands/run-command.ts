@@ -1,5 +1,5 @@
 import { DemlsError, type ConversationSnapshot, type MemberId } from "demls";
-import { outerAddresses } from "../network/best-addresses.js";
+import { isLocal, outerAddresses } from "../network/best-addresses.js";
 import { subscribersOf } from "../network/chat-transport.js";
 import { lastMessages } from "../room/last-messages.js";
 import { banRows, memberRows } from "../room/member-rows.js";
@@ -25,6 +25,10 @@ const MAX_DIALLED = 16;
 
 /** Time in seconds until an invitation expires. */
 const INVITATION_S = 7 * 86_400;
+
+/** Maximum number of addresses in an invitation, and of those of others. */
+const MAX_INVITED_ADDRESSES = 4;
+const MAX_INVITED_PEERS = 3;
 
 const DONE: CommandResult = { kind: "done" };
 
@@ -60,7 +64,7 @@ export async function runCommand(
       return { kind: "answered", joiner, admitted: command.kind === "admit" };
     }
     case "invite":
-      return invite(room, command.uses);
+      return invite(room, command);
     case "revoke":
       await conversation.revokeInvitation(command.id);
       return { kind: "revoked", id: command.id };
@@ -133,17 +137,37 @@ function joinersIn({ requests, openVotes }: ConversationSnapshot): readonly Memb
   return [...new Set([...requests.map(({ joiner }) => joiner), ...voted])];
 }
 
-/** Issues an invitation with the addresses of this node. */
+/** Issues an invitation for a week, with addresses of this node and of others in the conversation. */
 async function invite(
-  { conversation, transport, clock, neighbour }: Room,
-  uses: number,
+  room: Room,
+  { uses, qr }: Extract<Command, { kind: "invite" }>,
 ): Promise<CommandResult> {
-  const addresses = outerAddresses(transport.addresses);
+  const { conversation, clock, neighbour } = room;
+  const addresses = await invitedAddresses(room, qr);
   const expiresAt = Math.floor(clock.wallMs() / 1_000) + INVITATION_S;
   const { line, invitation } = await conversation.createInvitation({ uses, expiresAt, addresses });
   const { id } = invitation;
-  const terms = { uses, expiresWallMs: expiresAt * 1_000, addresses };
+  const terms = { uses, expiresWallMs: expiresAt * 1_000, addresses, qr };
   return { kind: "invited", line, id, ...terms, neighbour: await neighbour() };
+}
+
+/**
+ * Addresses at which a guest finds the conversation: of this node, and one of each of up to three connected peers, which may be
+ * there when this one is not. One alone for a QR code, which would not fit on the screen.
+ */
+async function invitedAddresses(
+  { transport, conversation }: Pick<Room, "transport" | "conversation">,
+  isShort: boolean,
+): Promise<readonly string[]> {
+  const own = outerAddresses(transport.addresses);
+  if (isShort) return own.slice(0, 1);
+  const peers = await transport.knownPeers(conversation.name);
+  const others = peers
+    .flatMap(({ addresses }) => outerAddresses(addresses).slice(0, 1))
+    // One of this machine is of no use to a guest for whom this node has another one.
+    .filter((address) => !isLocal(address) || own.every(isLocal))
+    .slice(0, MAX_INVITED_PEERS);
+  return [...own.slice(0, MAX_INVITED_ADDRESSES - others.length), ...others];
 }
 
 /** Marks a member, or returns the code to compare with a member or with a joiner. */

@@ -19,8 +19,8 @@ export async function givenLine({ args, lines }: GivenLine, ask: AskSecret | und
   if (args.some(isInvitation)) return { args, lines };
   if (ask !== undefined) return { args: [checked(await ask("Invitation, not shown: ")), ...args], lines };
   const input = lines()[Symbol.asyncIterator]();
-  const { value, done } = await input.next();
-  const line = checked(done === true ? undefined : value);
+  const first = await input.next();
+  const line = checked(first.done === true ? undefined : first.value);
   return { args: [line, ...args], lines: () => ({ [Symbol.asyncIterator]: () => input }) };
 }
 

@@ -6,6 +6,7 @@ import type { Room } from "../../room/room.js";
 import type { StewardOverview } from "../../room/steward-overview.js";
 import type { VoteRow } from "../../room/vote-rows.js";
 import { bestAddresses } from "../../network/best-addresses.js";
+import { qrRows } from "./qr-code.js";
 import { invitedCommand, joinCommand } from "../join-command.js";
 import { describeDecision } from "./decision-text.js";
 import { describeMember, nameIn } from "./member-text.js";
@@ -133,11 +134,12 @@ function describeInvitation(
   invited: Extract<CommandResult, { kind: "invited" }>,
   { joinOptions, timeOf }: Pick<TextSettings, "joinOptions" | "timeOf">,
 ): readonly string[] {
-  const { id, uses, expiresWallMs, addresses } = invited;
+  const { id, uses, expiresWallMs, addresses, line, qr } = invited;
   const [guests, them] = uses === 1 ? ["one guest", "that guest"] : [`${uses} guests`, "them"];
   return [
     `This line lets ${guests} in until ${timeOf(expiresWallMs)}. Send it to ${them} alone.`,
     `  ${invitedCommand(joinOptions, invited)}`,
+    ...(qr ? qrRows(line) : []),
     ...(addresses.length > 0
       ? []
       : ["This node has no address: the guest also needs --dial with that of a member."]),
