@@ -45,6 +45,8 @@ export interface OpenVote {
   readonly proposalId: number;
   readonly request: ChangeRequest;
   readonly proposer: MemberId;
+  /** Name that the joiner of an add claims; undefined if it claims none. */
+  readonly claimedName: string | undefined;
   /** Whether this member proposed it. */
   readonly own: boolean;
   /** Undefined while the vote is open. */

@@ -90,6 +90,8 @@ export interface ProposalSnapshot extends JsonReady {
   readonly proposalId: number;
   readonly proposer: MemberId;
   readonly request: ChangeRequest;
+  /** Name that the joiner of another member's `add` claims, not verified; undefined if it claims none. */
+  readonly claimedName: string | undefined;
   /** `active` while votes are counted; otherwise the result. */
   readonly state: "active" | DecisionResult;
   readonly yes: number;
@@ -276,8 +278,8 @@ function proposalSnapshots({ env, state }: ActiveTransaction): readonly Proposal
     .flatMap(({ proposalId, state: result, yes, no }) => {
       const known = state.votes.open.get(proposalId);
       if (known === undefined) return [];
-      const { proposer, request } = known;
-      return jsonReady({ proposalId, proposer, request, state: result, yes, no });
+      const { proposer, request, claimedName } = known;
+      return jsonReady({ proposalId, proposer, request, claimedName, state: result, yes, no });
     });
 }
 

@@ -7,12 +7,13 @@ import type { OpenVote } from "../model/votes.js";
 
 /** A vote to open. */
 export type NewVote = Pick<OpenVote, "proposalId" | "request" | "proposer" | "own" | "voters"> &
-  Partial<Pick<OpenVote, "deadlineMs" | "expectedElection" | "consent">>;
+  Partial<Pick<OpenVote, "deadlineMs" | "expectedElection" | "claimedName" | "consent">>;
 
 /** Starts to track a vote that the consensus plug-in has accepted. */
 export function trackVote(tx: ActiveTransaction, vote: NewVote): void {
   const tracked: OpenVote = {
     result: undefined,
+    claimedName: undefined,
     expectedElection: false,
     defaultVote: undefined,
     deadlineMs: undefined,

@@ -20,7 +20,7 @@ import {
 } from "../model/request.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { banOf } from "./bans.js";
-import { armDefaultVote, askForVote } from "./cast-vote.js";
+import { armDefaultVote, askForVote, joinersName } from "./cast-vote.js";
 import { consensusContext } from "./consensus-context.js";
 import { defaultVote, type DefaultVote } from "./default-vote.js";
 import { awaitsSync, noteExpectedElection } from "./election-validity.js";
@@ -138,7 +138,9 @@ async function openVote(
   update(tx, "votes", { sessions: result.state });
   const deadlineMs = env.nowMs + (received.isResent ? Math.max(leftMs, RESENT_VOTES_MS) : leftMs);
   const consent = grounds && { consent: grounds.consent };
-  trackVote(tx, { proposalId, request, proposer: sender, own: false, voters, deadlineMs, ...consent });
+  const claimedName = await joinersName(tx, request);
+  const tracked = { proposalId, request, proposer: sender, own: false, voters, deadlineMs };
+  trackVote(tx, { ...tracked, claimedName, ...consent });
   noteExpectedElection(tx, proposalId, request, sender);
   // A buffered add would later be proposed by this member, so one that it rejects is not buffered.
   const isWanted = vote.vote || (request.kind === "remove" && vote.reason !== "too-many-proposals");

@@ -91,6 +91,7 @@ const VOTE = {
   slotHeldUntilMs: 2,
   defaultVote: { atMs: 3, vote: true },
   signature: undefined,
+  claimedName: undefined,
 } as const;
 
 function timesIn(state: Active): (number | undefined)[] {

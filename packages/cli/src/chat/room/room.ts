@@ -27,7 +27,12 @@ export interface Room extends RoomOptions {
 
 /** Records the names that the members and joiners of a room claim, now and from now on. */
 export function followNames({ conversation, names }: Pick<Room, "conversation" | "names">): void {
-  conversation.state$.subscribe(({ members, requests }) => {
+  conversation.state$.subscribe(({ members, requests, proposals }) => {
+    names.claimIn(
+      proposals.flatMap(({ request, claimedName }) =>
+        request.kind === "add" ? [{ sender: request.member, claimedName }] : [],
+      ),
+    );
     names.claimIn(members.map(({ id, claimedName }) => ({ sender: id, claimedName })));
     names.claimIn(requests.map(({ joiner, claimedName }) => ({ sender: joiner, claimedName })));
   });
