@@ -32,7 +32,7 @@ export interface ConversationPeople {
    * Issues an invitation to this conversation, signed by this user's signer; a wallet asks its owner. It is for one guest
    * and a week, unless `uses` and `expiresAt` say otherwise; 0 is no limit. Send its `line` to the guest alone: whoever holds it can ask to be let in, and by default the members agree as long as this user is a member.
    *
-   * Resolves once the members' notice of it is encrypted and queued; while this member catches up it waits. The group
+   * Resolves once the members' notice of it is encrypted and queued; while this member catches up, the notice follows later. The group
    * remembers 128 invitations, until they expire. In `de-mls-3` an invitation tells the guest the name of the conversation,
    * and the members nothing.
    *

@@ -26,12 +26,16 @@ export function invitationCalls(
       const issued = await host.issueInvitation({ ...terms, conversationName: state.name, groupId });
       if (!isStrict) return issued;
       const { id, expiresAt } = issued.invitation;
-      // The members could not read what this one sends before.
-      await nextState(driver, ({ catchingUp }) => !catchingUp);
-      await runCommand({
-        kind: "shareInvitation",
-        ...{ id, expiresAt: BigInt(expiresAt), memberKey: memberKey(issued.secret) },
-      });
+      const key = memberKey(issued.secret);
+      const share = (): Promise<void> =>
+        runCommand({ kind: "shareInvitation", id, expiresAt: BigInt(expiresAt), memberKey: key });
+      const mustWait = driver.snapshot.catchingUp;
+      await share();
+      // The members could not read what this one sends before. Its records tell them if this process ends earlier.
+      if (mustWait)
+        void nextState(driver, ({ catchingUp }) => !catchingUp)
+          .then(share)
+          .catch(() => undefined);
       return issued;
     },
 

@@ -106,16 +106,20 @@ export function countUses(tx: ActiveTransaction, committed: readonly ApprovedCha
   }
 }
 
-/**
- * Tells the group of an invitation that this member has issued.
- *
- * @throws DemlsError `wrong-phase`.
- */
+/** Tells the group of an invitation that this member has issued. While it catches up, it notes the invitation alone. */
 export async function shareInvitation(
   tx: ActiveTransaction,
   { id, expiresAt, memberKey }: Pick<KnownInvitation, "id" | "expiresAt" | "memberKey">,
 ): Promise<void> {
-  await tell(tx, { inviter: tx.env.self, id, expiresAt, memberKey, uses: 0, revoked: false });
+  const own: KnownInvitation = {
+    ...{ inviter: tx.env.self, id, expiresAt, memberKey },
+    ...{ uses: 0, revoked: false },
+  };
+  const known = tx.state.invitations.known.get(invitationKeyOf(own));
+  // It may have been revoked while this member caught up.
+  if (known?.revoked === true) return;
+  if (isCatchingUp(tx)) learn(tx, [own]);
+  else await tell(tx, own);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { parseInvitation } from "@demls/join";
+import { parseInvitation, type IssuedInvitation } from "@demls/join";
 import { createMemoryStorage } from "@demls/storage-memory";
 import { decodeWelcomeMessage } from "@demls/wire";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -228,6 +228,37 @@ describe("A user", () => {
       addresses: ["/dns/garden.example"],
     });
     await expectMistake(gardens[0].createInvitation({ uses: -1 }), "invalid-invitation-terms", "uses");
+  });
+
+  test("issues one at once while it catches up, and the members learn of it afterwards", async () => {
+    const { bob, gardens } = await gathered();
+    const storage = createMemoryStorage();
+    const carol = await enter("carol", storage);
+    policy = admitAll;
+    const carols = await carol.user.joinConversation("garden");
+    await until(scene, () => isIn(carols));
+    policy = admitInvited;
+    await scene.clock.advance(60_000);
+    await carol.user.close();
+    const transport = scene.network.join();
+    transport.mood = "refusing";
+    const again = await createUserFrom({ ...carol.options, transport, storage });
+    const garden = again.conversation("garden");
+    await until(scene, () => garden.state.catchingUp);
+    const fromMs = scene.clock.monotonicMs();
+    let issued: IssuedInvitation | undefined;
+    void garden.createInvitation().then((done) => (issued = done));
+    await until(scene, () => issued !== undefined);
+    expect(scene.clock.monotonicMs()).toBe(fromMs);
+    expect(garden.state.catchingUp).toBe(true);
+    expect(garden.state.invitations).toMatchObject([{ inviter: carol.id, revoked: false }]);
+    expect(gardens[0].state.invitations).toEqual([]);
+    transport.mood = "well";
+    await until(scene, () => gardens[0].state.invitations.length === 1);
+    expect(bob.user.conversation("garden").state.invitations).toMatchObject([
+      { id: issued?.invitation.id, inviter: carol.id },
+    ]);
+    await again.close();
   });
 
   test("issues none before it has joined, nor after it has left", async () => {
