@@ -64,7 +64,7 @@ const SIGNAL_STATUS = 128;
 const CLOSE_LIMIT_MS = 8_000;
 /** Ends without a removal and without a join that failed. */
 const WISHED: readonly ChatEnd[] = ["closed", "left", "join-cancelled"];
-/** Ends after which nothing is kept. A removed member may still read what was said. */
+/** Ends after which nothing is kept. */
 const FORGOTTEN: readonly ChatEnd[] = ["left", "join-cancelled", "join-expired"];
 
 /**
@@ -162,7 +162,8 @@ async function chatFrom(seat: Seat, streams: ChatStreams, platform: ChatPlatform
   try {
     const { random } = platform;
     const end = await runChat({ view, seat, transport, clock, random, ending });
-    if (FORGOTTEN.includes(end)) await seat.kept?.forget();
+    // A removed user may still read what was said, also after it has asked in vain.
+    if (FORGOTTEN.includes(end) && (end === "left" || !seat.wasRemoved)) await seat.kept?.forget();
     const status = WISHED.includes(end) ? 0 : 1;
     view.show({ kind: "closed", status });
     return status;

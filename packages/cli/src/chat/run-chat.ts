@@ -64,6 +64,7 @@ export async function runChat(context: ChatContext): Promise<ChatEnd> {
       room.names.claimIn(history ?? []);
       showStart(room, seat, opened, neighbour, view);
       if (opened.isResumed) await showIgnored(room, seat, view);
+      await noteRemoval(room, seat, view);
       if (history !== undefined) view.show({ kind: "history", messages: history });
       const stop = (): void => ending.abort();
       const end = showEvents(room, view, stop);
@@ -119,6 +120,18 @@ async function showIgnored(
   if (ignored.length > 0) view.show({ kind: "ignored", options: ignored });
   const name = ignored.find(({ option }) => option === "--name")?.holds;
   if (name !== undefined) await kept?.remember({ name });
+}
+
+/** Shows that the group has removed this user, at each start until it has joined again. */
+async function noteRemoval(
+  { conversation }: Room,
+  { kept, wasRemoved }: Seat,
+  view: ChatView,
+): Promise<void> {
+  if (!wasRemoved || conversation.state.phase !== "pending-join") return;
+  view.show({ kind: "removedBefore" });
+  await kept?.remember({ wasRemoved: true });
+  conversation.joined.then(() => kept?.remember({ wasRemoved: false })).catch(() => undefined);
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Seat extends ChatIdentity {
   readonly identityFile: string | undefined;
   /** `undefined` if nothing is kept. */
   readonly kept: KeptChat | undefined;
+  /** Whether the group has removed this user, which has not joined again since. */
+  readonly wasRemoved: boolean;
   /** Options with which another person on this machine joins, such as another profile; `undefined` if none are needed. */
   neighbour(): Promise<string | undefined>;
   /** Closes what is kept, and wipes the keys. Idempotent. */
@@ -60,6 +62,7 @@ async function ephemeralSeat(options: ChatOptions, { files, random }: SeatContex
     options: withKept(options, {}),
     identityFile: identityFileOf(options),
     kept: undefined,
+    wasRemoved: false,
     neighbour: async () => undefined,
     close: async () => wipe(identity),
   };
@@ -69,7 +72,8 @@ async function keptSeat(options: ChatOptions, context: SeatContext): Promise<Sea
   const { env, files, ask } = context;
   const { identity: source = { kind: "profile", name: "default" }, conversation } = options;
   const place = await findProfile(source, env, context);
-  const isKept = (await readSummary(chatFolder(place.folder, conversation), files)) !== undefined;
+  const summary = await readSummary(chatFolder(place.folder, conversation), files);
+  const isKept = summary !== undefined;
   const { create, mdns, dial, listen } = options;
   if (!isKept && !create && !mdns && dial.length + listen.length === 0) throw waysIn();
   const passphrases = createPassphraseSource({ file: options.passphraseFile, env, files, ask });
@@ -83,6 +87,7 @@ async function keptSeat(options: ChatOptions, context: SeatContext): Promise<Sea
       options: withKept(options, kept.settings),
       identityFile: identityFileOf(options),
       kept,
+      wasRemoved: summary?.standing === "ended" || kept.settings.wasRemoved === true,
       neighbour: async () =>
         source.kind === "profile" ? `--profile ${await freeProfile(context)}` : undefined,
       async close() {

@@ -45,6 +45,8 @@ describe("A text chat", () => {
     expect(atBob).toEqual(atAda);
     await ask(ada, "/verify bob yes", /You have marked bob~[0-9a-f]{4} as verified\./);
     expect(await ask(ada, "/who", "score 100")).toMatch(/ bob~[0-9a-f]{4} \(verified, .*score 100\)/);
+    bob.type("it is me");
+    await until(() => /bob~[0-9a-f]{4} ✓: it is me$/m.test(ada.text));
     await ask(ada, "/verify bob", /Your code with bob~[0-9a-f]{4}, whom you have verified:/);
     await ask(ada, "/verify bob no", /bob~[0-9a-f]{4} is not marked as verified\./);
     expect(await ask(bob, "/who", "score 110")).not.toContain("verified");
@@ -170,12 +172,26 @@ describe("A text chat", () => {
     await ask(ada, "/unban dora", 'There is no member "dora".');
 
     const asked = ada.text.match(/asks to join/g)?.length;
-    const again = run("cleo", "--dial", "/memory/ada");
+    const first = run("cleo", "--dial", "/memory/ada");
+    await until(() => first.text.includes("You were removed from garden: its members ignore you until"));
+    first.type("/quit");
+    await until(() => first.status !== undefined);
+    const again = run("cleo");
     await clock.advance(60_000);
+    expect(again.text).toContain("You were removed from garden: its members ignore you until");
     expect(ada.text.match(/asks to join/g)?.length).toBe(asked);
     await ask(ada, "/unban cleo", /^You lift the ban of cleo~[0-9a-f]{4}\.$/m);
     await until(() => /^ada~[0-9a-f]{4} lifts the ban of cleo~[0-9a-f]{4}\.$/m.test(bob.text));
     expect(again.text).not.toContain("You have joined");
+    again.type("/quit");
+    await until(() => again.status !== undefined);
+    const third = run("cleo");
+    await until(() => third.text.includes("You have joined"));
+    third.type("/quit");
+    await until(() => third.status !== undefined);
+    const fourth = run("cleo");
+    await until(() => fourth.text.includes("You are in garden already"));
+    expect(fourth.text).not.toContain("You were removed");
   });
 
   test("shows the request with another member's vote", async () => {

@@ -23,6 +23,8 @@ export interface KeptSettings {
   readonly name?: string;
   /** Whether everyone that knows the name is let in. */
   readonly isOpen?: boolean;
+  /** Whether the group has removed this user, which asks to join again. */
+  readonly wasRemoved?: boolean;
 }
 
 /** A conversation in the data folder, which no other process can open meanwhile. */

@@ -34,6 +34,8 @@ export type ChatEvent =
     }
   /** Options of this start that the conversation ignores, each with the value that holds. */
   | { readonly kind: "ignored"; readonly options: readonly IgnoredOption[] }
+  /** The group has removed this user, which asks to join again. */
+  | { readonly kind: "removedBefore" }
   /** The last kept messages, oldest first. */
   | { readonly kind: "history"; readonly messages: readonly ChatMessage[] }
   /** The connections have changed. */

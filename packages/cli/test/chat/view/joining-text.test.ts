@@ -11,6 +11,7 @@ type Joining = Extract<ChatEvent, { kind: "joining" }>;
 /** A view of a joiner, with what it prints and its prompt. */
 function shown(): {
   readonly show: (event: Partial<Joining>) => void;
+  readonly unanswered: () => void;
   readonly lines: () => readonly string[];
   readonly prompt: () => string;
   readonly advance: (ms: number) => Promise<void>;
@@ -45,6 +46,7 @@ function shown(): {
   } as const;
   return {
     show: (event) => view.show({ kind: "joining", ...defaults, ...event }),
+    unanswered: () => view.show({ kind: "unanswered" }),
     lines: () => lines,
     prompt: () => prompt,
     advance: (ms) => clock.advance(ms),
@@ -70,6 +72,15 @@ describe("The text of a join by an invitation", () => {
       "You are voted in. The stewards commit it.",
       "You are up to date, as others confirm.",
     ]);
+  });
+
+  test("has no guess at the reason once a member has told it", () => {
+    const { show, unanswered, lines } = shown();
+    unanswered();
+    expect(lines().at(-1)).toMatch(/^You have not been let in yet/);
+    show({ stage: "invitation-over", partner: "7c3e" as never });
+    unanswered();
+    expect(lines().at(-1)).toMatch(/your invitation was revoked, is used up or has expired/);
   });
 
   test("says that the clock is off", () => {

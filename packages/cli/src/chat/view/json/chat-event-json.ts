@@ -38,12 +38,13 @@ export function chatEventFields(
     case "asked":
       return { type: event.kind, subscribers: event.subscribers };
     case "joining": {
-      const { stage, elapsedMs, partner, tally, over, leftMs } = event;
-      return { type: event.kind, stage, elapsedMs, partner, tally, over, leftMs };
+      const { stage, elapsedMs, partner, tally, over, leftMs, clockAheadMs } = event;
+      return { type: event.kind, stage, elapsedMs, partner, tally, over, leftMs, clockAheadMs };
     }
     case "ignored":
       return { type: event.kind, options: event.options };
     case "unanswered":
+    case "removedBefore":
       return { type: event.kind };
     case "closing":
       return { type: event.kind, leaves: event.leaves };

@@ -24,6 +24,8 @@ export function describeChatEvent(
   switch (event.kind) {
     case "started":
       return describeStart(event, room, settings.joinOptions);
+    case "removedBefore":
+      return [{ style: "warning", text: describeRemoval(room) }];
     case "history":
       return describeHistory(event.messages, room, settings);
     case "connection":
@@ -84,6 +86,13 @@ function describeJoining(
 function describeClock(name: string, aheadMs: number): string {
   const off = `${Math.round(Math.abs(aheadMs) / 60_000)} minutes ${aheadMs > 0 ? "ahead of" : "behind"}`;
   return `Your clock is ${off} that of ${name}. From an hour on, members cannot let you in: set it, and try again.`;
+}
+
+function describeRemoval({ conversation }: Room): string {
+  return (
+    `You were removed from ${conversation.name}: its members ignore you until one of them types /unban, or the ban ends, ` +
+    "thirty days after the removal by default."
+  );
 }
 
 function describeHistory(

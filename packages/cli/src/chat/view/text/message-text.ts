@@ -4,14 +4,19 @@ import { nameIn } from "./member-text.js";
 import type { TextSettings } from "./text-settings.js";
 
 /** The parts of a message that are shown. */
-export type ShownMessage = Pick<ChatMessage, "sender" | "sentAtMs" | "receivedAtMs" | "text" | "content">;
+export type ShownMessage = Pick<
+  ChatMessage,
+  "sender" | "verified" | "sentAtMs" | "receivedAtMs" | "text" | "content"
+>;
 
-/** `14:05 bob~3fa9: hello`. The time is that of sending, unless the sender claims a later one than that of receiving. */
+/** `14:05 bob~3fa9: hello`, with ` ✓` after the name of a member that this user has marked as verified. The time is that of sending, unless the sender claims a later one than that of receiving. */
 export function describeMessage(
-  { sender, sentAtMs, receivedAtMs, text, content }: ShownMessage,
+  { sender, verified, sentAtMs, receivedAtMs, text, content }: ShownMessage,
   room: Pick<Room, "names" | "self">,
   { timeOf }: Pick<TextSettings, "timeOf">,
 ): string {
   const time = timeOf(Math.min(sentAtMs ?? receivedAtMs, receivedAtMs));
-  return `${time} ${nameIn(room)(sender)}: ${text ?? `(${content.length} bytes, not text)`}`;
+  // After the digits of the id, where no claimed name reaches.
+  const mark = verified && sender !== room.self ? " ✓" : "";
+  return `${time} ${nameIn(room)(sender)}${mark}: ${text ?? `(${content.length} bytes, not text)`}`;
 }

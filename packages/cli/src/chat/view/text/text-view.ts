@@ -24,13 +24,16 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
   const shownBefore = new Set<string>();
   let cancelTick: CancelTimer = () => undefined;
   /** How far the join is, and the end of the vote on it by the monotonic clock. */
-  let joining: { readonly stage: string; readonly votes: string; readonly endsAtMs: number } | undefined;
+  let joining:
+    | { readonly stage: string; readonly votes: string; readonly endsAtMs: number; readonly isTold: boolean }
+    | undefined;
 
   /** Notes how far the join is. @returns whether its stage is another one. */
-  function noteJoining({ stage, tally, leftMs = 0 }: Joining): boolean {
+  function noteJoining({ stage, tally, partner, leftMs = 0 }: Joining): boolean {
     const isNew = joining?.stage !== stage;
     const votes = tally === undefined ? "" : ` ${tally.yes} yes, ${tally.no} no of ${tally.voters}`;
-    joining = { stage, votes, endsAtMs: clock.monotonicMs() + leftMs };
+    const isTold = partner !== undefined && stage !== "waiting";
+    joining = { stage, votes, endsAtMs: clock.monotonicMs() + leftMs, isTold };
     prompt();
     return isNew;
   }
@@ -73,6 +76,8 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
       if (event.kind === "event" && event.event.kind === "message" && shownBefore.has(keyOf(event.event)))
         return;
       if (event.kind === "joining" && !noteJoining(event)) return;
+      // A member has told the reason, which need not be among the usual ones.
+      if (event.kind === "unanswered" && joining !== undefined && joining.isTold) return;
       if (room !== undefined) print(describeChatEvent(event, room, { ...settings, isVerbose }));
     },
 
