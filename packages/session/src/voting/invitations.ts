@@ -111,14 +111,14 @@ export async function shareInvitation(
   tx: ActiveTransaction,
   { id, expiresAt, memberKey }: Pick<KnownInvitation, "id" | "expiresAt" | "memberKey">,
 ): Promise<void> {
-  const own: KnownInvitation = {
+  const own = {
     ...{ inviter: tx.env.self, id, expiresAt, memberKey },
     ...{ uses: 0, revoked: false },
   };
   const known = tx.state.invitations.known.get(invitationKeyOf(own));
   // It may have been revoked while this member caught up.
   if (known?.revoked === true) return;
-  if (isCatchingUp(tx)) learn(tx, [own]);
+  if (isCatchingUp(tx)) witness(tx, own);
   else await tell(tx, own);
 }
 
