@@ -251,7 +251,7 @@ describe("A member that learns of invitations", () => {
 
   test("evicts none that it knows for one that others tell of, and takes an unknown one no longer for good", async () => {
     const { id, secret } = await issue(bob);
-    const redemption = redeemInvitation(secret, KEY_PACKAGE);
+    const redemption = redeemInvitation(secret, KEY_PACKAGE, RANDOM);
     for (let index = 0; index < LIMITS.knownInvitations - 1; index++) await notify(carol, index);
     expect(await taken(redemption, KEY_PACKAGE)).toBe(id);
     await notify(carol, LIMITS.knownInvitations);

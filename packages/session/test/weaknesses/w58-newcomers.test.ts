@@ -17,7 +17,7 @@ const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"], {
   fakes: true,
 });
 
-describe.each(MODES)("W56: three that came in a minute ago, and the founder (%s)", (mode) => {
+describe.each(MODES)("W58: three that came in a minute ago, and the founder (%s)", (mode) => {
   test(mode === "strict" ? "decide nothing about it" : "decide about it", async () => {
     const { world, members } = await inMode(mode);
     await runFor(world, 60_000);
