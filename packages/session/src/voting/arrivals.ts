@@ -18,17 +18,16 @@ export function statedNewcomers(tx: ActiveTransaction): Newcomers | undefined {
   if (!policyOf(tx).asksForAdmission) return undefined;
   const { admission, changes } = tx.state;
   const now = tx.env.nowSeconds;
-  const known = [...admission.arrivals].filter(([, arrival]) => isOnProbation(tx, arrival, now));
-  const stated = known.map(([member, arrival]) => ({
-    ...statedArrival(member, arrival),
-    confirmed: arrival.confirmed || isConfirmed(tx, member),
-  }));
-  const expected = changes.approved.flatMap(({ request, proposer, consent }) =>
-    request.kind === "add"
-      ? [statedArrival(request.member, arrivalBy(consent ?? fallbackConsent(proposer), now))]
-      : [],
-  );
-  return { ...settingsOf(tx), arrivals: [...stated, ...expected] };
+  const stated = new Map<MemberId, Arrival>();
+  for (const [member, arrival] of admission.arrivals)
+    if (isOnProbation(tx, arrival, now))
+      stated.set(member, { ...arrival, confirmed: arrival.confirmed || isConfirmed(tx, member) });
+  // One that has left and comes back arrives anew.
+  for (const { request, proposer, consent } of changes.approved)
+    if (request.kind === "add")
+      stated.set(request.member, arrivalBy(consent ?? fallbackConsent(proposer), now));
+  const arrivals = [...stated].map(([member, arrival]) => statedArrival(member, arrival));
+  return { ...settingsOf(tx), arrivals };
 }
 
 /** The same with the arrivals of all members, for a joiner. */
@@ -86,11 +85,8 @@ export function acceptsArrivals(
     if (!stated.has(member) && isOnProbation(tx, arrival, soon)) return false;
   for (const [member, arrival] of stated) {
     const own = known.get(member);
-    const isAccepted =
-      own === undefined || !isOnProbation(tx, own, tx.env.nowSeconds - CLOCK_SECONDS)
-        ? isPlausible(tx, member, arrival)
-        : isSame(tx, member, own, arrival);
-    if (!isAccepted) return false;
+    const isKnown = own !== undefined && isSame(tx, member, own, arrival);
+    if (!isKnown && !isPlausible(tx, member, arrival)) return false;
   }
   return [...addedBy(tx, staged)].every((member) => stated.has(member));
 }
@@ -106,7 +102,7 @@ function isSame(tx: ActiveTransaction, member: MemberId, own: Arrival, stated: A
   );
 }
 
-/** Whether an arrival that this member does not know yet may be that of an approved joiner. */
+/** Whether an arrival may be that of an approved joiner, which may have left before. */
 function isPlausible({ env, state }: ActiveTransaction, joiner: MemberId, stated: Arrival): boolean {
   if (state.group.members.includes(joiner)) return false;
   if (stated.confirmed || stated.since > env.nowSeconds + CLOCK_SECONDS) return false;

@@ -271,6 +271,28 @@ describe("A newcomer", () => {
     await expectMistake(one.confirmMember(other.state.self), "on-probation");
   });
 
+  test("leaves and comes back on the same day, as a newcomer", async () => {
+    const { conversations } = await settledGroup(2);
+    const { line } = await first(conversations).createInvitation({ uses: 2 });
+    const guest = await scene.enter("guest");
+    const before = await guest.user.joinByInvitation(line);
+    await until(scene, () => isIn(before));
+    await scene.settle();
+    void before.leave();
+    await until(scene, () => conversations.every(({ state }) => state.members.length === 2));
+    const again = await guest.user.joinByInvitation(line);
+    await until(scene, () => first(conversations).state.requests.length === 1 || isIn(again));
+    // The one of this day has left, and counts.
+    expect(first(conversations).state.requests.map(({ reason }) => reason)).toEqual(["too-many-guests"]);
+    await first(conversations).admit(guest.id);
+    const [, bobs] = conversations;
+    await until(scene, () => bobs?.state.openVotes.length === 1);
+    await bobs?.vote(bobs.state.openVotes[0]?.proposalId ?? 0, true);
+    await until(scene, () => isIn(again));
+    const { members } = first(conversations).state;
+    expect(members.find(({ id }) => id === guest.id)?.arrival?.probationUntilWallMs).toBeDefined();
+  });
+
   test("sees who let the others in, as all members do", async () => {
     const { conversations, people } = await settledGroup(3);
     const { line } = await first(conversations).createInvitation();
