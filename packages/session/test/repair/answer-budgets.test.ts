@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/model/limits.js";
+import type { LoggedPacket } from "../../src/model/repair.js";
+import { candidateSlot } from "../../src/repair/log.js";
 import {
+  alter,
   ban,
   broadcast,
   fork,
@@ -32,8 +35,9 @@ beforeEach(async () => {
   present = world.members.filter((member) => member !== hostile);
 });
 
-/** The others remove a member, which keeps its keys, after `count` messages of `bytes`. */
+/** The others remove a member, which keeps its keys, after `count` messages of `bytes` and as many commits. */
 async function expel(count: number, bytes: number): Promise<Member> {
+  const { epoch } = hostile.state.group;
   for (let index = 0; index < count; index++) await send(world, writer, new Uint8Array(bytes), index + 1);
   const proposalId = await ban(world, steward, hostile);
   await runFor(world, 1_000);
@@ -45,6 +49,11 @@ async function expel(count: number, bytes: number): Promise<Member> {
     return present.every(({ state }) => !state.group.members.includes(hostile.id));
   });
   await runFor(world, 5_000);
+  const commits = Array.from({ length: count }, (_, index): LoggedPacket => ({
+    ...{ epoch, slot: candidateSlot(new Uint8Array(32).fill(index)), atMs: 0 },
+    payload: new Uint8Array(Math.min(bytes, 1_024)).fill(index),
+  }));
+  for (const member of present) alter(member, "repair", { log: [...member.state.repair.log, ...commits] });
   overheard = overhear(world);
   return former;
 }
@@ -87,6 +96,17 @@ describe("Answers to a former member", () => {
     const former = await expel(40, 32_768);
     await askForAll(former, 10_000, 10_000);
     expect(amplification(former)).toBeLessThanOrEqual(AMPLIFICATION);
+  });
+
+  test("are none once others have had what all former members together get, for ten minutes", async () => {
+    const former = await expel(3, 100);
+    const other = { requester: "aa", isFormer: true, sinceMs: world.nowMs, asked: 1_000_000, answers: 1 };
+    for (const member of present)
+      alter(member, "repair", { quotas: [{ ...other, bytes: LIMITS.formerAnswerBytes }] });
+    await askForAll(former, 10_000, 590_000);
+    expect(answersIn(overheard)).toEqual([]);
+    await askForAll(former, 10_000, 30_000);
+    expect(answersIn(overheard).length).toBeGreaterThan(0);
   });
 
   test("bring the commit that has removed it, and the choices of it", async () => {

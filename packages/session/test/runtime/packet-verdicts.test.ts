@@ -83,6 +83,24 @@ describe("A transport with packet verdicts", () => {
     expect(verdicts.map((each) => each.verdict)).toEqual([verdict]);
   });
 
+  test("receives the verdict unjudged for probes beyond the signature checks of a second", async () => {
+    const payload = new Uint8Array(MIN_PROBE_BYTES).fill(1);
+    const inject = (): void =>
+      scene.network.inject({
+        ...{ conversationId: "garden", subtopic: JOIN_SUBTOPIC, payload },
+        appId: new Uint8Array(16).fill(3),
+      });
+    for (let count = 0; count < LIMITS.probeChecksPerSecond + 10; count++) inject();
+    await settle(scene);
+    const unjudged = verdicts.filter(({ verdict }) => verdict === "unjudged");
+    expect([verdicts.length - unjudged.length, unjudged.length]).toEqual([LIMITS.probeChecksPerSecond, 10]);
+    await scene.clock.advance(1_000);
+    verdicts = [];
+    inject();
+    await settle(scene);
+    expect(verdicts.map(({ verdict }) => verdict)).toContain("forged");
+  });
+
   test("receives the verdict unjudged for each packet beyond the bound of the queue", async () => {
     const [payload, appId] = [new Uint8Array(10).fill(0xff), new Uint8Array(16).fill(3)];
     for (let i = 0; i < LIMITS.inboundPackets + 100; i++)

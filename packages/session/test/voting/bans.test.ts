@@ -4,9 +4,10 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { stateAtFork } from "../../src/branches/at-fork.js";
 import { LIMITS } from "../../src/model/limits.js";
+import type { Ban } from "../../src/model/bans.js";
 import { removeRequest, scoreRemovalRequest } from "../../src/model/request.js";
 import { isActive } from "../../src/model/state.js";
-import { adoptBans, banMemory } from "../../src/voting/bans.js";
+import { adoptBans, banMemory, learnRecordedBans } from "../../src/voting/bans.js";
 import {
   accusation,
   additionOf,
@@ -292,10 +293,45 @@ describe("A hostile member", () => {
     const kept = (index: number) =>
       bob.state.bans.members.has(memberIdFromBytes(banOfStranger(index).member));
     expect([0, 9, 255, 1_009].map(kept)).toEqual([true, true, true, false]);
+    const tx = transactionOf(world, bob);
+    expect(learnRecordedBans(tx, { memoryMs: 0n, bans: [banOfStranger(1_000)] }, alice.id)).toEqual([]);
+    expect([...tx.state.bans.members]).toEqual([...bob.state.bans.members]);
     await removeDave();
     expect(bob.state.bans.members.size).toBe(LIMITS.bans);
     expect(bansAt(bob)).toContain(dave.id);
     expect([0, 1, 255].map(kept)).toEqual([false, true, true]);
+  });
+
+  test("whose made-up bans end later than those that members have seen does not displace these", async () => {
+    await removeDave();
+    await advance(world, 60_000);
+    learn(
+      bob,
+      Array.from({ length: LIMITS.bans }, (_, index) => banOfStranger(index, { until: 2n ** 60n })),
+    );
+    const proposalId = await ban(world, alice, carol);
+    await settle(world);
+    await vote(world, bob, proposalId, true);
+    await until(world, () => carol.state.phase === "ended");
+    expect(bob.state.bans.members.size).toBe(LIMITS.bans);
+    expect(bansAt(bob)).toEqual(expect.arrayContaining([carol.id, dave.id]));
+  });
+
+  test("lifts no ban with another one by the records of a removal that was none", async () => {
+    await removeDave();
+    const { epoch, until: ends } = bob.state.bans.members.get(dave.id) as Ban;
+    const stated = { member: memberIdToBytes(dave.id), until: ends, lifted: true };
+    for (const [author, of] of [
+      [alice, epoch + 1n],
+      [carol, epoch - 1n],
+      [carol, epoch],
+      [carol, epoch],
+    ] as const) {
+      const tx = transactionOf(world, bob);
+      learnRecordedBans(tx, { memoryMs: 0n, bans: [{ ...stated, epoch: of }] }, author.id);
+      bob.state = tx.state;
+    }
+    expect(bansAt(bob)).toEqual([dave.id]);
   });
 
   test.each<[string, () => readonly WireBan[]]>([
