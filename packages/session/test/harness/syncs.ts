@@ -37,6 +37,7 @@ export function syncOf({ plugins, state }: Member, twist: Partial<ConversationSy
     livenessCriteriaYes: true,
     thresholdPeerScore: 0n,
     pendingUpdateMaxEpochs: 3,
+    ...(list?.seed && { stewardSeed: list.seed }),
     ...twist,
   };
 }

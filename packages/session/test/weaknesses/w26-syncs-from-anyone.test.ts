@@ -1,4 +1,5 @@
 import type { ConversationSync } from "@demls/wire";
+import { stewardSeed } from "../../src/model/steward-seed.js";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { CompatibilityMode } from "../../src/index.js";
@@ -6,6 +7,7 @@ import { LIMITS } from "../../src/step/index.js";
 import type { InboundOutcome } from "../../src/trace/index.js";
 import {
   alter,
+  environmentOf,
   eventsOf,
   fork,
   gatherInEachMode,
@@ -149,11 +151,12 @@ describe("W26: a ConversationSync from anyone", () => {
     });
 
     describe("An exhausted list", () => {
-      const later = (...ids: MemberId[]): Partial<ConversationSync> => ({
-        ...listing(...ids),
-        electionEpoch: joiner.state.group?.epoch ?? 0n,
-        retryRound: 0,
-      });
+      const later = (...ids: MemberId[]): Partial<ConversationSync> => {
+        const tx = { state: joiner.state as never, env: environmentOf(world, joiner), effects: [] };
+        const seed = stewardSeed(tx);
+        const electionEpoch = joiner.state.group?.epoch ?? 0n;
+        return { ...listing(...ids), electionEpoch, retryRound: 0, ...(seed && { stewardSeed: seed }) };
+      };
 
       beforeEach(async () => {
         const old = { ...listing(committer.id), electionEpoch: 0n, retryRound: 0 };
