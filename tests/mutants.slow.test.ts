@@ -31,7 +31,7 @@ async function runWith(mutant: Mutant): Promise<Report> {
 }
 
 describe("The tests notice", () => {
-  it.concurrent.each(mutants)("$file: $fault", async (mutant) => {
+  it.each(mutants)("$file: $fault", async (mutant) => {
     const { numTotalTests, numFailedTests } = await runWith(mutant);
     expect(numTotalTests).toBeGreaterThan(0);
     expect(numFailedTests).toBeGreaterThan(0);

@@ -13,6 +13,7 @@ import {
   type SealOptions,
   type RequestState,
 } from "../src/index.js";
+import { decodePlaintext, encodePlaintext, encodeReadiness } from "../src/readiness-codec.js";
 import { alice, mallory, NOW } from "./fixtures.js";
 import {
   ALICE_LEAF,
@@ -225,5 +226,25 @@ describe("openReadiness", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("The sealed part of a readiness", () => {
+  const signature = new Uint8Array(64).fill(3);
+  const mac = new Uint8Array(32).fill(2);
+
+  const content = async (): Promise<Uint8Array> => encodeReadiness(await readinessOf());
+
+  test("is filled up with zeros alone", async () => {
+    const plaintext = encodePlaintext(await content(), mac, signature);
+    expect(decodePlaintext(plaintext)).toBeDefined();
+    expect(decodePlaintext(plaintext.with(-1, 1))).toBeUndefined();
+  });
+
+  test("has only fields within their ranges", async () => {
+    const bytes = await content();
+    // The first vector is the group id: 15 bytes of 16, and another byte for the head.
+    const short = Uint8Array.from([15, ...bytes.subarray(1, 16), ...bytes.subarray(17)]);
+    expect(decodePlaintext(encodePlaintext(short, mac, signature))).toBeUndefined();
   });
 });
