@@ -28,3 +28,4 @@ export * from "./redemption.js";
 export * from "./seal-readiness.js";
 export * from "./verify-invitation.js";
 export type { LeafChecks, SignByLeaf, VouchedKey } from "./vouched-key.js";
+export * from "./withdrawal.js";

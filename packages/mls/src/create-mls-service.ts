@@ -105,7 +105,12 @@ function serviceOf(context: MlsContext, keyPackageEncoding: KeyPackageEncoding):
     exportSecret: (group, label, exportContext, length) =>
       exportSecret(context, ownGroup(group), label, exportContext, length),
     sign: (group, label, content) =>
-      sign(signature, ownGroup(group).state.signaturePrivateKey, label, content),
+      sign(
+        signature,
+        group === undefined ? context.signatureKey.privateKey : ownGroup(group).state.signaturePrivateKey,
+        label,
+        content,
+      ),
     verify: (publicKey, label, content, value) => verify(signature, publicKey, label, content, value),
     sealWithKey: (key, nonce, aad, plaintext) => sealWithKey(hpke, key, nonce, aad, plaintext),
     openWithKey: (key, nonce, aad, ciphertext) => openWithKey(hpke, key, nonce, aad, ciphertext),

@@ -181,13 +181,13 @@ export interface MlsService {
   exportSecret(group: MlsGroup, label: string, context: Uint8Array, length: number): Promise<Uint8Array>;
 
   /**
-   * Signs with the key of the own leaf in `group`: SignWithLabel (RFC 9420 § 5.1.2). The label separates the signature from
-   * those of other protocols.
+   * Signs with the key of the own leaf in `group`, or with the key of new leaves without a group: SignWithLabel
+   * (RFC 9420 § 5.1.2). The label separates the signature from those of other protocols.
    *
    * @throws DemlsError `reserved-label` when MLS itself signs with the label: `FramedContentTBS`, `LeafNodeTBS`,
    *   `KeyPackageTBS`, `GroupInfoTBS`.
    */
-  sign(group: MlsGroup, label: string, content: Uint8Array): Promise<Uint8Array>;
+  sign(group: MlsGroup | undefined, label: string, content: Uint8Array): Promise<Uint8Array>;
 
   /**
    * Verifies a signature of {@link sign}, as strictly as those of messages: VerifyWithLabel (RFC 9420 § 5.1.2). Never

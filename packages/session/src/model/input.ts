@@ -27,6 +27,13 @@ export type Command =
   | { readonly kind: "awaitJoin"; readonly untilMs: number }
   /** Ends a pending join, as its expiry does. */
   | { readonly kind: "giveUpJoin" }
+  /** A joiner has given up: `signature` by its leaf's key is not verified yet. */
+  | {
+      readonly kind: "withdrawJoiner";
+      readonly member: MemberId;
+      readonly reference: string;
+      readonly signature: Uint8Array;
+    }
   | { readonly kind: "admit"; readonly joiner: MemberId }
   | { readonly kind: "refuse"; readonly joiner: MemberId }
   | { readonly kind: "sendSync" }

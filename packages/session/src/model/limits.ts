@@ -153,6 +153,8 @@ export const LIMITS = {
   probesPerMinute: 60,
   /** Probes of one invitation that a member answers in a minute. Beyond: its holder asks again. */
   probesPerInvitation: 30,
+  /** Withdrawals of joiners that are read in a minute. Beyond: they are ignored, and the joiner may be added. */
+  withdrawalsPerMinute: 60,
   /** Probes that others have the turn to answer. Beyond: this member does not answer if they do not. */
   waitingProbes: 32,
   /** Digests of probes, by which one that is delivered again is ignored. Beyond: the oldest is forgotten. */

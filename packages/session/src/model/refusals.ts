@@ -9,6 +9,8 @@ export interface Refusal {
   readonly atMs: number;
   /** Set if there was no vote: the joiner announced the key package while it was banned. It may try again after the ban. */
   readonly whileBanned?: true;
+  /** Set if the joiner has given up: it may try again by another key package. */
+  readonly withdrawn?: true;
 }
 
 export const refusalsSlice = {
@@ -20,3 +22,9 @@ export const refusalsSlice = {
 
 /** Joiners that are not asked about again for a while. */
 export type Refusals = SliceValue<typeof refusalsSlice>;
+
+/** Whether a joiner has given up by this key package. */
+export function isWithdrawn({ joiners }: Refusals, joiner: MemberId, reference: string): boolean {
+  const refusal = joiners.get(joiner);
+  return refusal?.withdrawn === true && refusal.reference === reference;
+}

@@ -59,6 +59,8 @@ export type DefaultVoteReason =
   | "not-admitted"
   /** The group has banned the joiner, and the proposer does not vouch for it by its yes. */
   | "banned"
+  /** The joiner has given up. */
+  | "withdrawn"
   /** Another member proposes to remove this member. */
   | "own-removal"
   /** The target of the removal is not a member. */

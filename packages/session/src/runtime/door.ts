@@ -1,5 +1,8 @@
+import { decodeWithdrawal, type Withdrawal } from "@demls/join";
 import { bytesEqual, type Packet } from "@demls/wire/core";
-import type { ConversationState } from "../model/state.js";
+import type { Input } from "../model/input.js";
+import { LIMITS } from "../model/limits.js";
+import { isActive, type ConversationState } from "../model/state.js";
 import type { DriverContext } from "./driver-context.js";
 import { createProbeAnswers } from "./probe-answers.js";
 
@@ -12,14 +15,44 @@ export interface Door {
   close(): void;
 }
 
-/** @param stateOf - returns the current state of the conversation. */
-export function createDoor(context: DriverContext, stateOf: () => ConversationState): Door {
+/**
+ * @param stateOf - returns the current state of the conversation.
+ * @param submit - runs the step of an input.
+ */
+export function createDoor(
+  context: DriverContext,
+  stateOf: () => ConversationState,
+  submit: (input: Input) => Promise<unknown>,
+): Door {
   const answers = createProbeAnswers(context, stateOf);
+  let budget = { minute: -1, left: 0 };
+
+  /** A joiner has given up. Forged packets may spend the budget: then the joiner is added, and reads nothing. */
+  function takeWithdrawal(withdrawal: Withdrawal): void {
+    const state = stateOf();
+    if (!isActive(state)) return;
+    const { member } = withdrawal;
+    const isKnown =
+      state.changes.pending.has(member) ||
+      [...state.votes.open.values()].some(
+        ({ request }) => request.kind === "add" && request.member === member,
+      );
+    if (!isKnown) return;
+    const minute = Math.floor(context.clock.monotonicMs() / 60_000);
+    if (budget.minute !== minute) budget = { minute, left: LIMITS.withdrawalsPerMinute };
+    budget = { minute, left: budget.left - 1 };
+    if (budget.left < 0) return;
+    // The conversation may have ended meanwhile.
+    submit({ kind: "command", command: { kind: "withdrawJoiner", ...withdrawal } }).catch(() => undefined);
+  }
+
   const listeners = new Set<(packet: Packet) => void>();
   return {
     receive(packet) {
       if (bytesEqual(packet.appId, context.appId)) return;
       for (const listener of listeners) listener(packet);
+      const withdrawal = decodeWithdrawal(packet.payload);
+      if (withdrawal !== undefined) return takeWithdrawal(withdrawal);
       void answers.receive(packet).then((verdict) => context.transport.noteVerdict?.(packet, verdict));
     },
     listen(handler) {

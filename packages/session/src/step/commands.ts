@@ -10,6 +10,7 @@ import type { Command } from "../model/input.js";
 import { inGroup, requireGroup, update, type Transaction } from "../model/transaction.js";
 import { regenerateStewards } from "../stewards/steward-lists.js";
 import { unban } from "../voting/bans.js";
+import { withdrawJoiner } from "../voting/withdrawal.js";
 import { voteByHand } from "../voting/cast-vote.js";
 import { confirmMember } from "../voting/member-confirmations.js";
 import { revokeInvitation, shareInvitation } from "../voting/invitations.js";
@@ -47,6 +48,9 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       return undefined;
     case "giveUpJoin":
       if (tx.state.phase === "pending-join") endConversation(tx, "join-expired");
+      return undefined;
+    case "withdrawJoiner":
+      await withdrawJoiner(requireGroup(tx), command);
       return undefined;
     case "admit":
       await admitJoiner(requireGroup(tx), command.joiner);

@@ -56,6 +56,7 @@ const isCommand = isOneOf<TracedCommand>({
   noteAssurance: { assurance: (value) => value === "inviter" || value === "deputy" },
   awaitJoin: { untilMs: isNumber },
   giveUpJoin: {},
+  withdrawJoiner: { member: isText, reference: isText, signature: isBytes },
   admit: { joiner: isText },
   refuse: { joiner: isText },
   sendSync: {},

@@ -172,7 +172,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     );
   }
 
-  const entrance = createJoinEntrance({ entered: registry.entered, redeem });
+  const entrance = createJoinEntrance({ context, entered: registry.entered, redeem });
 
   async function shutDown(): Promise<void> {
     closed = true;

@@ -27,7 +27,10 @@ export interface JoinOptions extends ConversationOptions {
    * @defaultValue those of the invitation
    */
   readonly addresses?: readonly string[];
-  /** Ends the attempt: its promises reject with the signal's reason, and a join that is pending is given up. */
+  /**
+   * Ends the attempt: its promises reject with the signal's reason, and a join that is pending is given up. The
+   * members are told, so that they do not add this user.
+   */
   readonly signal?: AbortSignal;
 }
 

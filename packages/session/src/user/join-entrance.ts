@@ -1,4 +1,7 @@
-import type { HeldInvitation } from "@demls/join";
+import { encodeWithdrawal, WITHDRAWAL_LABEL, type HeldInvitation } from "@demls/join";
+import { JOIN_SUBTOPIC } from "@demls/wire/core";
+import { hexBytes } from "../repair/hex.js";
+import type { DriverContext } from "../runtime/driver-context.js";
 import type { Conversation } from "./conversation.js";
 import type { ConversationOptions } from "./options.js";
 import type { Entered, JoinParts } from "./run-join.js";
@@ -6,6 +9,7 @@ import { unknownConversation } from "./user-errors.js";
 
 /** Parts of the user that joins. */
 export interface EntranceParts {
+  readonly context: Pick<DriverContext, "leafKey" | "self" | "transport" | "appId">;
   /** An active conversation with its driver. */
   entered(name: string): Entered | undefined;
   /** Requests to join by an invitation, whose secret is left as it is. */
@@ -16,7 +20,11 @@ export interface EntranceParts {
  * Begins and gives up the joins of attempts. Those of one conversation take turns, so that an attempt finds no join that an
  * earlier one is about to give up.
  */
-export function createJoinEntrance({ entered, redeem }: EntranceParts): Pick<JoinParts, "enter" | "giveUp"> {
+export function createJoinEntrance({
+  context,
+  entered,
+  redeem,
+}: EntranceParts): Pick<JoinParts, "enter" | "giveUp"> {
   /** The last task of each conversation that has one. */
   const turns = new Map<string, Promise<unknown>>();
 
@@ -42,8 +50,24 @@ export function createJoinEntrance({ entered, redeem }: EntranceParts): Pick<Joi
     return begun;
   }
 
-  async function giveUpNow({ driver }: Pick<Entered, "driver">): Promise<void> {
+  /** Tells the members not to add this user. Once: if it is lost, they add a member that reads nothing. */
+  async function withdraw({ driver }: Entered): Promise<void> {
+    const { state } = driver;
+    if (state.phase !== "pending-join" || state.joining.keyPackage === undefined) return;
+    const { leafKey, self, transport, appId } = context;
+    const found = await leafKey.mls.inspectKeyPackage(state.joining.keyPackage);
+    if (!found.ok) return;
+    const reference = hexBytes(found.reference);
+    const signature = await leafKey.mls.sign(undefined, WITHDRAWAL_LABEL, reference);
+    const payload = encodeWithdrawal(self, reference, signature);
+    await transport.publish({ payload, subtopic: JOIN_SUBTOPIC, conversationId: state.name, appId });
+  }
+
+  async function giveUpNow(begun: Entered, withdraws: boolean): Promise<void> {
+    const { driver } = begun;
     if (driver.state.phase !== "pending-join") return;
+    // Not awaited, since a transport may hang.
+    if (withdraws) void withdraw(begun).catch(() => undefined);
     // It may have ended meanwhile.
     await driver.submit({ kind: "command", command: { kind: "giveUpJoin" } }).catch(() => undefined);
   }
@@ -52,9 +76,9 @@ export function createJoinEntrance({ entered, redeem }: EntranceParts): Pick<Joi
     enter: (held, { options, isWanted }) =>
       inTurn(held.invitation.conversationName, async () => {
         const begun = await goOn(held, options);
-        if (!isWanted()) await giveUpNow(begun);
+        if (!isWanted()) await giveUpNow(begun, true);
         return begun;
       }),
-    giveUp: ({ conversation, driver }) => inTurn(conversation.name, () => giveUpNow({ driver })),
+    giveUp: (begun, withdraws) => inTurn(begun.conversation.name, () => giveUpNow(begun, withdraws)),
   };
 }

@@ -93,7 +93,11 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     const driver = new ConversationDriver(start, ofDriver);
     const entry: Entry = {
       ...{ driver, store: start.store, conversation: createConversation(name, driver, host) },
-      door: createDoor(ofDriver, () => driver.state),
+      door: createDoor(
+        ofDriver,
+        () => driver.state,
+        (input) => driver.submit(input),
+      ),
       unsubscribe: () => undefined,
     };
     driver.events.subscribe((event) => {

@@ -51,8 +51,8 @@ export interface JoinParts {
     held: HeldInvitation,
     request: { readonly options: ConversationOptions; readonly isWanted: () => boolean },
   ): Promise<Entered>;
-  /** Ends a join that is pending. Its key package stays, so that a later attempt takes a welcome that comes too late. */
-  giveUp(entered: Entered): Promise<void>;
+  /** Ends a join that is pending, and withdraws it if its user does not want it any more. Its key package stays, so that a later attempt takes a welcome that comes too late. */
+  giveUp(entered: Entered, withdraws: boolean): Promise<void>;
 }
 
 /** Stage of a join whose request has this state. */
@@ -277,7 +277,8 @@ class JoinRun {
     if (this.#isOver) return;
     this.#end();
     for (const each of [this.conversation, this.started, this.ready]) each.reject(error);
-    if (this.#entered !== undefined) void this.#parts.giveUp(this.#entered);
+    if (this.#entered !== undefined)
+      void this.#parts.giveUp(this.#entered, this.#options.signal?.aborted === true);
   }
 
   #end(): void {

@@ -15,6 +15,7 @@ import { untimelyVote } from "./quotas.js";
 export function isRefused({ env, state }: ActiveTransaction, joiner: MemberId, reference: string): boolean {
   const refusal = state.refusals.joiners.get(joiner);
   if (refusal === undefined || refusal.whileBanned === true) return false;
+  if (refusal.withdrawn === true) return refusal.reference === reference;
   return refusal.reference === reference || env.nowMs - refusal.atMs < LIMITS.refusalMs;
 }
 
@@ -48,6 +49,11 @@ export function rememberRefusal(tx: ActiveTransaction, joiner: MemberId, referen
 export function noteBannedJoiner(tx: ActiveTransaction, joiner: MemberId, reference: string): void {
   if (tx.state.refusals.joiners.get(joiner)?.reference === reference) return;
   remember(tx, joiner, { reference, atMs: tx.env.nowMs, whileBanned: true });
+}
+
+/** Notes that a joiner has given up by this key package. */
+export function rememberWithdrawal(tx: ActiveTransaction, joiner: MemberId, reference: string): void {
+  remember(tx, joiner, { reference, atMs: tx.env.nowMs, withdrawn: true });
 }
 
 function remember(tx: ActiveTransaction, joiner: MemberId, refusal: Refusal): void {

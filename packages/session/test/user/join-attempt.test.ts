@@ -1,6 +1,7 @@
 import { identityStatement } from "@demls/consensus";
 import {
   createProbe,
+  encodeWithdrawal,
   issueInvitation,
   memberKey,
   MIN_PROBE_BYTES,
@@ -9,9 +10,11 @@ import {
   READINESS_BYTES,
   readProbe,
   sealReadiness,
+  WITHDRAWAL_LABEL,
   type Readiness,
 } from "@demls/join";
 import { createMemoryStorage } from "@demls/storage-memory";
+import { decodeWelcomeMessage } from "@demls/wire";
 import { hexToBytes, JOIN_SUBTOPIC, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { createSeededRandom } from "@demls/testkit";
@@ -67,6 +70,15 @@ async function banned(gardens: Garden["gardens"], { id, user }: Person): Promise
   await until(scene, () => gardens[1].state.openVotes.length > 0);
   await gardens[1].vote(gardens[1].state.openVotes[0]?.proposalId ?? 0, true);
   await until(scene, () => user.conversations.size === 0);
+}
+
+/** The key package that a joiner has announced. */
+function announcedBy({ transport }: Person): Uint8Array {
+  const messages = transport.attempts.map(({ packet }) => decodeWelcomeMessage(packet.payload));
+  const found = messages.flatMap((each) =>
+    each.ok && each.value.kind === "user_key_package" ? [each.value.keyPackageBytes] : [],
+  );
+  return found[0] ?? new Uint8Array();
 }
 
 /** Follows an attempt: its stages, and whether its promises have settled. */
@@ -350,6 +362,47 @@ describe("A join in difficulties", () => {
     await until(scene, follow(attempt).isOver);
     const error: unknown = await attempt.ready.catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "publish", reason: "banned" });
+  });
+
+  test("leaves no member behind that reads nothing, if its user gives up while the members vote", async () => {
+    const { gardens } = await gathered();
+    const { line } = await gardens[1].createInvitation({ uses: 2 });
+    const dave = await enter("dave");
+    const controller = new AbortController();
+    const attempt = dave.user.join(line, { signal: controller.signal });
+    const { stages } = follow(attempt);
+    await until(scene, () => stages().includes("voting"));
+    expect(gardens.every(({ state }) => state.openVotes.length === 1)).toBe(true);
+    controller.abort();
+    await expect(attempt.ready).rejects.toThrow();
+    await scene.clock.advance(600_000);
+    expect(gardens.map(({ state }) => state.members.length)).toEqual([3, 3, 3]);
+    expect(gardens.map(({ state }) => state.pendingUpdates)).toEqual([[], [], []]);
+    const again = dave.user.join(line);
+    await until(scene, follow(again).isOver);
+    expect((await again.ready).membersLearned).toBe(4);
+  });
+
+  test("is not given up by others, who know its announcement and hold the same line", async () => {
+    const { bob, gardens } = await gathered();
+    const { line } = await gardens[1].createInvitation({ uses: 2 });
+    const [dave, mallory] = [await enter("dave"), await enter("mallory")];
+    const attempt = dave.user.join(line);
+    const { stages, isOver } = follow(attempt);
+    await until(scene, () => stages().includes("voting"));
+    const keyPackage = announcedBy(dave);
+    const found = await bob.mls.inspectKeyPackage(keyPackage);
+    const reference = hexToBytes(found.ok ? found.reference : "") ?? new Uint8Array();
+    const signature = await mallory.mls.sign(undefined, WITHDRAWAL_LABEL, reference);
+    const send = (payload: Uint8Array): void =>
+      scene.network.inject({
+        ...{ payload, subtopic: JOIN_SUBTOPIC, conversationId: "garden", appId: new Uint8Array(16) },
+      });
+    send(encodeWithdrawal(dave.id, reference, signature));
+    send(encodeWithdrawal(mallory.id, reference, signature));
+    send(encodeWithdrawal(dave.id, reference, signature).subarray(1));
+    await until(scene, isOver);
+    expect((await attempt.ready).membersLearned).toBe(4);
   });
 
   test("begins anew right after it was given up, at each step", async () => {

@@ -79,6 +79,13 @@ export function keyCases(cast: Cast): ContractCase[] {
         const verified = (key = signatureKey, label = "label", content = CONTENT, value = signature) =>
           bob.mls.verify(key, label, content, value);
         expectEqual(await verified(), true, "A genuine signature");
+        const ofNewLeaves = await alice.mls.sign(undefined, "label", CONTENT);
+        const own = alice.mls.signaturePublicKey;
+        expectEqual(
+          await verified(own, "label", CONTENT, ofNewLeaves),
+          true,
+          "A signature by the key of new leaves",
+        );
         const wrong = await Promise.all([
           verified(bob.mls.signaturePublicKey),
           verified(signatureKey, "another"),

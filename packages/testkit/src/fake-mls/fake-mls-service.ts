@@ -107,7 +107,12 @@ function serviceOf(context: FakeContext): MlsService {
     skipGenerations: async (group, to, keptKeys = 0) => skipGenerations(usableGroup(group), to, keptKeys),
     exportSecret: async (group, label, exportContext, length) =>
       exportSecret(usableGroup(group), label, exportContext, length),
-    sign: async (group, label, content) => sign(ownSignatureKey(usableGroup(group)), label, content),
+    sign: async (group, label, content) =>
+      sign(
+        group === undefined ? context.signatureKey.publicKey : ownSignatureKey(usableGroup(group)),
+        label,
+        content,
+      ),
     verify: async (key, label, content, signature) => verify(key, label, content, signature),
     sealWithKey: async (key, nonce, aad, plaintext) => sealWithKey(key, nonce, aad, plaintext),
     openWithKey: async (key, nonce, aad, ciphertext) => openWithKey(key, nonce, aad, ciphertext),
