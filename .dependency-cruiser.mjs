@@ -105,6 +105,7 @@ const FOLDERS = {
     "room",
     "store",
     "options",
+    "invited",
     "terminal",
     "network",
     "identity",

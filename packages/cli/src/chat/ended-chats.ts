@@ -11,7 +11,8 @@ import type { EndedOptions } from "./options/chat-options.js";
 import { createMemberNames } from "./room/member-names.js";
 import type { Environment } from "./store/data-folder.js";
 import { forgetKeptChat, openKeptChat, type KeptChat } from "./store/kept-chat.js";
-import { createPassphraseSource, type AskSecret } from "./store/passphrase.js";
+import { createPassphraseSource } from "./store/passphrase.js";
+import type { AskSecret } from "./terminal/ask-line.js";
 import {
   findProfile,
   openProfile,

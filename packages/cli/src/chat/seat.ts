@@ -7,7 +7,8 @@ import type { Framing } from "./network/chat-transport.js";
 import { waysIn, type ChatOptions } from "./options/chat-options.js";
 import { dataFolder, type Environment } from "./store/data-folder.js";
 import { openKeptChat, type KeptChat, type KeptSettings } from "./store/kept-chat.js";
-import { createPassphraseSource, type AskSecret } from "./store/passphrase.js";
+import { createPassphraseSource } from "./store/passphrase.js";
+import type { AskSecret } from "./terminal/ask-line.js";
 import { findProfile, openProfile } from "./store/profile.js";
 import { chatFolder, readSummary } from "./store/summary.js";
 

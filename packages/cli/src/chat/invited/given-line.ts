@@ -1,5 +1,5 @@
 import { DemlsError } from "demls";
-import type { AskSecret } from "../store/passphrase.js";
+import type { AskSecret } from "../terminal/ask-line.js";
 import { isInvitation } from "./invitation-argument.js";
 
 /** Arguments of a chat with an invitation among them, and the input after it. */

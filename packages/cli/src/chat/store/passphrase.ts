@@ -1,12 +1,10 @@
 import { DemlsError } from "demls";
 import type { ChatFiles } from "../files/chat-files.js";
+import type { AskSecret } from "../terminal/ask-line.js";
 import type { Environment } from "./data-folder.js";
 
 /** Environment variable for the passphrase. */
 const PASSPHRASE_VARIABLE = "DEMLS_PASSPHRASE";
-
-/** Asks for a line, which is not shown. @returns `undefined` if the user declines. */
-export type AskSecret = (question: string) => Promise<string | undefined>;
 
 /** Source of a profile's passphrase. */
 export interface PassphraseSource {

@@ -3,6 +3,9 @@ import { Writable } from "node:stream";
 import { safeText } from "./safe-text.js";
 import type { TerminalStreams } from "./terminal.js";
 
+/** Asks for a line, which is not shown. @returns `undefined` if the user declines. */
+export type AskSecret = (question: string) => Promise<string | undefined>;
+
 /**
  * Asks for a line on a terminal, which is not shown.
  *

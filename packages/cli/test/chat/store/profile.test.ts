@@ -1,7 +1,8 @@
 import { createSeededRandom } from "@demls/testkit";
 import { describe, expect, test } from "vitest";
 import type { IdentitySource } from "../../../src/chat/identity/identity-source.js";
-import { createPassphraseSource, type AskSecret } from "../../../src/chat/store/passphrase.js";
+import { createPassphraseSource } from "../../../src/chat/store/passphrase.js";
+import type { AskSecret } from "../../../src/chat/terminal/ask-line.js";
 import { findProfile, openProfile, type Profile } from "../../../src/chat/store/profile.js";
 import { createMemoryFiles, type MemoryFiles } from "../harness/memory-files.js";
 
