@@ -274,6 +274,8 @@ test("The layout of a state is the one that its format stands for", () => {
     presence.missedEpochs: map
     refusals.joiners: map
     bans.members: map
+    bans.condemned: whole
+    bans.leavers: map
     invitations.known: map
     identities.verified: list"
   `);
