@@ -78,7 +78,13 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
   const identityProof = signer.sign(
     identityStatement(signer.identity, signaturePublicKey, signatureKeySince),
   );
-  const keyPackages = [await mls.generateKeyPackage({ identityProof, claimedName: "bob" })];
+  const keyPackages = [
+    await mls.generateKeyPackage({
+      identityProof,
+      claimedName: "bob",
+      boundTo: { name: "garden", groupId: undefined },
+    }),
+  ];
   const config = conversationConfig();
   const { consensus, stewards, scoring, verifier, admission } = plugins;
   const seed = {
