@@ -40,7 +40,6 @@ const PLAINTEXT_BYTES = READINESS_BYTES - 68;
  *   about the group: epoch and counts are zero, and the head is empty
  */
 export type RequestState =
-<<<<<<< ours
   | "none"
   | "awaiting-admission"
   | "waiting"
@@ -50,9 +49,6 @@ export type RequestState =
   | "refused"
   | "banned"
   | InvitationEnd;
-=======
-  "none" | "awaiting-admission" | "waiting" | "voting" | "approved" | "member" | "refused" | InvitationEnd;
->>>>>>> theirs
 
 /** Reason for which an invitation lets nobody in any more. */
 export type InvitationEnd = "expired" | "used-up" | "revoked";
