@@ -115,7 +115,12 @@ const HEARD = ["repair.heard", "repair.aloneSinceMs", "presence.heardAt", "prese
 const FIELDS: Readonly<Record<Trace, readonly string[]>> = {
   "spent-generation": [...HEARD, "group", "repair.log", "repair.requests", "repair.trickle"],
   gap: ["epoch.gapReported", "repair.requests", "repair.unreadableAfterMs", "repair.aloneSinceMs"],
-  "resent-welcome": ["admission.welcomes", "admission.confirmations", "outbox.entries", "outbox.nextSequence"],
+  "resent-welcome": [
+    "admission.welcomes",
+    "admission.confirmations",
+    "outbox.entries",
+    "outbox.nextSequence",
+  ],
   compared: [...HEARD, "repair.voids", "repair.requests", "repair.trickle"],
   "planned-notice": ["rejoin.notices"],
   "other-welcome": ["sync.otherGroups", "changes.pending", "changes.proposalDueSinceMs"],
