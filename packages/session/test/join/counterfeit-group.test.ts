@@ -1,6 +1,13 @@
-import { MAX_DEPUTIES, memberKey, parseInvitation } from "@demls/join";
+import {
+  MAX_DEPUTIES,
+  memberKey,
+  openConfirmation,
+  parseInvitation,
+  readRedemption,
+  signConfirmation,
+} from "@demls/join";
 import { createMemoryStorage } from "@demls/storage-memory";
-import { decodeWelcomeMessage } from "@demls/wire";
+import { decodeWelcomeMessage, encodeWelcomeMessage } from "@demls/wire";
 import { bytesToUtf8, hexToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -107,6 +114,23 @@ describe("A listener with a group of the same name and id that answers first", (
     expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
     expect(garden.state.unconfirmed).toBe(false);
     await scene.clock.advance(60_000);
+    expect(textsAt(mallory)).toEqual([]);
+  });
+
+  test("gets none in an epoch of the same number either", async () => {
+    const { gardens, line } = await gathered();
+    const { mallory, copy } = await counterfeit();
+    while (copy.state.epoch !== gardens[0].state.epoch) {
+      const { epoch } = copy.state;
+      void copy.renewKeys();
+      await until(scene, () => copy.state.epoch !== epoch);
+    }
+    const dave = await enter("dave");
+    const garden = await dave.user.joinByInvitation(line);
+    await until(scene, () => copy.state.members.length === 2);
+    await until(scene, () => garden.state.phase === "working");
+    expect(copy.state.epoch).toBe(gardens[0].state.epoch);
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
     expect(textsAt(mallory)).toEqual([]);
   });
 
@@ -243,6 +267,72 @@ describe("The group of an invitation is confirmed", () => {
     await until(scene, () => joined.outcome === "rejected");
     expect(sentOf("group_confirmation", ...rest)).toBe(0);
     expect(garden.state.members).toEqual([]);
+  });
+
+  test("by members that came after the invitation", async () => {
+    const [bob, alice, carol] = [await enter("bob"), await enter("alice"), await enter("carol")];
+    const garden = await bob.user.createConversation("garden");
+    const { line } = await garden.createInvitation();
+    for (const { user } of [alice, carol]) await user.joinConversation("garden");
+    await until(scene, () => garden.state.members.length === 3);
+    await scene.clock.advance(60_000);
+    await bob.user.close();
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line, { deadlineMs: 600_000 });
+    const joined = await attempt.conversation;
+    await until(scene, () => joined.state.phase === "working");
+    expect(joined.state.unconfirmed).toBe(false);
+  });
+
+  test("by the other deputies although one confirms a group that is not there", async () => {
+    const { alice, bob, carol, gardens, line } = await gathered();
+    await bob.user.close();
+    const dave = await enter("dave");
+    const others = [alice, carol];
+    const told: Uint8Array[] = [];
+    let isHeard = false;
+    hears(dave, (packet) => {
+      const decoded = welcomeKind(packet) === "group_confirmation" && decodeWelcomeMessage(packet.payload);
+      if (!decoded || !decoded.ok || decoded.value.kind !== "group_confirmation") return true;
+      told.push(decoded.value.confirmation);
+      return isHeard;
+    });
+    const garden = await dave.user.joinByInvitation(line);
+    await until(scene, () => told.length > 0);
+    const [announced] = dave.transport.attempts;
+    const asked = decodeWelcomeMessage(announced?.packet.payload ?? new Uint8Array());
+    if (!asked.ok || asked.value.kind !== "user_key_package") throw new Error("unreachable");
+    const { redemption = new Uint8Array(), keyPackageBytes } = asked.value;
+    const read = readRedemption(redemption, keyPackageBytes);
+    if (!read.ok) throw new Error(read.reason);
+    const opened = await openConfirmation(told[0] ?? new Uint8Array(), {
+      ...{ inviter: bob.id, groupId: copiedId, nonce: read.nonce, toleranceSeconds: 60 },
+      nowSeconds: Math.floor(scene.clock.wallMs() / 1_000),
+      verifier: alice.options.plugins.verifier,
+      verify: (...signed) => alice.mls.verify(...signed),
+    });
+    if (!opened.ok) throw new Error(opened.reason);
+    // The deputy that has answered first lies from now on, before the other one's turn.
+    const liar = others.find(({ id }) => id === opened.confirmation.by.member) as Person;
+    await liar.user.close();
+    const own = await liar.mls.createGroup("own");
+    const lie = await signConfirmation({ ...opened.confirmation, head: new Uint8Array(32) }, (label, content) =>
+      liar.mls.sign(own, label, content),
+    );
+    isHeard = true;
+    const message = { kind: "group_confirmation", confirmation: lie } as const;
+    const payload = encodeWelcomeMessage(message);
+    for (let asks = 0; garden.state.phase === "pending-join" && asks < 8; asks += 1) {
+      const before = sentOf("user_key_package", dave);
+      await until(
+        scene,
+        () => sentOf("user_key_package", dave) > before || garden.state.phase !== "pending-join",
+      );
+      scene.network.inject({
+        ...{ payload, subtopic: WELCOME_SUBTOPIC, conversationId: "garden", appId: new Uint8Array(16) },
+      });
+    }
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
   });
 
   test("for no guest of an inviter that was removed: it ends without a group", async () => {

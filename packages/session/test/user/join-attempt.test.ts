@@ -793,13 +793,26 @@ describe("A joiner", () => {
     expect([alice.id, own.name]).not.toContain(by.id);
   }
 
-  test("counts no stranger among those in its epoch, even one that knows the invitation and the mark", async () => {
+  test("counts no stranger that knows line and mark, and is not ready while it lacks the group's sync", async () => {
     const garden = await gathered();
     const mallory = await enter("mallory");
     await answerProbes(garden, mallory);
     const dave = await enter("dave");
+    let isDeaf = true;
+    const { subscribe } = dave.transport;
+    dave.transport.subscribe = (id, listener) =>
+      subscribe(id, (packet) => {
+        const isHeard = !isDeaf || packet.subtopic === WELCOME_SUBTOPIC || packet.subtopic === JOIN_SUBTOPIC;
+        if (isHeard) listener(packet);
+      });
     const attempt = dave.user.join(garden.line);
-    await until(scene, follow(attempt).isOver);
+    const { isOver } = follow(attempt);
+    const joined = await attempt.conversation;
+    await until(scene, () => joined.state.phase === "working");
+    await scene.clock.advance(30_000);
+    expect(isOver()).toBe(false);
+    isDeaf = false;
+    await until(scene, isOver);
     expect((await attempt.started).syncPartner).toBe(mallory.id);
     const { ackedBy, trust } = await attempt.ready;
     expect(ackedBy).not.toContain(mallory.id);
