@@ -12,7 +12,7 @@ try {
   const garden = await alice.createConversation("garden", { config });
   const { line } = await garden.createInvitation(); // "demls:…", for Bob alone
   const bobs = await bob.joinByInvitation(line, { config });
-  await bobs.joined; // resolves with the welcome; rejects if the join times out
+  await bobs.joined; // resolves in Alice's group, which she confirms; rejects if the join times out
   console.log(`Bob has joined: ${bobs.state.members.length} members.`);
 
   void answerAlice(bobs);

@@ -149,9 +149,11 @@ export interface Conversation extends ConversationPeople {
     options?: NextStateOptions,
   ): Promise<ConversationSnapshot>;
   /**
-   * Resolves once this member can read and write; at once for the creator. Rejects with a
-   * {@link ConversationEndedError} if the conversation ends first. Its `reason` is `join-expired` if no welcome arrives in
-   * time, `join-cancelled` after `leave()`, or `closed`. Never causes an unhandled rejection.
+   * Resolves once this member can read and write; at once for the creator. A guest with an invitation of a strict conversation
+   * is then in the group of its inviter, as that or a deputy has confirmed; any other joiner in a group that may be anyone's:
+   * see {@link ConversationSnapshot.unconfirmed}. Rejects with a
+   * {@link ConversationEndedError} if the conversation ends first. Its `reason` is `join-expired` if no welcome, or no
+   * confirmation, arrives in time, `join-cancelled` after `leave()`, or `closed`. Never causes an unhandled rejection.
    */
   readonly joined: Promise<void>;
 

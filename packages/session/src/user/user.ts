@@ -45,7 +45,8 @@ export interface User {
   /**
    * Requests to join a conversation. The returned conversation is pending: await {@link Conversation.joined}. The join
    * expires (`leaving`) without a welcome within five times its `commitInactivityMs`, and at least 10 seconds. The
-   * group determines the compatibility mode: see `state.mode` after the join.
+   * group determines the compatibility mode: see `state.mode` after the join. Nothing proves that the group is the one that is
+   * meant: see `state.unconfirmed`.
    *
    * @throws DemlsError `invalid-group-id`; otherwise as {@link User.createConversation}, except `unsupported-consensus`,
    *   because the mode is not known yet. The signer is asked only if a key package is announced.
@@ -54,6 +55,8 @@ export interface User {
   /**
    * Requests to join the conversation of an invitation, as {@link User.joinConversation} does. The members learn who has
    * invited this user; by default they let it in. The secret of the invitation stays here, and is not stored.
+   * {@link Conversation.joined} resolves once the inviter, or a member on a list that it has signed, has confirmed that the group
+   * is its own. Until then this user holds each welcome that it gets: anyone can send one to a group of the same id.
    *
    * In `de-mls-3` an invitation tells this user the name of the conversation, and the members nothing.
    *
