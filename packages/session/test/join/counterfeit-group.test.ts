@@ -316,8 +316,9 @@ describe("The group of an invitation is confirmed", () => {
     const liar = others.find(({ id }) => id === opened.confirmation.by.member) as Person;
     await liar.user.close();
     const own = await liar.mls.createGroup("own");
-    const lie = await signConfirmation({ ...opened.confirmation, head: new Uint8Array(32) }, (label, content) =>
-      liar.mls.sign(own, label, content),
+    const lie = await signConfirmation(
+      { ...opened.confirmation, head: new Uint8Array(32) },
+      (label, content) => liar.mls.sign(own, label, content),
     );
     isHeard = true;
     const message = { kind: "group_confirmation", confirmation: lie } as const;
