@@ -43,14 +43,12 @@ function listFlaw(tx: ActiveTransaction, sync: ConversationSync): string | undef
   if (stewardListConfigProblem(sync) !== undefined) return "steward-bounds";
   // The order check does not detect duplicates, because equal ids have the same rank.
   if (new Set(list).size < list.length) return "duplicate-steward";
-  const seed = sync.stewardSeed;
-  const { seedsStewards } = policyOf(tx);
-  if (seed !== undefined && (!seedsStewards || seed.length !== SEED_BYTES)) return "steward-seed";
-  // The creator's list needs none.
-  if (seed === undefined && seedsStewards && list.length > 1) return "steward-seed";
-  // The seed of an earlier epoch cannot be checked by a joiner.
-  const current = electionEpoch === epoch ? stewardSeed(tx) : seed;
-  if (seed !== undefined && current !== undefined && !bytesEqual(seed, current)) return "steward-seed";
+  const stated = sync.stewardSeed;
+  if (stated !== undefined && (!policyOf(tx).seedsStewards || stated.length !== SEED_BYTES))
+    return "steward-seed";
+  // Only that of this epoch is known here. A creator's list has none, nor has that of a plug-in without seeds.
+  const seed = electionEpoch === epoch && list.length > 1 ? stewardSeed(tx) : stated;
+  if (stated !== undefined && seed !== undefined && !bytesEqual(stated, seed)) return "steward-seed";
   const unbound = stewards.withSeed(tx.state.stewards.list, seed);
   const bounded = stewards.withConfig(unbound, { snMin, snMax, allowSubsetCandidates });
   const isOrdered = stewards.validateProposed(bounded, list, electionEpoch, list, retryRound);
