@@ -11,7 +11,10 @@ export type ScoreEvent =
   | "broken-commit"
   /** Its commit candidate differed from the approved changes. */
   | "broken-mls-proposal"
-  /** It was the epoch steward, and a freeze ended with another member's commit or without one. */
+  /**
+   * It was the epoch steward, and a freeze ended with another member's commit or without one. In a strict conversation:
+   * most other members say that they have no valid candidate of it.
+   */
   | "censorship-inactivity"
   /** The emergency that it declared was accepted. */
   | "emergency-yes-creator"
