@@ -190,7 +190,7 @@ describe("A text chat", () => {
     third.type("/quit");
     await until(() => third.status !== undefined);
     const fourth = run("cleo");
-    await until(() => fourth.text.includes("You are in garden already"));
+    await until(() => fourth.text.includes("You go on in a group named garden"));
     expect(fourth.text).not.toContain("You were removed");
   });
 

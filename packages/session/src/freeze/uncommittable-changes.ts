@@ -1,5 +1,6 @@
 import type { MemberId } from "@demls/wire/core";
 import { withheldAddition } from "../voting/grounds.js";
+import { dropPendingUpdate } from "../voting/pending-updates.js";
 import type { ApprovedChange } from "../model/changes.js";
 import { compatibilityPolicy } from "../model/compatibility.js";
 import { LIMITS } from "../model/limits.js";
@@ -41,6 +42,8 @@ export function dropUncommittable(tx: ActiveTransaction): void {
   if (urgentTarget !== undefined && !isPendingRemoval(tx.state, urgentTarget)) {
     update(tx, "changes", { urgentTarget: undefined });
   }
+  // The next announcement of such a joiner has the members asked about it.
+  for (const [{ request }, { kind }] of dropped) if (kind === "notAdmitted") dropPendingUpdate(tx, request);
   for (const obstacle of dropped.values()) {
     trace(tx, { kind: "uncommittableChange", obstacle });
     const message = `Approved work was dropped: ${describe(obstacle)}`;

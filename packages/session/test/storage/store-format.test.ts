@@ -177,18 +177,23 @@ test("The layout of a state is the one that its format stands for", () => {
     scores.values: whole
     scores.rejectedRemovals: map
     joining.askedAtMs: whole
+    joining.awaitedUntilMs: whole
     joining.groupId: whole
     joining.leaves: whole
     joining.keyPackage: whole
     joining.redemption: whole
     joining.announcements: whole
     joining.announceAtMs: whole
+    joining.held: list
+    joining.confirmed: whole
+    joining.asked: whole
     joining.resumed: whole
     epoch.enteredAtMs: whole
     epoch.pastMembers: whole
     epoch.votesDueAtMs: whole
     epoch.gapReported: whole
     epoch.divergenceReported: whole
+    sync.assurance: whole
     sync.synced: whole
     sync.admittedBy: whole
     sync.keyPackage: whole
@@ -196,6 +201,8 @@ test("The layout of a state is the one that its format stands for", () => {
     sync.provisional: whole
     admission.arrivals: map
     admission.spent: whole
+    admission.admitted: list
+    admission.confirmations: map
     admission.welcomes: list
     votes.sessions: whole
     votes.open: map
@@ -226,6 +233,7 @@ test("The layout of a state is the one that its format stands for", () => {
     leave.sentBy: whole
     record.opening: whole
     record.results: whole
+    record.passed: whole
     record.known: whole
     record.unknown: whole
     rejoin.requested: map
@@ -277,6 +285,7 @@ test("The layout of a state is the one that its format stands for", () => {
     bans.condemned: whole
     bans.leavers: map
     invitations.known: map
+    invitations.deputies: map
     identities.verified: list"
   `);
 });

@@ -80,11 +80,11 @@ describe("One line lets in as many as it says", () => {
     const [guest] = await guests(1, line);
     await until(scene, () => conversations.every(({ state }) => state.approved.length === 1));
     await first(conversations).revokeInvitation(invitation.id);
+    // The announcements of the guest go on, and the members are asked now.
+    await until(scene, () => first(conversations).state.requests[0]?.reason === "invitation-revoked");
     await scene.clock.advance(10 * MINUTE_MS);
     for (const { state } of conversations) expect(state.members).toHaveLength(3);
     expect(guest && isIn(guest)).toBe(false);
-    // The announcements of the guest go on, and the members are asked now.
-    await until(scene, () => first(conversations).state.requests[0]?.reason === "invitation-revoked");
   });
 
   test("and none once it is revoked while the vote is open", async () => {
