@@ -32,7 +32,7 @@ const otherRandom = { bytes: (length: number) => new Uint8Array(length).fill(77)
 const bytesUpTo = (maxLength: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ maxLength });
 const states = fc.constantFrom<RequestState>(
   ...(["none", "awaiting-admission", "waiting", "voting", "approved", "member", "refused"] as const),
-  ...(["banned", "invitation-over"] as const),
+  ...(["banned", "expired"] as const),
 );
 const arbitraryView: fc.Arbitrary<Partial<Readiness>> = fc.record({
   epoch: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),

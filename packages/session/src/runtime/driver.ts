@@ -268,8 +268,7 @@ export class ConversationDriver {
           .catch((error: unknown) => this.report("keyPackage", "A key package could not be made.", error));
         return;
       case "consumeKeyPackage":
-        this.#context.consumeKeyPackage(effect.reference);
-        return;
+        return void this.#context.consumeKeyPackage(effect.reference);
       case "transmit":
         if (!this.#closed) this.#transmitter.transmit(effect.packet);
         return;

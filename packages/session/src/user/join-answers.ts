@@ -1,5 +1,6 @@
 import type { InvitationEnd, Readiness, RequestState } from "@demls/join";
 import type { MemberId } from "@demls/wire/core";
+import type { JoinStage } from "./join-attempt.js";
 
 /** Members whose last answers are kept. Beyond: that of the member that answered longest ago is forgotten. */
 const MAX_MEMBERS = 64;
@@ -24,6 +25,18 @@ const ORDER: readonly RequestState[] = [
 /** Whether a state says that the invitation is over. */
 export function isEnd(state: RequestState): state is InvitationEnd {
   return state === "expired" || state === "used-up" || state === "revoked";
+}
+
+/** Stage of a join whose request has this state. */
+export function stageOf(state: RequestState): JoinStage {
+  if (isEnd(state)) return "invitation-over";
+  if (state === "none") return "waiting";
+  return state === "member" ? "approved" : state;
+}
+
+/** The end of an invitation that a state tells. */
+export function endOf(state: RequestState | undefined): InvitationEnd | undefined {
+  return state !== undefined && isEnd(state) ? state : undefined;
 }
 
 /** A member's last answer. */

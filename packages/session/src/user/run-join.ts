@@ -1,10 +1,4 @@
-import {
-  parseInvitation,
-  type HeldInvitation,
-  type InvitationEnd,
-  type Readiness,
-  type RequestState,
-} from "@demls/join";
+import { parseInvitation, type HeldInvitation, type Readiness } from "@demls/join";
 import { bytesToHex, DemlsError, type MemberId, type Packet } from "@demls/wire/core";
 import { BehaviorSubject } from "rxjs";
 import type { Command } from "../model/input.js";
@@ -15,7 +9,7 @@ import { createDeferred } from "../runtime/deferred.js";
 import { wallSeconds, type DriverContext } from "../runtime/driver-context.js";
 import type { ConversationDriver } from "../runtime/driver.js";
 import type { Conversation } from "./conversation.js";
-import { isEnd, NO_ANSWERS, noteAnswer, type JoinAnswer } from "./join-answers.js";
+import { endOf, isEnd, NO_ANSWERS, noteAnswer, stageOf, type JoinAnswer } from "./join-answers.js";
 import type {
   JoinAttempt,
   JoinOptions,
@@ -53,17 +47,6 @@ export interface JoinParts {
   ): Promise<Entered>;
   /** Ends a join that is pending, and withdraws it if its user does not want it any more. Its key package stays, so that a later attempt takes a welcome that comes too late. */
   giveUp(entered: Entered, withdraws: boolean): Promise<void>;
-}
-
-/** Stage of a join whose request has this state. */
-function stageOf(state: RequestState): JoinStage {
-  if (isEnd(state)) return "invitation-over";
-  if (state === "none") return "waiting";
-  return state === "member" ? "approved" : state;
-}
-
-function endOf(state: RequestState | undefined): InvitationEnd | undefined {
-  return state !== undefined && isEnd(state) ? state : undefined;
 }
 
 /** Joins by an invitation: see {@link JoinAttempt}. */
