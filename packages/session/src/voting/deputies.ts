@@ -8,6 +8,7 @@ import { rosterEntryOf } from "../model/roster.js";
 import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { isAbsent } from "../repair/presence.js";
+import { isNewcomer } from "./newcomers.js";
 import { hexBytes } from "../repair/hex.js";
 
 /** Difference of two clocks that a list tolerates, in seconds. */
@@ -94,14 +95,15 @@ function isOutdated(tx: ActiveTransaction): boolean {
   );
 }
 
-/** Members that can be deputies of this one, the first choice first. */
+/** Members that can be deputies of this one, the first choice first. Of newcomers, those that its user has verified alone. */
 function candidates(tx: ActiveTransaction): readonly MemberId[] {
   const { env, state } = tx;
   const others = state.group.members.filter(
     (member) => member !== env.self && !isPendingRemoval(state, member) && !isAbsent(tx, member),
   );
   const isFirst = (member: MemberId): boolean => isVerified(state, member);
-  return [...others.filter(isFirst), ...others.filter((member) => !isFirst(member))];
+  const rest = others.filter((member) => !isFirst(member) && !isNewcomer(tx, member));
+  return [...others.filter(isFirst), ...rest];
 }
 
 function keep(tx: ActiveTransaction, inviter: MemberId, list: Uint8Array): void {
