@@ -71,7 +71,7 @@ function describeJoining(
     approved: "You are voted in. The stewards commit it.",
     refused: `${name} answers no. Another member may still let you in.`,
     banned: `${name} answers: the group has banned you. Any member can lift that by /unban.`,
-    "invitation-over": `${name} answers that your invitation ${over === undefined ? "is over" : OVER[over]}. A member has to let you in by /admit, or send you another one.`,
+    "invitation-over": `${name} answers: your invitation ${over === undefined ? "was revoked, is used up or has expired" : OVER[over]}. A member has to let you in by /admit.`,
     ready: "You are up to date, as others confirm.",
   };
   const text = texts[stage];
