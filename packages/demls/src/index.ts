@@ -43,6 +43,7 @@ export {
   type EventHandler,
   type EventOfKind,
   type EventsOptions,
+  type GroupAssurance,
   type JoinAttempt,
   type JoinConversationOptions,
   type JoinOptions,

@@ -18,6 +18,7 @@ export {
   type RedeemedInvitation,
 } from "./model/admission-policy.js";
 export type { ChatMessage } from "./model/chat-message.js";
+export type { GroupAssurance } from "./model/joining.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
 export type { ErrorEventCode, SessionErrorCode } from "./model/error-code.js";
 export type { CommittedChange, ConversationEvent } from "./model/event.js";

@@ -11,7 +11,7 @@ export type { ConversationPlugins, Environment } from "../model/environment.js";
 export type { Command, Input } from "../model/input.js";
 export { LIMITS } from "../model/limits.js";
 export type { Branches, EpochState, Fork } from "../model/branches.js";
-export type { ApprovedChange, Changes, PendingUpdate } from "../model/changes.js";
+export type { ApprovedChange, Changes, Consent, PendingUpdate } from "../model/changes.js";
 export type { Commit, HeldCandidate } from "../model/commit.js";
 export type { Epoch } from "../model/epoch.js";
 export type { Identities } from "../model/identities.js";
