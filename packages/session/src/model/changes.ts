@@ -14,6 +14,8 @@ export interface Consent {
   readonly sponsor: MemberId;
   /** Key of the good invitation that the joiner redeems; undefined if the proposer vouches for it. */
   readonly invitation: string | undefined;
+  /** Whether the sponsor vouches for it: its yes came with the proposal. */
+  readonly vouched: boolean;
   /** Time of the proposal: seconds since the Unix epoch. */
   readonly proposedAt: bigint;
 }

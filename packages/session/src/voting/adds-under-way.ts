@@ -37,7 +37,7 @@ function bufferedBefore({ env, state }: ActiveTransaction, request: AddRequest):
     .filter((buffered) => buffered.awaitsAdmission === undefined && precedes(buffered, request))
     .map(({ request: other, invitation, sponsor = env.self }) => ({
       request: other,
-      consent: { kind: "default", sponsor, invitation, proposedAt: 0n },
+      consent: { kind: "default", sponsor, invitation, vouched: false, proposedAt: 0n },
     }));
 }
 

@@ -42,8 +42,9 @@ export function decideAdmission(
   }
 }
 
-/** Whether the proposer of a joiner has voted yes, and so vouches for it. */
-export function isVouchedFor(tx: ActiveTransaction, { proposalId, proposer }: OpenVote): boolean {
+/** Whether the proposer of a joiner vouches for it: its yes came with the proposal, or, if that is not known, later. */
+export function isVouchedFor(tx: ActiveTransaction, { proposalId, proposer, consent }: OpenVote): boolean {
+  if (consent !== undefined) return consent.vouched && consent.sponsor === proposer;
   const votes = tx.env.plugins.consensus.tally(tx.state.votes.sessions, proposalId)?.votes ?? [];
   return votes.some(({ vote, voteOwner }) => vote && memberIdFromBytes(voteOwner) === proposer);
 }

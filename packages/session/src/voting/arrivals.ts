@@ -45,7 +45,7 @@ function settingsOf({ state }: ActiveTransaction): Omit<Newcomers, "arrivals"> {
 }
 
 function fallbackConsent(sponsor: MemberId): Consent {
-  return { kind: "default", sponsor, invitation: undefined, proposedAt: 0n };
+  return { kind: "default", sponsor, invitation: undefined, vouched: false, proposedAt: 0n };
 }
 
 function arrivalBy({ kind, sponsor, invitation }: Consent, since: bigint): Arrival {

@@ -51,7 +51,8 @@ export async function groundsOf(
   const kind = byHand ? "byHand" : "default";
   const unspoken = vouchedBy === undefined ? flaw : undefined;
   const objection = isBeyond ? "too-many-guests" : unspoken;
-  const consent: Consent = { kind, sponsor, invitation: key, proposedAt };
+  const vouched = vouchedBy !== undefined;
+  const consent: Consent = { kind, sponsor, invitation: key, vouched, proposedAt };
   return { consent, isByHand: byHand || isBeyond, invitation, vouchedBy, objection };
 }
 

@@ -45,10 +45,15 @@ async function settledGroup(
 }
 
 /** Guests that use one line at the same time. */
-async function guests(count: number, line: string, from = 0): Promise<readonly Conversation[]> {
+async function guests(
+  count: number,
+  line: string,
+  from = 0,
+  config: Partial<ConversationConfig> = {},
+): Promise<readonly Conversation[]> {
   const entering = Array.from({ length: count }, (_, index) => scene.enter(`guest ${from + index}`));
   const entered = await Promise.all(entering);
-  return Promise.all(entered.map(({ user }) => user.joinByInvitation(line)));
+  return Promise.all(entered.map(({ user }) => user.joinByInvitation(line, { config })));
 }
 
 const isIn = ({ state }: Conversation): boolean => state.phase !== "pending-join" && state.phase !== "ended";
@@ -179,6 +184,19 @@ describe("A newcomer", () => {
     await until(scene, () => joining.every(isIn));
     const { members } = first(conversations).state;
     expect(members.filter(({ arrival }) => arrival?.probationUntilWallMs !== undefined)).toHaveLength(5);
+  });
+
+  test("proposes guests of the founder, in its turn, who count for the founder", async () => {
+    const { conversations } = await settledGroup(1);
+    const { line } = await first(conversations).createInvitation({ uses: 6 });
+    for (let guest = 0; guest < 6; guest += 1) {
+      // A guest that proposes another one votes before the founder does: that is no word for it.
+      const [joining] = await guests(1, line, guest, { votingDelayMs: 1_000 });
+      await until(scene, () => joining !== undefined && isIn(joining));
+      await scene.clock.advance(30_000);
+    }
+    const sponsors = first(conversations).state.members.flatMap(({ arrival }) => arrival?.letInBy ?? []);
+    expect(new Set(sponsors)).toEqual(new Set([first(conversations).state.self]));
   });
 
   test("removes no older member within a day, alone or with the other guests of one line", async () => {

@@ -80,7 +80,10 @@ describe("A commit is not chosen by honest members if its record", () => {
     consent: Partial<Consent> = {},
   ): Promise<string> {
     const addition = await additionOf(world, stranger(1), "one");
-    const ground = { sponsor: two.id, invitation: undefined, proposedAt: nowSeconds(world) };
+    const ground = {
+      ...{ sponsor: two.id, invitation: undefined, vouched: false },
+      proposedAt: nowSeconds(world),
+    };
     const change = { proposalId: 1, request: addition, proposer: two.id };
     for (const member of world.members) {
       const approved = [{ ...change, consent: { kind: "default", ...ground, ...consent } as const }];
