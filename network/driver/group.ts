@@ -51,7 +51,8 @@ export async function join(name: string, others: readonly ChatProcess[]): Promis
 
 /** Starts a chat by an invitation: it knows neither the name of the conversation nor an address. */
 export function joinBy(name: string, invitation: string): Promise<ChatProcess> {
-  return start(name, [invitation, "--open", ...SETTINGS]);
+  // The members listen on this machine, and there is no terminal to ask.
+  return start(name, [invitation, "--dial-private", "--open", ...SETTINGS]);
 }
 
 async function start(name: string, args: readonly string[]): Promise<ChatProcess> {

@@ -46,7 +46,13 @@ export function announceUntilJoined(options: AnnouncementOptions): void {
     stopWaiting ??= clock.wakeAt(clock.monotonicMs() + USUAL_JOIN_MS, onUnanswered);
     asked = listening;
     lastMs = clock.monotonicMs();
-    conversation.announceAgain().then(() => onAsked(listening), onFailed);
+    conversation.announceAgain().then(
+      () => onAsked(listening),
+      (error: unknown) => {
+        // The welcome came meanwhile.
+        if (conversation.state.phase === "pending-join") onFailed(error);
+      },
+    );
   }
 
   const changes = transport.connection$.subscribe(announceIfDue);
