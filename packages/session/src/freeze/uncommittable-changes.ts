@@ -32,7 +32,10 @@ export function reportUncommittable(tx: ActiveTransaction): void {
   }
 }
 
-/** Removes and reports changes that no commit can contain, if the mode allows it (weakness W9). */
+/**
+ * Removes and reports changes that no commit can contain, if the mode allows it (weakness W9). An addition of a member
+ * is not reported: an earlier commit carried it out, for example the one that a member catches up with.
+ */
 export function dropUncommittable(tx: ActiveTransaction): void {
   if (!policyOf(tx).dropsUncommittable) return;
   const dropped = new Map([...impossibleChanges(tx.state), ...lastBan(tx.state), ...withheldAdditions(tx)]);
@@ -46,6 +49,7 @@ export function dropUncommittable(tx: ActiveTransaction): void {
   for (const [{ request }, { kind }] of dropped) if (kind === "notAdmitted") dropPendingUpdate(tx, request);
   for (const obstacle of dropped.values()) {
     trace(tx, { kind: "uncommittableChange", obstacle });
+    if (obstacle.kind === "alreadyAMember") continue;
     const message = `Approved work was dropped: ${describe(obstacle)}`;
     emit(tx, { kind: "error", code: "change-dropped", operation: "approvedChange", message });
   }

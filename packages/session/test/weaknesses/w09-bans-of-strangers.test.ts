@@ -4,11 +4,13 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { removeRequest, scoreRemovalRequest, type ChangeRequest } from "../../src/model/request.js";
 import {
   advance,
+  alter,
   ban,
   decisionsOf,
   defaultsOf,
   eventsOf,
   gatherInEachMode,
+  keyPackageOf,
   MODES,
   propose,
   putToVote,
@@ -129,4 +131,24 @@ describe.each([
     await until(world, () => staying.every(({ state }) => state.group?.epoch === 2n));
     expect(shareEpoch(staying)).toBe(true);
   });
+});
+
+test("The approved addition of a member is dropped without an error, since it is done (strict)", async () => {
+  await enter("strict");
+  const [alice] = honest;
+  const member = required(alice).id;
+  const keyPackage = await keyPackageOf(world, memberIdToBytes(member), "again");
+  const approved = [
+    { proposalId: 1, proposer: mallory.id, request: { kind: "add", member, keyPackage } },
+  ] as const;
+  for (const voter of honest) alter(voter, "changes", { approved });
+  await voteIn(world, honest, await putToVote(world, mallory, removeRequest(STRANGER)));
+  for (const voter of honest) {
+    expect(decisionsOf(voter, "uncommittableChange")).toMatchObject([
+      { obstacle: { kind: "alreadyAMember", target: member } },
+      { obstacle: { kind: "notAMember", target: STRANGER } },
+    ]);
+    expect(voter.state).toMatchObject({ phase: "working", changes: { approved: [] } });
+    expect(reportsOf(voter)).toEqual([expect.stringMatching(STRANGER)]);
+  }
 });
