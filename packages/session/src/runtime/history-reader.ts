@@ -56,7 +56,6 @@ export function createHistoryReader(
 ): HistoryReader {
   const ending = new AbortController();
   const { signal } = ending;
-  const ended = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
   let lastStepWallMs =
     clock.wallMs() - clock.monotonicMs() + lastActivityMs(owner.states.value, clock.monotonicMs());
   /** Whether packets since the last noted step are still to be read. */
@@ -82,7 +81,7 @@ export function createHistoryReader(
   /** The next packet. @throws if the store is silent. */
   async function next(packets: AsyncIterator<Packet>): Promise<Packet | undefined> {
     const found = packets.next();
-    const inTime = withinTime(Promise.race([found, ended]), clock, SILENCE_MS).then(() => undefined);
+    const inTime = withinTime(found, clock, SILENCE_MS, signal).then(() => undefined);
     const result = await Promise.race([found, inTime]);
     if (result === undefined && !signal.aborted) throw new Error("The history is silent.");
     return result?.done === false ? result.value : undefined;
@@ -96,7 +95,7 @@ export function createHistoryReader(
       const packet = await next(packets);
       if (packet === undefined || signal.aborted) return;
       bytes += packet.payload.length;
-      if (count % AT_ONCE === 0) await withinTime(new Promise(() => undefined), clock, 0);
+      if (count % AT_ONCE === 0) await withinTime(undefined, clock, 0);
       const outcome = await take(packet);
       const epoch = epochOf();
       const isAhead = outcome !== undefined && "reason" in outcome && AHEAD.has(outcome.reason);

@@ -70,9 +70,6 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   const conversations = new Map<string, Conversation>();
   const lifecycle = new Subject<LifecycleEvent>();
   const departures = createSerialQueue();
-  const isOver = new Promise<void>((resolve) => {
-    ending.addEventListener("abort", () => resolve(), { once: true });
-  });
 
   function receive(name: string, packet: Packet): void {
     const driver = entries.get(name)?.driver;
@@ -155,7 +152,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
         if (ending.aborted) return;
         const message = "The transport could not subscribe; retrying.";
         entry.driver.report("subscribe", message, error, "subscribe-failed");
-        await withinTime(isOver, clock, SUBSCRIBE_RETRY_MS);
+        await withinTime(undefined, clock, SUBSCRIBE_RETRY_MS, ending);
       }
     }
   }

@@ -1,7 +1,18 @@
-import type { Packet, Unsubscribe } from "@demls/wire/core";
+import { createMemoryStorage } from "@demls/storage-memory";
+import type { Clock, Packet, Unsubscribe } from "@demls/wire/core";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { createUserFrom, type User } from "../../src/index.js";
 import { createDeferred } from "../../src/runtime/deferred.js";
-import { expectMistake, openScene, settle, watch, type Person, type Scene } from "../harness/index.js";
+import {
+  advance,
+  enter,
+  expectMistake,
+  openScene,
+  settle,
+  watch,
+  type Person,
+  type Scene,
+} from "../harness/index.js";
 
 let scene: Scene, alice: Person;
 
@@ -108,6 +119,47 @@ describe("Many conversations of one user", () => {
     expect(listenersPerSignal(added)).toBeLessThanOrEqual(1);
   });
 
+  test("are restored, with one listener of each signal while the transport refuses them", async () => {
+    const storage = createMemoryStorage();
+    const carol = await enter(scene, "carol", storage);
+    for (let i = 0; i < COUNT; i++) await carol.user.createConversation(`garden ${i}`);
+    await carol.user.close();
+    const added = vi.spyOn(AbortSignal.prototype, "addEventListener");
+    onTestFinished(() => added.mockRestore());
+    const { user, subscribed } = await restoredInVain(carol);
+    await advance(scene, 60_000);
+    expect(user.conversations.size).toBe(COUNT);
+    expect(subscribed()).toBeGreaterThan(12 * COUNT);
+    expect(listenersPerSignal(added)).toBeLessThanOrEqual(1);
+    await user.close();
+  });
+
+  test("leave nothing of the waits that are over while the transport refuses them", async () => {
+    const storage = createMemoryStorage();
+    const carol = await enter(scene, "carol", storage);
+    await carol.user.createConversation("garden");
+    await carol.user.close();
+    let cancelled = 0;
+    const clock: Clock = {
+      ...scene.clock,
+      wakeAt(atMs, callback) {
+        const cancel = scene.clock.wakeAt(atMs, callback);
+        return () => {
+          cancelled += 1;
+          cancel();
+        };
+      },
+    };
+    const { user, subscribed } = await restoredInVain(carol, clock);
+    await advance(scene, 1_000_000);
+    expect(subscribed()).toBeGreaterThan(200);
+    cancelled = 0;
+    await user.close();
+    await settle(scene);
+    // What still listened to the end of the user would cancel its timer.
+    expect(cancelled).toBeLessThan(20);
+  });
+
   test("are iterated, and awaited, until one signal of the caller", async () => {
     const added = vi.spyOn(AbortSignal.prototype, "addEventListener");
     onTestFinished(() => added.mockRestore());
@@ -121,6 +173,21 @@ describe("Many conversations of one user", () => {
     expect(listenersPerSignal(added)).toBe(1);
   });
 });
+
+/** A person after a restart, whose transport refuses every subscription, and the number of those. */
+async function restoredInVain(
+  { options }: Person,
+  clock: Clock = scene.clock,
+): Promise<{ readonly user: User; subscribed(): number }> {
+  const transport = scene.network.join();
+  let count = 0;
+  const subscribe = (): Promise<never> => {
+    count += 1;
+    return Promise.reject(new Error("no route"));
+  };
+  const user = await createUserFrom({ ...options, clock, transport: { ...transport, subscribe } });
+  return { user, subscribed: () => count };
+}
 
 /** Most listeners that one signal got. */
 function listenersPerSignal({ mock }: { readonly mock: { readonly contexts: readonly unknown[] } }): number {
