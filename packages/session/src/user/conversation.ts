@@ -105,8 +105,8 @@ export interface Conversation extends ConversationPeople {
    */
   messagesFrom(start: MessagesStart): Observable<ChatMessage>;
   /**
-   * Kept messages, newest first; none without a history and before the join. Also after the conversation has ended,
-   * until the user is closed; after a restart {@link User.histories} has them.
+   * Kept messages, a page at a time, newest first unless `order` is `"oldest"`; none without a history and before the
+   * join. Also after the conversation has ended, until the user is closed; after a restart {@link User.histories} has them.
    *
    * @throws DemlsError `invalid-page`, `corrupt-storage`, `closed`.
    *
@@ -114,6 +114,7 @@ export interface Conversation extends ConversationPeople {
    * ```ts
    * const newest = await garden.messages({ limit: 20 });
    * const older = await garden.messages({ before: newest.at(-1)?.position, limit: 20 });
+   * const later = await garden.messages({ after: older[0]?.position, limit: 20, order: "oldest" });
    * ```
    */
   messages(page?: MessagePage): Promise<readonly ChatMessage[]>;

@@ -19,11 +19,18 @@ export interface MessagePage {
    */
   readonly after?: string | undefined;
   /**
-   * Maximum number of messages, 1 to 256: the newest ones.
+   * Maximum number of messages, 1 to 256: the first ones in the order of `order`.
    *
    * @defaultValue 50
    */
   readonly limit?: number | undefined;
+  /**
+   * Order of the messages. Read backwards by `before` with `"newest"`, forwards by `after` with `"oldest"`; each time pass
+   * the position of the last message of the page before.
+   *
+   * @defaultValue `"newest"`: newest first
+   */
+  readonly order?: "newest" | "oldest" | undefined;
 }
 
 /** Beginning of a stream for {@link Conversation.messagesFrom}: the fewer messages of both. */
@@ -69,7 +76,7 @@ export function conversationHistory(history: ChatHistory): ConversationHistory {
   };
 }
 
-/** Newest first; none without a history. @throws DemlsError `invalid-page`; as `ChatHistory.read`. */
+/** None without a history. @throws DemlsError `invalid-page`; as `ChatHistory.read`. */
 export async function readMessages(
   history: ChatHistory | undefined,
   page: MessagePage = {},
@@ -97,13 +104,16 @@ export function checkedStart({ after, last }: MessagesStart): StreamStart {
   return { after, last };
 }
 
-function checkedPage({ before, after, limit = DEFAULT_LIMIT }: MessagePage): HistoryPage {
+function checkedPage({ before, after, limit = DEFAULT_LIMIT, order = "newest" }: MessagePage): HistoryPage {
   if (before !== undefined) checkPosition("before", before);
   if (after !== undefined) checkPosition("after", after);
   const { calledMessages } = LIMITS;
   if (!Number.isInteger(limit) || limit < 1 || limit > calledMessages)
     throw invalidPage("limit", `Pass a whole number from 1 to ${calledMessages}, or omit it.`);
-  return { before, after, limit, reverse: true };
+  // A caller without types may pass anything.
+  if (!["newest", "oldest"].includes(order))
+    throw invalidPage("order", 'Pass "newest" or "oldest", or omit it.');
+  return { before, after, limit, reverse: order === "newest" };
 }
 
 function checkPosition(field: string, position: unknown): asserts position is string {

@@ -133,6 +133,29 @@ describe("A history of all messages", () => {
     expect(between.map(({ text }) => text)).toEqual(["4", "3"]);
   });
 
+  test("is read whole by pages in either direction, also while it grows at its end", async () => {
+    const [atAlice] = await begin("all");
+    const all = ["1", "2", "3", "4", "5", "6", "7"];
+    await say(atAlice, ...all);
+    const backwards: string[] = [];
+    for (let before: string | undefined; ;) {
+      const page = await atAlice.messages({ before, limit: 3 });
+      if (page.length === 0) break;
+      backwards.push(...page.map(({ text }) => text ?? ""));
+      before = page.at(-1)?.position;
+    }
+    expect(backwards).toEqual(all.toReversed());
+    const forwards: string[] = [];
+    for (let after: string | undefined; ;) {
+      const page = await atAlice.messages({ after, limit: 3, order: "oldest" });
+      if (page.length === 0) break;
+      if (after === undefined) await say(atAlice, "8");
+      forwards.push(...page.map(({ text }) => text ?? ""));
+      after = page.at(-1)?.position;
+    }
+    expect(forwards).toEqual([...all, "8"]);
+  });
+
   test("has an own message from its encryption on, so not while a freeze holds it back", async () => {
     const [atAlice] = await begin("all");
     const carol = await enter(scene, "carol");
@@ -269,6 +292,8 @@ describe("Deleting", () => {
     await expectMistake(atAlice.messages({ after: "x" }), "invalid-page", "after");
     for (const limit of [0, -1, 1.5, 257, Number.NaN])
       await expectMistake(atAlice.messages({ limit }), "invalid-page", "limit");
+    for (const order of ["", "asc", true, null])
+      await expectMistake(atAlice.messages({ order: order as never }), "invalid-page", "order");
     for (const [field, start] of Object.entries({ last: { last: -1 }, after: { after: "1" } }))
       await expectMistake((async () => atAlice.messagesFrom(start))(), "invalid-page", field);
   });
