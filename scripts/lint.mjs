@@ -1,5 +1,6 @@
 /**
- * `npm run lint`: checks the code rules, the format, links, unused code and the generated tables. With `--all` it checks
+ * `npm run lint`: checks the code rules, the format, links, unused code, the generated tables and the
+ * changesets. With `--all` it checks
  * also the commits, types, API reports and API reference, as `npm run check:static`.
  */
 import { build, installDependencies } from "./workspace/setup.mjs";
@@ -21,4 +22,5 @@ process.exitCode =
     ["knip"],
     ["remark", ".", "--frail", "--quiet", "--no-stdout", "--ignore-path", ".gitignore"],
     ["node", "scripts/tables.mjs", "--check"],
+    ["node", "scripts/changesets.mjs"],
   ]));
