@@ -62,7 +62,7 @@ export function storageDamaged(): DemlsError<"storage-damaged"> {
       "The encrypted storage is damaged: records were changed, exchanged, rolled back, added or removed.",
     field: "storage",
     remedy:
-      "It may be an attack. Use neither it nor an older copy: begin with an empty storage, and join again.",
+      "It may be an attack. Go on with a copy of yours if all its conversations are strict; otherwise begin with an empty storage, and join again.",
   });
 }
 

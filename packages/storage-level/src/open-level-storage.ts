@@ -26,7 +26,8 @@ export interface LevelStorageOptions {
    * strict transactions in browsers. `"relaxed"`: the process alone. It is several times faster; after a power failure
    * the newest batches may be missing, which the storage need not notice, or it is `storage-damaged`.
    *
-   * A conversation whose newest batches are lost may use a key twice. So take `"relaxed"` for records that can be lost.
+   * A storage whose newest batches are lost is an old copy, with which a `de-mls-3` conversation uses a key twice. So take
+   * `"relaxed"` for strict conversations, and for records that can be lost.
    *
    * @defaultValue `"strict"`
    */

@@ -9,6 +9,7 @@ import type { Active } from "../model/state.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
+import { isUnconfirmed } from "../repair/own-height.js";
 import type { OpenedPlace } from "../repair/note-opened.js";
 import { sealAndEnqueue } from "./send.js";
 
@@ -25,14 +26,15 @@ type WireMessage = Extract<AppMessage, { kind: "conversation_message" }>;
 
 /**
  * Sends a chat message. It is encrypted at once, or queued during a freeze and encrypted in the next epoch, because
- * members that have merged could not decrypt it. It is also queued while this member catches up.
+ * members that have merged could not decrypt it. It is also queued while this member catches up, and until another member
+ * has named its own height.
  *
  * @throws DemlsError `message-too-large`; `too-many-messages` if the queue or the outbox is full.
  */
 export async function sendChat(tx: ActiveTransaction, ticket: number, content: Uint8Array): Promise<void> {
   if (content.length > LIMITS.messageBytes) throw tooLarge();
   const { phase, chat, outbox } = tx.state;
-  const isSealedNow = phase !== "freezing" && !isCatchingUp(tx);
+  const isSealedNow = phase !== "freezing" && !isCatchingUp(tx) && !isUnconfirmed(tx);
   const isFull = isSealedNow
     ? outbox.entries.length >= LIMITS.outbox
     : chat.queued.length >= LIMITS.queuedMessages;
@@ -43,10 +45,13 @@ export async function sendChat(tx: ActiveTransaction, ticket: number, content: U
   else update(tx, "chat", { queued: [...chat.queued, message] });
 }
 
-/** Encrypts the queued messages, in order. */
+/**
+ * Encrypts the queued messages, in order, once another member has named this one's height: an old copy may not show any number
+ * of own messages, whose keys must not encrypt again, and without another member no one hears them.
+ */
 export async function sealQueuedMessages(tx: ActiveTransaction): Promise<void> {
   const { queued } = tx.state.chat;
-  if (queued.length === 0) return;
+  if (queued.length === 0 || isUnconfirmed(tx)) return;
   update(tx, "chat", { queued: [] });
   const { shown } = tx.state.chat;
   // An old copy can hold a message that this member has sent since, and that others have served.

@@ -31,22 +31,24 @@ export function beginUnconfirmed(tx: ActiveTransaction): boolean {
 
 /**
  * Notes a complete answer about the current epoch. If this member's own height is not known, others that have more of its
- * packets answer too: it waits for them, so that a member that withholds packets cannot make it reuse their keys.
+ * packets answer too: it waits for them, so that a member that withholds packets cannot make it reuse their keys. If it has
+ * waited in vain before, it catches up again meanwhile.
  */
 export function noteCatchUpAnswer(tx: ActiveTransaction): void {
-  const { catchUp } = tx.state.repair;
-  if (catchUp === undefined || !isUnconfirmed(tx)) {
+  if (!isUnconfirmed(tx)) {
     noteHeight(tx);
     endCatchUp(tx);
     return noteCaughtUp(tx);
   }
+  const { catchUp } = tx.state.repair;
+  if (catchUp?.isAnswered === true) return;
   const answersDueMs = longestAnswerDelayMs(tx.state.group.members.length) + ON_THE_WAY_MS;
-  const endsAtMs = Math.min(catchUp.endsAtMs, tx.env.nowMs + answersDueMs);
-  if (!catchUp.isAnswered) update(tx, "repair", { catchUp: { endsAtMs, isAnswered: true } });
+  const endsAtMs = Math.min(catchUp?.endsAtMs ?? Infinity, tx.env.nowMs + answersDueMs);
+  update(tx, "repair", { catchUp: { endsAtMs, isAnswered: true } });
 }
 
 /** Notes that the own height is known. The next report tells the others which generations a restart has skipped. */
-export function confirm(tx: ActiveTransaction): void {
+function confirm(tx: ActiveTransaction): void {
   if (!isUnconfirmed(tx)) return;
   noteConfirmed(tx);
   hastenReports(tx);

@@ -1,8 +1,9 @@
 import { update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * Generations that a member skips when it seals before another one has named its own height: as many own packets may
- * exist that its state does not show. Receivers follow up to 1,000 missing ones, but keep only the keys of the last 256
+ * Generations that a member skips when it seals a vote, a proposal or a candidate before another one has named its own height:
+ * as many own packets may exist that its state does not show. Chat, of which there may be any number, waits for the height.
+ * Receivers follow up to 1,000 missing ones, but keep only the keys of the last 256
  * messages that they miss of a sender: with more, a message that is sent again later could not be opened.
  */
 const SKIPPED_GENERATIONS = { application: 192, handshake: 64 } as const;
@@ -56,10 +57,7 @@ export function noteConfirmed(tx: ActiveTransaction): void {
   if (isUnconfirmed(tx)) update(tx, "repair", { unconfirmed: undefined });
 }
 
-/**
- * Skips generations, once, before this member seals with an own height that no other one has named: a key must not
- * encrypt twice.
- */
+/** Skips generations, once, before this member seals with an own height that no other one has named. */
 export async function passUnconfirmed(
   tx: ActiveTransaction,
   ratchet: "application" | "handshake",

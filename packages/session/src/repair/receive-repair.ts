@@ -7,7 +7,7 @@ import { isResent, type Origin } from "../model/origin.js";
 import { voidsOf, type RepairEpoch } from "../model/repair.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteOthersAnswer, planAnswer } from "./answers.js";
-import { confirm, isCatchingUp } from "./catch-up.js";
+import { isUnconfirmed } from "./own-height.js";
 import { keepChoice, type Choice } from "./choices.js";
 import { openRepair } from "./envelope.js";
 import { noteHeard } from "./heard.js";
@@ -17,7 +17,7 @@ import { noteMoved, tellMoved } from "./moved.js";
 import { lacks, progressIn, without, type Progress } from "./progress.js";
 import { ownPosition, progressOf } from "./progress-of.js";
 import { hastenReports, noteEqualReport } from "./reports.js";
-import { addVoids, noteAnswer, noteUnreadable, requestReported } from "./requests.js";
+import { addVoids, noteAnswer, noteUnreadable, requestHeight, requestReported } from "./requests.js";
 
 /** Age beyond which a report is ignored, so that a recorded one cannot be replayed for ever. */
 const REPORT_AGE_SECONDS = 300n;
@@ -135,7 +135,9 @@ function compare(tx: ActiveTransaction, repairEpoch: RepairEpoch, other: Progres
   const seen = own && (isReadable ? within(own, other) : { ...other, next: own.next });
   const isAhead = own !== undefined && seen !== undefined && lacks(own, seen, voids);
   if (isAhead) requestReported(tx, repairEpoch, seen);
-  else if (own !== undefined && epoch === tx.state.group.epoch && !isCatchingUp(tx)) confirm(tx);
+  // One report is not enough: its author may have been away as well. All that have more answer.
+  else if (seen !== undefined && epoch === tx.state.group.epoch && isUnconfirmed(tx))
+    requestHeight(tx, repairEpoch, seen);
   const lacked = packetsLackedBy(tx, epoch, other).filter(({ atMs }) => tx.env.nowMs - atMs > IN_FLIGHT_MS);
   if (lacked.length > 0) hastenReports(tx);
   else if (!isAhead && epoch === tx.state.group.epoch) noteEqualReport(tx);

@@ -69,6 +69,13 @@ export function requestReported(tx: ActiveTransaction, repairEpoch: RepairEpoch,
   });
 }
 
+/** Requests everything that another member has, after a report that shows nothing more: it may be able to answer now. */
+export function requestHeight(tx: ActiveTransaction, repairEpoch: RepairEpoch, other: Progress): void {
+  requestReported(tx, repairEpoch, other);
+  const request = requestOf(tx, repairEpoch.epoch);
+  if (request !== undefined) replaceRequest(tx, repairEpoch.epoch, { ...request, isOpen: true });
+}
+
 /** Requests the skipped generations of an epoch, if there are any. */
 export function requestGaps(tx: ActiveTransaction, repairEpoch: RepairEpoch): void {
   const { epoch } = repairEpoch;

@@ -159,8 +159,9 @@ export interface Conversation extends ConversationPeople {
   readonly joined: Promise<void>;
 
   /**
-   * Sends a chat message, text or bytes. Resolves when the message is encrypted and queued: at once, after the freeze if
-   * the group freezes, or when this member has caught up after a start ({@link ConversationSnapshot.catchingUp}).
+   * Sends a chat message, text or bytes. Resolves when the message is encrypted and queued: at once; after the freeze, if
+   * the group freezes; or, in a strict conversation after a start or a pause, when another member has answered that this one
+   * has caught up ({@link ConversationSnapshot.catchingUp}). Without another member it waits in the state, also over restarts.
    *
    * @throws DemlsError `invalid-message` for any other type and for text with a lone surrogate; `not-joined`,
    *   `message-too-large`, `too-many-messages`, `conversation-ended`, `closed`.

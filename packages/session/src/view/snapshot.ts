@@ -168,10 +168,11 @@ export interface ConversationSnapshot extends JsonReady {
   readonly pendingOutbound: number;
   /**
    * Whether this member catches up with the others after a start, a pause or missed commits, for 15 seconds at most if none
-   * answers. Until then it encrypts nothing: its chat is queued, its votes wait.
+   * answers. Until then it encrypts nothing: its chat is queued, its votes wait. After a start or a pause, chat waits on until a
+   * member answers.
    */
   readonly catchingUp: boolean;
-  /** Number of chat messages queued during a freeze, or while this member catches up. */
+  /** Number of chat messages that wait, see {@link Conversation.send}. */
   readonly queuedMessages: number;
 }
 

@@ -55,7 +55,8 @@ export function storageDamaged(location: string, cause?: unknown): DemlsError<"s
   return new DemlsError("storage-damaged", {
     message: `The storage at ${JSON.stringify(location)} is damaged: records were changed or lost.`,
     field: "location",
-    remedy: "Do not use an older copy, whose keys are spent. Begin with an empty storage, and join again.",
+    remedy:
+      "Go on with an older copy if all its conversations are strict; otherwise begin with an empty storage, and join again.",
     cause,
   });
 }
