@@ -10,6 +10,12 @@ export interface Effort {
   readonly mostMembers: number;
   /** Add cycles per group size; the best one counts. */
   readonly cycles: number;
+  /** Sends of one turn with a storage. */
+  readonly sends: number;
+  /** Messages in the longest history. */
+  readonly kept: number;
+  /** Conversations that are opened. */
+  readonly opened: number;
   /** Texts of one round over a network. */
   readonly texts: number;
   /** Milliseconds for which a group over a network must sustain a rate. */
@@ -25,6 +31,9 @@ export const EFFORTS = {
     iterations: 5,
     mostMembers: 200,
     cycles: 3,
+    sends: 1_000,
+    kept: 100_000,
+    opened: 1_000,
     texts: 200,
     rateMs: 5_000,
     mostPerSecond: 6_400,
@@ -35,6 +44,9 @@ export const EFFORTS = {
     iterations: 3,
     mostMembers: 50,
     cycles: 1,
+    sends: 500,
+    kept: 10_000,
+    opened: 1_000,
     texts: 50,
     rateMs: 1_000,
     mostPerSecond: 6_400,
@@ -46,6 +58,9 @@ export const EFFORTS = {
     iterations: 1,
     mostMembers: 2,
     cycles: 1,
+    sends: 4,
+    kept: 20,
+    opened: 3,
     texts: 4,
     rateMs: 100,
     mostPerSecond: 50,

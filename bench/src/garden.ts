@@ -1,3 +1,4 @@
+import type { Storage } from "@demls/wire/core";
 import {
   createHashgraphConsensus,
   ethereumVerifier,
@@ -49,6 +50,8 @@ export interface GardenOptions {
   readonly verifier?: VoteVerifier;
   /** Whether the founder alone votes also once the group has grown. @default false */
   readonly isFounders?: boolean;
+  /** The storage of a member, in the order of joining; none by default. */
+  readonly storageOf?: (member: number) => Storage | undefined;
 }
 
 /**
@@ -58,7 +61,7 @@ export interface GardenOptions {
  * members vote yes as soon as they are asked.
  */
 export async function grownGarden(size: number, options: GardenOptions = {}): Promise<Garden> {
-  const { verifier = ethereumVerifier, isFounders = false } = options;
+  const { verifier = ethereumVerifier, isFounders = false, storageOf = () => undefined } = options;
   const clock = createVirtualClock({ wallMs: Date.now() });
   const growth = { isOver: false };
   const consensus = foundersVote(growth);
@@ -73,13 +76,16 @@ export async function grownGarden(size: number, options: GardenOptions = {}): Pr
   });
   const gardeners: Gardener[] = [];
 
-  const stranger = (): Promise<User> =>
-    createUser({
+  const stranger = (): Promise<User> => {
+    const storage = storageOf(gardeners.length);
+    return createUser({
       key: platformRandom.bytes(32),
       transport: network.join(),
       clock,
       plugins: { consensus, verifier, admission: admitAll },
+      ...(storage && { storage }),
     });
+  };
   const enter = async (user: User, founds: boolean): Promise<Gardener> => {
     const conversation = await (founds
       ? user.createConversation(NAME, { config: OPEN })

@@ -10,6 +10,10 @@ import { networkTable } from "./network-table.js";
 import { readOptions, type Options } from "./options.js";
 import { overhead } from "./overhead.js";
 import { beginReport, withFigures } from "./report.js";
+import { storedBytes } from "./storage/bytes.js";
+import { longHistory } from "./storage/long-history.js";
+import { opening } from "./storage/opening.js";
+import { storedSends } from "./storage/sends.js";
 import { rustFigures } from "./rust-crate.js";
 import { stewardLists } from "./steward-lists.js";
 import { table } from "./table.js";
@@ -17,7 +21,10 @@ import { traffic } from "./traffic.js";
 import { votes } from "./votes.js";
 
 // Memory first, before other measurements allocate.
-const IN_PROCESS = [memory, messages, commits, votes, stewardLists, overhead, addCycles, traffic];
+const IN_PROCESS = [
+  ...[memory, opening, messages, commits, votes, stewardLists, overhead, addCycles, traffic],
+  ...[storedSends, storedBytes, longHistory],
+];
 
 async function main({ only, effort, rust, write }: Options): Promise<void> {
   const isChosen = ({ name }: { readonly name: string }): boolean => name.includes(only);

@@ -4,6 +4,7 @@ import type { Effort } from "./effort.js";
 export type Aim =
   /** In the figure's own unit. */
   | { readonly atMost: number }
+  | { readonly atLeast: number }
   /** Relative to the Rust crate in the same run. */
   | { readonly timesRust: number };
 
@@ -12,8 +13,8 @@ export interface Measurement {
   readonly name: string;
   /** Name of the figure in the Rust crate's bench. @defaultValue `name` */
   readonly rustName?: string;
-  /** Milliseconds of CPU time; kilobytes of 1,000 bytes; per cent. */
-  readonly unit: "ms" | "kB" | "%";
+  /** Milliseconds of CPU time; bytes, and thousands and millions of them; per cent; a number; a rate, and its part of another. */
+  readonly unit: "ms" | "B" | "kB" | "MB" | "%" | "1" | "1/s" | "× none";
   readonly ours: number;
   /** Figure of plain ts-mls with its default crypto provider, if it has a counterpart. */
   readonly tsMls?: number;

@@ -42,7 +42,7 @@ async function kilobytesEach(grow: Grow): Promise<number> {
 }
 
 /** Memory of the heap and of array buffers. */
-function heldBytes(): number {
+export function heldBytes(): number {
   if (globalThis.gc === undefined) throw new Error("Run node with --expose-gc.");
   // Some garbage is only collectable after the first collection.
   globalThis.gc();

@@ -27,6 +27,7 @@ function row({ name, unit, ours, tsMls, aim }: Measurement, rust: number | undef
 
 /** Formats the target, and whether it is met. */
 function aimed(aim: Aim, ours: number, rust: number | undefined): string {
+  if ("atLeast" in aim) return `≥ ${aim.atLeast} ${ours >= aim.atLeast ? "met" : "missed"}`;
   const limit = "atMost" in aim ? aim.atMost : rust && rust * aim.timesRust;
   const wanted = "atMost" in aim ? `≤ ${aim.atMost}` : `≤ ${aim.timesRust} × Rust`;
   if (limit === undefined) return wanted;

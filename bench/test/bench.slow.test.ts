@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { withFigures } from "../src/report.js";
 import { EFFORTS } from "../src/effort.js";
+import type { Aim } from "../src/measurement.js";
 import { highestRate } from "../src/network/highest-rate.js";
 import type { Exchange, Group } from "../src/network/group.js";
 import { quantile } from "../src/network/quantile.js";
@@ -23,10 +24,14 @@ describe("The bench", () => {
     expect({ status, stderr }).toMatchObject({ status: 0 });
     const figures = stdout
       .split("\n")
-      .filter((line) => /^\| [\w ,]+ \| (ms|kB|%|1\/s|MB) +\| -?\d/.test(line));
+      .filter((line) => /^\| [\w ,]+ \| (ms|B|kB|%|1|1\/s|MB|× none) +\| -?\d/.test(line));
     const names = figures.map((line) => line.split("|")[1]?.trim());
     expect(names).toEqual([
       "memory of a conversation",
+      "3 conversations of three, storage checked",
+      "3 conversations of three, user created",
+      "3 conversations of three, opened",
+      "3 conversations of three, memory",
       "seal 256 B",
       "open 256 B",
       "seal 4 KiB",
@@ -44,6 +49,17 @@ describe("The bench", () => {
       "wire and session over mls",
       "add cycle at 2",
       "add cycle at 2, WASM verifier",
+      "sends a second alone",
+      "relaxed storage alone",
+      "strict storage alone",
+      "sends a second with three",
+      "relaxed storage with three",
+      "strict storage with three",
+      "message sent",
+      "batches of it",
+      "message received",
+      "store after 20 messages",
+      "store after 20 messages, checked",
       "p50 of 3 members",
       "p99 of 3 members",
       "texts a second of 3 members",
@@ -68,12 +84,14 @@ describe("The table", () => {
   });
 
   test("shows whether a target is met, and states a target relative to Rust without a verdict if Rust was not run", () => {
-    const row = (aim: { atMost: number } | { timesRust: number }, rust?: number) =>
+    const row = (aim: Aim, rust?: number) =>
       table([{ ...measured, aim }], new Map(rust === undefined ? [] : [["seal", rust]]))
         .split("\n")
         .at(-1);
     expect(row({ atMost: 0.5 })).toContain("≤ 0.5 met");
     expect(row({ atMost: 0.4 })).toContain("≤ 0.4 missed");
+    expect(row({ atLeast: 0.5 })).toContain("≥ 0.5 met");
+    expect(row({ atLeast: 0.6 })).toContain("≥ 0.6 missed");
     expect(row({ timesRust: 6 }, 0.1)).toContain("≤ 6 × Rust met");
     expect(row({ timesRust: 4 }, 0.1)).toContain("≤ 4 × Rust missed");
     expect(row({ timesRust: 4 })).toContain("≤ 4 × Rust |");
