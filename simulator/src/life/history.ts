@@ -13,7 +13,7 @@ interface Entry {
 
 type Applied = Extract<ConversationEvent, { kind: "commitApplied" }>;
 
-/** Checks of the rules by which members enter epochs: docs/convergence.md. */
+/** Checks of the rules by which members enter epochs: docs/closing.md. */
 export interface History {
   /** Checks the merges that no `provisional` has followed. Call it between steps. */
   settle(): void;

@@ -2,7 +2,7 @@ import type { MlsGroup, MlsService, StagedCommit } from "@demls/mls";
 import { decodeRepairMessage, decodeSignedRepairMessage, type RepairMessage } from "@demls/wire";
 import { bytesToHex } from "@demls/wire/core";
 
-/** Label of the repair keys: docs/convergence.md. */
+/** Label of the repair keys: docs/lost-packets.md. */
 const REPAIR_LABEL = "demls repair";
 const KEY_BYTES = 16;
 

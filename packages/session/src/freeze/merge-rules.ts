@@ -62,7 +62,7 @@ export interface Closing {
  * 4. Without an own choice, the only one that a member has chosen, once others have gone on with it.
  *
  * Rules 2 and 3 need this member's own choice, and that it accepts the commit or more than a third of the members have
- * chosen it; rule 4 needs the latter. docs/convergence.md explains them.
+ * chosen it; rule 4 needs the latter. docs/closing.md explains them.
  */
 export function commitToMerge(view: EpochView): Closing | undefined {
   const tally = tallyOf(view);

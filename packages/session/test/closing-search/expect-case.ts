@@ -14,7 +14,7 @@ export interface Case {
   readonly breaches?: Findings["breaches"];
 }
 
-/** Searches a life, and fails unless it finds exactly the listed facts, and the claims of docs/convergence.md hold. */
+/** Searches a life, and fails unless it finds exactly the listed facts, and the claims of docs/closing.md hold. */
 export function expectCase({ life, states, apart = {}, breaches = {} }: Case): void {
   const found = search(life);
   const listed = [...Object.keys(apart), ...Object.keys(breaches)];
@@ -28,7 +28,7 @@ export function expectCase({ life, states, apart = {}, breaches = {} }: Case): v
   expectClaims(life, found);
 }
 
-/** The claims, by the conditions that docs/convergence.md states for them. */
+/** The claims, by the conditions that docs/closing.md states for them. */
 function expectClaims(life: Life, { apart, breaches, steps }: Findings): void {
   const reasons = Object.keys(apart).flatMap((names) => names.split(", "));
   expect(reasons).not.toContain("unexplained");

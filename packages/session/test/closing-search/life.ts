@@ -73,5 +73,5 @@ export function removes({ commits }: Life, commit: number, member: number): bool
   return leavers?.includes(member) === true || removed?.includes(member) === true;
 }
 
-/** Name of a commit, as in docs/convergence.md. */
+/** Name of a commit, as in docs/closing.md. */
 export const nameOf = (commit: number): string => "ABC"[commit] ?? "?";

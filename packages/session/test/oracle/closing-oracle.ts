@@ -1,9 +1,8 @@
 import type { Closing, CommitView, EpochView } from "../../src/freeze/merge-rules.js";
 
 /**
- * What the rules of docs/convergence.md, "Closing an epoch" and "Branches that meet", say about a view. They are
- * written down here a second time from the text, and as directly as possible: slow, but with other mistakes than the
- * code. "Read as" marks where the text has two meanings.
+ * What the rules of docs/closing.md, "The merge", and docs/partitions.md, "Forks", say about a view. They are written down
+ * here a second time from the text, and as directly as possible: slow, but with other mistakes than the code.
  */
 export interface Ruling {
   /** The commit to merge or to return to. */
@@ -38,7 +37,7 @@ const UNKNOWN: CommitView = {
   ...{ leavers: new Set<number>(), removed: new Set<number>() },
 };
 
-/** "Closing an epoch": rules 1 to 4. */
+/** "The merge": rules 1 to 4. */
 export function oracleCommitToMerge(view: EpochView): Ruling {
   const certified = certifiedCommit(view);
   if (certified !== undefined) return merged(certified, true, "certified", "certified, bytes missing");
@@ -46,8 +45,8 @@ export function oracleCommitToMerge(view: EpochView): Ruling {
 }
 
 /**
- * "Branches that meet", paragraph "Order": the certified commit precedes, otherwise the first acceptable one that
- * members have chosen. "While its bytes are missing, the member stays."
+ * "Forks", item "Order": the certified commit precedes all others. Otherwise it is the first among those that this member
+ * accepts or that are vouched for. "While its bytes are missing, the member stays."
  */
 export function oracleFirstBranch(view: EpochView): Ruling {
   const certified = certifiedCommit(view);
@@ -58,7 +57,7 @@ export function oracleFirstBranch(view: EpochView): Ruling {
   return merged(first, false, "first", "stays: bytes missing");
 }
 
-/** Rule 1: more than n/2 have chosen it. "If its bytes are missing, nothing else is merged." */
+/** Rule 1: the count is more than half of the members. "While its bytes are missing, nothing else is merged." */
 function certifiedCommit(view: EpochView): CommitView | undefined {
   const [certified, another] = view.commits.filter(
     (commit) => 2 * choosers(view, commit).length > view.members - commit.leavers.size,
@@ -68,7 +67,7 @@ function certifiedCommit(view: EpochView): CommitView | undefined {
   return certified;
 }
 
-/** Rule 2: it has the most choosers, then the best rank, and no missing choice can change that. */
+/** Rule 2: "The first commit is eligible, and no missing choice can put another one first." */
 function sure(view: EpochView): Ruling | undefined {
   const found = chosenCommits(view).find(
     (commit) => isEligible(view, commit) && inEveryOutcome(view, (outcome) => leads(outcome, commit)),
@@ -77,7 +76,7 @@ function sure(view: EpochView): Ruling | undefined {
 }
 
 /**
- * Rule 3: it is the first one that is acceptable and whose bytes are here, and others were silent for long enough.
+ * Rule 3: of the eligible commits it is the first, and others were silent for long enough.
  */
 function waited(view: EpochView, waitedMs: number): Ruling {
   const first = firstOf(
@@ -90,15 +89,14 @@ function waited(view: EpochView, waitedMs: number): Ruling {
   return { closing: isOver ? { hash: first.hash, isCertified: false } : undefined, reason };
 }
 
-/** The three conditions of rule 3, of which one is enough, and the two exceptions. */
+/** The three conditions of rule 3, of which one is enough, and the two delays. */
 function patienceEnds(view: EpochView, first: CommitView, waitedMs: number): CommitReason {
   const { absentMs, awayMs } = view.patience;
   const silent = missing(view);
-  // "Members that were heard since and have not chosen are waited for, while they are as many as those that have."
+  // Of a renewal of keys: "waits without end while at least as many members are silent as have chosen".
   const heard = silent.filter((member) => view.wasHeardSince(member) && !first.removed.has(member));
   const isKept = first.isKeyRenewal && heard.length > 0 && heard.length >= view.choices.size;
-  // "While members that were heard since, and that it does not remove, have not chosen and are not outnumbered by
-  // those that have …"
+  // "While at least as many members are silent as have chosen, it waits on, for three `awayMs` at most."
   const isOpen = heard.length > 0 && heard.length >= view.choices.size && waitedMs < 3 * awayMs;
   const isAwayOver = waitedMs >= awayMs;
   const isAbsentOver =
@@ -113,7 +111,7 @@ function patienceEnds(view: EpochView, first: CommitView, waitedMs: number): Com
   return isAwayOver ? "waited: away" : isAbsentOver ? "waited: absent" : "waited: past";
 }
 
-/** Rule 4: a member further on has served all, no other commit is chosen, and more than a third have chosen it. */
+/** Rule 4: this member is served, "and the only chosen commit is here and vouched for". */
 function followed(view: EpochView): Ruling {
   const only = chosenCommits(view).find((commit) => isVouchedFor(view, commit) && isOnlyChosen(view, commit));
   if (only === undefined || !view.isPast) return { closing: undefined, reason: "not yet: no own choice" };
@@ -130,23 +128,23 @@ function merged<R extends Ruling["reason"]>(
   return { closing, reason: commit.isHeld ? held : lost };
 }
 
-/** "A commit that this member accepts, or that more than a third of the members have chosen, two at least." */
+/** "This member accepts it or it is vouched for." */
 function isAcceptable(view: EpochView, commit: CommitView): boolean {
   return commit.isLawful || isVouchedFor(view, commit);
 }
 
-/** An acceptable commit that this member can merge. */
+/** "Eligible": its bytes are here, too. */
 function isEligible(view: EpochView, commit: CommitView): boolean {
   return commit.isHeld && isAcceptable(view, commit);
 }
 
-/** Read as: a third of all members of the epoch, since fewer than a third of these are hostile. */
+/** "More than a third of all members have chosen it, and at least two." */
 function isVouchedFor(view: EpochView, commit: CommitView): boolean {
   const count = choosers(view, commit).length;
   return count >= 2 && 3 * count > view.members;
 }
 
-/** "The commits of one that chose twice count as chosen." */
+/** All commits that a member has chosen. With two choices, "both of its commits are chosen". */
 function chosenCommits(view: EpochView): readonly CommitView[] {
   const named = new Set([...view.choices.values()].flatMap((hashes) => [...hashes]));
   return view.commits.filter(({ hash }) => named.has(hash));
@@ -157,7 +155,7 @@ function isOnlyChosen(view: EpochView, commit: CommitView): boolean {
   return chosenCommits(view).every((other) => other === commit);
 }
 
-/** The members that have chosen a commit. "A member that has two choices in one epoch counts for none." */
+/** The members that count for a commit. "A member with two choices counts for no commit." */
 function choosers(view: EpochView, commit: CommitView): readonly number[] {
   const leaving = leavers(view);
   return [...view.choices.keys()].filter((member) => {
@@ -166,7 +164,7 @@ function choosers(view: EpochView, commit: CommitView): readonly number[] {
   });
 }
 
-/** The members whose choice is not known. One with two choices is not among them: "a third is not asked for". */
+/** The missing members. One with two choices is not among them: "a third choice is not requested". */
 function missing(view: EpochView): readonly number[] {
   const leaving = leavers(view);
   return Array.from({ length: view.members }, (_, member) => member).filter(
@@ -175,16 +173,16 @@ function missing(view: EpochView): readonly number[] {
 }
 
 /**
- * "A member whose leave is approved chooses none." Read as: if it chooses, that does not count, for any commit. The
- * leaves that commits carry out are approved ones.
+ * "Members that leave by a kept commit do not count", also if they choose another one. The leaves that commits carry out are
+ * approved ones.
  */
 function leavers(view: EpochView): ReadonlySet<number> {
   return new Set(view.commits.flatMap((commit) => [...commit.leavers]));
 }
 
 /**
- * Whether one commit certainly comes before another: "the most choosers, then the best rank". The rank of a commit
- * without bytes is not known, so it may be better than any.
+ * Whether one commit certainly comes before another: by count, then by rank. "Among equals, one whose bytes are missing comes
+ * first."
  */
 function precedes(view: EpochView, commit: CommitView, other: CommitView): boolean {
   const [own, others] = [choosers(view, commit).length, choosers(view, other).length];
