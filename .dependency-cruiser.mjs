@@ -5,8 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 
-/** For each package, the specifiers of other packages that its source may import. */
-const LAYERS = {
+/** For each package, the specifiers of other packages that its source may import. The README draws them. */
+export const LAYERS = {
   wire: [],
   mls: ["@demls/wire/core"],
   steward: ["@demls/wire/core"],

@@ -1,18 +1,20 @@
 /**
- * `npm run tables`: generates docs/reference.md from the code.
- * `npm run tables -- --check` fails if the page is out of date.
+ * `npm run tables`: generates docs/reference.md from the code, and the generated parts of other pages.
+ * `npm run tables -- --check` fails if a page is out of date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { page, PAGE } from "./reference/page.mjs";
+import { pagesWithParts } from "./reference/parts.mjs";
 import { root } from "./workspace/workspace.mjs";
 
-const now = await page();
-const file = join(root, PAGE);
-if (!process.argv.includes("--check")) {
-  writeFileSync(file, now);
-} else if (readFileSync(file, "utf8") !== now) {
-  console.log(`${PAGE} is out of date. Run: npm run tables`);
-  process.exitCode = 1;
+for (const { path, text } of [{ path: PAGE, text: await page() }, ...(await pagesWithParts())]) {
+  const file = join(root, path);
+  if (!process.argv.includes("--check")) {
+    writeFileSync(file, text);
+  } else if (readFileSync(file, "utf8") !== text) {
+    console.log(`${path} is out of date. Run: npm run tables`);
+    process.exitCode = 1;
+  }
 }

@@ -44,47 +44,66 @@ const LEAST_JOIN_PATIENCE_MS = 10_000;
 
 /** Kind of a timer. */
 export type TimerKind =
-  /** Casts the default vote. */
+  /** Casts the default vote: `votingDelayMs` after a vote opened here, of an election `electionVotingDelayMs`. */
   | "defaultVote"
-  /** Decides a vote with the votes counted so far. */
+  /** Decides a vote: `consensusTimeoutMs` after it opened; for peers in `de-mls-3` mode 1.5 times as late. */
   | "voteDeadline"
-  /** Releases a session slot held for peers. */
+  /** Releases a session slot once peers have also decided a vote that ended by silence. */
   | "sessionSlot"
-  /** Opens the votes of a new epoch. */
+  /** Opens the votes of a new epoch: `quietAfterCommitMs` after the commit. */
   | "epochVotes"
-  /** Expires a join without an answer. */
+  /**
+   * Expires a join without an answer: after five times the joiner's `commitInactivityMs`, 10 seconds, 2 ×
+   * `recoveryInactivityMs` + `consensusTimeoutMs` + `commitInactivityMs` + `freezeMs`, or the deadline of
+   * `user.join`, whichever is last.
+   */
   | "joinExpiry"
-  /** Announces the key package of a pending join again. */
+  /**
+   * Announces the key package of a joiner again: after 30 seconds, then after twice as long each time. While the
+   * joiner lacks the welcome or its confirmation: after 2 to 60 seconds.
+   */
   | "announcement"
-  /** Replaces this member's leaf, or announces the key package for it again. */
+  /** Replaces this member's leaf once it is left behind, or announces the key package for it again. */
   | "rejoin"
-  /** Shows that this member is there, because a key package asks for its place. */
+  /** Shows that this member is there: 2 seconds after a key package asks for its place, every 20 seconds at most. */
   | "presence"
-  /** Tells a member that has lost its storage which leaf it has. */
+  /** Tells a member that has lost its storage which leaf it has, after the random delay of an answer. */
   | "leafNotice"
-  /** Confirms the group to a joiner with an invitation. */
+  /** Confirms the group to a guest: at once as the inviter, 1.5 seconds later for each place among its deputies. */
   | "confirmation"
-  /** Renews this member's keys, as soon as nothing else is to commit. */
+  /** Renews this member's keys once nothing else is to commit: at an age of `keyRenewalMs`, or after a call. */
   | "keyRenewal"
-  /** Starts to collect commit candidates. */
+  /**
+   * Starts to collect commit candidates: `commitInactivityMs` after the first approved change. In recovery or
+   * after a rejected election: after `recoveryInactivityMs`.
+   */
   | "freeze"
-  /** Ends the freeze. */
+  /** Ends the freeze: `freezeMs` after it began. */
   | "selection"
-  /** Selects a candidate that arrived after the freeze. */
+  /** Selects a candidate that arrived in reelection: `recoveryInactivityMs` later, if a better one may come. */
   | "lateSelection"
   /** Merges a commit without waiting longer for the choices of silent members. */
   | "closing"
-  /** Proposes an election as the fallback proposer. */
+  /**
+   * Proposes an election as the fallback proposer: `consensusTimeoutMs`, plus `recoveryInactivityMs` for each
+   * rank, after one was due.
+   */
   | "fallbackElection"
-  /** Proposes buffered changes as the fallback proposer. */
+  /**
+   * Proposes buffered changes as the fallback proposer, in strict mode: `recoveryInactivityMs` for each rank
+   * after they could be proposed.
+   */
   | "fallbackChanges"
-  /** Compares the branches that meet, or forgets an old fork. */
+  /** Compares the branches 5 seconds after news of a fork, or forgets a fork after a day. */
   | "branches"
-  /** Leaves without the commit. */
+  /**
+   * Leaves without the commit: 3 × (`commitInactivityMs` + `freezeMs`) after the leave was approved, in
+   * reelection and selection.
+   */
   | "leave"
-  /** Reports the packets that this member has, asks for missing ones, or answers such a request. */
+  /** Reports the packets that this member has, asks for missing ones, answers, or ends catching up. */
   | "repair"
-  /** Publishes a packet again. */
+  /** Publishes the oldest packet of the outbox again. */
   | "publish";
 
 /** Time of a timer. */
