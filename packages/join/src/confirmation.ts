@@ -1,6 +1,7 @@
 import { bytesEqual, bytesToHex, concatBytes, hexToBytes, type MemberId } from "@demls/wire/core";
 import { isStaleList, MAX_DEPUTIES_BYTES, readDeputies, verifyDeputies } from "./deputies.js";
-import { TlsReader, uint64, vector } from "./tls-vectors.js";
+import { isSignature, readSigned, type SignedLayout } from "./signed-struct.js";
+import { uint64, vector } from "./tls-vectors.js";
 import {
   encodeVouchedKey,
   isSignedByLeaf,
@@ -16,7 +17,6 @@ const LABEL = "demls confirmation";
 const GROUP_ID_BYTES = 16;
 const HASH_BYTES = 32;
 const NONCE_BYTES = 16;
-const SIGNATURE_BYTES = 64;
 
 /** Maximum length of an encoded confirmation in bytes. */
 export const MAX_CONFIRMATION_BYTES = 2_048;
@@ -85,7 +85,7 @@ export interface ExpectedConfirmation extends LeafChecks {
 export async function signConfirmation(confirmation: Confirmation, sign: SignByLeaf): Promise<Uint8Array> {
   const content = encodeConfirmation(confirmation);
   const signature = await sign(LABEL, content);
-  if (!isValid(confirmation) || signature.length !== SIGNATURE_BYTES)
+  if (!isValid(confirmation) || !isSignature(signature))
     throw new RangeError("a field of the confirmation is out of range");
   return concatBytes(content, vector(signature));
 }
@@ -99,9 +99,9 @@ export async function openConfirmation(
   bytes: Uint8Array,
   expected: ExpectedConfirmation,
 ): Promise<OpenedConfirmation> {
-  const read = readConfirmation(bytes);
+  const read = readSigned(bytes, LAYOUT);
   if (read === undefined) return { ok: false, reason: "malformed" };
-  const { confirmation, content, signature } = read;
+  const { value: confirmation, content, signature } = read;
   const { by, groupId, nonce } = confirmation;
   if (groupId !== expected.groupId || !bytesEqual(nonce, expected.nonce))
     return { ok: false, reason: "other-joiner" };
@@ -143,33 +143,20 @@ function encodeConfirmation(confirmation: Confirmation): Uint8Array {
   );
 }
 
-function readConfirmation(
-  bytes: Uint8Array,
-):
-  | { readonly confirmation: Confirmation; readonly content: Uint8Array; readonly signature: Uint8Array }
-  | undefined {
-  if (bytes.length > MAX_CONFIRMATION_BYTES || bytes[0] !== VERSION) return undefined;
-  try {
-    const reader = new TlsReader(bytes);
-    reader.uint(1);
-    const confirmation = {
-      groupId: bytesToHex(reader.vector()),
-      epoch: reader.uint64(),
-      head: reader.vector(),
-      keyPackageReference: reader.vector(),
-      nonce: reader.take(NONCE_BYTES),
-      by: readVouchedKey(reader),
-      deputies: reader.vector(),
-    };
-    const content = bytes.slice(0, reader.count);
-    const signature = reader.vector();
-    const isWhole = reader.isAtEnd && signature.length === SIGNATURE_BYTES && isValid(confirmation);
-    return isWhole ? { confirmation, content, signature } : undefined;
-  } catch {
-    // The bytes end too early, or have a length that no encoder writes.
-    return undefined;
-  }
-}
+const LAYOUT: SignedLayout<Confirmation> = {
+  version: VERSION,
+  maxBytes: MAX_CONFIRMATION_BYTES,
+  isValid,
+  fields: (reader) => ({
+    groupId: bytesToHex(reader.vector()),
+    epoch: reader.uint64(),
+    head: reader.vector(),
+    keyPackageReference: reader.vector(),
+    nonce: reader.take(NONCE_BYTES),
+    by: readVouchedKey(reader),
+    deputies: reader.vector(),
+  }),
+};
 
 function isValid(confirmation: Confirmation): boolean {
   const { groupId, epoch, head, keyPackageReference, nonce, by, deputies } = confirmation;

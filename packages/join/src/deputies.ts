@@ -6,6 +6,7 @@ import {
   memberIdToBytes,
   type MemberId,
 } from "@demls/wire/core";
+import { isSignature, readSigned, type SignedLayout } from "./signed-struct.js";
 import { TlsReader, uint, vector } from "./tls-vectors.js";
 import {
   encodeVouchedKey,
@@ -20,7 +21,6 @@ import {
 const VERSION = 1;
 const LABEL = "demls deputies";
 const GROUP_ID_BYTES = 16;
-const SIGNATURE_BYTES = 64;
 const MAX_IDENTITY_BYTES = 64;
 
 /** Maximum number of deputies of an inviter. */
@@ -63,30 +63,28 @@ export interface SignedDeputies extends Deputies {
 export async function signDeputies(list: Deputies, sign: SignByLeaf): Promise<Uint8Array> {
   const content = encodeDeputies(list);
   const signature = await sign(LABEL, content);
-  if (!isValid(list) || signature.length !== SIGNATURE_BYTES)
-    throw new RangeError("a field of the list is out of range");
+  if (!isValid(list) || !isSignature(signature)) throw new RangeError("a field of the list is out of range");
   return concatBytes(content, vector(signature));
 }
 
+const LAYOUT: SignedLayout<Deputies> = {
+  version: VERSION,
+  maxBytes: MAX_DEPUTIES_BYTES,
+  isValid,
+  fields: (reader) => ({
+    groupId: bytesToHex(reader.vector()),
+    issuedAt: reader.uint(4),
+    inviter: readVouchedKey(reader),
+    deputies: readIdentities(new TlsReader(reader.vector())),
+  }),
+};
+
 /** Reads a list without checking its signature; `undefined` if it is malformed. Never throws. */
 export function readDeputies(bytes: Uint8Array): SignedDeputies | undefined {
-  if (bytes.length > MAX_DEPUTIES_BYTES || bytes[0] !== VERSION) return undefined;
-  try {
-    const reader = new TlsReader(bytes);
-    reader.uint(1);
-    const groupId = bytesToHex(reader.vector());
-    const issuedAt = reader.uint(4);
-    const inviter = readVouchedKey(reader);
-    const deputies = readIdentities(new TlsReader(reader.vector()));
-    const content = bytes.slice(0, reader.count);
-    const signature = reader.vector();
-    const list = { groupId, issuedAt, inviter, deputies };
-    const isWhole = reader.isAtEnd && signature.length === SIGNATURE_BYTES && isValid(list);
-    return isWhole ? { ...list, content, signature } : undefined;
-  } catch {
-    // The bytes end too early, or have a length that no encoder writes.
-    return undefined;
-  }
+  const read = readSigned(bytes, LAYOUT);
+  if (read === undefined) return undefined;
+  const { value, content, signature } = read;
+  return { ...value, content, signature };
 }
 
 /** Whether the inviter's leaf signed the list, and its identity vouches for that leaf. Never throws. */
