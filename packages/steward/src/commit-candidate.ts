@@ -17,6 +17,11 @@ export interface CandidateRank {
    * removes the epoch steward is the turn of the next one on the list.
    */
   readonly isTurn?: boolean;
+  /**
+   * Text by which equal candidates of different committers are sorted, ascending; by default the id of the committer, which it
+   * can choose.
+   */
+  readonly order?: string;
 }
 
 /** Context of {@link rankCandidates}. */
@@ -35,7 +40,7 @@ export function commitHash(commitMessage: Uint8Array): Uint8Array {
 }
 
 /**
- * Compares two candidates: more proposals first, then the epoch steward's, then the smaller steward id, then the
+ * Compares two candidates: more proposals first, then the epoch steward's, then the smaller `order` or steward id, then the
  * smaller commit hash.
  *
  * @returns Negative if `a` comes first, positive if `b` does, 0 only for the same commit of the same steward.
@@ -50,8 +55,10 @@ export function compareCandidates(
   if (a.steward === b.steward) return compareBytes(a.commitHash, b.commitHash);
   const isFirst = ({ isTurn, steward }: CandidateRank): boolean => isTurn ?? steward === epochSteward;
   if (isFirst(a) !== isFirst(b)) return isFirst(a) ? -1 : 1;
+  const { order: first = a.steward } = a;
+  const { order: second = b.steward } = b;
   // Hex digits sort like the bytes they encode.
-  return a.steward < b.steward ? -1 : 1;
+  return first < second || (first === second && a.steward < b.steward) ? -1 : 1;
 }
 
 /**

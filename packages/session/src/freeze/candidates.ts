@@ -1,7 +1,8 @@
 import type { MlsAction, StagedCommit } from "@demls/mls";
 import type { CandidateRank } from "@demls/steward";
 import type { ScoreEvent } from "@demls/scoring";
-import { bytesToHex, compareBytes, type MemberId } from "@demls/wire/core";
+import { bytesToHex, compareBytes, concatBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { permitsRejoins, rejoinsIn, rejoinsToCommit } from "../join/rejoin-requests.js";
 import { acceptsRecord } from "./epoch-record.js";
 import { isKeyRenewal, mayRenewKeys } from "./key-renewal.js";
@@ -14,6 +15,7 @@ import { LIMITS } from "../model/limits.js";
 import { currentChoices } from "../repair/choices.js";
 import { presentStewards } from "../repair/presence.js";
 import { membershipTarget, type ChangeRequest } from "../model/request.js";
+import { stewardSeed } from "../model/steward-seed.js";
 import { emit, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
@@ -154,12 +156,17 @@ export function votedActions(tx: ActiveTransaction, staged: StagedCommit): reado
   return staged.actions.filter((action) => action.kind === "other" || !rejoins.has(action.member));
 }
 
-/** A candidate as it is ranked: rejoins do not count, because stewards hear of them at different times. */
+/**
+ * A candidate as it is ranked: rejoins do not count, because stewards hear of them at different times. Nobody can choose an id
+ * that comes first among equal ones, since the order follows from the epoch too.
+ */
 export function rankOf(tx: ActiveTransaction, candidate: HeldCandidate): CandidateRank {
   const { steward, commitHash, proposalCount, staged } = candidate;
+  const seed = stewardSeed(tx);
   return {
     ...{ steward, commitHash, proposalCount: proposalCount - 2 * rejoinsIn(tx, staged).size },
     isTurn: turnOf(tx, staged) === steward,
+    ...(seed && { order: bytesToHex(sha256(concatBytes(seed, memberIdToBytes(steward)))) }),
   };
 }
 
