@@ -1,5 +1,5 @@
 /** Name of the one changeset before the first release. */
-export const FIRST = "first-release.md";
+const FIRST = "first-release.md";
 
 /**
  * Faults of the changesets before the first release: until then there is one, which names each package once. A reader of
