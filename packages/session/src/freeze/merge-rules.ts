@@ -85,7 +85,7 @@ export function firstBranch(view: EpochView): Closing | undefined {
   const certified = tally.chosen.find((commit) => isCertified(view, tally, commit));
   const first =
     certified ??
-    tally.chosen.find((commit) => isVouchedFor(view, tally, commit) || isEligible(view, tally, commit));
+    tally.chosen.find((commit) => isSupported(view, tally, commit) || isEligible(view, tally, commit));
   return first?.isHeld ? { hash: first.hash, isCertified: first === certified } : undefined;
 }
 
@@ -146,20 +146,20 @@ function isCertified(
 }
 
 /** Whether more than a third of the members have chosen a commit: an honest one of them accepts it. */
-function isVouchedFor({ members }: EpochView, { countOf }: Tally, { hash }: CommitView): boolean {
+function isSupported({ members }: EpochView, { countOf }: Tally, { hash }: CommitView): boolean {
   const count = countOf.get(hash) ?? 0;
   return count > 1 && 3 * count > members;
 }
 
 /** Whether an uncertified commit may be merged: its bytes are here, and this member or an honest chooser accepts it. */
 function isEligible(view: EpochView, tally: Tally, commit: CommitView): boolean {
-  return commit.isHeld && (commit.isLawful || isVouchedFor(view, tally, commit));
+  return commit.isHeld && (commit.isLawful || isSupported(view, tally, commit));
 }
 
 function followed(view: EpochView, tally: Tally): CommitView | undefined {
   const [only, another] = tally.chosen;
   if (only === undefined || another !== undefined || !view.isPast) return undefined;
-  return only.isHeld && isVouchedFor(view, tally, only) ? only : undefined;
+  return only.isHeld && isSupported(view, tally, only) ? only : undefined;
 }
 
 function uncertified(view: EpochView, tally: Tally, waitedMs: number): CommitView | undefined {

@@ -52,7 +52,7 @@ export function carryUnconfirmed(tx: ActiveTransaction): void {
   update(tx, "repair", { unconfirmed: { ...unconfirmed, isServed: false, hasSkipped: [] } });
 }
 
-/** Notes that another member has named the own height of this one. */
+/** Notes that a peer has confirmed our next generation. */
 export function noteConfirmed(tx: ActiveTransaction): void {
   if (isUnconfirmed(tx)) update(tx, "repair", { unconfirmed: undefined });
 }

@@ -182,7 +182,7 @@ function lift(tx: ActiveTransaction, member: MemberId, by: MemberId): void {
   noteLifted(tx, member, by);
 }
 
-/** A member that may be let in again is asked about, also after the members had voted it down. */
+/** An unbanned member may ask again, even if a vote had refused it. */
 function noteLifted(tx: ActiveTransaction, member: MemberId, by: MemberId | undefined): void {
   forgetRefusal(tx, member);
   emit(tx, { kind: "unbanned", member, by });

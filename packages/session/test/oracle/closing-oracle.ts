@@ -46,7 +46,7 @@ export function oracleCommitToMerge(view: EpochView): Ruling {
 
 /**
  * "Forks", item "Order": the certified commit precedes all others. Otherwise it is the first among those that this member
- * accepts or that are vouched for. "While its bytes are missing, the member stays."
+ * accepts or that are supported. "While its bytes are missing, the member stays."
  */
 export function oracleFirstBranch(view: EpochView): Ruling {
   const certified = certifiedCommit(view);
@@ -111,7 +111,7 @@ function patienceEnds(view: EpochView, first: CommitView, waitedMs: number): Com
   return isAwayOver ? "waited: away" : isAbsentOver ? "waited: absent" : "waited: past";
 }
 
-/** Rule 4: this member is served, "and the only chosen commit is here and vouched for". */
+/** Rule 4: this member is served, "and the only chosen commit is here and supported". */
 function followed(view: EpochView): Ruling {
   const only = chosenCommits(view).find((commit) => isVouchedFor(view, commit) && isOnlyChosen(view, commit));
   if (only === undefined || !view.isPast) return { closing: undefined, reason: "not yet: no own choice" };
@@ -128,7 +128,7 @@ function merged<R extends Ruling["reason"]>(
   return { closing, reason: commit.isHeld ? held : lost };
 }
 
-/** "This member accepts it or it is vouched for." */
+/** "This member accepts it or it is supported." */
 function isAcceptable(view: EpochView, commit: CommitView): boolean {
   return commit.isLawful || isVouchedFor(view, commit);
 }
