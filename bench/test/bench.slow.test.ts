@@ -70,7 +70,7 @@ describe("The bench", () => {
   test("lists the scenarios if --only matches none", () => {
     const { status, stderr } = bench("--only", "nothing");
     expect(status).not.toBe(0);
-    expect(stderr).toMatch(/--only nothing: there are memory, mls-messages, /);
+    expect(stderr).toMatch(/--only nothing: there are memory, storage-opening, mls-messages, /);
   });
 });
 
