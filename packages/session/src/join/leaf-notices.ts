@@ -19,6 +19,7 @@ import { answerDelayMs } from "../repair/answer-delay.js";
 import { isAdmissible } from "../identity/identity-proof.js";
 import { admissionOf } from "./rejoin.js";
 import { mayRejoin } from "./rejoin-requests.js";
+import { awaitsConfirmation } from "./unconfirmed-welcome.js";
 
 type LeafNotice = Extract<WelcomeMessage, { kind: "leaf_notice" }>;
 
@@ -78,12 +79,16 @@ export function receiveLeafNotice(tx: LiveTransaction, { identity, admission }: 
   return accepted("leafNotice", undefined);
 }
 
-/** Takes the name of a leaf of this member, which the next key package replaces: of a joiner now, of a member later. */
+/**
+ * Takes the name of a leaf of this member, which the next key package replaces: of a joiner now, of a member later. A guest
+ * that has started again lacks the secret to redeem its invitation for another key package.
+ */
 function takeLeafNotice(tx: LiveTransaction, leaf: Uint8Array): InboundOutcome {
   const { state } = tx;
   const { leaves, keyPackage } = isActive(state) ? state.rejoin : state.joining;
   const isNew = !leaves.some((known) => bytesEqual(known, leaf));
-  if (keyPackage === undefined || !isNew || leaves.length >= LIMITS.ownLeafNotices)
+  const isBound = !isActive(state) && awaitsConfirmation(state.joining) && state.joining.resumed;
+  if (keyPackage === undefined || isBound || !isNew || leaves.length >= LIMITS.ownLeafNotices)
     return ignored("leaf-notice-not-needed");
   const replaces = [...leaves, leaf];
   if (inGroup(tx)) update(tx, "rejoin", { leaves: replaces });

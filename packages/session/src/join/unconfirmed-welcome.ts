@@ -1,6 +1,6 @@
 import { openConfirmation, readRedemption } from "@demls/join";
 import type { JoinOutcome } from "@demls/mls";
-import { bytesEqual, bytesToHex } from "@demls/wire/core";
+import { bytesEqual, bytesToHex, DemlsError } from "@demls/wire/core";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import type { ConfirmedWelcome, HeldWelcome, Joining } from "../model/joining.js";
 import { LIMITS } from "../model/limits.js";
@@ -17,6 +17,20 @@ const LONGEST_ASK_MS = 60_000;
 /** Whether a joiner enters no group that is not confirmed: it redeems an invitation. */
 export function awaitsConfirmation({ redemption }: Joining): boolean {
   return redemption !== undefined;
+}
+
+/**
+ * Checks that a guest redeems its invitation for each key package: without that, any group could add it.
+ *
+ * @throws DemlsError `invalid-key-package`.
+ */
+export function requireRedemption(joining: Joining, redemption: Uint8Array | undefined): void {
+  if (!awaitsConfirmation(joining) || redemption !== undefined) return;
+  throw new DemlsError("invalid-key-package", {
+    message: "This user joins by an invitation, which is not redeemed for this key package.",
+    field: "keyPackage",
+    remedy: "Call join() with the invitation again.",
+  });
 }
 
 /** Whether a joiner has a welcome that is not confirmed, or a confirmation without its welcome. */

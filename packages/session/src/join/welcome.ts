@@ -13,6 +13,7 @@ import {
   holdWelcome,
   lacksHalf,
   nextAskMs,
+  requireRedemption,
   takeConfirmation,
 } from "./unconfirmed-welcome.js";
 import { enqueue } from "../messages/send.js";
@@ -87,11 +88,12 @@ function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
  * Publishes this member's key package, now and again until the welcome, at growing intervals: of a pending join, or of a
  * member that was left behind.
  *
- * @throws DemlsError `already-joined` in any other phase.
+ * @throws DemlsError `already-joined` in any other phase; `invalid-key-package` for that of a guest without a redemption.
  */
 export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array, redemption?: Uint8Array): void {
   if (inGroup(tx) && policyOf(tx).allowsRejoin) return announceRejoin(tx, keyPackage);
   if (!isPending(tx)) throw notJoining();
+  requireRedemption(tx.state.joining, redemption);
   update(tx, "joining", { keyPackage, redemption, announcements: 0 });
   announce(tx, keyPackage);
 }

@@ -39,6 +39,8 @@ export interface DriverStart extends StoredConversation {
   /** Store of the conversation; undefined without a storage. */
   readonly store: ConversationStore | undefined;
   readonly isRestored: boolean;
+  /** Secret form of the invitation by which it joins, which the driver wipes; undefined after a restart. */
+  readonly secret?: Uint8Array | undefined;
 }
 
 /** Wall clock in whole seconds since the Unix epoch. */

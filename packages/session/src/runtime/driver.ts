@@ -17,12 +17,12 @@ import type { ConversationStore, StoredStep } from "../storage/conversation-stor
 import { inspect, type ConversationInspection } from "../view/inspection.js";
 import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
 import type { ConversationSnapshot } from "../view/snapshot.js";
-import { boundGroupOf } from "../model/group-id.js";
 import { LIMITS } from "../model/limits.js";
 import { groupsOf, isActive, type ConversationState } from "../model/state.js";
 import { outboxOf } from "../messages/outbox.js";
 import { step, type StepResult } from "../step/step.js";
 import { signatureInput } from "./signature-request.js";
+import { furtherKeyPackages, type MakeKeyPackage } from "./further-key-package.js";
 import { createSnapshotCache } from "./snapshot-cache.js";
 import { createWakeTimer, type WakeTimer } from "./wake-timer.js";
 import { wipeReplaced, wipeState } from "./wiping.js";
@@ -67,15 +67,17 @@ export class ConversationDriver {
   readonly #timer: WakeTimer;
   readonly #history: HistoryReader;
   readonly #transmitter: Transmitter;
+  readonly #makeKeyPackage: MakeKeyPackage;
   #closed = false;
 
-  constructor({ state, events, store, isRestored }: DriverStart, context: DriverContext) {
+  constructor({ state, events, store, isRestored, secret }: DriverStart, context: DriverContext) {
     this.#context = context;
     this.states = new BehaviorSubject(state);
     this.#admission = createInboundAdmission(context.clock);
     this.#snapshotOf = createSnapshotCache(context);
     this.#publisher = new OutboxPublisher(context, (result) => this.#submitOwn(result));
     this.#transmitter = createTransmitter(context);
+    this.#makeKeyPackage = furtherKeyPackages(context, this.states, secret);
     const submit = (kind: "tick" | "resumed") => () => this.#submitOwn({ kind });
     this.#timer = createWakeTimer(context.clock, submit("tick"), submit("resumed"), isRestored);
     this.#store = store;
@@ -260,11 +262,8 @@ export class ConversationDriver {
         this.#context.plugins.mls.wipe([effect.group], groupsOf(this.state));
         return;
       case "generateKeyPackage":
-        this.#context
-          .generateKeyPackage(boundGroupOf(this.state), effect.replaces)
-          .then((keyPackage) =>
-            this.#submitOwn({ kind: "command", command: { kind: "announceKeyPackage", keyPackage } }),
-          )
+        this.#makeKeyPackage(effect.replaces)
+          .then((command) => this.#submitOwn({ kind: "command", command }))
           .catch((error: unknown) => this.report("keyPackage", "A key package could not be made.", error));
         return;
       case "consumeKeyPackage":

@@ -232,7 +232,8 @@ export interface Conversation extends ConversationPeople {
    * Publishes a key package of {@link User.generateKeyPackage} while the join is pending: after `joinConversation` with
    * `announce: false`, or again if the first announcement may be lost.
    *
-   * @throws DemlsError `invalid-key-package` unless bytes are passed; `already-joined`, `conversation-ended`, `closed`.
+   * @throws DemlsError `invalid-key-package` unless bytes are passed, and for a join by an invitation; `already-joined`,
+   *   `conversation-ended`, `closed`.
    */
   announceKeyPackage(keyPackage: Uint8Array): Promise<void>;
   /**

@@ -125,8 +125,8 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   async function begin(name: string, prepare: () => Promise<Prepared>): Promise<Conversation> {
     const { opening } = await queue.run(async () => {
       checkName(name);
-      const { state, first } = await prepare();
-      const start = { state, events: [], store: store?.newConversation(), isRestored: false };
+      const { first, ...prepared } = await prepare();
+      const start = { ...prepared, events: [], store: store?.newConversation(), isRestored: false };
       const opening = open(start, first);
       // Wrapped in an object, because the queue would await a promise.
       return { opening };
@@ -137,7 +137,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   async function join(
     name: string,
     { announce = true, groupId, ...overrides }: JoinConversationOptions = {},
-    redeem?: (keyPackage: Uint8Array) => Uint8Array,
+    secret?: Uint8Array,
   ): Promise<Conversation> {
     checkName(name);
     const wanted = groupId === undefined ? undefined : checkedGroupId(groupId);
@@ -150,9 +150,9 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
         name,
         groupId: wanted,
       });
-      const invited = redeem && { redemption: redeem(keyPackage) };
+      const invited = secret && { redemption: redeemInvitation(secret, keyPackage, random) };
       const command = { kind: "announceKeyPackage", keyPackage, ...invited } as const;
-      return { state, first: { kind: "command", command } };
+      return { state, secret: secret?.slice(), first: { kind: "command", command } };
     });
   }
 
@@ -167,9 +167,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     const { conversationName, groupId } = held.invitation;
     // Without a group id it is one of a conversation whose members take no redemptions.
     if (groupId === undefined) return join(conversationName, overrides);
-    return join(conversationName, { ...overrides, groupId }, (keyPackage) =>
-      redeemInvitation(held.secret, keyPackage, random),
-    );
+    return join(conversationName, { ...overrides, groupId }, held.secret);
   }
 
   const entrance = createJoinEntrance({ context, entered: registry.entered, redeem });

@@ -2,14 +2,14 @@ import type { MemberId } from "@demls/wire/core";
 import { checkCompatibility, checkConsensus, checkStewardSettings } from "../model/compatibility-check.js";
 import { compatibilityPolicy } from "../model/compatibility.js";
 import type { Input } from "../model/input.js";
-import { createdConversation, type ConversationState } from "../model/state.js";
+import { createdConversation } from "../model/state.js";
+import type { DriverStart } from "../runtime/driver-context.js";
 import type { OwnLeafKey } from "../runtime/own-leaf-key.js";
 import { conversationSeed } from "./conversation-seed.js";
 import type { CreateConversationOptions, UserPlugins } from "./options.js";
 
-/** Initial state of a conversation, and its first input. */
-export interface Prepared {
-  readonly state: ConversationState;
+/** Start of a conversation, and its first input. */
+export interface Prepared extends Pick<DriverStart, "state" | "secret"> {
   readonly first: Input;
 }
 

@@ -8,7 +8,7 @@ import {
 } from "@demls/join";
 import { createMemoryStorage } from "@demls/storage-memory";
 import { decodeWelcomeMessage, encodeWelcomeMessage } from "@demls/wire";
-import { bytesToUtf8, hexToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import { bytesToUtf8, hexToBytes, memberIdToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   admitAll,
@@ -18,6 +18,7 @@ import {
   type Conversation,
 } from "../../src/index.js";
 import { LIMITS } from "../../src/model/limits.js";
+import { expectMistake } from "../harness/expect-mistake.js";
 import { createScene, until, watch, type Person, type Scene } from "../harness/index.js";
 
 let scene: Scene;
@@ -350,5 +351,111 @@ describe("The group of an invitation is confirmed", () => {
     expect(sentOf("group_confirmation", alice, carol)).toBe(before);
     await until(scene, () => garden.state.phase === "ended");
     expect(garden.state.members).toEqual([]);
+  });
+});
+
+describe("A forged notice that tells a guest of a leaf of its own", () => {
+  const notice = (guest: Person, fill: number): Packet => ({
+    payload: encodeWelcomeMessage({
+      kind: "leaf_notice",
+      identity: memberIdToBytes(guest.id),
+      admission: new Uint8Array(16).fill(fill),
+    }),
+    ...{ subtopic: WELCOME_SUBTOPIC, conversationId: "garden", appId: new Uint8Array(16) },
+  });
+
+  /** A counterfeiter that answers the key packages which follow its notice, and none before. */
+  async function deafUntilNotice(): Promise<{ readonly copy: Conversation; readonly listen: () => void }> {
+    const mallory = await enterCounterfeiter("mallory");
+    let listens = false;
+    hears(mallory, (packet) => listens || welcomeKind(packet) !== "user_key_package");
+    const copy = await mallory.user.createConversation("garden", { config: AT_ONCE });
+    return { copy, listen: () => (listens = true) };
+  }
+
+  const redemptionsOf = ({ transport }: Person): readonly (Uint8Array | undefined)[] =>
+    transport.attempts.flatMap(({ packet }) => {
+      const decoded = welcomeKind(packet) === "user_key_package" && decodeWelcomeMessage(packet.payload);
+      return decoded && decoded.ok && decoded.value.kind === "user_key_package"
+        ? [decoded.value.redemption]
+        : [];
+    });
+
+  test("does not take the guest into the group of a stranger", async () => {
+    const { bob, gardens, line } = await gathered();
+    await bob.user.close();
+    const { copy, listen } = await deafUntilNotice();
+    const dave = await enter("dave");
+    const garden = await dave.user.joinByInvitation(line);
+    listen();
+    scene.network.inject(notice(dave, 1));
+    await until(scene, () => copy.state.members.length === 2);
+    await scene.settle();
+    expect(garden.state.phase).toBe("pending-join");
+    await until(scene, () => garden.state.phase === "working");
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
+    expect(garden.state.unconfirmed).toBe(false);
+  });
+
+  test("costs the guest a redemption each, for four at most, and keeps it from no group", async () => {
+    const { gardens, line } = await gathered();
+    const dave = await enter("dave");
+    const garden = await dave.user.joinByInvitation(line);
+    for (let fill = 0; fill < 9; fill += 1) scene.network.inject(notice(dave, fill));
+    await scene.settle();
+    const redemptions = redemptionsOf(dave);
+    expect(redemptions).toHaveLength(1 + LIMITS.ownLeafNotices);
+    expect(new Set(redemptions.map(String)).size).toBe(redemptions.length);
+    expect(redemptions).not.toContain(undefined);
+    await until(scene, () => garden.state.phase === "working");
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
+    expect(gardens[0].state.members).toHaveLength(4);
+  });
+
+  test("does nothing after a restart of the guest, which has lost the secret of its invitation", async () => {
+    const { gardens, line } = await gathered();
+    const { listen } = await deafUntilNotice();
+    const storage = createMemoryStorage();
+    const dave = await enter("dave", storage);
+    await dave.user.joinByInvitation(line);
+    await dave.user.close();
+    const transport = scene.network.join();
+    const again = await createUserFrom({ ...dave.options, transport, storage });
+    const garden = again.conversation("garden");
+    listen();
+    for (let fill = 0; fill < 9; fill += 1) scene.network.inject(notice(dave, fill));
+    await until(scene, () => garden.state.phase === "working");
+    expect(redemptionsOf({ ...dave, transport })).not.toContain(undefined);
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
+    await again.close();
+  });
+
+  test("hides no genuine one: a member that has lost its storage comes back by a line", async () => {
+    const { bob, gardens, line } = await gathered();
+    const dave = await enter("dave");
+    const before = await dave.user.joinByInvitation(line);
+    await until(scene, () => before.state.phase === "working");
+    await dave.user.close();
+    await scene.clock.advance(120_000);
+    const second = await gardens[1].createInvitation();
+    await scene.clock.advance(10_000);
+    await bob.user.close();
+    const newDave = await scene.enter("dave again", createMemoryStorage(), { voteKey: dave.secretKey });
+    expect(newDave.id).toBe(dave.id);
+    const attempt = newDave.user.join(second.line, { deadlineMs: 900_000 });
+    const garden = await attempt.conversation;
+    await until(scene, () => garden.state.phase === "working");
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
+    expect(garden.state.members).toHaveLength(4);
+    expect(redemptionsOf(newDave)).not.toContain(undefined);
+    expect((await attempt.ready).trust).toBe("deputy");
+  });
+
+  test("lets the application announce no key package without a redemption either", async () => {
+    const { line } = await gathered();
+    const dave = await enter("dave");
+    const garden = await dave.user.joinByInvitation(line);
+    const keyPackage = await dave.user.generateKeyPackage();
+    await expectMistake(garden.announceKeyPackage(keyPackage), "invalid-key-package");
   });
 });
