@@ -88,7 +88,7 @@ export async function takeConfirmation(
     };
   const { epoch, head, keyPackageReference, by } = opened.confirmation;
   const reference = bytesToHex(keyPackageReference);
-  const confirmed = { reference, epoch, head: bytesToHex(head), trust: opened.trust };
+  const confirmed = { reference, epoch, head: bytesToHex(head), trust: opened.trust, inviter };
   const former = state.joining.confirmed;
   // The inviter's word counts more than a deputy's.
   if (former?.trust === "inviter" && opened.trust === "deputy")

@@ -186,10 +186,12 @@ async function receiveWelcome(
     return refusal;
   }
   let assurance: GroupAssurance | undefined;
+  let assuredBy: MemberId | undefined;
   if (isPending(tx) && awaitsConfirmation(tx.state.joining)) {
     const isCounterfeit = tx.state.joining.confirmed !== undefined;
-    assurance = holdWelcome(tx, welcome, outcome)?.trust;
-    if (assurance === undefined) {
+    const confirmed = holdWelcome(tx, welcome, outcome);
+    [assurance, assuredBy] = [confirmed?.trust, confirmed?.inviter];
+    if (confirmed === undefined) {
       tx.effects.push({ kind: "discardGroup", group });
       return isCounterfeit ? ignored("other-group") : { kind: "buffered", reason: "before-confirmation" };
     }
@@ -201,8 +203,8 @@ async function receiveWelcome(
   const { members } = group;
   const { nowMs } = env;
   const isNamed = isActive(state) || state.joining.groupId !== undefined;
-  if (isActive(state)) ({ assurance } = state.sync);
-  update(entered, "sync", { admittedBy, assurance, keyPackage: isNamed ? undefined : reference });
+  if (isActive(state)) ({ assurance, assuredBy } = state.sync);
+  update(entered, "sync", { admittedBy, assurance, assuredBy, keyPackage: isNamed ? undefined : reference });
   update(entered, "epoch", { enteredAtMs: nowMs });
   // Those that it met before know its signature key, which a new leaf does not change.
   const unmet = isActive(state) ? unmetSince(state, members) : members;

@@ -22,7 +22,7 @@ export type Command =
   | { readonly kind: "announceKeyPackage"; readonly keyPackage: Uint8Array; readonly redemption?: Uint8Array }
   | { readonly kind: "announceAgain" }
   /** Notes that the inviter of an invitation has shown the group state of this member. */
-  | { readonly kind: "noteAssurance"; readonly assurance: GroupTrust }
+  | { readonly kind: "noteAssurance"; readonly assurance: GroupTrust; readonly inviter: MemberId }
   /** Lets a pending join last at least until this monotonic time. */
   | { readonly kind: "awaitJoin"; readonly untilMs: number }
   /** Ends a pending join, as its expiry does. */

@@ -16,6 +16,7 @@ export interface HeldWelcome {
 /** Group that the inviter or a deputy has confirmed. */
 export interface ConfirmedWelcome extends Omit<HeldWelcome, "welcome"> {
   readonly trust: GroupTrust;
+  readonly inviter: MemberId;
 }
 
 export const joiningSlice = {
@@ -128,6 +129,8 @@ export type GroupAssurance = "founder" | GroupTrust;
 export const syncSlice = {
   /** How this member knows that its group is the one that it meant; undefined if it joined by the name or the id alone. */
   assurance: whole<GroupAssurance | undefined>(undefined),
+  /** The inviter that has told it, or whose deputy has; undefined for a founder. */
+  assuredBy: whole<MemberId | undefined>(undefined),
   /** Whether a ConversationSync was applied. The creator of a group needs none. */
   synced: whole(false),
   /** Member whose commit added this one; undefined for the creator. */

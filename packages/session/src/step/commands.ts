@@ -41,7 +41,7 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       announceAgain(tx);
       return undefined;
     case "noteAssurance":
-      update(requireGroup(tx), "sync", { assurance: command.assurance });
+      update(requireGroup(tx), "sync", { assurance: command.assurance, assuredBy: command.inviter });
       return undefined;
     case "awaitJoin":
       awaitJoin(tx, command.untilMs);

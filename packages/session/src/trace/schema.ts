@@ -53,7 +53,7 @@ const isCommand = isOneOf<TracedCommand>({
   shareInvitation: { id: isText, expiresAt: isBigint },
   revokeInvitation: { id: isText },
   announceAgain: {},
-  noteAssurance: { assurance: (value) => value === "inviter" || value === "deputy" },
+  noteAssurance: { assurance: (value) => value === "inviter" || value === "deputy", inviter: isText },
   awaitJoin: { untilMs: isNumber },
   giveUpJoin: {},
   withdrawJoiner: { member: isText, reference: isText, signature: isBytes },

@@ -1,5 +1,13 @@
-import { encodeWithdrawal, WITHDRAWAL_LABEL, type HeldInvitation } from "@demls/join";
+import {
+  encodeWithdrawal,
+  readRedemption,
+  WITHDRAWAL_LABEL,
+  type HeldInvitation,
+  type Invitation,
+} from "@demls/join";
 import { JOIN_SUBTOPIC } from "@demls/wire/core";
+import { invitationKeyOf } from "../model/invitations.js";
+import type { Joining } from "../model/joining.js";
 import { hexBytes } from "../repair/hex.js";
 import type { DriverContext } from "../runtime/driver-context.js";
 import type { Conversation } from "./conversation.js";
@@ -41,9 +49,13 @@ export function createJoinEntrance({
     const { conversationName: name, groupId } = held.invitation;
     const known = entered(name);
     const { state } = known?.driver ?? {};
-    const wanted =
-      state?.phase === "pending-join" ? state.joining.groupId : known?.conversation.state.groupId;
-    if (known !== undefined && state?.phase !== "ended" && wanted === groupId) return known;
+    const joining = state?.phase === "pending-join" ? state.joining : undefined;
+    const wanted = joining === undefined ? known?.conversation.state.groupId : joining.groupId;
+    if (known !== undefined && state?.phase !== "ended" && wanted === groupId) {
+      if (joining === undefined || groupId === undefined || redeems(joining, held.invitation)) return known;
+      // It waits for the word of another inviter, or of none.
+      await giveUpNow(known, false);
+    }
     await redeem(held, options);
     const begun = entered(name);
     if (begun === undefined) throw unknownConversation(name);
@@ -81,4 +93,10 @@ export function createJoinEntrance({
       }),
     giveUp: (begun, withdraws) => inTurn(begun.conversation.name, () => giveUpNow(begun, withdraws)),
   };
+}
+
+/** Whether a pending join redeems this invitation. */
+function redeems({ redemption, keyPackage }: Joining, invitation: Invitation): boolean {
+  const read = redemption && keyPackage && readRedemption(redemption, keyPackage);
+  return read?.ok === true && invitationKeyOf(read.invitation) === invitationKeyOf(invitation);
 }

@@ -19,6 +19,8 @@ export interface MemberView {
   readonly isCaughtUp: boolean;
   /** How this member knows that the group is the one that it meant. */
   readonly assurance: GroupAssurance | undefined;
+  /** The inviter that has told it, or whose deputy has; undefined for a founder. */
+  readonly assuredBy: MemberId | undefined;
 }
 
 /** The view of a member; `undefined` outside the group. */
@@ -43,6 +45,7 @@ export function memberView(
     },
     heard: repair.heard.flatMap(({ position }) => roster[position]?.member ?? []),
     assurance: sync.assurance,
+    assuredBy: sync.assuredBy,
     isCaughtUp: sync.synced && !driver.snapshot.catchingUp && !isLacking,
   };
 }

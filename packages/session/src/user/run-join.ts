@@ -1,4 +1,4 @@
-import { parseInvitation, type HeldInvitation, type Readiness } from "@demls/join";
+import { parseInvitation, type HeldInvitation, type Invitation, type Readiness } from "@demls/join";
 import { bytesToHex, DemlsError, type MemberId, type Packet } from "@demls/wire/core";
 import { BehaviorSubject } from "rxjs";
 import type { Command } from "../model/input.js";
@@ -138,7 +138,7 @@ class JoinRun {
       held,
       keyPackageReference: () => this.#keyPackageReference(),
       onAnswer: (readiness, probe, isInviter) => {
-        if (isInviter) this.#noteAssurance(bytesToHex(readiness.head));
+        if (isInviter) this.#noteAssurance(bytesToHex(readiness.head), held.invitation);
         this.#noteAnswer(readiness, probe, held);
       },
     });
@@ -206,7 +206,7 @@ class JoinRun {
     const acks = this.#acksIn(view);
     const [partner] = acks;
     const isConfirmed =
-      invitation.mode !== "strict" || (view.assurance !== undefined && partner !== undefined);
+      invitation.mode !== "strict" || (isAssured(view, invitation) && partner !== undefined);
     if (this.progress.value.stage !== "catching-up") this.#tell(this.#progressAt("catching-up"));
     if (!view.isCaughtUp || !isConfirmed) return;
     this.#noteStarted({
@@ -223,12 +223,13 @@ class JoinRun {
     this.#end();
   }
 
-  /** Notes that the inviter is in the epoch of this member, which may have joined without an invitation. */
-  #noteAssurance(inviterHead: string): void {
+  /** Notes that the inviter is in the epoch of this member, which may have joined without this invitation. */
+  #noteAssurance(inviterHead: string, invitation: Invitation): void {
     const driver = this.#entered?.driver;
     const view = driver && memberView(driver, this.#parts.context.plugins.mls);
-    if (driver === undefined || view?.head !== inviterHead || view.assurance !== undefined) return;
-    const command = { kind: "noteAssurance", assurance: "inviter" } as const;
+    if (driver === undefined || view?.head !== inviterHead || isAssured(view, invitation)) return;
+    const { inviter } = invitation;
+    const command = { kind: "noteAssurance", assurance: "inviter", inviter } as const;
     driver.submit({ kind: "command", command }).catch(() => undefined);
   }
 
@@ -288,4 +289,9 @@ class JoinRun {
   #elapsedMs(): number {
     return Math.round(this.#parts.context.clock.monotonicMs() - this.#startedAtMs);
   }
+}
+
+/** Whether this is the group of an invitation, by the word of its inviter. That of another one tells nothing about it. */
+function isAssured({ assurance, assuredBy }: MemberView, { inviter }: Invitation): boolean {
+  return assurance === "founder" || assuredBy === inviter;
 }

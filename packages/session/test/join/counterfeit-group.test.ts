@@ -456,6 +456,52 @@ describe("A forged notice that tells a guest of a leaf of its own", () => {
     const dave = await enter("dave");
     const garden = await dave.user.joinByInvitation(line);
     const keyPackage = await dave.user.generateKeyPackage();
-    await expectMistake(garden.announceKeyPackage(keyPackage), "invalid-key-package");
+    await expectMistake(garden.announceKeyPackage(keyPackage), "invalid-key-package", "keyPackage");
+  });
+});
+
+describe("An invitation for a conversation that this user is already joining, or in,", () => {
+  test("is redeemed, though an earlier call asks for the group by its id alone", async () => {
+    const { gardens, line } = await gathered();
+    await counterfeit();
+    const dave = await enter("dave");
+    const before = await dave.user.joinConversation("garden", { groupId: copiedId });
+    const garden = await dave.user.join(line).conversation;
+    expect(before.state.phase).toBe("ended");
+    await until(scene, () => garden.state.phase === "working");
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
+    expect(garden.state.unconfirmed).toBe(false);
+  });
+
+  test("leads to the group of its own inviter, though a stranger's invitation is being redeemed", async () => {
+    const { gardens, line } = await gathered();
+    const { copy } = await counterfeit();
+    const { line: bait } = await copy.createInvitation();
+    const dave = await enter("dave");
+    const baited = dave.user.join(bait);
+    await baited.conversation;
+    const attempt = dave.user.join(line);
+    const garden = await attempt.conversation;
+    await expectMistake(baited.ready, "conversation-ended");
+    await until(scene, () => garden.state.phase === "working");
+    expect(garden.state.epochAuthenticator).toBe(gardens[0].state.epochAuthenticator);
+    expect((await attempt.ready).membersLearned).toBe(4);
+  });
+
+  test("does not confirm the group that a stranger has confirmed", async () => {
+    const { line } = await gathered();
+    const { copy } = await counterfeit();
+    const { line: bait } = await copy.createInvitation();
+    const dave = await enter("dave");
+    const baited = dave.user.join(bait);
+    const garden = await baited.conversation;
+    await until(scene, () => garden.state.phase === "working");
+    await until(scene, () => copy.state.members.length === 2);
+    await scene.clock.advance(60_000);
+    expect((await baited.ready).trust).toBe("inviter");
+    const attempt = dave.user.join(line, { deadlineMs: 60_000 });
+    const ready = watch(attempt.ready);
+    await scene.clock.advance(60_000);
+    expect(ready).toMatchObject({ outcome: "rejected", error: { code: "backfill" } });
   });
 });

@@ -194,6 +194,7 @@ test("The layout of a state is the one that its format stands for", () => {
     epoch.gapReported: whole
     epoch.divergenceReported: whole
     sync.assurance: whole
+    sync.assuredBy: whole
     sync.synced: whole
     sync.admittedBy: whole
     sync.keyPackage: whole
