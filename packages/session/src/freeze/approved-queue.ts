@@ -17,7 +17,7 @@ export async function queueApproved(tx: ActiveTransaction, change: ApprovedChang
   else if (await isNewer(tx, change.request, rival.request)) {
     update(tx, "changes", { approved: [...approved.filter((other) => other !== rival), change] });
   }
-  dropUncommittable(tx);
+  await dropUncommittable(tx);
 }
 
 /** The approved add of the same joiner with another key package. */

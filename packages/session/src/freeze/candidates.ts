@@ -156,6 +156,11 @@ export function votedActions(tx: ActiveTransaction, staged: StagedCommit): reado
   return staged.actions.filter((action) => action.kind === "other" || !rejoins.has(action.member));
 }
 
+/** Whether a change of a commit adds a joiner that has given up, as far as this member knows. */
+export function isWithdrawn({ state }: ActiveTransaction, action: MlsAction): boolean {
+  return action.kind === "add" && state.refusals.withdrawn.has(action.reference);
+}
+
 /**
  * A candidate as it is ranked: rejoins do not count, because stewards hear of them at different times. Nobody can choose an id
  * that comes first among equal ones, since the order follows from the epoch too.

@@ -67,6 +67,11 @@ export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
   if (tx.state.phase === "freezing" && candidatesOf(tx, tx.env.self).length === 0) await sendDueCandidate(tx);
 }
 
+/** Sends another candidate of this member during a freeze if a change of it is dropped: nobody chooses it any more. */
+export async function renewCandidate(tx: ActiveTransaction): Promise<void> {
+  if (tx.state.phase === "freezing") await sendDueCandidate(tx);
+}
+
 /**
  * Monotonic time at which the inactivity timer fires. It runs while a change or this member's new keys wait for a
  * commit, and this member has no open election.

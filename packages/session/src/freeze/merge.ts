@@ -76,7 +76,7 @@ export async function mergeCommit(
   update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
   if (winner.welcome !== undefined && !recordsEpochs) await sendSyncToJoiners(tx);
   countUses(tx, committed);
-  dropUncommittable(tx);
+  await dropUncommittable(tx);
   forgetOldProposals(tx);
   announceMembers(tx, before.members);
   noteRejoined(tx, rejoined);

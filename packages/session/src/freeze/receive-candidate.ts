@@ -13,6 +13,7 @@ import type { HeldCandidate } from "../model/commit.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { candidateSlot, logPacket } from "../repair/log.js";
 import { hastenReports } from "../repair/reports.js";
+import { relayWithdrawals } from "../voting/withdrawal.js";
 import {
   inGroup,
   policyOf,
@@ -95,6 +96,10 @@ export async function receiveCandidate(
   }
   logPacket(tx, group.epoch, candidateSlot(hash), packet.payload);
   hastenReports(tx);
+  relayWithdrawals(
+    tx,
+    staged.actions.flatMap((action) => (action.kind === "add" ? [action.reference] : [])),
+  );
   if (!held.ownWork) return rejected("unauthorized-candidate", "foreign-proposals", staged.sender);
   if (violationOf(tx, held) !== undefined) return { kind: "buffered", reason: "before-mandate" };
   return accepted("candidate", staged.sender);

@@ -8,6 +8,7 @@ import {
   actionKey,
   candidatesOf,
   isOut,
+  isWithdrawn,
   requestKey,
   violationOf,
   votedActions,
@@ -27,22 +28,30 @@ export async function silentSteward(
   const steward = turnOf(tx, staged);
   if (steward === undefined || steward === staged.sender || isPendingRemoval(tx.state, steward))
     return undefined;
-  // A steward may leave a rejoin to a member that the returning one knows.
-  if (votedActions(tx, staged).length === 0) return undefined;
+  if (!isDutyOf(tx, staged)) return undefined;
   for (const candidate of candidatesOf(tx, steward)) if (await isDutiful(tx, candidate)) return undefined;
   return steward;
 }
 
 /**
+ * Whether a commit carries out a change that every steward has to carry out. A steward may leave a rejoin to a member that the
+ * returning one knows, and knows of a joiner's withdrawal before others do.
+ */
+function isDutyOf(tx: ActiveTransaction, staged: StagedCommit): boolean {
+  return votedActions(tx, staged).some((action) => !isWithdrawn(tx, action));
+}
+
+/**
  * Whether a candidate shows that its author has done its part, chosen or not. A change that was approved during the freeze
- * may be missing in it, or one may be in it on which votes are still on their way.
+ * may be missing in it, one may be in it on which votes are still on their way, or a joiner that has given up since.
  */
 async function isDutiful(tx: ActiveTransaction, candidate: HeldCandidate): Promise<boolean> {
   const voted = votedActions(tx, candidate.staged);
+  const wanted = voted.filter((action) => !isWithdrawn(tx, action));
   if (voted.length === 0 || !isOut(tx, candidate) || violationOf(tx, candidate) !== undefined) return false;
   const approved = tx.state.changes.approved.map(({ request }) => request);
   const possible = new Set([...approved, ...openRequests(tx)].map(requestKey));
-  if (!voted.every((action) => possible.has(actionKey(action))) || !acceptsItsRecord(tx, candidate))
+  if (!wanted.every((action) => possible.has(actionKey(action))) || !acceptsItsRecord(tx, candidate))
     return false;
   const isApproved = new Set(approved.map(requestKey));
   if (!voted.every((action) => isApproved.has(actionKey(action)))) return true;

@@ -26,7 +26,10 @@ export async function swappedKeyPackages(
 }
 
 /** Reference of a key package; a commit cannot contain one that has expired since. */
-async function referenceOf({ env }: ActiveTransaction, keyPackage: Uint8Array): Promise<string | undefined> {
+export async function referenceOf(
+  { env }: ActiveTransaction,
+  keyPackage: Uint8Array,
+): Promise<string | undefined> {
   const reference = known.get(keyPackage);
   if (reference !== undefined) return reference;
   const found = await env.plugins.mls.inspectKeyPackage(keyPackage);

@@ -1,4 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
+import { referenceOf } from "./swapped-key-package.js";
 import { withheldAddition } from "../voting/grounds.js";
 import { dropPendingUpdate } from "../voting/pending-updates.js";
 import type { ApprovedChange } from "../model/changes.js";
@@ -36,9 +37,14 @@ export function reportUncommittable(tx: ActiveTransaction): void {
  * Removes and reports changes that no commit can contain, if the mode allows it (weakness W9). An addition of a member
  * is not reported: an earlier commit carried it out, for example the one that a member catches up with.
  */
-export function dropUncommittable(tx: ActiveTransaction): void {
+export async function dropUncommittable(tx: ActiveTransaction): Promise<void> {
   if (!policyOf(tx).dropsUncommittable) return;
-  const dropped = new Map([...impossibleChanges(tx.state), ...lastBan(tx.state), ...withheldAdditions(tx)]);
+  const dropped = new Map([
+    ...impossibleChanges(tx.state),
+    ...lastBan(tx.state),
+    ...withheldAdditions(tx),
+    ...(await withdrawnAdditions(tx)),
+  ]);
   if (dropped.size === 0) return;
   const { approved, urgentTarget } = tx.state.changes;
   update(tx, "changes", { approved: approved.filter((change) => !dropped.has(change)) });
@@ -106,6 +112,20 @@ function withheldAdditions(tx: ActiveTransaction): ReadonlyMap<ApprovedChange, O
   return found;
 }
 
+/** Approved additions of joiners that have given up since. */
+async function withdrawnAdditions(tx: ActiveTransaction): Promise<ReadonlyMap<ApprovedChange, Obstacle>> {
+  const found = new Map<ApprovedChange, Obstacle>();
+  const { withdrawn } = tx.state.refusals;
+  if (withdrawn.size === 0) return found;
+  for (const change of tx.state.changes.approved) {
+    const { request } = change;
+    const reference = request.kind === "add" ? await referenceOf(tx, request.keyPackage) : undefined;
+    if (request.kind === "add" && reference !== undefined && withdrawn.has(reference))
+      found.set(change, { kind: "withdrawn", target: request.member });
+  }
+  return found;
+}
+
 function obstacleTo(
   request: ChangeRequest,
   before: readonly ChangeRequest[],
@@ -134,6 +154,8 @@ function describe(obstacle: Obstacle): string {
       return `${obstacle.target} has two approved key packages.`;
     case "notAdmitted":
       return `the addition of ${obstacle.target} has lost its ground (${obstacle.reason}); the members are asked about it.`;
+    case "withdrawn":
+      return `${obstacle.target} has withdrawn its request to join.`;
     case "nobodyLeft":
       return `without ${obstacle.target} no member could commit.`;
   }

@@ -85,8 +85,7 @@ async function statusOf(tx: ActiveTransaction, reference: string | undefined): P
     [...state.refusals.joiners].find(([, { reference: other }]) => other === reference) ?? [];
   if (refused === undefined) return { ...status, state: "none" };
   if (banOf(tx, refused) !== undefined) return { ...status, state: "banned" };
-  const isNone = refusal?.whileBanned === true || refusal?.withdrawn === true;
-  return { ...status, state: isNone ? "none" : "refused" };
+  return { ...status, state: refusal?.whileBanned === true ? "none" : "refused" };
 }
 
 /** Whether a request adds the owner of this key package. */

@@ -28,6 +28,8 @@ export type Fact =
   | { readonly kind: "changeRequested" }
   /** An invitation was revoked, by which a joiner may have been approved. */
   | { readonly kind: "invitationRevoked" }
+  /** A joiner has given up, whose addition may be approved. */
+  | { readonly kind: "joinerWithdrawn" }
   /** Session slots that were held for peers are free. */
   | { readonly kind: "slotsReleased" }
   /** A commit was merged. */

@@ -118,6 +118,8 @@ export const LIMITS = {
   syncedKeyPackages: 64,
   /** Remembered refusals of joiners. Beyond: the one refused longest ago is forgotten. */
   refusedJoiners: 256,
+  /** Remembered withdrawals of key packages. Beyond: the oldest of the joiner with the most is forgotten. */
+  withdrawnKeyPackages: 256,
   /** Time after a refusal in which no other key package of that joiner opens a vote. Before: it is ignored. */
   refusalMs: 600_000,
   /**

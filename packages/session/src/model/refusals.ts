@@ -9,8 +9,17 @@ export interface Refusal {
   readonly atMs: number;
   /** Set if there was no vote: the joiner announced the key package while it was banned. It may try again after the ban. */
   readonly whileBanned?: true;
-  /** Set if the joiner has given up: it may try again by another key package. */
-  readonly withdrawn?: true;
+}
+
+/** Key package whose owner has given up. */
+export interface WithdrawnKeyPackage {
+  readonly member: MemberId;
+  /** Its owner's signature on the notice, which others may have missed. */
+  readonly signature: Uint8Array;
+  /** Last second in which a commit can add it, since the Unix epoch. */
+  readonly notAfterSeconds: bigint;
+  /** Whether this member has sent the notice again. */
+  readonly isRelayed: boolean;
 }
 
 export const refusalsSlice = {
@@ -18,13 +27,9 @@ export const refusalsSlice = {
   joiners: map<MemberId, Refusal>({
     shifted: (refusal, byMs) => ({ ...refusal, atMs: refusal.atMs + byMs }),
   }),
+  /** Withdrawn key packages by their references, the one withdrawn longest ago first. */
+  withdrawn: map<string, WithdrawnKeyPackage>(),
 };
 
-/** Joiners that are not asked about again for a while. */
+/** Joiners that are not asked about again for a while, and key packages that are not wanted any more. */
 export type Refusals = SliceValue<typeof refusalsSlice>;
-
-/** Whether a joiner has given up by this key package. */
-export function isWithdrawn({ joiners }: Refusals, joiner: MemberId, reference: string): boolean {
-  const refusal = joiners.get(joiner);
-  return refusal?.withdrawn === true && refusal.reference === reference;
-}

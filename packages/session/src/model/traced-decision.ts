@@ -184,7 +184,9 @@ export type Obstacle =
   /** All members would be removed, so none could commit. */
   | { readonly kind: "nobodyLeft"; readonly target: MemberId }
   /** The invitation or the member that spoke for a joiner carries it no longer. */
-  | { readonly kind: "notAdmitted"; readonly target: MemberId; readonly reason: AskReason };
+  | { readonly kind: "notAdmitted"; readonly target: MemberId; readonly reason: AskReason }
+  /** The joiner has given up. */
+  | { readonly kind: "withdrawn"; readonly target: MemberId };
 
 /**
  * Automatic decision of a conversation, with its reason. Commit hashes are hex.

@@ -27,16 +27,15 @@ export function createDoor(
   const answers = createProbeAnswers(context, stateOf);
   let budget = { minute: -1, left: 0 };
 
-  /** A joiner has given up. Forged packets may spend the budget: then the joiner is added, and reads nothing. */
+  /** A joiner has given up. Forged packets may spend the budget: then the joiner is added, and leaves. */
   function takeWithdrawal(withdrawal: Withdrawal): void {
     const state = stateOf();
     if (!isActive(state)) return;
     const { member } = withdrawal;
-    const isKnown =
-      state.changes.pending.has(member) ||
-      [...state.votes.open.values()].some(
-        ({ request }) => request.kind === "add" && request.member === member,
-      );
+    const { changes, votes } = state;
+    const isKnown = [...changes.pending.values(), ...votes.open.values(), ...changes.approved].some(
+      ({ request }) => request.kind === "add" && request.member === member,
+    );
     if (!isKnown) return;
     const minute = Math.floor(context.clock.monotonicMs() / 60_000);
     if (budget.minute !== minute) budget = { minute, left: LIMITS.withdrawalsPerMinute };

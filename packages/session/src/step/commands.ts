@@ -50,7 +50,7 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       if (tx.state.phase === "pending-join") endConversation(tx, "join-expired");
       return undefined;
     case "withdrawJoiner":
-      await withdrawJoiner(requireGroup(tx), command);
+      await followUp(tx, await withdrawJoiner(requireGroup(tx), command));
       return undefined;
     case "admit":
       await admitJoiner(requireGroup(tx), command.joiner);

@@ -1,4 +1,4 @@
-import { dropUnpublishedCandidate, joinFreeze } from "../freeze/freeze.js";
+import { dropUnpublishedCandidate, joinFreeze, renewCandidate } from "../freeze/freeze.js";
 import { dropUncommittable } from "../freeze/uncommittable-changes.js";
 import { sendAgain } from "../messages/chat.js";
 import type { Fact, Facts } from "../model/fact.js";
@@ -34,6 +34,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   electionRejected: [(tx, { isLast }) => retryElection(tx, isLast)],
   changeRequested: [promotePendingUpdates],
   invitationRevoked: [dropUncommittable],
+  joinerWithdrawn: [dropUncommittable, renewCandidate],
   slotsReleased: [proposeScoreRemovals, promotePendingUpdates],
   epochBegun: [scheduleEpochVotes, (tx) => emit(tx, { kind: "phaseChanged", phase: "working" })],
   epochVotesDue: [

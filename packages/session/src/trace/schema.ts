@@ -94,6 +94,7 @@ const isObstacle = isOneOf<Obstacle>({
   twoKeyPackages: { target: isText },
   nobodyLeft: { target: isText },
   notAdmitted: { target: isText, reason: isText },
+  withdrawn: { target: isText },
 });
 
 const isDecision = isOneOf<TracedDecision>({

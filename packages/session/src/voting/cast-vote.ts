@@ -45,13 +45,22 @@ export function armDefaultVote(
   request: ChangeRequest,
   { vote, reason }: DefaultVote,
 ): number {
-  const { config } = tx.state;
-  const isElection = proposalKind(request) === "election";
-  const atMs = tx.env.nowMs + (isElection ? config.electionVotingDelayMs : config.votingDelayMs);
+  const atMs = tx.env.nowMs + delayMs(tx, request, reason);
   if (!isVoter(tx, proposalId, tx.env.self)) return atMs;
   updateVote(tx, proposalId, { defaultVote: { atMs, vote } });
   trace(tx, { kind: "defaultVote", proposalId, vote, reason });
   return atMs;
+}
+
+/** Time in ms for a vote by hand. There is nothing to think about once a joiner has given up. */
+function delayMs(
+  { state }: ActiveTransaction,
+  request: ChangeRequest,
+  reason: DefaultVote["reason"],
+): number {
+  if (reason === "withdrawn") return 0;
+  const { electionVotingDelayMs, votingDelayMs } = state.config;
+  return proposalKind(request) === "election" ? electionVotingDelayMs : votingDelayMs;
 }
 
 /**

@@ -8,7 +8,6 @@ import {
   type ChangeRequest,
   type EmergencyEvidence,
 } from "../model/request.js";
-import { isWithdrawn } from "../model/refusals.js";
 import type { DefaultVoteReason } from "../model/traced-decision.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { decideAdmission } from "./admission.js";
@@ -92,8 +91,8 @@ async function addObjection(
   const isRepeatable = policyOf(tx).replacesAbsentSteward;
   const others = requestsUnderWay(tx).filter((other) => !isRepeatable || !isSameChange(other, request));
   const check = await checkKeyPackage(tx, request.keyPackage, others);
+  if (!check.ok && check.reason === "withdrawn") return "withdrawn";
   if (!check.ok || check.identity !== request.member) return "unsound-invitation";
-  if (isWithdrawn(tx.state.refusals, request.member, check.reference)) return "withdrawn";
   const hasRival = others.some((rival) => rival.kind === "add" && rival.member === request.member);
   if (hasRival) return "rival-invitation";
   const { decision } = decideAdmission(tx, request, check.claimedName, grounds);

@@ -8,7 +8,8 @@ import { requestsUnderWay } from "./open-votes.js";
 const LIFETIME_MARGIN_MS = 600_000;
 
 /** Result of {@link checkKeyPackage}. */
-export type KeyPackageCheck = AddCheck | Rejected<"expires-too-soon" | "spent" | "unproved-identity">;
+export type KeyPackageCheck =
+  AddCheck | Rejected<"expires-too-soon" | "spent" | "withdrawn" | "unproved-identity">;
 
 /**
  * Checks whether a key package may be buffered, proposed and approved: the group can add it together with all approved
@@ -26,6 +27,7 @@ export async function checkKeyPackage(
   const check = await tx.env.plugins.mls.canAdd(tx.state.group, keyPackage, rivals);
   // Its commit may be past, and its owner removed since: an old announcement must not add it again.
   if (check.ok && tx.state.admission.spent.includes(check.reference)) return { ok: false, reason: "spent" };
+  if (check.ok && tx.state.refusals.withdrawn.has(check.reference)) return { ok: false, reason: "withdrawn" };
   if (check.ok && !(await isAdmissible(tx, check.identity, check)))
     return { ok: false, reason: "unproved-identity" };
   if (!check.ok || check.notAfterSeconds >= neededUntilSeconds(tx)) return check;

@@ -36,6 +36,7 @@ import { makeRoomFor, opposeFlood, untimelyVote } from "./quotas.js";
 import { takeBufferedVotes } from "./receive-vote.js";
 import { reusesLeaveId } from "./self-leave.js";
 import { decideVote } from "./decide-vote.js";
+import { relayWithdrawalOf } from "./withdrawal.js";
 
 /** Received proposal with its decoded request and its sender, authenticated by MLS. */
 interface Received {
@@ -142,6 +143,7 @@ async function openVote(
   const tracked = { proposalId, request, proposer: sender, own: false, voters, deadlineMs };
   trackVote(tx, { ...tracked, claimedName, ...consent });
   noteExpectedElection(tx, proposalId, request, sender);
+  if (vote.reason === "withdrawn") await relayWithdrawalOf(tx, request);
   // A buffered add would later be proposed by this member, so one that it rejects is not buffered.
   const isWanted = vote.vote || (request.kind === "remove" && vote.reason !== "too-many-proposals");
   if (isWanted) bufferPendingUpdate(tx, request, bufferedGrounds(grounds));

@@ -11,11 +11,12 @@ import { groundsOf } from "./grounds.js";
 import { checkKeyPackage } from "./key-package-check.js";
 import { untimelyVote } from "./quotas.js";
 
-/** Whether the members have refused a joiner by this key package, or a short time ago by another one. */
+/** Whether a joiner has withdrawn this key package, or the members have refused it, or a short time ago another one. */
 export function isRefused({ env, state }: ActiveTransaction, joiner: MemberId, reference: string): boolean {
-  const refusal = state.refusals.joiners.get(joiner);
+  const { joiners, withdrawn } = state.refusals;
+  if (withdrawn.has(reference)) return true;
+  const refusal = joiners.get(joiner);
   if (refusal === undefined || refusal.whileBanned === true) return false;
-  if (refusal.withdrawn === true) return refusal.reference === reference;
   return refusal.reference === reference || env.nowMs - refusal.atMs < LIMITS.refusalMs;
 }
 
@@ -49,11 +50,6 @@ export function rememberRefusal(tx: ActiveTransaction, joiner: MemberId, referen
 export function noteBannedJoiner(tx: ActiveTransaction, joiner: MemberId, reference: string): void {
   if (tx.state.refusals.joiners.get(joiner)?.reference === reference) return;
   remember(tx, joiner, { reference, atMs: tx.env.nowMs, whileBanned: true });
-}
-
-/** Notes that a joiner has given up by this key package. */
-export function rememberWithdrawal(tx: ActiveTransaction, joiner: MemberId, reference: string): void {
-  remember(tx, joiner, { reference, atMs: tx.env.nowMs, withdrawn: true });
 }
 
 function remember(tx: ActiveTransaction, joiner: MemberId, refusal: Refusal): void {

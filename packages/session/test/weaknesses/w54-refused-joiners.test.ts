@@ -95,7 +95,7 @@ describe("W54: a joiner that was voted down and announces itself again", () => {
     const alice = required(members[0]);
     const others = Array.from({ length: LIMITS.refusedJoiners }, (_, index) => memberId(index));
     const joiners = new Map(others.map((id) => [id, { reference: id, atMs: world.nowMs }]));
-    alice.state = { ...alice.state, refusals: { joiners } };
+    alice.state = { ...alice.state, refusals: { ...alice.state.refusals, joiners } };
     const joiner = await join(world, "dave");
     await refuse(world, joiner, 1);
     expect([...alice.state.refusals.joiners.keys()]).toEqual([...others.slice(1), joiner.id]);
