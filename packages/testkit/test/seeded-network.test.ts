@@ -282,10 +282,10 @@ describe("the contract of transports is met by", () => {
     for (const { name, run } of transportContract(() => seeded(rough))) test(name, run);
   });
 
-  describe("the memory network, which", () => {
+  describe.each([false, true])("the memory network with needsPeers %s, which", (needsPeers) => {
     const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
     const create = (): TransportNetwork => {
-      const network = createMemoryNetwork();
+      const network = createMemoryNetwork({ needsPeers });
       return { join: () => network.join(), settle };
     };
     for (const { name, run } of transportContract(create)) test(name, run);

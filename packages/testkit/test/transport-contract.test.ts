@@ -81,7 +81,8 @@ class Choosy extends Bus {
 
   protected override publish(from: Transport, packet: Packet): void {
     if ([packet.conversationId, packet.subtopic].some((name) => this.refusesToPublish(name))) throw refused();
-    if (![...this.subscriptions].some((to) => this.addresses(packet, to))) throw refused();
+    if (![...this.subscriptions].some((to) => this.addresses(packet, to)))
+      throw new DemlsError("no-peers", { message: "Nobody is there." });
     super.publish(from, packet);
   }
 
@@ -229,6 +230,15 @@ class EndingAll extends Bus {
   }
 }
 
+/** Takes it for a failure that nobody is there. */
+class FailingAlone extends Bus {
+  protected override publish(from: Transport, packet: Packet): void {
+    const isHeard = [...this.subscriptions].some((to) => to.owner !== from && this.addresses(packet, to));
+    if (!isHeard) throw new Error("Nobody is there.");
+    super.publish(from, packet);
+  }
+}
+
 class ThrowingAtDials extends Bus {
   override join(): Transport {
     const dial = (): Promise<void> => {
@@ -291,6 +301,11 @@ describe("the contract of transports", () => {
       "ignores ending a subscription again, even with a new one of the same listener",
     ],
     ["ends all subscriptions of a member", EndingAll, "ends only this subscription, at once"],
+    [
+      "takes it for a failure that nobody is there",
+      FailingAlone,
+      "accepts a packet without subscribers or rejects it as such, and delivers the next",
+    ],
     ["throws at a dial", ThrowingAtDials, "may reject addresses to dial, by its promise alone, and goes on"],
   ])("reports an implementation that %s", async (_what, Broken, name) => {
     expect(await brokenCases(transportContract(() => new Broken()))).toContain(name);

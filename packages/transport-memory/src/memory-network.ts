@@ -35,6 +35,12 @@ export interface MemoryNetworkOptions {
    */
   readonly echo?: boolean;
   /**
+   * Whether `publish` rejects with `no-peers` while no other member subscribes to the conversation, as over gossipsub.
+   *
+   * @defaultValue `false`: such a packet is accepted, and nobody gets it
+   */
+  readonly needsPeers?: boolean;
+  /**
    * Maximum number of pending deliveries, a whole number of at least 1. A publish that exceeds it rejects, and no
    * member gets the packet.
    *
@@ -113,7 +119,8 @@ interface Delivery {
  * other deliveries run.
  *
  * After `close()`, `publish`, `subscribe` and `history` of a transport reject with a DemlsError `transport-closed`;
- * `publish` also rejects with `too-many-in-flight` beyond the bound, and `history` with `invalid-since`.
+ * `publish` also rejects with `too-many-in-flight` beyond the bound and, if the network `needsPeers`, with `no-peers`;
+ * `history` with `invalid-since`.
  *
  * @throws DemlsError `invalid-max-in-flight`; `invalid-delay`, `missing-clock`, `missing-random` for the settings of
  *   `delayMs`; `invalid-history`, `missing-clock` for those of `history`.
@@ -127,7 +134,8 @@ interface Delivery {
  * ```
  */
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
-  const { echo = false, maxInFlight = DEFAULT_MAX_IN_FLIGHT, onPacket, intercept = unchanged } = options;
+  const { echo = false, needsPeers = false, onPacket, intercept = unchanged } = options;
+  const { maxInFlight = DEFAULT_MAX_IN_FLIGHT } = options;
   if (!Number.isSafeInteger(maxInFlight) || maxInFlight < 1) throw invalidMaxInFlight();
   const plan = deliveryPlanner(options);
   const kept = packetHistory(options);
@@ -136,9 +144,12 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
   let joined = 0;
 
   function publish(from: MemoryTransport, published: Packet): void {
+    const { conversationId } = published;
+    const subscribers = [...subscriptions].filter((each) => each.conversationId === conversationId);
+    if (needsPeers && subscribers.every((each) => each.transport === from)) throw noPeers();
     onPacket?.(copyPacket(published), from.name);
-    const deliveries = [...subscriptions]
-      .filter((to) => to.conversationId === published.conversationId && (echo || to.transport !== from))
+    const deliveries = subscribers
+      .filter((to) => echo || to.transport !== from)
       .flatMap((to) => intercepted(published, from.name, to));
     if (inFlight + deliveries.length > maxInFlight) throw tooManyInFlight(maxInFlight);
     kept?.keep(copyPacket(published));
@@ -208,6 +219,13 @@ function transportClosed(): DemlsError<"transport-closed"> {
   return new DemlsError("transport-closed", {
     message: "This transport was closed.",
     remedy: "Join the network again for another transport.",
+  });
+}
+
+function noPeers(): DemlsError<"no-peers"> {
+  return new DemlsError("no-peers", {
+    message: "No other member subscribes to the conversation.",
+    remedy: "Publish again once one does.",
   });
 }
 

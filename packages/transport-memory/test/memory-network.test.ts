@@ -45,6 +45,22 @@ async function threeMembers(options?: MemoryNetworkOptions) {
   return { network, alice, bob, carol, inboxes };
 }
 
+describe("a network that needs peers", () => {
+  it("refuses a packet while no other member subscribes to the conversation", async () => {
+    const onPacket = vi.fn();
+    const network = createMemoryNetwork({ needsPeers: true, echo: true, onPacket });
+    const [alice, bob] = [network.join(), network.join()];
+    await inbox(alice);
+    await inbox(bob, "cellar");
+    await expect(alice.publish(packet("one"))).rejects.toMatchObject({ code: "no-peers" });
+    expect(onPacket).not.toHaveBeenCalled();
+    const atBob = await inbox(bob);
+    await alice.publish(packet("two"));
+    await microtasks();
+    expect(atBob).toEqual(["two"]);
+  });
+});
+
 describe("delivery", () => {
   it("reaches all other subscribers of the conversation", async () => {
     const { alice, inboxes } = await threeMembers();

@@ -6,6 +6,7 @@ import { rosterEntryOf } from "../model/roster.js";
 import { joined, type Active } from "../model/state.js";
 import { emit, enterGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { sendAgain } from "../messages/chat.js";
+import { isWaiting } from "../messages/outbox.js";
 import { enqueue } from "../messages/send.js";
 import { WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
 import { PATIENCE_MS } from "../repair/own-height.js";
@@ -110,7 +111,8 @@ export function announceRejoin(tx: ActiveTransaction, keyPackage: Uint8Array): v
   const { announcements } = tx.state.rejoin;
   const announceAtMs = nextAnnouncementMs(tx, announcements);
   update(tx, "rejoin", { keyPackage, announcements: announcements + 1, announceAtMs });
-  enqueue(tx, announcement(keyPackage, tx.state.group.groupId), WELCOME_SUBTOPIC);
+  const payload = announcement(keyPackage, tx.state.group.groupId);
+  if (!isWaiting(tx, payload)) enqueue(tx, payload, WELCOME_SUBTOPIC);
 }
 
 /**

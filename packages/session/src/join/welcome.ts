@@ -16,6 +16,7 @@ import {
   requireRedemption,
   takeConfirmation,
 } from "./unconfirmed-welcome.js";
+import { isWaiting } from "../messages/outbox.js";
 import { enqueue } from "../messages/send.js";
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import { membersChanged } from "../model/event.js";
@@ -129,7 +130,8 @@ function announce(tx: Transaction<PendingJoin>, keyPackage: Uint8Array): void {
   const announceAtMs = isAsking ? nextAskMs(tx) : nextAnnouncementMs(tx, announcements);
   update(tx, "joining", { announcements: announcements + 1, announceAtMs });
   if (isAsking) update(tx, "joining", { asked: asked + 1 });
-  enqueue(tx, announcement(keyPackage, groupId, redemption), WELCOME_SUBTOPIC);
+  const payload = announcement(keyPackage, groupId, redemption);
+  if (!isWaiting(tx, payload)) enqueue(tx, payload, WELCOME_SUBTOPIC);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { bytesEqual } from "@demls/wire/core";
 import { NO_FACTS, type Fact, type Facts } from "../model/fact.js";
 import { LIMITS } from "../model/limits.js";
 import type { OutboxEntry } from "../model/messages.js";
@@ -69,6 +70,11 @@ function abandon(tx: LiveTransaction, { sequence, proposalId }: OutboxEntry, mes
   return { kind: "packetAbandoned", sequence, proposalId };
 }
 
+/** Whether a packet with this payload is not published yet. */
+export function isWaiting({ state }: LiveTransaction, payload: Uint8Array): boolean {
+  return state.outbox.entries.some(({ packet }) => bytesEqual(packet.payload, payload));
+}
+
 /** Removes a packet that is not published yet. */
 export function withdraw(tx: ActiveTransaction, sequence: number | undefined): void {
   if (sequence !== undefined) remove(tx, sequence);
@@ -85,7 +91,10 @@ function setEntries(tx: LiveTransaction, entries: readonly OutboxEntry[]): void 
   update(tx, "outbox", { entries });
 }
 
-/** Whether this member's proposal is not published yet. */
-export function isUnpublished({ state }: ActiveTransaction, proposalId: number): boolean {
-  return state.outbox.entries.some((entry) => entry.proposalId === proposalId);
+/** The packet with this member's proposal, if it is not published yet. */
+export function unpublishedProposal(
+  { state }: ActiveTransaction,
+  proposalId: number,
+): OutboxEntry | undefined {
+  return state.outbox.entries.find((entry) => entry.proposalId === proposalId);
 }

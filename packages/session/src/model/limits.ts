@@ -253,7 +253,7 @@ export const LIMITS = {
   outbox: 1_024,
   /** Repair packets that the transport has not answered yet. Beyond: a new one is dropped. */
   transmissions: 16,
-  /** Attempts to publish one packet. Beyond: the packet is dropped. */
+  /** Attempts to publish one packet, besides those for which nobody was there. Beyond: the packet is dropped. */
   publishAttempts: 6,
   /** Time that the transport has for one attempt. Beyond: the attempt counts as failed. */
   publishTimeoutMs: 30_000,

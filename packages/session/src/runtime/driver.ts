@@ -75,11 +75,11 @@ export class ConversationDriver {
     this.states = new BehaviorSubject(state);
     this.#admission = createInboundAdmission(context.clock);
     this.#snapshotOf = createSnapshotCache(context);
-    this.#publisher = new OutboxPublisher(context, (result) => this.#submitOwn(result));
+    const outbox = () => (this.#failure === undefined ? outboxOf(this.state) : []);
+    this.#publisher = new OutboxPublisher(context, outbox, (result) => this.#submitOwn(result));
     this.#transmitter = createTransmitter(context);
     this.#makeKeyPackage = furtherKeyPackages(context, this.states, secret);
-    const submit = (kind: "tick" | "resumed") => () => this.#submitOwn({ kind });
-    this.#timer = createWakeTimer(context.clock, submit("tick"), submit("resumed"), isRestored);
+    this.#timer = createWakeTimer(context.clock, (kind) => this.#submitOwn({ kind }), isRestored);
     this.#store = store;
     this.#kept = isRestored ? state : undefined;
     this.#number = createEventNumbering(events.at(-1)?.serial ?? 0);
@@ -241,7 +241,7 @@ export class ConversationDriver {
       if (effect.kind === "event") this.#emit(waiting.next().value);
       else this.#perform(effect);
     }
-    if (!this.#closed) void this.#publisher.publishNext(outboxOf(state));
+    if (!this.#closed) void this.#publisher.publishNext();
   }
 
   #emit(numbered: NumberedEvent | undefined): void {

@@ -1,31 +1,52 @@
-import type { CancelTimer, Clock, Packet, Transport } from "@demls/wire/core";
+import { isNobodyThere, type CancelTimer, type Clock, type Packet, type Transport } from "@demls/wire/core";
 import { createDeferred } from "./deferred.js";
 import type { Input } from "../model/input.js";
 import { LIMITS } from "../model/limits.js";
 import type { OutboxEntry } from "../model/messages.js";
 
-/** Publishes packets from an outbox one at a time, in order. */
+/** Time in ms after which a packet that nobody was there to take is published again. */
+const NOBODY_RETRY_MS = 1_000;
+
+type Result = "published" | "publishFailed" | "nobodyThere";
+
+/**
+ * Publishes packets from an outbox one at a time, in order. While nobody is there to take them, they stay in it without a
+ * failed attempt; the outbox bounds them.
+ */
 export class OutboxPublisher {
   readonly #transport: Transport;
   readonly #clock: Clock;
+  readonly #outbox: () => readonly OutboxEntry[];
   readonly #report: (result: Input) => void;
   #isBusy = false;
-  #cancelTimeout: CancelTimer | undefined;
+  #isClosed = false;
+  #cancelTimer: CancelTimer | undefined;
 
-  /** @param report - receives the result of each packet. */
-  constructor(parts: { transport: Transport; clock: Clock }, report: (result: Input) => void) {
-    this.#transport = parts.transport;
-    this.#clock = parts.clock;
+  /**
+   * @param outbox - the packets to publish now.
+   * @param report - receives the result of each packet.
+   */
+  constructor(
+    { transport, clock }: { readonly transport: Transport; readonly clock: Clock },
+    outbox: () => readonly OutboxEntry[],
+    report: (result: Input) => void,
+  ) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#outbox = outbox;
     this.#report = report;
   }
 
   /** Publishes the oldest packet if it is due and no other is being published. */
-  async publishNext([entry]: readonly OutboxEntry[]): Promise<void> {
-    if (entry === undefined || this.#isBusy || entry.notBeforeMs > this.#clock.monotonicMs()) return;
+  async publishNext(): Promise<void> {
+    const [entry] = this.#outbox();
+    if (this.#isClosed || this.#isBusy) return;
+    if (entry === undefined || entry.notBeforeMs > this.#clock.monotonicMs()) return;
     this.#isBusy = true;
     const { sequence, packet } = entry;
-    const isPublished = await this.#publish(packet);
-    this.#report({ kind: isPublished ? "published" : "publishFailed", sequence });
+    const kind = await this.#publish(packet);
+    if (kind === "nobodyThere") this.#retryLater();
+    else this.#report({ kind, sequence });
   }
 
   /**
@@ -36,25 +57,39 @@ export class OutboxPublisher {
     this.#isBusy = false;
   }
 
+  /** Publishes nothing from now on. */
   close(): void {
-    this.#cancelTimeout?.();
+    this.#isClosed = true;
+    this.#cancelTimer?.();
+  }
+
+  /** The conversation may have withdrawn the packet by then. */
+  #retryLater(): void {
+    if (this.#isClosed) return;
+    this.#wakeAfter(NOBODY_RETRY_MS, () => {
+      this.#isBusy = false;
+      void this.publishNext();
+    });
   }
 
   /**
    * Whether the transport accepted a packet. A timeout counts as a failure, so that other packets are not blocked
    * forever. Members detect a packet that is published twice.
    */
-  #publish(packet: Packet): Promise<boolean> {
-    const { promise, resolve } = createDeferred<boolean>();
-    const atMs = this.#clock.monotonicMs() + LIMITS.publishTimeoutMs;
-    this.#cancelTimeout = this.#clock.wakeAt(atMs, () => resolve(false));
+  #publish(packet: Packet): Promise<Result> {
+    const { promise, resolve } = createDeferred<Result>();
+    this.#wakeAfter(LIMITS.publishTimeoutMs, () => resolve("publishFailed"));
     // In a microtask, because a transport may throw before it returns a promise.
     Promise.resolve()
       .then(() => this.#transport.publish(packet))
       .then(
-        () => resolve(true),
-        () => resolve(false),
+        () => resolve("published"),
+        (error: unknown) => resolve(isNobodyThere(error) ? "nobodyThere" : "publishFailed"),
       );
-    return promise.finally(() => this.#cancelTimeout?.());
+    return promise.finally(() => this.#cancelTimer?.());
+  }
+
+  #wakeAfter(ms: number, wake: () => void): void {
+    this.#cancelTimer = this.#clock.wakeAt(this.#clock.monotonicMs() + ms, wake);
   }
 }

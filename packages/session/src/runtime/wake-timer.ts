@@ -13,14 +13,12 @@ export interface WakeTimer {
 }
 
 /**
- * @param wake - called at the wake-up.
- * @param resume - called instead after a pause.
+ * @param wake - called with `tick` at the wake-up, and with `resumed` instead after a pause.
  * @param isRestored - whether the state was stored, and its process has ended since.
  */
 export function createWakeTimer(
   clock: Clock,
-  wake: () => void,
-  resume: () => void,
+  wake: (kind: "tick" | "resumed") => void,
   isRestored: boolean,
 ): WakeTimer {
   let isStarting = isRestored;
@@ -34,8 +32,8 @@ export function createWakeTimer(
     watch.expect(atMs);
     if (wakeAtMs === undefined || atMs === undefined) return;
     cancel = clock.wakeAt(atMs, () => {
-      if (wasPaused()) resume();
-      else if (clock.monotonicMs() >= wakeAtMs) wake();
+      if (wasPaused()) wake("resumed");
+      else if (clock.monotonicMs() >= wakeAtMs) wake("tick");
       else arm(wakeAtMs);
     });
   }

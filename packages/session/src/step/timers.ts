@@ -11,7 +11,7 @@ import { rejoinDueMs, runRejoin } from "../join/rejoin.js";
 import { showPresence } from "../join/rejoin-requests.js";
 import { announceIfDue } from "../join/welcome.js";
 import { selectCandidate } from "../freeze/selection.js";
-import { isUnpublished, outboxOf } from "../messages/outbox.js";
+import { outboxOf, unpublishedProposal } from "../messages/outbox.js";
 import { endConversation } from "../model/ending.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { ConversationState } from "../model/state.js";
@@ -23,6 +23,7 @@ import { fallbackChangesDueMs, proposeFallbackChanges } from "../stewards/fallba
 import { fallbackDueMs, openFallbackElection } from "../stewards/fallback-proposer.js";
 import { castVote } from "../voting/cast-vote.js";
 import { updateVote, voteOf } from "../voting/open-votes.js";
+import { dropExpired, expiryDueMs } from "../voting/expired-proposals.js";
 import { abandonProposal } from "../voting/propose.js";
 import { reconsiderVote } from "../voting/reconsidered-vote.js";
 import { leaveDueMs } from "../voting/self-leave.js";
@@ -103,6 +104,8 @@ export type TimerKind =
   | "leave"
   /** Reports the packets that this member has, asks for missing ones, answers, or ends catching up. */
   | "repair"
+  /** Drops an own proposal that has expired before it was published. */
+  | "expiry"
   /** Publishes the oldest packet of the outbox again. */
   | "publish";
 
@@ -146,6 +149,7 @@ function visitTimers(tx: Transaction, visit: Visit): void {
     visit("presence", tx.state.rejoin.showAtMs);
     visit("leafNotice", leafNoticeDueMs(tx));
     visit("confirmation", confirmationDueMs(tx));
+    visit("expiry", expiryDueMs(tx));
   }
   visit("joinExpiry", joinDueMs(tx.state));
   visit("announcement", tx.state.phase === "pending-join" ? tx.state.joining.announceAtMs : undefined);
@@ -188,6 +192,7 @@ export async function runTimers(tx: Transaction): Promise<void> {
     await sendConfirmations(tx);
     await followUp(tx, facts);
   }
+  if (inGroup(tx)) await followUp(tx, dropExpired(tx));
   if (inGroup(tx) && isCatchingUp(tx)) return;
   if (inGroup(tx)) await castDueVotes(tx);
   if (inGroup(tx)) await decideDueVotes(tx);
@@ -250,8 +255,8 @@ function decideDueVote(tx: ActiveTransaction, proposalId: number): Facts {
     abandonProposal(tx, proposalId, "signature-overdue");
     return NO_FACTS;
   }
-  if (isUnpublished(tx, proposalId)) {
-    // Peers have not received it, so their silence decides nothing. The outbox abandons it eventually.
+  if (unpublishedProposal(tx, proposalId) !== undefined) {
+    // Peers have not received it, so their silence decides nothing. It leaves the outbox at the end of its lifetime.
     const laterMs = env.nowMs + policyOf(tx).consensusDeadlineMs(state.config, true);
     updateVote(tx, proposalId, { deadlineMs: laterMs });
     return NO_FACTS;

@@ -6,6 +6,7 @@ import {
 } from "@demls/consensus";
 import { encodeConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { unpublishedProposal } from "../messages/outbox.js";
 import type { ApprovedChange } from "../model/changes.js";
 import { removalTarget, removeRequest, requestToWire, type ChangeRequest } from "../model/request.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
@@ -94,10 +95,13 @@ export function leaveDueMs(tx: ActiveTransaction): number | undefined {
   return leave.dueAtMs + (isLeaveReceived(tx) ? 0 : UNRECEIVED_LEAVE_MS);
 }
 
-/** Whether another member is known to have this member's leave, or reports of it do not exist. */
+/** Whether another member is known to have this member's leave. Without reports of it, whether it is published. */
 export function isLeaveReceived(tx: ActiveTransaction): boolean {
-  const { leave, repair } = tx.state;
-  return !policyOf(tx).repairsGaps || repair.delivered >= leave.sentBy;
+  const { changes, leave, repair } = tx.state;
+  if (policyOf(tx).repairsGaps) return repair.delivered >= leave.sentBy;
+  return changes.approved.every(
+    (change) => !isLeaveOf(tx.env.self, change) || unpublishedProposal(tx, change.proposalId) === undefined,
+  );
 }
 
 /** Reverts a leave that was approved on this member but never published, so that it is proposed again. */

@@ -1,7 +1,7 @@
-import type { Packet, Transport } from "@demls/wire/core";
+import { DemlsError, type Packet, type Transport } from "@demls/wire/core";
 
-/** Result of publishing: success, failure, or no answer. */
-export type Mood = "well" | "refusing" | "stalled";
+/** Result of publishing: success, failure, no answer, or that nobody is there. */
+export type Mood = "well" | "refusing" | "stalled" | "alone";
 
 /** A transport with results set by the test, which records the packets to publish. */
 export interface MoodyTransport extends Transport {
@@ -47,6 +47,7 @@ export function createMoodyNetwork(nowMs: () => number): MoodyNetwork {
       async publish(packet) {
         attempts.push({ packet, atMs: nowMs() });
         if (transport.mood === "refusing") throw new Error("the radio is off");
+        if (transport.mood === "alone") throw new DemlsError("no-peers", { message: "Nobody is there." });
         if (transport.mood === "stalled") await new Promise(() => undefined);
         deliver(packet, transport);
       },

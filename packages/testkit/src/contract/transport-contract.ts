@@ -7,7 +7,7 @@ import type { CreateTransportNetwork } from "./transport-members.js";
 
 /**
  * Contract of a `Transport`: delivery to subscribers only, ownership of bytes, and the end of subscriptions. Packets
- * may arrive in any order and more than once. A packet without subscribers may be rejected.
+ * may arrive in any order and more than once. A packet without subscribers may be rejected, with `no-peers`.
  *
  * @param create creates a network under test
  *

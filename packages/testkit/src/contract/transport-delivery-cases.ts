@@ -1,5 +1,5 @@
-import type { Packet, Transport } from "@demls/wire/core";
-import { expectEqual, type ContractCase } from "./contract-case.js";
+import { isNobodyThere, type Packet, type Transport } from "@demls/wire/core";
+import { broken, expectEqual, type ContractCase } from "./contract-case.js";
 import {
   expectPackets,
   expectRefusal,
@@ -142,7 +142,7 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
         }),
     },
     {
-      name: "accepts or rejects a packet without subscribers, and delivers the next",
+      name: "accepts a packet without subscribers or rejects it as such, and delivers the next",
       run: () =>
         onNetwork(create, async ({ settle }, alice, bob) => {
           await publishForNobody(alice, packetOf("into the void"));
@@ -160,9 +160,15 @@ export function deliveryCases(create: CreateTransportNetwork): ContractCase[] {
   ];
 }
 
-/** Resolves when a packet was accepted or rejected: a transport may do either for a packet without subscribers. */
+/**
+ * Resolves when a packet without subscribers was accepted, or refused because nobody is there.
+ *
+ * @throws DemlsError `contract-broken` if it was refused for another reason.
+ */
 async function publishForNobody(transport: Transport, packet: Packet): Promise<void> {
-  await transport.publish(packet).catch(() => undefined);
+  await transport.publish(packet).catch((error: unknown) => {
+    if (!isNobodyThere(error)) throw broken(`A packet without subscribers is refused by ${String(error)}.`);
+  });
 }
 
 function spelledName({ conversationId, subtopic }: Packet): string {

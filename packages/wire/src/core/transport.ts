@@ -22,8 +22,9 @@ export interface Transport {
   /**
    * Publishes a packet. Resolves when the network has accepted it, not when a member has received it.
    *
-   * @throws if the network did not accept the packet. The session tries six times with growing waits, then emits an
-   * `error` event.
+   * @throws DemlsError `no-peers` or `too-many-waiting` if nobody is there to take the packet: see {@link isNobodyThere}.
+   *   The session then keeps it until somebody is. After any other error it tries six times with growing waits, then
+   *   emits an `error` event.
    */
   publish(packet: Packet): Promise<void>;
   /**
@@ -68,6 +69,14 @@ export interface Transport {
    * ```
    */
   history?(conversationId: string, since: number, options?: HistoryOptions): AsyncIterable<Packet>;
+}
+
+/** Codes of the errors by which a transport says that nobody is there, and that too many packets wait for somebody. */
+const NOBODY_THERE: ReadonlySet<string> = new Set(["no-peers", "too-many-waiting"]);
+
+/** Whether a transport refused a packet for the only reason that nobody is there to take it. */
+export function isNobodyThere(error: unknown): boolean {
+  return error instanceof DemlsError && NOBODY_THERE.has(String(error.code));
 }
 
 /** Options of {@link Transport.history}. */

@@ -36,6 +36,7 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   fallbackElection: "fallback election",
   fallbackChanges: "fallback proposal",
   leave: "leave",
+  expiry: "expiry of a proposal",
   repair: "repair",
   publish: "publishing",
 };
