@@ -15,6 +15,7 @@ const COMPATIBILITY = "packages/session/src/model/compatibility.ts";
 const SESSION_CODES = "packages/session/src/model/error-code.ts";
 const CONSENSUS_CODES = "packages/consensus/src/error-code.ts";
 const LIMITS = "packages/session/src/model/limits.ts";
+const JOIN_LIMITS = "packages/join/src/limits.ts";
 const STEWARDS = "packages/steward/src/steward-list-config.ts";
 
 /** Bounds that are separate exported constants. */
@@ -36,7 +37,7 @@ W1 and so on are sections of [weaknesses.md](weaknesses.md).
 
 ## Bounds
 
-\`LIMITS\` of [limits.ts](../${LIMITS}) bounds each buffer of a user and its conversations, and constants of their own bound messages and settings.
+\`LIMITS\` of [limits.ts](../${LIMITS}) bounds each buffer of a user and its conversations, \`JOIN_LIMITS\` what members and joiners spend on each other, and constants of their own bound messages and settings.
 
 ${bounds()}
 
@@ -122,12 +123,7 @@ ${codes("packages/join/src/error-code.ts", "JoinErrorCode")}
 }
 
 function bounds() {
-  const limits = valueOf(LIMITS, "LIMITS");
-  const entries = entriesOf(LIMITS, "LIMITS").map(({ name, doc }) => ({
-    name: `LIMITS.${name}`,
-    value: limits[name],
-    doc,
-  }));
+  const entries = [...limitsOf(LIMITS, "LIMITS"), ...limitsOf(JOIN_LIMITS, "JOIN_LIMITS")];
   const single = SINGLE_BOUNDS.map(([path = "", name = ""]) => ({
     name,
     value: valueOf(path, name),
@@ -138,6 +134,19 @@ function bounds() {
     return [code(name), shown(value, name), bound, beyond];
   });
   return table(["name", "value", "what it bounds", "beyond it"], rows);
+}
+
+/**
+ * @param {string} path
+ * @param {string} constant
+ */
+function limitsOf(path, constant) {
+  const limits = valueOf(path, constant);
+  return entriesOf(path, constant).map(({ name, doc }) => ({
+    name: `${constant}.${name}`,
+    value: limits[name],
+    doc,
+  }));
 }
 
 /**

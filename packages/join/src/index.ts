@@ -4,6 +4,9 @@
  *
  * @packageDocumentation
  */
+export * from "./answerer/answerer.js";
+export type { GroupMark, MemberKnowledge } from "./answerer/knowledge.js";
+export * from "./answerer/step-answerer.js";
 export * from "./confirmation.js";
 export * from "./deputies.js";
 export * from "./error-code.js";
@@ -12,6 +15,7 @@ export { decodeInvitation, encodeInvitation, type DecodedInvitation } from "./in
 export type { InvitationFlaw, InvitationInvalidError } from "./invitation-errors.js";
 export * from "./invitation-statement.js";
 export * from "./issue-invitation.js";
+export * from "./limits.js";
 export * from "./member-key.js";
 export * from "./open-readiness.js";
 export * from "./parse-invitation.js";

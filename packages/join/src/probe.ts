@@ -25,6 +25,9 @@ export const MIN_PROBE_BYTES = 1_024;
 export const MAX_PROBE_BYTES =
   1 + 2 + MAX_FORM_BYTES + NONCE_BYTES + KEY_BYTES + 4 + 1 + REFERENCE_BYTES + SIGNATURE_BYTES;
 
+/** Maximum age of a probe and of its answers in seconds, to either side: the clocks of a joiner and of a member differ. */
+export const MAX_PROBE_AGE_SECONDS = 7_200;
+
 /** A joiner's question to the members of a conversation: who is there, and how far is my request? */
 export interface JoinProbe {
   /** The invitation that the joiner holds, with the group that it asks. */

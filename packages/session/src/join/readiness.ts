@@ -1,10 +1,13 @@
-import type { JoinProbe, Readiness, RequestState, RequestStatus } from "@demls/join";
+import type { MemberKnowledge, RequestStatus } from "@demls/join";
 import type { MlsGroup, MlsService } from "@demls/mls";
 import { bytesToHex, concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { invitationKeyOf } from "../model/invitations.js";
 import type { ChangeRequest } from "../model/request.js";
 import { rosterEntryOf } from "../model/roster.js";
-import type { ActiveTransaction } from "../model/transaction.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { isCatchingUp } from "../repair/catch-up.js";
+import { isAbsent } from "../repair/presence.js";
 import { invitationEnd } from "../voting/known-invitations.js";
 import { isAsking } from "../voting/pending-updates.js";
 import { banOf } from "../voting/bans.js";
@@ -13,40 +16,32 @@ import { openVotes } from "../voting/open-votes.js";
 const MAX_VOTES = 0xffff;
 const HEAD_LABEL = utf8ToBytes("demls head\0");
 const NO_VOTES = { yes: 0, no: 0, voters: 0, millisecondsLeft: 0 };
-const NO_VIEW = { epoch: 0n, head: new Uint8Array(), appliedMessages: 0, memberCount: 0 };
 
-/** States of a request that the end of its invitation does not stop. The joiner may have used it up itself. */
-const UNDER_WAY: ReadonlySet<RequestState> = new Set(["voting", "approved", "member"]);
-
-/**
- * This member's view of the group and of a joiner's request, for the joiner's probe. The holder of an invitation that is over
- * learns that alone, unless the members vote on it or have let it in.
- *
- * @returns `undefined` if this member's leaf has no proof.
- */
-export async function readinessFor(
-  tx: ActiveTransaction,
-  { invitation, keyPackageReference }: Pick<JoinProbe, "invitation" | "keyPackageReference">,
-): Promise<Readiness | undefined> {
+/** What this member tells joiners; `undefined` in `de-mls-3`, where none asks, and while it catches up. */
+export function memberKnowledge(tx: ActiveTransaction): MemberKnowledge | undefined {
+  if (!policyOf(tx).asksForAdmission || isCatchingUp(tx)) return undefined;
   const { env, state } = tx;
   const { group } = state;
-  const own = rosterEntryOf(group, env.self);
-  if (own?.identityProof === undefined) return undefined;
-  const { signatureKey, keySince, identityProof } = own;
-  const reference = keyPackageReference && bytesToHex(keyPackageReference);
-  const request = await statusOf(tx, reference);
-  const end = UNDER_WAY.has(request.state) ? undefined : invitationEnd(tx, invitation);
-  const view = {
-    epoch: group.epoch,
-    head: headOf(group),
-    appliedMessages: appliedIn(group, env.plugins.mls),
-    memberCount: group.members.length,
-    request,
-  };
+  const { mls } = env.plugins;
   return {
-    ...{ groupId: group.groupId, member: env.self, signatureKey, keySince, identityProof },
-    ...(end === undefined ? view : { ...NO_VIEW, request: { ...NO_VOTES, state: end } }),
-    sentAt: Number(env.nowSeconds),
+    ...{ self: env.self, groupId: group.groupId, members: group.members },
+    isAbsent: (member) => isAbsent(tx, member),
+    memberKeyOf(invitation) {
+      const key = state.invitations.known.get(invitationKeyOf(invitation))?.memberKey;
+      return key === undefined || key.length === 0 ? undefined : key;
+    },
+    endOf: (invitation) => invitationEnd(tx, invitation),
+    requestOf: (reference) => statusOf(tx, reference && bytesToHex(reference)),
+    mark() {
+      const own = rosterEntryOf(group, env.self);
+      if (own?.identityProof === undefined) return undefined;
+      const { signatureKey, keySince, identityProof } = own;
+      return {
+        own: { member: env.self, signatureKey, keySince, identityProof },
+        ...{ epoch: group.epoch, head: headOf(group), appliedMessages: appliedIn(group, mls) },
+      };
+    },
+    sign: (label, content) => mls.sign(group, label, content),
   };
 }
 

@@ -149,18 +149,8 @@ export const LIMITS = {
   sponsorIdBytes: 256,
   /** Arrivals kept of members that have left within their probation. Beyond: the oldest is forgotten. */
   departedNewcomers: 256,
-  /** Signature checks of probes in a second, which anyone can cause. Beyond: they are not read, and the joiner asks again. */
-  probeChecksPerSecond: 64,
-  /** Probes that a member answers in a minute, those of good signatures. Beyond: the joiner asks again. */
-  probesPerMinute: 60,
-  /** Probes of one invitation that a member answers in a minute. Beyond: its holder asks again. */
-  probesPerInvitation: 30,
   /** Withdrawals of joiners that are read in a minute. Beyond: they are ignored, and the joiner may be added. */
   withdrawalsPerMinute: 60,
-  /** Probes that others have the turn to answer. Beyond: this member does not answer if they do not. */
-  waitingProbes: 32,
-  /** Digests of probes, by which one that is delivered again is ignored. Beyond: the oldest is forgotten. */
-  readProbes: 1_024,
   /** Members of left branches that this member vouches for. Beyond: the earliest is forgotten, and asked about. */
   companions: 256,
   /** Other groups of its name whose welcomes a joiner reports. Beyond: none is reported. */

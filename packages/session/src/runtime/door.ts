@@ -52,7 +52,8 @@ export function createDoor(
       for (const listener of listeners) listener(packet);
       const withdrawal = decodeWithdrawal(packet.payload);
       if (withdrawal !== undefined) return takeWithdrawal(withdrawal);
-      void answers.receive(packet).then((verdict) => context.transport.noteVerdict?.(packet, verdict));
+      const verdict = answers.receive(packet.payload);
+      context.transport.noteVerdict?.(packet, verdict);
     },
     listen(handler) {
       listeners.add(handler);

@@ -1,6 +1,7 @@
 import {
   createProbe,
   forgetProbe,
+  MAX_PROBE_AGE_SECONDS,
   openReadiness,
   type HeldInvitation,
   type PendingProbe,
@@ -8,7 +9,6 @@ import {
 } from "@demls/join";
 import { JOIN_SUBTOPIC, type CancelTimer, type Packet } from "@demls/wire/core";
 import { wallSeconds, type DriverContext } from "../runtime/driver-context.js";
-import { MAX_PROBE_AGE_SECONDS } from "../runtime/probe-answers.js";
 
 /** Interval in ms to the second probe; each further one is half as long again, up to the maximum. */
 const INTERVAL_MS = { first: 1_000, max: 10_000 };

@@ -1,4 +1,4 @@
-import { MIN_PROBE_BYTES, READINESS_BYTES } from "@demls/join";
+import { JOIN_LIMITS, MIN_PROBE_BYTES, READINESS_BYTES } from "@demls/join";
 import { encodeWelcomeMessage } from "@demls/wire";
 import { JOIN_SUBTOPIC, type Packet, type PacketVerdict } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -90,10 +90,13 @@ describe("A transport with packet verdicts", () => {
         ...{ conversationId: "garden", subtopic: JOIN_SUBTOPIC, payload },
         appId: new Uint8Array(16).fill(3),
       });
-    for (let count = 0; count < LIMITS.probeChecksPerSecond + 10; count++) inject();
+    for (let count = 0; count < JOIN_LIMITS.probeChecksPerSecond + 10; count++) inject();
     await settle(scene);
     const unjudged = verdicts.filter(({ verdict }) => verdict === "unjudged");
-    expect([verdicts.length - unjudged.length, unjudged.length]).toEqual([LIMITS.probeChecksPerSecond, 10]);
+    expect([verdicts.length - unjudged.length, unjudged.length]).toEqual([
+      JOIN_LIMITS.probeChecksPerSecond,
+      10,
+    ]);
     await scene.clock.advance(1_000);
     verdicts = [];
     inject();

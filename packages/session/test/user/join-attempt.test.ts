@@ -3,6 +3,7 @@ import {
   createProbe,
   encodeWithdrawal,
   issueInvitation,
+  JOIN_LIMITS,
   memberKey,
   MIN_PROBE_BYTES,
   openReadiness,
@@ -27,7 +28,6 @@ import {
   type JoinAttempt,
   type JoinProgress,
 } from "../../src/index.js";
-import { LIMITS } from "../../src/model/limits.js";
 import { headOf } from "../../src/join/readiness.js";
 import { createScene, expectMistake, until, type Person, type Scene } from "../harness/index.js";
 
@@ -564,12 +564,12 @@ describe("The members' answers", () => {
   test("are given to the holder of one invitation while that of another one floods them", async () => {
     const garden = await gathered();
     const { line } = await garden.gardens[1].createInvitation();
-    for (let index = 0; index < LIMITS.probeChecksPerSecond; index += 1)
+    for (let index = 0; index < JOIN_LIMITS.probeChecksPerSecond; index += 1)
       (await probe({ ...garden, line }, `flood ${index}`))();
     await scene.clock.advance(1_000);
-    expect(answers([garden.bob])).toBe(LIMITS.probesPerInvitation);
+    expect(answers([garden.bob])).toBe(JOIN_LIMITS.probesPerInvitation);
     (await probe(garden, "genuine"))();
-    await until(scene, () => answers([garden.bob]) > LIMITS.probesPerInvitation);
+    await until(scene, () => answers([garden.bob]) > JOIN_LIMITS.probesPerInvitation);
   });
 
   test("come from two of them at most: together one and a half times the probe", async () => {
@@ -596,7 +596,7 @@ describe("The members' answers", () => {
         (await probe({ ...garden, line }, `flood ${count} ${index}`))();
       await scene.clock.advance(1_000);
     }
-    expect(answers([garden.bob])).toBe(1 + LIMITS.probesPerMinute);
+    expect(answers([garden.bob])).toBe(1 + JOIN_LIMITS.probesPerMinute);
   });
 
   test("are not given for a probe of another time", async () => {
