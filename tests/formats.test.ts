@@ -17,6 +17,11 @@ const STORES = [
     folder: "packages/session/test/storage/stores",
   },
   {
+    source: "packages/session/src/storage/store-format.ts",
+    constant: "STORE_FORMAT",
+    folder: "packages/session/test/storage/layout/stores",
+  },
+  {
     source: "packages/storage-level/src/engine/head.ts",
     constant: "FORMAT",
     folder: "packages/storage-level/test/stores",

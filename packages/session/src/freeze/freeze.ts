@@ -143,20 +143,21 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
       ...(policyOf(tx).renewsKeys && env.identityProof && { identityProof: env.identityProof }),
     });
     updateActive(tx, { group });
+    const { proposals, commit, welcome, ...staged } = candidate;
     const payload = encodeAppMessage({
       kind: "commit_candidate",
       candidate: {
         conversationName: hexBytes(group.groupId),
-        mlsProposals: candidate.proposals,
-        commitMessage: candidate.commit,
+        mlsProposals: proposals,
+        commitMessage: commit,
         stewardIdentity: memberIdToBytes(env.self),
       },
     });
-    if (Math.max(payload.length, candidate.welcome?.length ?? 0) > SENDABLE_BYTES) {
-      if (candidate.next !== undefined) tx.effects.push({ kind: "discardGroup", group: candidate.next });
+    if (Math.max(payload.length, welcome?.length ?? 0) > SENDABLE_BYTES) {
+      if (staged.next !== undefined) tx.effects.push({ kind: "discardGroup", group: staged.next });
       throw candidateTooLarge();
     }
-    const hash = commitHash(candidate.commit);
+    const hash = commitHash(commit);
     const sealed = { epoch: group.epoch, slot: candidateSlot(hash) };
     noteOwnCandidate(tx);
     const sequence = enqueue(tx, payload, APP_MSG_SUBTOPIC, { sealed });
@@ -164,14 +165,14 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
     holdCandidate(tx, {
       steward: env.self,
       commitHash: hash,
-      proposalCount: candidate.proposals.length,
+      proposalCount: proposals.length,
       own: true,
       sequence,
-      staged: candidate,
+      staged,
       ownWork: true,
       approvedThen: approvedIds(tx),
       record,
-      welcome: candidate.welcome,
+      welcome,
     });
   } catch (error) {
     // Peers' candidates still count, so the freeze goes on without this member's.

@@ -23,7 +23,7 @@ const PROOF = "proof";
 const KEY_PACKAGE = "key-package";
 
 /** Identity of the stored user, and the signature key of its leaf nodes, which the stored groups need. */
-interface StoredIdentity {
+export interface StoredIdentity {
   readonly self: MemberId;
   readonly signatureKeyPair: Required<SignatureKeyPair>;
 }

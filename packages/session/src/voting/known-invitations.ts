@@ -19,10 +19,10 @@ const NO_KEY = new Uint8Array();
 /** The invitations that this member knows, for a record or a ConversationSync. */
 export function statedInvitations(tx: ActiveTransaction): readonly InvitationState[] {
   if (!policyOf(tx).asksForAdmission) return [];
-  return [...tx.state.invitations.known.values()].map((known) => ({
-    ...known,
-    inviter: memberIdToBytes(known.inviter),
-    id: hexBytes(known.id),
+  return [...tx.state.invitations.known.values()].map(({ inviter, id, told: _, ...stated }) => ({
+    ...stated,
+    inviter: memberIdToBytes(inviter),
+    id: hexBytes(id),
   }));
 }
 
