@@ -1,5 +1,4 @@
 import { DemlsError, type Clock, type RandomSource } from "demls";
-import { forgetEndedChat, showEndedChat } from "./ended-chats.js";
 import type { ChatFiles } from "./files/chat-files.js";
 import { agreedAddresses } from "./invited/agreed-addresses.js";
 import { givenLine } from "./invited/given-line.js";
@@ -10,6 +9,7 @@ import {
   describeInvitation,
   invitationJson,
 } from "./invited/show-invitation.js";
+import { forgetChat, showHistory } from "./kept-commands.js";
 import { listChats } from "./list-chats.js";
 import type { ChatTransport } from "./network/chat-transport.js";
 import { parseChatOptions, type ChatOptions } from "./options/chat-options.js";
@@ -88,7 +88,7 @@ export async function chatCommand(
   const canAsk = terminal !== undefined && !options.json;
   const ask = canAsk ? (question: string) => askSecret(terminal, question) : undefined;
   if (options.kind !== "chat") {
-    const run = options.kind === "messages" ? showEndedChat : forgetEndedChat;
+    const run = options.kind === "messages" ? showHistory : forgetChat;
     await run(options, { ...streams, ...platform, ask });
     return 0;
   }

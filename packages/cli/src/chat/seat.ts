@@ -81,7 +81,7 @@ async function keptSeat(options: ChatOptions, context: SeatContext): Promise<Sea
   const profile = await openProfile(place, passphrases, context);
   const { key, storageKey } = profile;
   try {
-    const kept = await openKeptChat(profile, conversation, context);
+    const kept = await openKeptChat(profile, conversation, context, isKept);
     return {
       key,
       nodeKey: kept.nodeKey,

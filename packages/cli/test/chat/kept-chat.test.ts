@@ -1,3 +1,4 @@
+import { createMemoryStorage, type Storage } from "demls";
 import { describe, expect, test } from "vitest";
 import { createGarden, type ChatGarden } from "./harness/chat-garden.js";
 import type { ChatUser } from "./harness/chat-user.js";
@@ -9,6 +10,13 @@ const SIGINT = 2;
 async function interrupt({ until }: ChatGarden, user: ChatUser): Promise<void> {
   user.signal(SIGINT);
   await until(() => user.status !== undefined);
+}
+
+/** All records of a user. */
+async function recordsOf({ storages }: MemoryFiles): Promise<readonly unknown[]> {
+  const [storage = createMemoryStorage()] = storages.values();
+  const namespaces = ["chat", "user", "conversation/1", "history/1"];
+  return Promise.all(namespaces.map((namespace) => storage.scan(namespace)));
 }
 
 function expectOnlyProfile({ texts, storages }: MemoryFiles): void {
@@ -232,12 +240,63 @@ describe("What is kept after a removal", () => {
     expect(again.text).toContain("keeps nothing of garden");
   });
 
-  test("is neither shown nor deleted of a conversation that goes on", async () => {
+  test("is not deleted of a conversation that goes on", async () => {
     const garden = createGarden();
-    await garden.create("ada");
-    for (const option of ["--history", "--forget"])
-      expect((await garden.list("ada", "garden", option)).text).toContain("You are in garden");
+    const ada = await garden.create("ada");
+    await interrupt(garden, ada);
+    expect((await garden.list("ada", "garden", "--forget")).text).toContain("You are in garden");
     expect(garden.filesOf("ada").storages.size).toBe(1);
+  });
+});
+
+describe("What is kept of a member", () => {
+  /** A garden whose members have talked. Bob is away, and has said something that nobody has yet. */
+  async function withBobAway(): Promise<ChatGarden> {
+    const garden = createGarden();
+    const ada = await garden.create("ada");
+    const bob = await garden.join("bob");
+    ada.type("hello bob");
+    await garden.until(() => bob.text.includes("hello bob"));
+    await interrupt(garden, ada);
+    bob.type("are you there?");
+    await garden.clock.advance(60_000);
+    await interrupt(garden, bob);
+    return garden;
+  }
+
+  test("is shown by --history, which says nothing to the group and changes nothing", async () => {
+    const garden = await withBobAway();
+    const before = await recordsOf(garden.filesOf("bob"));
+    const shown = await garden.list("bob", "garden", "--history");
+    expect(shown.printed).toEqual([
+      expect.stringMatching(/^00:0\d ada~[0-9a-f]{4}: hello bob$/),
+      expect.stringMatching(/^00:0\d you: are you there\?$/),
+    ]);
+    expect(await recordsOf(garden.filesOf("bob"))).toEqual(before);
+    const ada = garden.run("ada");
+    await garden.clock.advance(60_000);
+    expect(ada.text).not.toContain("are you there?");
+    garden.run("bob");
+    await garden.until(() => ada.text.includes("are you there?"));
+  });
+
+  test("is lost without its storage: nothing is founded, and --forget is the way out", async () => {
+    const garden = await withBobAway();
+    const files = garden.filesOf("bob");
+    const [folder = ""] = files.storages.keys();
+    (files.storages as Map<string, Storage>).delete(folder);
+    for (const args of [["--create"], ["--dial", "/memory/ada"], []]) {
+      const bob = garden.run("bob", ...args);
+      await garden.until(() => bob.text.includes("threw"));
+      expect(bob.text).toContain("What was kept of garden is lost.");
+    }
+    expect(files.storages.size).toBe(0);
+    const { printed } = await garden.list("bob", "garden", "--forget");
+    expect(printed).toEqual(["Nothing of garden is kept any more."]);
+    expectOnlyProfile(files);
+    garden.run("ada");
+    const again = await garden.join("bob");
+    expect(again.text).toContain("You have joined a group named garden");
   });
 });
 

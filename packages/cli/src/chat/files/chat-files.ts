@@ -31,7 +31,8 @@ export interface ChatFiles {
   /**
    * Opens the storage in a folder, or makes an empty one.
    *
+   * @param createIfMissing whether there need not be one.
    * @throws DemlsError `storage-in-use` if another process has it; the other errors of `openLevelStorage`.
    */
-  openStorage(folder: string): Promise<ClosableStorage>;
+  openStorage(folder: string, createIfMissing: boolean): Promise<ClosableStorage>;
 }

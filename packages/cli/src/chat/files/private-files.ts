@@ -60,11 +60,11 @@ export function createPrivateFiles(random: RandomSource): ChatFiles {
 
     remove: (folder) => namingPath(folder, () => rm(folder, { recursive: true, force: true })),
 
-    async openStorage(folder) {
+    async openStorage(folder, createIfMissing) {
       await namingPath(folder, () => mkdir(dirname(folder), { recursive: true, mode: OWNER_ONLY_FOLDER }));
       // Imported when it is needed: it loads a native library.
       const { openLevelStorage } = await import("@demls/storage-level");
-      return openLevelStorage(folder);
+      return openLevelStorage(folder, { createIfMissing });
     },
   };
 }

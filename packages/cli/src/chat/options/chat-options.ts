@@ -16,8 +16,8 @@ export interface ListOptions {
   readonly json: boolean;
 }
 
-/** Options of `demls chat NAME --history` and `demls chat NAME --forget`, for a conversation that has ended. */
-export interface EndedOptions {
+/** Options of `demls chat NAME --history` and `demls chat NAME --forget`, which need no network. */
+export interface KeptCommandOptions {
   readonly kind: "messages" | "forget";
   readonly conversation: string;
   readonly identity: IdentitySource;
@@ -92,7 +92,7 @@ export function parseChatOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   invited?: Invited,
-): ChatOptions | ListOptions | EndedOptions {
+): ChatOptions | ListOptions | KeptCommandOptions {
   const { values, positionals } = parse(args);
   const [conversation, ...more] = positionals.map((argument) =>
     argument === invited?.line ? invited.conversation : argument,
@@ -105,9 +105,9 @@ export function parseChatOptions(
   if (conversation === undefined || more.length > 0)
     throw invalidOption("NAME", "is required exactly once: demls chat garden --create.");
   checkNames(conversation, values.name);
-  const ended = endedKind(values, args);
-  if (ended !== undefined)
-    return { kind: ended, conversation, identity, passphraseFile: passphraseFile(values), json };
+  const kind = keptCommandKind(values, args);
+  if (kind !== undefined)
+    return { kind, conversation, identity, passphraseFile: passphraseFile(values), json };
   const dial = nonEmpty("dial", values.dial);
   const listen = nonEmpty("listen", values.listen);
   const addresses = [...dial, ...listen, ...(invited?.addresses ?? [])];
@@ -161,8 +161,11 @@ function checkNames(conversation: string, display: string | undefined): void {
     throw invalidOption("name", `takes a line of 1 to ${MAX_CLAIMED_NAME_BYTES} bytes of UTF-8.`);
 }
 
-/** What `--history` and `--forget` ask of a conversation that has ended; `undefined` without them. */
-function endedKind({ history, forget }: Given, args: readonly string[]): EndedOptions["kind"] | undefined {
+/** Which of `--history` and `--forget` is given; `undefined` without them. */
+function keptCommandKind(
+  { history, forget }: Given,
+  args: readonly string[],
+): KeptCommandOptions["kind"] | undefined {
   if (!history && !forget) return undefined;
   const option = history ? "history" : "forget";
   if (!selectsOnly(args, [...WHOSE, "--passphrase-file", `--${option}`]))

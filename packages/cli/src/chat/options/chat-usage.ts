@@ -7,8 +7,9 @@ export const CHAT_USAGE = `Options of chat:
   demls join                          the same; asks for the line, or reads it from standard input, so
                                       that others on this machine do not see it among the processes
   demls chat NAME --dial MULTIADDR    ask to join one, through the address of a member
-  demls chat NAME --history           show the kept messages of one that you were removed from
-  demls chat NAME --forget            delete all that is kept of such a one
+  demls chat NAME --history           show its kept messages, without the network
+  demls chat NAME --forget            delete all that is kept of one that you were removed from, or
+                                      whose files are lost or damaged
   --dial MULTIADDR    keep a connection to this address; may be repeated (default: as the last
                       time)
   --dial-private      dial the invitation's addresses of this machine and its network without asking

@@ -52,22 +52,29 @@ export interface KeptChat {
 const NAMESPACE = "chat";
 const SETTINGS = "settings";
 
+/** Folder of the storage in that of the conversation. */
+const STORAGE = "storage";
+
+/** Codes of the errors of a storage that is lost: no part of it can be read any more. */
+const LOST: ReadonlySet<string> = new Set(["storage-missing", "storage-damaged", "storage-foreign"]);
+
 /**
  * Opens what is kept of a conversation, or begins to keep it.
  *
- * @throws DemlsError `conversation-in-use` if another process has it; `storage-damaged` and other errors of the storage.
+ * @param isKept whether it was kept before: a storage that is gone is an error then, and no beginning.
+ * @throws DemlsError `conversation-in-use` if another process has it; `conversation-lost` if its storage is gone or damaged;
+ *   other errors of the storage.
  */
 export async function openKeptChat(
   profile: Profile,
   conversation: string,
   { files, random }: ProfileContext,
+  isKept: boolean,
 ): Promise<KeptChat> {
   const folder = chatFolder(profile.folder, conversation);
-  const disk = await openDisk(join(folder, "storage"), profile, conversation, files);
-  const storage = await encrypted(disk, profile, random).catch(async (error: unknown) => {
-    await disk.close();
-    throw error;
-  });
+  const storage = await openStorage(profile, conversation, { files, random }, isKept).catch(
+    rethrow(profile, conversation),
+  );
   const kept = await readRecord(storage);
   const nodeKey = keyIn(kept, "nodeKey") ?? random.bytes(KEY_BYTES);
   let settings: KeptSettings = (kept?.["settings"] as KeptSettings | undefined) ?? {};
@@ -79,7 +86,6 @@ export async function openKeptChat(
 
   async function close(): Promise<void> {
     await storage.close();
-    await disk.close();
     nodeKey.fill(0);
   }
 
@@ -107,9 +113,9 @@ export async function openKeptChat(
 }
 
 /**
- * Deletes all that is kept of a conversation.
+ * Deletes all that is kept of a conversation, also of one whose storage is lost.
  *
- * @throws DemlsError `conversation-in-use` if another process has it; the errors of the storage and of `files`.
+ * @throws DemlsError `conversation-in-use` if another process has it; the errors of `files`.
  */
 export async function forgetKeptChat(
   profile: Pick<Profile, "name" | "folder">,
@@ -117,35 +123,66 @@ export async function forgetKeptChat(
   files: ChatFiles,
 ): Promise<void> {
   const folder = chatFolder(profile.folder, conversation);
-  const disk = await openDisk(join(folder, "storage"), profile, conversation, files);
-  await disk.close();
+  try {
+    await (await files.openStorage(join(folder, STORAGE), false)).close();
+  } catch (error) {
+    if (!isLost(error)) rethrow(profile, conversation)(error);
+  }
   await files.remove(folder);
 }
 
-async function openDisk(
-  folder: string,
-  { name }: Pick<Profile, "name">,
+/** The storage of a conversation. Its closing closes the disk too. */
+async function openStorage(
+  { folder, storageKey: key }: Profile,
   conversation: string,
-  files: ChatFiles,
+  { files, random }: ProfileContext,
+  isKept: boolean,
 ): Promise<ClosableStorage> {
+  const disk = await files.openStorage(join(chatFolder(folder, conversation), STORAGE), !isKept);
+  if (key === undefined) return disk;
   try {
-    return await files.openStorage(folder);
+    const storage = await encryptedStorage(disk, { key, random, createIfMissing: !isKept });
+    const close = (): Promise<void> => storage.close().then(() => disk.close());
+    return { write: (batch) => storage.write(batch), scan: (...query) => storage.scan(...query), close };
   } catch (error) {
+    await disk.close();
+    throw error;
+  }
+}
+
+/** Whether a storage is gone or damaged. */
+function isLost(error: unknown): error is DemlsError {
+  return error instanceof DemlsError && LOST.has(String(error.code));
+}
+
+/** Rethrows an error of a storage, with what a person can do about it. */
+function rethrow(
+  { name, folder }: Pick<Profile, "name" | "folder">,
+  conversation: string,
+): (error: unknown) => never {
+  return (error) => {
+    if (isLost(error)) throw conversationLost(error, conversation, chatFolder(folder, conversation));
     if (!(error instanceof DemlsError) || (error as DemlsError).code !== "storage-in-use") throw error;
     throw new DemlsError("conversation-in-use", {
       message: `Another process is in ${conversation} already, as the profile ${name}.`,
       field: "profile",
       remedy: "For another person on this machine, give another profile: --profile NAME.",
     });
-  }
+  };
 }
 
-async function encrypted(
-  disk: ClosableStorage,
-  { storageKey }: Profile,
-  random: ProfileContext["random"],
-): Promise<ClosableStorage> {
-  return storageKey === undefined ? disk : encryptedStorage(disk, { key: storageKey, random });
+function conversationLost(
+  cause: DemlsError,
+  conversation: string,
+  folder: string,
+): DemlsError<"conversation-lost"> {
+  return new DemlsError("conversation-lost", {
+    message: `What was kept of ${conversation} is lost. ${cause.message}`,
+    remedy:
+      `With a copy of ${folder}, put it back, if the conversation is strict. Otherwise delete the rest by ` +
+      `"demls chat NAME --forget", and join again by an invitation of another member.`,
+    cause,
+  });
 }
 
 async function readRecord(storage: Storage): Promise<Readonly<Record<string, unknown>> | undefined> {

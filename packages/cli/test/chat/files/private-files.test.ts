@@ -56,13 +56,14 @@ test("A file that cannot be read or written, or is too long, is named in the err
 test("A storage has one opener at a time, is there the next time, and is removed with its folder", async () => {
   const path = join(folder, "demls/garden/storage");
   const record: StorageOperation = { kind: "put", namespace: "a", key: "b", value: Uint8Array.of(7) };
-  const storage = await files.openStorage(path);
+  const storage = await files.openStorage(path, true);
   await storage.write([record]);
-  await expect(files.openStorage(path)).rejects.toMatchObject({ code: "storage-in-use" });
+  await expect(files.openStorage(path, true)).rejects.toMatchObject({ code: "storage-in-use" });
   await storage.close();
-  const again = await files.openStorage(path);
+  const again = await files.openStorage(path, false);
   expect(await again.scan("a")).toMatchObject([{ key: "b", value: Uint8Array.of(7) }]);
   await again.close();
   await files.remove(join(folder, "demls/garden"));
   expect(await readdir(join(folder, "demls"))).toEqual([]);
+  await expect(files.openStorage(path, false)).rejects.toMatchObject({ code: "storage-missing" });
 });

@@ -1,6 +1,10 @@
-import { createMemoryNetwork } from "demls";
+import { createMemoryNetwork, DemlsError } from "demls";
 import { BehaviorSubject } from "rxjs";
-import type { ChatTransport, ConnectionState } from "../../../src/chat/network/chat-transport.js";
+import {
+  subscribersOf,
+  type ChatTransport,
+  type ConnectionState,
+} from "../../../src/chat/network/chat-transport.js";
 
 /** An in-process network whose members see their peers and can go offline. */
 export interface ChatNetwork {
@@ -74,6 +78,7 @@ export function createChatNetwork(publishing: () => Promise<void> = async () => 
       connection$: member.changes,
       async publish(packet) {
         await publishing();
+        if (subscribersOf(look(member), packet.conversationId) === 0) throw nobodyThere();
         await inner.publish(packet);
       },
       async subscribe(conversationId, listener) {
@@ -98,4 +103,8 @@ export function createChatNetwork(publishing: () => Promise<void> = async () => 
   }
 
   return { join };
+}
+
+function nobodyThere(): DemlsError<"no-peers"> {
+  return new DemlsError("no-peers", { message: "No other member is online." });
 }

@@ -33,11 +33,13 @@ export function createMemoryFiles(): MemoryFiles {
       for (const known of [texts, storages])
         for (const path of [...known.keys()]) if (path.startsWith(`${folder}/`)) known.delete(path);
     },
-    async openStorage(folder) {
+    async openStorage(folder, createIfMissing) {
       if (openings.has(folder)) {
         throw new DemlsError("storage-in-use", { message: `Another process has the storage at ${folder}.` });
       }
       const opening = Symbol(folder);
+      if (!createIfMissing && !storages.has(folder))
+        throw new DemlsError("storage-missing", { message: `There is no storage at ${folder}.` });
       const storage = storages.get(folder) ?? createMemoryStorage();
       storages.set(folder, storage);
       openings.set(folder, opening);

@@ -7,14 +7,14 @@ import { createMemoryFiles, type MemoryFiles } from "../harness/memory-files.js"
 
 const STORAGE = "/data/demls/default/conversations/our%20garden/storage";
 
-function open(files: MemoryFiles, storageKey?: Uint8Array): Promise<KeptChat> {
+function open(files: MemoryFiles, storageKey?: Uint8Array, isKept = false): Promise<KeptChat> {
   const profile: Profile = {
     name: "default",
     folder: "/data/demls/default",
     key: new Uint8Array(32),
     storageKey,
   };
-  return openKeptChat(profile, "our garden", { files, random: createSeededRandom("kept chat") });
+  return openKeptChat(profile, "our garden", { files, random: createSeededRandom("kept chat") }, isKept);
 }
 
 test("A kept chat has its node key, settings and records again when it is opened again", async () => {
@@ -70,3 +70,19 @@ test("A forgotten chat leaves nothing", async () => {
   await chat.forget();
   expect(files.texts.size + files.storages.size).toBe(0);
 });
+
+test.each([undefined, new Uint8Array(32).fill(1)])(
+  "A chat that was kept is no beginning if its storage is gone, and the error names the way out",
+  async (key) => {
+    const files = createMemoryFiles();
+    await (await open(files, key)).close();
+    await (await open(files, key, true)).close();
+    await files.remove(STORAGE.replace("/storage", ""));
+    await expect(open(files, key, true)).rejects.toMatchObject({
+      code: "conversation-lost",
+      message: expect.stringContaining("What was kept of our garden is lost.") as string,
+      remedy: expect.stringContaining("--forget") as string,
+    });
+    expect(files.storages.size).toBe(0);
+  },
+);
