@@ -63,6 +63,8 @@ export type DefaultVoteReason =
   | "withdrawn"
   /** Another member proposes to remove this member. */
   | "own-removal"
+  /** A newcomer proposes to remove another member. */
+  | "newcomers-removal"
   /** The target of the removal is not a member. */
   | "not-a-member"
   /** All other members are already being removed, so none could commit it. */

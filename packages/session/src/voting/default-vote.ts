@@ -15,6 +15,7 @@ import type { Grounds } from "./grounds.js";
 import { fitsNextCommit } from "./commit-capacity.js";
 import { isDeterministicElection } from "./derivable-election.js";
 import { checkKeyPackage } from "./key-package-check.js";
+import { isSettled } from "./newcomers.js";
 import { requestsUnderWay } from "./open-votes.js";
 
 /** Default vote with its reason. */
@@ -57,6 +58,7 @@ async function objectionTo(
       return fitsNextCommit(tx, request) ? addObjection(tx, request, grounds) : "no-room-in-commit";
     case "remove":
       if (request.member === tx.env.self) return "own-removal";
+      if (request.member !== proposer && !isSettled(tx, proposer)) return "newcomers-removal";
       return fitsNextCommit(tx, request) ? removalObjection(tx, request.member) : "no-room-in-commit";
     case "electStewards":
       return isDeterministicElection(tx, request, proposer) ? undefined : "unexpected-list";

@@ -54,6 +54,11 @@ export function settledAmong(
   return settled.length > 0 ? settled : members;
 }
 
+/** Whether a member decides on members and stewards, and may ask for the removal of one without a vote by hand. */
+export function isSettled(tx: ActiveTransaction, member: MemberId): boolean {
+  return settledAmong(tx, tx.state.group.members).includes(member);
+}
+
 /**
  * Whether default consent has let in as many newcomers as the member that answers for `sponsor` may bring in: one for
  * `guestShare` settled members, at least one. A settled member that is alone is free to let in whom it likes.

@@ -223,6 +223,21 @@ describe("A newcomer", () => {
     expect(isIn(first(conversations))).toBe(true);
   });
 
+  test("removes nobody by the silence of those that were there before", async () => {
+    const { conversations } = await settledGroup(4);
+    const { line } = await first(conversations).createInvitation({ uses: 1 });
+    const [guest] = await guests(1, line);
+    if (guest === undefined) throw new Error("No guest.");
+    await until(scene, () => isIn(guest));
+    await scene.settle();
+    for (const { state } of conversations) {
+      await guest.proposeRemove(state.self).accepted;
+      await scene.clock.advance(10 * MINUTE_MS);
+    }
+    expect(conversations.every(isIn)).toBe(true);
+    expect(first(conversations).state.members).toHaveLength(5);
+  });
+
   test("is removed by the founder alone", async () => {
     const { conversations } = await settledGroup(1);
     const { line } = await first(conversations).createInvitation({ uses: 3 });

@@ -20,6 +20,7 @@ import {
   forgedCommit,
   forgedProposal,
   fork,
+  GARDEN,
   gather,
   nowSeconds,
   receive,
@@ -216,6 +217,17 @@ describe("Members that are not on probation decide", () => {
       alter(member, "admission", { arrivals: new Map([[newcomer.id, arrival({ since })]]) });
     expect(voters(since + DAY - 1n)).not.toContain(newcomer.id);
     expect(voters(since + DAY)).toContain(newcomer.id);
+  });
+
+  test("and a newcomer's request that a steward proposes a removal is rejected", async () => {
+    const message = {
+      kind: "ban_request",
+      userToBan: memberIdToBytes(two.id),
+      conversationName: GARDEN,
+    } as const;
+    const outcome = await receive(world, one, await sealed(newcomer, message));
+    expect(outcome).toMatchObject({ kind: "rejected", reason: "not-a-voter", sender: newcomer.id });
+    expect(one.state.changes.pending.size).toBe(0);
   });
 
   test("but all do if there are none but newcomers", () => {
