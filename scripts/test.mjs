@@ -15,7 +15,9 @@ import { root, run, workspacePackages } from "./workspace/workspace.mjs";
 
 /** Folders with slow tests. */
 const SLOW = [
-  ...["cli", "consensus", "mls", "session", "transport-gossipsub", "wire"].map((name) => `packages/${name}`),
+  ...["cli", "consensus", "mls", "session", "storage-level", "transport-gossipsub", "wire"].map(
+    (name) => `packages/${name}`,
+  ),
   "bench",
   "interop/peer",
   "tests",

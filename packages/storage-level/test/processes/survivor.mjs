@@ -1,43 +1,48 @@
 // A member that may be killed at any moment. Arguments: the folder, and its name. The parent process is its network: packets
-// and requests come and go as messages between processes. MLS and signatures are fakes, so that the parent can read the
-// generations of packets; the storage and its disk are real.
-import { TextEncoder } from "node:util";
+// and requests come and go as messages between processes. MLS, signatures, scores, the storage and its disk are real.
+import { createHash } from "node:crypto";
 import { openLevelStorage } from "@demls/storage-level";
-import { createFakeMlsService, createFakeSigner, fakeVoteVerifier } from "@demls/testkit";
-import { admitAll, createUser, platformClock, platformRandom as random } from "demls";
+import { admitAll, createMlsService, createUser, platformRandom } from "demls";
 
 const [folder = "", name = ""] = process.argv.slice(2);
+const key = createHash("sha256").update(name).digest();
 const config = {
-  votingDelayMs: 50,
-  electionVotingDelayMs: 50,
-  commitInactivityMs: 300,
-  freezeMs: 300,
-  recoveryInactivityMs: 300,
-  consensusTimeoutMs: 2_000,
+  votingDelayMs: 100,
+  electionVotingDelayMs: 100,
+  commitInactivityMs: 400,
+  freezeMs: 600,
+  recoveryInactivityMs: 600,
+  consensusTimeoutMs: 3_000,
+  // Members come and go all the time.
+  banMemoryMs: 0,
+  probationMs: 0,
 };
 
-// Stewards that are killed again and again lose score, by which the others would remove them.
-const scoring = { threshold: -1_000_000n };
-
-const storage = await openLevelStorage(folder);
-/** The key of a fake service follows from the first bytes that it draws. */
-const [stored] = await storage.scan("survivor");
-const seed = stored?.value ?? random.bytes(32);
-if (stored === undefined)
-  await storage.write([{ kind: "put", namespace: "survivor", key: "seed", value: Uint8Array.from(seed) }]);
-const signer = createFakeSigner(new TextEncoder().encode(name.padEnd(20, ".")));
-let isFirst = true;
-const mls = createFakeMlsService({
-  identity: signer.identity,
-  random: {
-    bytes: (length) => {
-      const bytes = isFirst ? seed.slice(0, length) : random.bytes(length);
-      isFirst = false;
-      return bytes;
-    },
-  },
-  wallMs: () => platformClock.wallMs(),
+/** Decodes stored groups, so that the parent can tell which keys their messages are sealed with. */
+const codec = await createMlsService({
+  identity: new Uint8Array(20),
+  random: platformRandom,
+  wallMs: () => 0,
 });
+
+/** @param {Uint8Array} bytes */
+function tellSecretOf(bytes) {
+  const { groupId, epoch, state } = codec.decodeGroup(Uint8Array.from(bytes));
+  const { keySchedule } = /** @type {{ keySchedule: { senderDataSecret: Uint8Array } }} */ (state);
+  return tell({ kind: "secret", groupId, epoch, secret: keySchedule.senderDataSecret });
+}
+
+const level = await openLevelStorage(folder);
+/** @type {import("@demls/wire/core").Storage} */
+const storage = {
+  scan: (namespace, range) => level.scan(namespace, range),
+  async write(batch) {
+    // A group is stored before anything is sealed with its keys.
+    for (const operation of batch)
+      if (operation.kind === "put" && operation.key === "group") await tellSecretOf(operation.value);
+    await level.write(batch);
+  },
+};
 
 /** @type {Set<(packet: import("@demls/wire/core").Packet) => void>} */
 const listeners = new Set();
@@ -50,12 +55,8 @@ const transport = {
   },
 };
 
-const user = await createUser({
-  signer,
-  transport,
-  storage,
-  plugins: { mls, verifier: fakeVoteVerifier, admission: admitAll },
-});
+const plugins = { admission: admitAll };
+const user = await createUser({ key, display: name, transport, storage, history: "all", plugins });
 /** @type {import("demls").Conversation | undefined} */
 let garden;
 
@@ -65,25 +66,39 @@ function enter(conversation) {
   conversation.handleEvents((event) => tell({ kind: "event", event }));
 }
 
+/** Texts of all histories, newest first. */
+async function keptTexts() {
+  const texts = [];
+  for (const history of await user.histories()) {
+    for (let before; ;) {
+      const page = await history.messages({ before, limit: 256 });
+      texts.push(...page.map(({ text }) => text));
+      before = page.at(-1)?.position;
+      if (page.length < 256) break;
+    }
+  }
+  return texts;
+}
+
 /** @type {Record<string, (request: any) => unknown>} */
 const requests = {
   packet: ({ packet }) => listeners.forEach((listener) => listener(packet)),
-  create: async () => enter(await user.createConversation("garden", { config, scoring })),
-  join: async () => enter(await user.joinConversation("garden", { config, scoring })),
+  create: async () => enter(await user.createConversation("garden", { config })),
+  join: async () =>
+    user.conversations.has("garden") || enter(await user.joinConversation("garden", { config })),
   say: async ({ text }) => {
-    await (
-      await garden?.send(text)
-    )?.published;
-    await tell({ kind: "said", text });
+    // The message is in the history from here on, and will be published.
+    await garden?.send(text);
+    await tell({ kind: "kept", text });
   },
-  ban: ({ member }) => garden?.proposeRemove(member).accepted.catch(() => undefined),
+  ban: ({ member }) => garden?.proposeRemove(member).accepted,
+  leave: () => garden?.leave().accepted,
   ask: () => {
-    const { epoch, epochAuthenticator, members, phase } = garden?.state ?? {};
-    return tell({
-      kind: "state",
-      state: { epoch, epochAuthenticator, phase, members: members?.map(({ id }) => id) },
-    });
+    const { epoch, epochAuthenticator, members, phase, queuedMessages } = garden?.state ?? {};
+    const roster = members?.map(({ id }) => id);
+    return tell({ kind: "state", state: { epoch, epochAuthenticator, phase, roster, queuedMessages } });
   },
+  texts: async () => tell({ kind: "texts", texts: await keptTexts() }),
 };
 
 /** @param {object} line */
@@ -97,4 +112,4 @@ process.on("message", (/** @type {{ kind: string }} */ request) => {
 process.on("disconnect", () => process.exit());
 const known = user.conversations.get("garden");
 if (known !== undefined) enter(known);
-await tell({ kind: "started", member: user.id, isMember: known !== undefined });
+await tell({ kind: "started", member: user.id });
