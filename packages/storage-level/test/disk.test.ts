@@ -62,7 +62,11 @@ describe("A full disk", () => {
           (error: unknown) => error,
         );
       }
-      expect(failure).toMatchObject({ code: "storage-unwritable", field: "location" });
+      expect(failure).toMatchObject({
+        code: "storage-unwritable",
+        field: "location",
+        message: expect.stringMatching(/ cannot be written: No space left on device\.$/) as string,
+      });
       expect(written).toBeGreaterThan(5);
       // Smaller ones would fit, but LevelDB may have written a part of the failed one.
       await expect(storage.write([note("small", 1)])).rejects.toBe(failure);

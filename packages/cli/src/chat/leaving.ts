@@ -1,6 +1,7 @@
 import { DemlsError, type Clock, type Conversation, type ConversationEndedError } from "demls";
 import { subscribersOf, type ChatTransport } from "./network/chat-transport.js";
 import { withinTime } from "./time-limit.js";
+import type { ChatEvent } from "./view/chat-event.js";
 import type { ChatView } from "./view/chat-view.js";
 
 /** Time limit for publishing the leave proposal; a freeze may delay it. */
@@ -37,8 +38,8 @@ export async function publishPending(
 }
 
 /**
- * Hides errors at the end: after this member has left, such as failed publishes of buffered messages; and the end of the
- * user itself, after which the next start publishes them.
+ * Hides errors at the end: after this member has left, such as failed publishes of buffered messages; after the failure of
+ * the storage, by which all else fails; and the end of the user itself, after which the next start publishes them.
  */
 export function muteErrorsAtEnd(view: ChatView): ChatView {
   let isOut = false;
@@ -48,10 +49,14 @@ export function muteErrorsAtEnd(view: ChatView): ChatView {
       const kind = event.kind === "event" ? event.event.kind : undefined;
       if (isOut && (event.kind === "failed" || kind === "error")) return;
       if (event.kind === "failed" && isOfClosing(event.error)) return;
-      isOut ||= kind === "leaving";
+      isOut ||= kind === "leaving" || isStorageFailure(event);
       view.show(event);
     },
   };
+}
+
+function isStorageFailure(event: ChatEvent): boolean {
+  return event.kind === "event" && event.event.kind === "error" && event.event.code === "storage-failed";
 }
 
 function isOfClosing(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { Clock, ConversationEvent, RandomSource } from "demls";
+import type { ChatMessage, Clock, ConversationEvent, RandomSource } from "demls";
 import { createChatUser, openConversation, type OpenedConversation } from "./chat-user.js";
 import { ignoredOptions } from "./ignored-options.js";
 import { leaveGroup, muteErrorsAtEnd, publishPending } from "./leaving.js";
@@ -27,8 +27,11 @@ export interface ChatContext {
 
 type LeavingReason = Extract<ConversationEvent, { kind: "leaving" }>["reason"];
 
-/** Reason that a chat ended. `closed`: this user is still a member, or asks to join again at the next start. */
-export type ChatEnd = LeavingReason | "closed";
+/**
+ * Reason that a chat ended. `closed`: this user is still a member, or asks to join again at the next start; and so it is
+ * after `storage-failed`, since the next start goes on from what was kept.
+ */
+export type ChatEnd = LeavingReason | "closed" | "storage-failed";
 
 /** Number of kept messages that a chat begins with. */
 const SHOWN_MESSAGES = 20;
@@ -66,14 +69,19 @@ export async function runChat(context: ChatContext): Promise<ChatEnd> {
       if (opened.isResumed) await showIgnored(room, seat, view);
       await noteRemoval(room, seat, view);
       if (history !== undefined) view.show({ kind: "history", messages: history });
-      const stop = (): void => ending.abort();
+      const stop = (reason?: ChatEnd): void => ending.abort(reason);
       const end = showEvents(room, view, stop);
+      showOwnMessages(room, history, view, onFailed);
       watch(room, opened, { ...context, view });
       // A failure to read the input ends the chat as the end of the input does.
-      serveRequests(room, view, stop).then(stop, stop);
+      serveRequests(room, view, stop).then(
+        () => stop(),
+        () => stop(),
+      );
       await aborted(ending.signal);
       if (conversation.state.phase === "ended") return await end;
       view.show({ kind: "closing", leaves: kept === undefined });
+      if (ending.signal.reason === "storage-failed") return "storage-failed";
       if (kept !== undefined) {
         await publishPending(conversation, transport, clock);
         return "closed";
@@ -137,10 +145,10 @@ async function noteRemoval(
 /**
  * Shows the events of the conversation, also those that were kept until now.
  *
- * @param stop called when the conversation has ended.
+ * @param stop called when the conversation has ended, or its storage has failed.
  * @returns a promise of the reason.
  */
-function showEvents(room: Room, view: ChatView, stop: () => void): Promise<ChatEnd> {
+function showEvents(room: Room, view: ChatView, stop: (reason?: ChatEnd) => void): Promise<ChatEnd> {
   return new Promise((resolve) => {
     let end: ChatEnd = "closed";
     room.conversation.events$.subscribe({
@@ -148,12 +156,29 @@ function showEvents(room: Room, view: ChatView, stop: () => void): Promise<ChatE
         if (event.kind === "leaving") end = event.reason;
         noteName(event, room);
         view.show({ kind: "event", event });
+        if (event.kind === "error" && event.code === "storage-failed") stop("storage-failed");
       },
       complete() {
         resolve(end);
         stop();
       },
     });
+  });
+}
+
+/** Shows the messages of this user once they are sent and kept, also those that waited since an earlier start. */
+function showOwnMessages(
+  { conversation }: Room,
+  history: readonly ChatMessage[] | undefined,
+  view: ChatView,
+  onFailed: (error: unknown) => void,
+): void {
+  const after = history?.at(-1)?.position;
+  conversation.messagesFrom(after === undefined ? { last: 0 } : { after }).subscribe({
+    next(message) {
+      if (message.isOwn) view.show({ kind: "said", message });
+    },
+    error: onFailed,
   });
 }
 

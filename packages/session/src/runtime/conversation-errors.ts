@@ -91,8 +91,9 @@ export function invalidCreatorVote(): DemlsError<"invalid-creator-vote"> {
 }
 
 export function storageFailed(name: string, cause: unknown): DemlsError<"storage-failed"> {
+  const reason = cause instanceof DemlsError ? ` ${cause.message}` : "";
   return new DemlsError("storage-failed", {
-    message: `A step of the conversation ${JSON.stringify(name)} could not be stored; the conversation is stopped.`,
+    message: `A step of the conversation ${JSON.stringify(name)} could not be stored; the conversation is stopped.${reason}`,
     remedy:
       "Close the user, repair the storage, and create the user again: it continues from the stored state.",
     cause,

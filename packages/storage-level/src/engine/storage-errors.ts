@@ -68,7 +68,7 @@ export function storageDamaged(location: string, cause?: unknown): DemlsError<"s
  */
 export function storageUnwritable(location: string, cause: unknown): DemlsError<"storage-unwritable"> {
   return new DemlsError("storage-unwritable", {
-    message: `The storage at ${JSON.stringify(location)} cannot be written.`,
+    message: `The storage at ${JSON.stringify(location)} cannot be written${reasonIn(cause)}.`,
     field: "location",
     remedy: "Check free space and access. Then close the user and the storage, and open both again.",
     cause,
@@ -90,4 +90,10 @@ export function invalidRecord(field: "key" | "value"): DemlsError<"invalid-recor
     field,
     remedy: field === "key" ? "Encode the key, for example as hex." : "Pass a Uint8Array.",
   });
+}
+
+/** The reason in an error of LevelDB or the file system: what follows the last path in its message. */
+function reasonIn(cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message.split(": ").at(-1)?.replace(/\.$/, "") : undefined;
+  return reason === undefined || reason === "" ? "" : `: ${reason}`;
 }

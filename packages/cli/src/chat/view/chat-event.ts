@@ -38,6 +38,8 @@ export type ChatEvent =
   | { readonly kind: "removedBefore" }
   /** The last kept messages, oldest first. */
   | { readonly kind: "history"; readonly messages: readonly ChatMessage[] }
+  /** A message of this user is sent, and kept if the chat is. */
+  | { readonly kind: "said"; readonly message: ChatMessage }
   /** The connections have changed. */
   | ({ readonly kind: "connection" } & ConnectionChange)
   /** A joiner has announced its key package to the subscribed peers. */

@@ -7,6 +7,8 @@ export interface MemoryFiles extends ChatFiles {
   readonly texts: ReadonlyMap<string, string>;
   /** Folders of the storages. */
   readonly storages: ReadonlyMap<string, Storage>;
+  /** Whether the storages have no space left. */
+  isFull: boolean;
 }
 
 export function createMemoryFiles(): MemoryFiles {
@@ -15,7 +17,8 @@ export function createMemoryFiles(): MemoryFiles {
   /** The opening that has a folder's storage. */
   const openings = new Map<string, symbol>();
 
-  return {
+  const files: MemoryFiles = {
+    isFull: false,
     texts,
     storages,
     read: async (path) => texts.get(path),
@@ -50,6 +53,7 @@ export function createMemoryFiles(): MemoryFiles {
       return {
         async write(batch) {
           requireOpen();
+          if (files.isFull) throw noSpace(folder);
           return storage.write(batch);
         },
         async scan(namespace, options) {
@@ -62,4 +66,11 @@ export function createMemoryFiles(): MemoryFiles {
       };
     },
   };
+  return files;
+}
+
+function noSpace(folder: string): DemlsError<"storage-unwritable"> {
+  return new DemlsError("storage-unwritable", {
+    message: `The storage at ${folder} cannot be written: No space left on device.`,
+  });
 }

@@ -26,8 +26,9 @@ export function chatEventFields(
       );
       return { type: kind, ...fields, addresses, join, ...kept };
     }
-    // Programs have their own history, or ask for it by a command.
+    // Programs have their own history, or ask for it by a command; and a reply for each message that they send.
     case "history":
+    case "said":
       return undefined;
     case "connection":
       return { type: event.kind, ...event.connection, subscribers: event.subscribers };

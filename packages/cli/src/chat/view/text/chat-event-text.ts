@@ -28,6 +28,8 @@ export function describeChatEvent(
       return [{ style: "warning", text: describeRemoval(room) }];
     case "history":
       return describeHistory(event.messages, room, settings);
+    case "said":
+      return [{ style: "own", text: describeMessage(event.message, room, settings) }];
     case "connection":
       return describeConnection(event, room);
     case "asked":

@@ -1,7 +1,7 @@
 import type { CancelTimer } from "@demls/wire/core";
 import type { ChatMessage, Clock } from "demls";
 import type { Subscription } from "rxjs";
-import { parseCommand } from "../../commands/command.js";
+import { parseCommand, type Command } from "../../commands/command.js";
 import type { Room } from "../../room/room.js";
 import { secondsUntil } from "../../room/seconds-until.js";
 import { voteRows } from "../../room/vote-rows.js";
@@ -15,6 +15,9 @@ import type { TextSettings } from "./text-settings.js";
 
 const SECOND_MS = 1_000;
 
+/** Time in ms after which a message that is not sent yet is shown as waiting. */
+const WAITING_MS = 500;
+
 /** A view for people, which prints text lines above the input line. */
 export function createTextView(screen: Screen, settings: TextSettings, clock: Clock): ChatView {
   let { isVerbose } = settings;
@@ -23,6 +26,8 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
   /** Messages that the beginning has shown. */
   const shownBefore = new Set<string>();
   let cancelTick: CancelTimer = () => undefined;
+  /** The timers of messages that are not sent yet. */
+  const unsent = new Map<ChatRequest["command"], CancelTimer>();
   /** How far the join is, and the end of the vote on it by the monotonic clock. */
   let joining:
     | { readonly stage: string; readonly votes: string; readonly endsAtMs: number; readonly isTold: boolean }
@@ -60,10 +65,25 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
     if (asking !== "") cancelTick = clock.wakeAt(clock.monotonicMs() + SECOND_MS, prompt);
   }
 
+  /** Shows a message as waiting, unless it is sent soon. It is shown again once it is sent. */
+  function noteTyped(command: Extract<Command, { kind: "send" }>): void {
+    const show = (): void =>
+      screen.print({
+        style: "own",
+        text: `Waits ${room === undefined ? "" : whatFor(room)}: ${command.text}`,
+      });
+    unsent.set(command, clock.wakeAt(clock.monotonicMs() + WAITING_MS, show));
+  }
+
+  function noteDone(command: ChatRequest["command"]): void {
+    unsent.get(command)?.();
+    unsent.delete(command);
+  }
+
   const print = (lines: readonly ScreenLine[]): void => lines.forEach((line) => screen.print(line));
 
   return {
-    requests: requestsOf(screen, () => settings.timeOf(clock.wallMs())),
+    requests: requestsOf(screen, noteTyped),
 
     open(opened) {
       room = opened;
@@ -72,6 +92,9 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
 
     show(event) {
       if (event.kind === "history") for (const message of event.messages) shownBefore.add(keyOf(message));
+      // Those of this user are shown as said.
+      if (event.kind === "event" && event.event.kind === "message" && event.event.sender === room?.self)
+        return;
       // Events come at least once: what a process has not shown may be in the history too.
       if (event.kind === "event" && event.event.kind === "message" && shownBefore.has(keyOf(event.event)))
         return;
@@ -82,6 +105,7 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
     },
 
     showResult({ command }, result) {
+      noteDone(command);
       if (room === undefined) return;
       if (command?.kind === "send") return;
       if (command?.kind === "verbose") {
@@ -92,12 +116,18 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
       print(describeResult(result, room, settings).map((text) => ({ style: "result", text })));
     },
 
-    showError: (_request, error) => screen.print({ style: "warning", text: describeError(error) }),
+    showError({ command }, error) {
+      noteDone(command);
+      const what = command?.kind === "send" ? `Not sent: ${command.text}\n` : "";
+      for (const text of `${what}${describeError(error)}`.split("\n"))
+        screen.print({ style: "warning", text });
+    },
 
     onInterrupt: (listener) => screen.onInterrupt(listener),
 
     close() {
       cancelTick();
+      for (const cancel of unsent.values()) cancel();
       states?.unsubscribe();
       screen.close();
     },
@@ -109,16 +139,23 @@ function keyOf({ sender, id }: Pick<ChatMessage, "sender" | "id">): string {
   return `${sender} ${id}`;
 }
 
-/** Parses the input lines, and prints each one, since submitting erases it from the screen. */
-async function* requestsOf(screen: Screen, time: () => string): AsyncGenerator<ChatRequest> {
+/** What a message waits for. */
+function whatFor({ conversation: { state } }: Room): string {
+  if (state.phase === "pending-join") return "until you are in";
+  return state.catchingUp ? "until another member answers" : "until the group has committed";
+}
+
+/** Parses the input lines, and prints the commands, since submitting erases them from the screen. */
+async function* requestsOf(
+  screen: Screen,
+  noteTyped: (command: Extract<Command, { kind: "send" }>) => void,
+): AsyncGenerator<ChatRequest> {
   for await (const line of screen.lines) {
     try {
       const command = parseCommand(line);
       if (command.kind === "nothing") continue;
-      screen.print({
-        style: "own",
-        text: command.kind === "send" ? `${time()} you: ${command.text}` : `> ${line.trim()}`,
-      });
+      if (command.kind === "send") noteTyped(command);
+      else screen.print({ style: "own", text: `> ${line.trim()}` });
       yield { command, problem: undefined, id: undefined };
     } catch (problem) {
       screen.print({ style: "own", text: `> ${line.trim()}` });
