@@ -1,5 +1,6 @@
 import { encodeWelcomeMessage } from "@demls/wire";
 import { hexBytes } from "../repair/hex.js";
+import { isFarewell } from "./farewell.js";
 import type { PendingJoin } from "../model/state.js";
 import { update, type Transaction } from "../model/transaction.js";
 
@@ -23,9 +24,9 @@ export function announcement(keyPackage: Uint8Array, groupId?: string, redemptio
   });
 }
 
-/** Monotonic time of the announcement after the next, if there were `announcements` before. */
-export function nextAnnouncementMs({ env }: Transaction, announcements: number): number {
-  return env.nowMs + FIRST_REPEAT_MS * 2 ** announcements;
+/** Monotonic time of the announcement after the next, if there were `announcements` before; a farewell makes none. */
+export function nextAnnouncementMs({ env, state }: Transaction, announcements: number): number | undefined {
+  return isFarewell(state) ? undefined : env.nowMs + FIRST_REPEAT_MS * 2 ** announcements;
 }
 
 /** Lets a pending join last until a monotonic time, unless it lasts longer by itself. */

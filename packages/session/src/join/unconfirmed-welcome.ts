@@ -8,11 +8,14 @@ import { appendBounded } from "../model/persistent-collections.js";
 import type { PendingJoin } from "../model/state.js";
 import { update, type Transaction } from "../model/transaction.js";
 import { CLOCK_TOLERANCE_SECONDS } from "../voting/deputies.js";
+import { farewellAskMs, keepsWelcomes } from "./farewell.js";
 import { headOf } from "./readiness.js";
 
 /** Time in ms after which a joiner asks for a confirmation or a welcome that it lacks; each further one after twice as long. */
 const FIRST_ASK_MS = 2_000;
 const LONGEST_ASK_MS = 60_000;
+/** Number of times that a farewell asks. */
+const FAREWELL_REQUESTS = 8;
 
 /** Whether a joiner enters no group that is not confirmed: it redeems an invitation. */
 export function awaitsConfirmation({ redemption }: Joining): boolean {
@@ -38,9 +41,20 @@ export function lacksHalf({ held, confirmed }: Joining): boolean {
   return held.length > 0 || confirmed !== undefined;
 }
 
-/** Monotonic time of the next announcement of such a joiner, by which it asks for the other half. */
-export function nextAskMs({ env, state }: Transaction<PendingJoin>): number {
-  return env.nowMs + Math.min(LONGEST_ASK_MS, FIRST_ASK_MS * 2 ** Math.min(state.joining.asked, 10));
+/** Monotonic time of the next announcement of such a joiner, by which it asks for the other half; undefined if it asks no more. */
+export function nextAskMs({ env, state }: Transaction<PendingJoin>): number | undefined {
+  const { asked } = state.joining;
+  const atMs = env.nowMs + Math.min(LONGEST_ASK_MS, FIRST_ASK_MS * 2 ** Math.min(asked, 10));
+  const leastMs = farewellAskMs(state);
+  if (leastMs === undefined) return atMs;
+  return asked < FAREWELL_REQUESTS ? Math.max(atMs, leastMs) : undefined;
+}
+
+/** The welcome that a farewell answers once its user can no longer take it. */
+export function keptWelcome({ joining }: PendingJoin): Uint8Array | undefined {
+  const { held, confirmed } = joining;
+  const found = confirmed === undefined ? undefined : held.find((each) => isOf(confirmed, each));
+  return (awaitsConfirmation(joining) ? found : held[0])?.welcome;
 }
 
 /**
@@ -56,7 +70,8 @@ export function holdWelcome(
 ): ConfirmedWelcome | undefined {
   const { held, confirmed } = tx.state.joining;
   const own = { welcome, reference, epoch: group.epoch, head: bytesToHex(headOf(group)) };
-  if (confirmed !== undefined) return isOf(confirmed, own) ? confirmed : undefined;
+  if (confirmed !== undefined && !isOf(confirmed, own)) return undefined;
+  if (confirmed !== undefined && !keepsWelcomes(tx)) return confirmed;
   if (held.some((each) => bytesEqual(each.welcome, welcome))) return undefined;
   if (held.length === 0) askSoon(tx);
   update(tx, "joining", { held: appendBounded(tx.state.joining.held, own, LIMITS.heldWelcomes) });
@@ -96,15 +111,16 @@ export async function takeConfirmation(
   if (former === undefined) askSoon(tx);
   update(tx, "joining", { confirmed });
   const found = state.joining.held.find((each) => isOf(confirmed, each));
-  return { outcome: accepted("confirmation", by.member), ...(found && { welcome: found.welcome }) };
+  const taken = found && !keepsWelcomes(tx) && { welcome: found.welcome };
+  return { outcome: accepted("confirmation", by.member), ...taken };
 }
 
 /** Asks for the half that is missing before long: the packet with it was lost, or those that confirm are away. */
 function askSoon(tx: Transaction<PendingJoin>): void {
   update(tx, "joining", { asked: 0 });
-  const { announceAtMs } = tx.state.joining;
-  if (announceAtMs !== undefined)
-    update(tx, "joining", { announceAtMs: Math.min(announceAtMs, nextAskMs(tx)) });
+  const { announceAtMs = Infinity } = tx.state.joining;
+  const askAtMs = nextAskMs(tx);
+  if (askAtMs !== undefined) update(tx, "joining", { announceAtMs: Math.min(announceAtMs, askAtMs) });
 }
 
 function isOf(confirmed: ConfirmedWelcome, held: Omit<HeldWelcome, "welcome">): boolean {

@@ -5,6 +5,7 @@ import { announcement, nextAnnouncementMs } from "./announcement.js";
 import { receiveOthersConfirmation } from "./confirmations.js";
 import { receiveLeafNotice } from "./leaf-notices.js";
 import { receiveKeyPackage } from "./receive-key-package.js";
+import { isFarewell, keepsWelcomes, resumedFarewell } from "./farewell.js";
 import { announceRejoin, enterAgain, isRejoining } from "./rejoin.js";
 import { reportDivergence } from "./divergence.js";
 import { unmetSince } from "./rejoin-requests.js";
@@ -81,7 +82,8 @@ export async function receiveWelcomePacket(
   }
 }
 
-function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
+/** Whether this member has asked to join, and has no welcome. */
+export function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
   return tx.state.phase === "pending-join";
 }
 
@@ -101,7 +103,8 @@ export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array, rede
 
 /** Notes a start during a pending join: the state may be an old copy, whose welcome this member has used before. */
 export function noteResumedJoin(tx: Transaction): void {
-  if (isPending(tx) && !tx.state.joining.resumed) update(tx, "joining", { resumed: true });
+  if (isPending(tx))
+    update(tx, "joining", { resumed: true, ...resumedFarewell(tx.state.joining, tx.env.nowMs) });
 }
 
 /**
@@ -161,7 +164,7 @@ function receiveLateWelcome(
 }
 
 /** Enters the group of a welcome for this member's key package, as a joiner or again. */
-async function receiveWelcome(
+export async function receiveWelcome(
   tx: LiveTransaction,
   { mlsMessageOutBytes: welcome, groupId }: Invitation,
 ): Promise<InboundOutcome> {
@@ -189,7 +192,7 @@ async function receiveWelcome(
   }
   let assurance: GroupAssurance | undefined;
   let assuredBy: MemberId | undefined;
-  if (isPending(tx) && awaitsConfirmation(tx.state.joining)) {
+  if (isPending(tx) && (awaitsConfirmation(tx.state.joining) || keepsWelcomes(tx))) {
     const isCounterfeit = tx.state.joining.confirmed !== undefined;
     const confirmed = holdWelcome(tx, welcome, outcome);
     [assurance, assuredBy] = [confirmed?.trust, confirmed?.inviter];
@@ -202,10 +205,10 @@ async function receiveWelcome(
   const entered = isActive(state)
     ? await enterAgain(tx as ActiveTransaction, group, admittedBy)
     : enter(tx, state, group);
-  const { members } = group;
-  const { nowMs } = env;
+  const [{ members }, { nowMs }] = [group, env];
   const isNamed = isActive(state) || state.joining.groupId !== undefined;
   if (isActive(state)) ({ assurance, assuredBy } = state.sync);
+  else if (isFarewell(state)) update(entered, "leave", { requested: true, isFarewell: true });
   update(entered, "sync", { admittedBy, assurance, assuredBy, keyPackage: isNamed ? undefined : reference });
   update(entered, "epoch", { enteredAtMs: nowMs });
   // Those that it met before know its signature key, which a new leaf does not change.

@@ -25,8 +25,8 @@ export type Command =
   | { readonly kind: "noteAssurance"; readonly assurance: GroupTrust; readonly inviter: MemberId }
   /** Lets a pending join last at least until this monotonic time. */
   | { readonly kind: "awaitJoin"; readonly untilMs: number }
-  /** Ends a pending join, as its expiry does. */
-  | { readonly kind: "giveUpJoin" }
+  /** Ends a pending join: its user does not want it any more, or it has run out of time. */
+  | { readonly kind: "giveUpJoin"; readonly isCancelled: boolean }
   /** A joiner has given up: `signature` by its leaf's key is not verified yet. */
   | {
       readonly kind: "withdrawJoiner";

@@ -44,6 +44,10 @@ export const joiningSlice = {
   asked: whole(0),
   /** Whether the join was resumed after a start: its state may be an old copy, whose welcome was used already. */
   resumed: whole(false),
+  /** Monotonic time from which this join withdraws its key package and answers welcomes by a leave; undefined if it is wanted. */
+  farewellFromMs: optionalTime(),
+  /** Number of withdrawals that were published. */
+  withdrawals: whole(0),
 };
 
 /** A pending join. */

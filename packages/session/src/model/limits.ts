@@ -159,6 +159,8 @@ export const LIMITS = {
   keptWelcomes: 8,
   /** Welcomes that a joiner holds until its group is confirmed. Beyond: the oldest is dropped; it is sent again. */
   heldWelcomes: 4,
+  /** Joins that a user has given up and whose late welcomes it answers by a leave. Beyond: the oldest is forgotten. */
+  farewells: 16,
   /** Added key packages whose epochs a member can confirm. Beyond: the oldest is forgotten. */
   admittedJoiners: 256,
   /** Confirmations that joiners have asked for in a minute. Beyond: a request is ignored, and the joiner asks again. */

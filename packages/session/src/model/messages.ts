@@ -102,6 +102,8 @@ export const leaveSlice = {
   repeats: whole(false),
   /** Number of messages that this member had sent in the epoch when it had sent its leave. */
   sentBy: whole(0),
+  /** Whether this member has joined in order to leave, and its user sees nothing of it. */
+  isFarewell: whole(false),
 };
 
 /** This member's own leave. */

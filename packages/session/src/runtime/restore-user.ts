@@ -1,6 +1,7 @@
 import type { MlsService } from "@demls/mls";
 import type { Storage } from "@demls/wire/core";
 import type { DriverStart } from "./driver-context.js";
+import { isFarewell } from "../join/farewell.js";
 import { LIMITS } from "../model/limits.js";
 import { openChatHistories, type ChatHistories, type ChatHistoriesParts } from "../storage/chat-histories.js";
 import { corruptStorage } from "../storage/corrupt-storage.js";
@@ -55,7 +56,7 @@ async function restoreUser(store: UserStore | undefined): Promise<KeptUser> {
       stores.map(async (kept) => ({ ...(await kept.restore()), store: kept, isRestored: true })),
     );
     const live = restored.filter(({ state }) => state.phase !== "ended");
-    const names = new Set(live.map(({ state }) => state.name));
+    const names = new Set(live.flatMap(({ state }) => (isFarewell(state) ? [] : state.name)));
     const unheard = restored
       .filter(({ state, events }) => state.phase === "ended" && events.length > 0 && !names.has(state.name))
       .slice(-LIMITS.endedConversations);

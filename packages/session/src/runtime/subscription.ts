@@ -1,5 +1,9 @@
 import { onAbort } from "../model/on-abort.js";
-import type { Packet, Transport, Unsubscribe } from "@demls/wire/core";
+import type { Clock, Packet, Transport, Unsubscribe } from "@demls/wire/core";
+import { withinTime } from "./time-limit.js";
+
+/** Delay in ms before a failed subscription is retried. */
+const RETRY_MS = 5_000;
 
 /**
  * Subscribes to a conversation's packets until `signal` is aborted. If the transport resolves after the abort, the
@@ -25,6 +29,32 @@ export function subscribeUntil(
       }, reject)
       .finally(stopWaiting);
   });
+}
+
+/** Repeats a subscription until it succeeds or is not wanted any more. */
+export async function subscribePersistently(
+  subscribe: () => Promise<void>,
+  {
+    clock,
+    ending,
+    isWanted,
+    onFailure,
+  }: {
+    readonly clock: Clock;
+    readonly ending: AbortSignal;
+    isWanted(): boolean;
+    onFailure?(error: unknown): void;
+  },
+): Promise<void> {
+  while (isWanted() && !ending.aborted) {
+    try {
+      return await subscribe();
+    } catch (error) {
+      if (ending.aborted) return;
+      onFailure?.(error);
+      await withinTime(undefined, clock, RETRY_MS, ending);
+    }
+  }
 }
 
 /**

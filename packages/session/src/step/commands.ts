@@ -47,7 +47,8 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       awaitJoin(tx, command.untilMs);
       return undefined;
     case "giveUpJoin":
-      if (tx.state.phase === "pending-join") endConversation(tx, "join-expired");
+      if (tx.state.phase === "pending-join")
+        endConversation(tx, command.isCancelled ? "join-cancelled" : "join-expired");
       return undefined;
     case "withdrawJoiner":
       await followUp(tx, await withdrawJoiner(requireGroup(tx), command));

@@ -6,9 +6,11 @@ import { branchesDueMs } from "../freeze/forks.js";
 import { keyRenewalDueMs } from "../freeze/key-renewal.js";
 import { lateSelectionDueMs } from "../freeze/late-candidate.js";
 import { confirmationDueMs, sendConfirmations } from "../join/confirmations.js";
+import { farewellDueMs } from "../join/farewell.js";
 import { leafNoticeDueMs, sendLeafNotices } from "../join/leaf-notices.js";
 import { rejoinDueMs, runRejoin } from "../join/rejoin.js";
 import { showPresence } from "../join/rejoin-requests.js";
+import { runFarewell } from "../join/run-farewell.js";
 import { announceIfDue } from "../join/welcome.js";
 import { selectCandidate } from "../freeze/selection.js";
 import { outboxOf, unpublishedProposal } from "../messages/outbox.js";
@@ -64,6 +66,11 @@ export type TimerKind =
    * joiner lacks the welcome or its confirmation: after 2 to 60 seconds.
    */
   | "announcement"
+  /**
+   * Withdraws the key package of a join that was given up, three times within 20 seconds: at once if its user has cancelled it,
+   * an hour later if it has run out of time.
+   */
+  | "farewell"
   /** Replaces this member's leaf once it is left behind, or announces the key package for it again. */
   | "rejoin"
   /** Shows that this member is there: 2 seconds after a key package asks for its place, every 20 seconds at most. */
@@ -153,6 +160,7 @@ function visitTimers(tx: Transaction, visit: Visit): void {
   }
   visit("joinExpiry", joinDueMs(tx.state));
   visit("announcement", tx.state.phase === "pending-join" ? tx.state.joining.announceAtMs : undefined);
+  visit("farewell", farewellDueMs(tx.state));
   visit("publish", isHeldBack ? next.notBeforeMs : undefined);
 }
 
@@ -184,6 +192,7 @@ function whenClosing(tx: ActiveTransaction, timeMs: number | undefined): number 
 export async function runTimers(tx: Transaction): Promise<void> {
   if (isDue(tx, joinDueMs(tx.state))) endConversation(tx, "join-expired");
   announceIfDue(tx);
+  await runFarewell(tx);
   if (inGroup(tx)) {
     const facts = await runRepair(tx);
     runRejoin(tx);

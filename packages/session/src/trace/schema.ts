@@ -55,7 +55,7 @@ const isCommand = isOneOf<TracedCommand>({
   announceAgain: {},
   noteAssurance: { assurance: (value) => value === "inviter" || value === "deputy", inviter: isText },
   awaitJoin: { untilMs: isNumber },
-  giveUpJoin: {},
+  giveUpJoin: { isCancelled: isFlag },
   withdrawJoiner: { member: isText, reference: isText, signature: isBytes },
   admit: { joiner: isText },
   refuse: { joiner: isText },

@@ -154,7 +154,8 @@ export interface Conversation extends ConversationPeople {
    * is then in the group of its inviter, as that or a deputy has confirmed; any other joiner in a group that may be anyone's:
    * see {@link ConversationSnapshot.unconfirmed}. Rejects with a
    * {@link ConversationEndedError} if the conversation ends first. Its `reason` is `join-expired` if no welcome, or no
-   * confirmation, arrives in time, `join-cancelled` after `leave()`, or `closed`. Never causes an unhandled rejection.
+   * confirmation, arrives in time, `join-cancelled` after `leave()` or an
+   * abort, or `closed`. Never causes an unhandled rejection.
    */
   readonly joined: Promise<void>;
 

@@ -97,6 +97,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     },
     handlers,
     keyPackages,
+    newStore: () => store?.newConversation(),
     queue,
     ending: ending.signal,
   });
@@ -170,7 +171,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     return join(conversationName, { ...overrides, groupId }, held.secret);
   }
 
-  const entrance = createJoinEntrance({ context, entered: registry.entered, redeem });
+  const entrance = createJoinEntrance({ entered: registry.entered, redeem });
 
   async function shutDown(): Promise<void> {
     closed = true;

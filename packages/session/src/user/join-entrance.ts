@@ -1,15 +1,6 @@
-import {
-  encodeWithdrawal,
-  readRedemption,
-  WITHDRAWAL_LABEL,
-  type HeldInvitation,
-  type Invitation,
-} from "@demls/join";
-import { JOIN_SUBTOPIC } from "@demls/wire/core";
+import { readRedemption, type HeldInvitation, type Invitation } from "@demls/join";
 import { invitationKeyOf } from "../model/invitations.js";
 import type { Joining } from "../model/joining.js";
-import { hexBytes } from "../repair/hex.js";
-import type { DriverContext } from "../runtime/driver-context.js";
 import type { Conversation } from "./conversation.js";
 import type { ConversationOptions } from "./options.js";
 import type { Entered, JoinParts } from "./run-join.js";
@@ -17,7 +8,6 @@ import { unknownConversation } from "./user-errors.js";
 
 /** Parts of the user that joins. */
 export interface EntranceParts {
-  readonly context: Pick<DriverContext, "leafKey" | "self" | "transport" | "appId">;
   /** An active conversation with its driver. */
   entered(name: string): Entered | undefined;
   /** Requests to join by an invitation, whose secret is left as it is. */
@@ -28,11 +18,7 @@ export interface EntranceParts {
  * Begins and gives up the joins of attempts. Those of one conversation take turns, so that an attempt finds no join that an
  * earlier one is about to give up.
  */
-export function createJoinEntrance({
-  context,
-  entered,
-  redeem,
-}: EntranceParts): Pick<JoinParts, "enter" | "giveUp"> {
+export function createJoinEntrance({ entered, redeem }: EntranceParts): Pick<JoinParts, "enter" | "giveUp"> {
   /** The last task of each conversation that has one. */
   const turns = new Map<string, Promise<unknown>>();
 
@@ -62,26 +48,12 @@ export function createJoinEntrance({
     return begun;
   }
 
-  /** Tells the members not to add this user. Once: if it is lost, they add a member that reads nothing. */
-  async function withdraw({ driver }: Entered): Promise<void> {
-    const { state } = driver;
-    if (state.phase !== "pending-join" || state.joining.keyPackage === undefined) return;
-    const { leafKey, self, transport, appId } = context;
-    const found = await leafKey.mls.inspectKeyPackage(state.joining.keyPackage);
-    if (!found.ok) return;
-    const reference = hexBytes(found.reference);
-    const signature = await leafKey.mls.sign(undefined, WITHDRAWAL_LABEL, reference);
-    const payload = encodeWithdrawal(self, reference, signature);
-    await transport.publish({ payload, subtopic: JOIN_SUBTOPIC, conversationId: state.name, appId });
-  }
-
-  async function giveUpNow(begun: Entered, withdraws: boolean): Promise<void> {
-    const { driver } = begun;
+  async function giveUpNow({ driver }: Entered, isCancelled: boolean): Promise<void> {
     if (driver.state.phase !== "pending-join") return;
-    // Not awaited, since a transport may hang.
-    if (withdraws) void withdraw(begun).catch(() => undefined);
     // It may have ended meanwhile.
-    await driver.submit({ kind: "command", command: { kind: "giveUpJoin" } }).catch(() => undefined);
+    await driver
+      .submit({ kind: "command", command: { kind: "giveUpJoin", isCancelled } })
+      .catch(() => undefined);
   }
 
   return {
@@ -91,7 +63,7 @@ export function createJoinEntrance({
         if (!isWanted()) await giveUpNow(begun, true);
         return begun;
       }),
-    giveUp: (begun, withdraws) => inTurn(begun.conversation.name, () => giveUpNow(begun, withdraws)),
+    giveUp: (begun, isCancelled) => inTurn(begun.conversation.name, () => giveUpNow(begun, isCancelled)),
   };
 }
 

@@ -4,6 +4,9 @@ import { mayBeAwaitedWelcome } from "../runtime/awaited-welcome.js";
 import { createDoor, type Door } from "../runtime/door.js";
 import { ConversationDriver } from "../runtime/driver.js";
 import type { Entered } from "./run-join.js";
+import { createFarewells } from "./farewells.js";
+import { isFarewell } from "../join/farewell.js";
+import type { PendingJoin } from "../model/state.js";
 import type { Conversation } from "./conversation.js";
 import type { ConversationHost } from "./conversation-host.js";
 import { createConversation } from "./create-conversation.js";
@@ -13,9 +16,8 @@ import type { Input } from "../model/input.js";
 import type { KeyPackageStore } from "../runtime/key-package-store.js";
 import type { ConversationStore } from "../storage/conversation-store.js";
 import { createSerialQueue, type SerialQueue } from "../runtime/serial-queue.js";
-import { endSubscription, subscribeUntil } from "../runtime/subscription.js";
+import { endSubscription, subscribePersistently, subscribeUntil } from "../runtime/subscription.js";
 import { deliver, type SubtopicHandlers } from "../runtime/subtopic-handlers.js";
-import { withinTime } from "../runtime/time-limit.js";
 
 /** A change of a user's set of conversations. */
 export type LifecycleEvent =
@@ -29,11 +31,10 @@ interface Entry {
   readonly door: Door;
   readonly conversation: Conversation;
   readonly store: ConversationStore | undefined;
+  /** The join while it is pending, and when it has ended. */
+  join: PendingJoin | undefined;
   unsubscribe: Unsubscribe;
 }
-
-/** Delay in ms before a failed subscription of a restored conversation is retried. */
-const SUBSCRIBE_RETRY_MS = 5_000;
 
 /** Dependencies of the registry. */
 export interface RegistryParts {
@@ -41,6 +42,8 @@ export interface RegistryParts {
   readonly host: ConversationHost;
   readonly handlers: SubtopicHandlers;
   readonly keyPackages: KeyPackageStore;
+  /** Store of a new conversation; undefined without a storage. */
+  newStore(): ConversationStore | undefined;
   /** Serial queue of work that affects several conversations, such as welcomes, which share the key packages. */
   readonly queue: SerialQueue;
   /** Aborts operations that wait for the transport when the user is closed. */
@@ -70,6 +73,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   const conversations = new Map<string, Conversation>();
   const lifecycle = new Subject<LifecycleEvent>();
   const departures = createSerialQueue();
+  const farewells = createFarewells({ ...parts, context: { ...context, queue } });
 
   function receive(name: string, packet: Packet): void {
     const driver = entries.get(name)?.driver;
@@ -95,8 +99,11 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
         () => driver.state,
         (input) => driver.submit(input),
       ),
-      unsubscribe: () => undefined,
+      ...{ join: undefined, unsubscribe: () => undefined },
     };
+    driver.states.subscribe((state) => {
+      if (state.phase !== "ended") entry.join = state.phase === "pending-join" ? state : undefined;
+    });
     driver.events.subscribe((event) => {
       if (event.kind === "leaving") void remove(name, entry, event.reason);
     });
@@ -115,6 +122,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   async function open(start: DriverStart, first: Input): Promise<Conversation> {
     const { name } = start.state;
     forgetEnded(name);
+    farewells.cancel(name);
     const entry = enter(start);
     const { driver, conversation } = entry;
     try {
@@ -132,6 +140,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
 
   function restore(start: DriverStart): void {
     const { name, phase } = start.state;
+    if (isFarewell(start.state)) return farewells.restore(start);
     const entry = enter(start);
     conversations.set(name, entry.conversation);
     if (phase === "ended") void tellTheRest(name, entry);
@@ -143,18 +152,13 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   }
 
   /** Subscribes with retries, so that an unreachable transport does not prevent restoring the user. */
-  async function listenAtLast(name: string, entry: Entry): Promise<void> {
-    while (entries.get(name) === entry && !ending.aborted) {
-      try {
-        await listen(name, entry);
-        return;
-      } catch (error) {
-        if (ending.aborted) return;
-        const message = "The transport could not subscribe; retrying.";
-        entry.driver.report("subscribe", message, error, "subscribe-failed");
-        await withinTime(undefined, clock, SUBSCRIBE_RETRY_MS, ending);
-      }
-    }
+  function listenAtLast(name: string, entry: Entry): Promise<void> {
+    const message = "The transport could not subscribe; retrying.";
+    return subscribePersistently(() => listen(name, entry), {
+      ...{ clock, ending },
+      isWanted: () => entries.get(name) === entry,
+      onFailure: (error) => entry.driver.report("subscribe", message, error, "subscribe-failed"),
+    });
   }
 
   /** Delivers the kept events of a conversation that ended before a restart. */
@@ -193,8 +197,8 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   /** @param reason the end reason; undefined if only the user is closed. */
   async function remove(name: string, entry: Entry, reason: EndReason | undefined): Promise<void> {
     if (entries.get(name) !== entry) return;
-    // The group may still admit a joiner whose patience has ended: its next attempt takes that welcome.
-    const keepsKeys = reason === "join-expired";
+    // The group may still admit a joiner that has given up.
+    const keepsKeys = farewells.begin(entry.join, reason);
     const spent = keepsKeys ? [] : keyPackages.madeFor(name);
     takeOut(name, entry);
     if (!keepsKeys) keyPackages.discard(name);
@@ -233,6 +237,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
         void remove(name, entry, undefined);
       }
       await departures.idle();
+      await farewells.close();
       lifecycle.complete();
     },
   };

@@ -45,8 +45,8 @@ export interface JoinParts {
     held: HeldInvitation,
     request: { readonly options: ConversationOptions; readonly isWanted: () => boolean },
   ): Promise<Entered>;
-  /** Ends a join that is pending, and withdraws it if its user does not want it any more. Its key package stays, so that a later attempt takes a welcome that comes too late. */
-  giveUp(entered: Entered, withdraws: boolean): Promise<void>;
+  /** Ends a join that is pending: its user does not want it any more, or it has run out of time. */
+  giveUp(entered: Entered, isCancelled: boolean): Promise<void>;
 }
 
 /** Joins by an invitation: see {@link JoinAttempt}. */

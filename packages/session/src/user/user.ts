@@ -71,7 +71,8 @@ export interface User {
    *
    * If this user is in the conversation already, or asks to join it, as after a restart, the attempt goes on with that. Errors
    * come by the promises of the attempt. After a deadline or an abort a pending join is given up: the conversation ends with
-   * the reason `join-expired`, and only the keys stay that take a welcome which comes too late.
+   * the reason `join-expired` or `join-cancelled`. A welcome that comes too late is answered by a leave without a word to this user:
+   * at once after an abort, an hour after a deadline. Until then another attempt takes it.
    *
    * @param invitation - the line, `demls:…`, or the secret form.
    */

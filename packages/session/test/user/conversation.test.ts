@@ -259,7 +259,7 @@ describe("A join without an answer", () => {
     await advance(scene, 1);
     expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "join-expired" }]);
     expect(bob.lifecycle.slice(1)).toEqual([{ kind: "removed", name: "garden", reason: "join-expired" }]);
-    expect(scene.clock.nextWakeMs()).toBeUndefined();
+    expect(bob.user.conversations.size).toBe(0);
   });
 
   test("is admitted by a welcome that came too late when it is repeated", async () => {
@@ -282,6 +282,11 @@ describe("A join without an answer", () => {
     await pending.leave().committed;
     await settle(scene);
     expect(bob.lifecycle.slice(1)).toEqual([{ kind: "removed", name: "garden", reason: "join-cancelled" }]);
+    expect(bob.user.conversations.size).toBe(0);
+    // A late welcome is answered by a leave, for which its key package is kept.
+    await advance(scene, 7 * 24 * 3_600_000 - 1_000);
+    expect(wipeKeyPackage).not.toHaveBeenCalled();
+    await advance(scene, 1_000);
     expect(wipeKeyPackage).toHaveBeenCalledTimes(1);
     expect(scene.clock.nextWakeMs()).toBeUndefined();
   });

@@ -23,6 +23,7 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   epochVotes: "epoch votes",
   joinExpiry: "join expiry",
   announcement: "announcement",
+  farewell: "farewell to a join that was given up",
   rejoin: "rejoin",
   branches: "comparison of branches",
   leafNotice: "notice of a leaf",
