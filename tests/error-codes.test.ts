@@ -4,7 +4,7 @@ import { codesMadeIn, readSources, unionMembers, type Sources } from "./error-co
 
 /** Packages that come with `demls`. */
 const WITH_DEMLS =
-  /^packages\/(wire|mls|consensus|steward|scoring|session|storage-memory|transport-memory|demls)\/src\//;
+  /^packages\/(wire|mls|consensus|steward|scoring|join|session|storage-memory|transport-memory|demls)\/src\//;
 
 /** The service for votes without a conversation, which `demls` does not export. */
 const SERVICE_ALONE = /^packages\/consensus\/src\/(service\/|create-service\.ts$)/;

@@ -1,9 +1,10 @@
 import type { ConsensusMistakeCode } from "@demls/consensus";
+import type { JoinErrorCode } from "@demls/join";
 import type { SessionErrorCode } from "@demls/session";
 
 /**
- * Error codes of `demls` and of the packages that it depends on, including `SessionErrorCode` and
- * `ConsensusMistakeCode`. A transport or storage of another package may have codes of its own.
+ * Error codes of `demls` and of the packages that it depends on, including `SessionErrorCode`,
+ * `JoinErrorCode` and `ConsensusMistakeCode`. A transport or storage of another package may have codes of its own.
  *
  * @example
  * ```ts
@@ -18,6 +19,7 @@ import type { SessionErrorCode } from "@demls/session";
  */
 export type DemlsErrorCode =
   | SessionErrorCode
+  | JoinErrorCode
   | ConsensusMistakeCode
   // Of this package.
   /** A user has neither a `key` nor a `signer`. */
@@ -82,6 +84,8 @@ export type DemlsErrorCode =
   | "invalid-history"
   /** `maxInFlight` of a memory network is not a whole number of at least 1. */
   | "invalid-max-in-flight"
+  /** Nobody else of a memory network is subscribed to the conversation. */
+  | "no-peers"
   /** A memory network with delays or a history has no clock. */
   | "missing-clock"
   /** A memory network with random delays has no random source. */

@@ -7,6 +7,19 @@
 export * from "./answerer/answerer.js";
 export type { GroupMark, MemberKnowledge } from "./answerer/knowledge.js";
 export * from "./answerer/step-answerer.js";
+export * from "./attempt/attempt.js";
+export { FIRST_PROGRESS } from "./attempt/attempt-progress.js";
+export * from "./attempt/attempt-state.js";
+export type { JoinAnswer, JoinAnswers } from "./attempt/answers.js";
+export {
+  checkedDeadline,
+  type NoReadyPeersError,
+  type NotLetInError,
+  type NotLetInReason,
+} from "./attempt/errors.js";
+export * from "./attempt/progress.js";
+export type { ProberPorts } from "./attempt/prober.js";
+export * from "./attempt/step-attempt.js";
 export * from "./confirmation.js";
 export * from "./deputies.js";
 export * from "./error-code.js";

@@ -10,4 +10,10 @@ export const JOIN_LIMITS = {
   waitingProbes: 32,
   /** Digests of probes, by which one that is delivered again is ignored. Beyond: the oldest is forgotten. */
   readProbes: 1_024,
+  /** Probes of a joiner whose answers are awaited. Beyond: the oldest is forgotten. */
+  pendingProbes: 4,
+  /** Answers to one probe that are opened; two members answer. Beyond: they are ignored. */
+  openedAnswers: 8,
+  /** Members whose last answers a joiner keeps. Beyond: that of the member that answered longest ago is forgotten. */
+  answeringMembers: 64,
 } as const;

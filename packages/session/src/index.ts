@@ -5,6 +5,17 @@
  * @packageDocumentation
  */
 export type { ChangeRequest, EmergencyEvidence, Violation } from "@demls/consensus";
+export type {
+  AppliedThrough,
+  GroupAssurance,
+  JoinProgress,
+  JoinStage,
+  JoinStarted,
+  NoReadyPeersError,
+  NotLetInError,
+  NotLetInReason,
+  ReadyReport,
+} from "@demls/join";
 export type { CompatibilityMode } from "./model/compatibility.js";
 export {
   admitAll,
@@ -18,7 +29,6 @@ export {
   type RedeemedInvitation,
 } from "./model/admission-policy.js";
 export type { ChatMessage } from "./model/chat-message.js";
-export type { GroupAssurance } from "./model/joining.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
 export type { ErrorEventCode, SessionErrorCode } from "./model/error-code.js";
 export type { CommittedChange, ConversationEvent } from "./model/event.js";
@@ -47,16 +57,7 @@ export type {
 export type { LifecycleEvent } from "./user/registry.js";
 export type { SentMessage } from "./user/sent-messages.js";
 export { createUserFrom } from "./user/create-user.js";
-export type {
-  AppliedThrough,
-  JoinAttempt,
-  JoinOptions,
-  JoinProgress,
-  JoinStage,
-  JoinStarted,
-  ReadyReport,
-} from "./user/join-attempt.js";
-export type { NoReadyPeersError, NotLetInError, NotLetInReason } from "./user/join-errors.js";
+export type { JoinAttempt, JoinOptions } from "./user/join-attempt.js";
 export type { User } from "./user/user.js";
 export { toJson, type JsonReady } from "./view/json.js";
 export type {

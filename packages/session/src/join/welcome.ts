@@ -1,3 +1,4 @@
+import type { GroupAssurance } from "@demls/join";
 import { isBoundElsewhere, succeedsKey, type MlsGroup } from "@demls/mls";
 import { decodeWelcomeMessage, type WelcomeMessage } from "@demls/wire";
 import { bytesToHex, DemlsError, WELCOME_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
@@ -24,8 +25,8 @@ import { membersChanged } from "../model/event.js";
 import { handled, type Handled } from "../model/fact.js";
 import { isOtherGroup, MAX_GROUP_ID_BYTES, namesOtherGroup } from "../model/group-id.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
+import type { OwnAnnouncement } from "../model/input.js";
 import { LIMITS } from "../model/limits.js";
-import type { GroupAssurance } from "../model/joining.js";
 import { isActive, joined, type PendingJoin } from "../model/state.js";
 import {
   emit,
@@ -93,12 +94,15 @@ export function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
  *
  * @throws DemlsError `already-joined` in any other phase; `invalid-key-package` for that of a guest without a redemption.
  */
-export function announceKeyPackage(tx: Transaction, keyPackage: Uint8Array, redemption?: Uint8Array): void {
+export function announceKeyPackage(
+  tx: Transaction,
+  { keyPackage, redemption, later }: OwnAnnouncement,
+): void {
   if (inGroup(tx) && policyOf(tx).allowsRejoin) return announceRejoin(tx, keyPackage);
   if (!isPending(tx)) throw notJoining();
   requireRedemption(tx.state.joining, redemption);
   update(tx, "joining", { keyPackage, redemption, announcements: 0 });
-  announce(tx, keyPackage);
+  if (later !== true) announce(tx, keyPackage);
 }
 
 /** Notes a start during a pending join: the state may be an old copy, whose welcome this member has used before. */

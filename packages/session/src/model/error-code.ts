@@ -23,15 +23,7 @@ export type SessionErrorCode =
   | "subtopic-taken"
   /** This user is not in a conversation of this name, and not joining it. */
   | "unknown-conversation"
-  // Of a join by an invitation.
-  /** No member has answered by the deadline; `waitedMs` is the time waited. */
-  | "no-ready-peers"
-  /** The transport could not subscribe to the conversation. */
-  | "transport"
-  /** The members have not let this user in by the deadline. */
-  | "publish"
-  /** This user has joined, but lacks something at the deadline. */
-  | "backfill"
+  // Of a join by an invitation. Others are a JoinErrorCode.
   /** The attempt ended at an earlier point, as its options ask. */
   | "not-awaited"
   /** No invitation of this user has the id, or it has expired. */

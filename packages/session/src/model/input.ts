@@ -10,6 +10,15 @@ import type { MemberId, Packet } from "@demls/wire/core";
  */
 export type CreatorVote = "yes" | "deferred";
 
+/** Key package that this user announces. */
+export interface OwnAnnouncement {
+  readonly keyPackage: Uint8Array;
+  /** Redemption of an invitation for it: no other group is entered from then on. */
+  readonly redemption?: Uint8Array;
+  /** Whether `announceAgain` publishes it first. */
+  readonly later?: boolean;
+}
+
 /** Command of this member. */
 export type Command =
   | {
@@ -19,7 +28,7 @@ export type Command =
     }
   | { readonly kind: "vote"; readonly proposalId: number; readonly vote: boolean }
   | { readonly kind: "send"; readonly ticket: number; readonly content: Uint8Array }
-  | { readonly kind: "announceKeyPackage"; readonly keyPackage: Uint8Array; readonly redemption?: Uint8Array }
+  | ({ readonly kind: "announceKeyPackage" } & OwnAnnouncement)
   | { readonly kind: "announceAgain" }
   /** Notes that the inviter of an invitation has shown the group state of this member. */
   | { readonly kind: "noteAssurance"; readonly assurance: GroupTrust; readonly inviter: MemberId }

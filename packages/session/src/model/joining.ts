@@ -1,4 +1,4 @@
-import type { GroupTrust } from "@demls/join";
+import type { GroupAssurance, GroupTrust } from "@demls/join";
 import type { ConversationSync } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { list, map, optionalTime, time, whole, type SliceValue } from "./slice.js";
@@ -126,9 +126,6 @@ export const admissionSlice = {
 
 /** Joiners that commits have added. */
 export type Admission = SliceValue<typeof admissionSlice>;
-
-/** How a member knows that its group is the one that it meant: it has founded it, or was told by those that it trusts. */
-export type GroupAssurance = "founder" | GroupTrust;
 
 export const syncSlice = {
   /** How this member knows that its group is the one that it meant; undefined if it joined by the name or the id alone. */

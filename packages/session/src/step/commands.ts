@@ -35,7 +35,7 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       await sendChat(requireGroup(tx), command.ticket, command.content);
       return undefined;
     case "announceKeyPackage":
-      announceKeyPackage(tx, command.keyPackage, command.redemption);
+      announceKeyPackage(tx, command);
       return undefined;
     case "announceAgain":
       announceAgain(tx);

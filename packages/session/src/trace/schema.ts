@@ -49,7 +49,11 @@ const isCommand = isOneOf<TracedCommand>({
   },
   vote: { proposalId: isNumber, vote: isFlag },
   send: { ticket: isNumber, contentBytes: isLength },
-  announceKeyPackage: { keyPackage: isBytes, redemption: (value) => value === undefined || isBytes(value) },
+  announceKeyPackage: {
+    keyPackage: isBytes,
+    redemption: (value) => value === undefined || isBytes(value),
+    later: (value) => value === undefined || isFlag(value),
+  },
   shareInvitation: { id: isText, expiresAt: isBigint },
   revokeInvitation: { id: isText },
   announceAgain: {},

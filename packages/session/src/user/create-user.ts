@@ -138,7 +138,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   async function join(
     name: string,
     { announce = true, groupId, ...overrides }: JoinConversationOptions = {},
-    secret?: Uint8Array,
+    redeemed?: { readonly secret: Uint8Array; readonly later: boolean },
   ): Promise<Conversation> {
     checkName(name);
     const wanted = groupId === undefined ? undefined : checkedGroupId(groupId);
@@ -151,9 +151,12 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
         name,
         groupId: wanted,
       });
-      const invited = secret && { redemption: redeemInvitation(secret, keyPackage, random) };
-      const command = { kind: "announceKeyPackage", keyPackage, ...invited } as const;
-      return { state, secret: secret?.slice(), first: { kind: "command", command } };
+      if (redeemed === undefined)
+        return { state, first: { kind: "command", command: { kind: "announceKeyPackage", keyPackage } } };
+      const { secret, later } = redeemed;
+      const redemption = redeemInvitation(secret, keyPackage, random);
+      const command = { kind: "announceKeyPackage", keyPackage, redemption, later } as const;
+      return { state, secret: secret.slice(), first: { kind: "command", command } };
     });
   }
 
@@ -163,15 +166,26 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     return { name, groupId: groupId === undefined ? undefined : checkedGroupId(groupId) };
   }
 
-  /** Requests to join by an invitation, whose secret is left as it is. */
-  function redeem(held: HeldInvitation, overrides?: ConversationOptions): Promise<Conversation> {
+  /**
+   * Requests to join by an invitation, whose secret is left as it is.
+   *
+   * @param later - whether the caller announces the key package.
+   */
+  function redeem(
+    held: HeldInvitation,
+    overrides: ConversationOptions | undefined,
+    later: boolean,
+  ): Promise<Conversation> {
     const { conversationName, groupId } = held.invitation;
     // Without a group id it is one of a conversation whose members take no redemptions.
     if (groupId === undefined) return join(conversationName, overrides);
-    return join(conversationName, { ...overrides, groupId }, held.secret);
+    return join(conversationName, { ...overrides, groupId }, { secret: held.secret, later });
   }
 
-  const entrance = createJoinEntrance({ entered: registry.entered, redeem });
+  const entrance = createJoinEntrance({
+    entered: registry.entered,
+    redeem: (held, options) => redeem(held, options, true),
+  });
 
   async function shutDown(): Promise<void> {
     closed = true;
@@ -221,7 +235,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       const { verifier } = plugins;
       const held = await parseInvitation(text, { verifier, nowSeconds: wallSeconds(clock) });
       try {
-        return await redeem(held, overrides);
+        return await redeem(held, overrides, false);
       } finally {
         held.secret.fill(0);
       }

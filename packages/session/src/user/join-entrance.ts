@@ -10,7 +10,7 @@ import { unknownConversation } from "./user-errors.js";
 export interface EntranceParts {
   /** An active conversation with its driver. */
   entered(name: string): Entered | undefined;
-  /** Requests to join by an invitation, whose secret is left as it is. */
+  /** Requests to join by an invitation, whose secret is left as it is. The attempt announces the key package. */
   redeem(held: HeldInvitation, options: ConversationOptions): Promise<Conversation>;
 }
 

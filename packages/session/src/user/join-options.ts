@@ -1,9 +1,6 @@
+import { DemlsError } from "@demls/wire/core";
 import type { JoinOptions } from "./join-attempt.js";
-import { invalidDeadline, unknownOption } from "./join-errors.js";
 import type { ConversationOptions } from "./options.js";
-
-const DEFAULT_DEADLINE_MS = 300_000;
-const MAX_DEADLINE_MS = 86_400_000;
 
 const OPTIONS: Readonly<Record<keyof JoinOptions, true>> = {
   until: true,
@@ -15,21 +12,29 @@ const OPTIONS: Readonly<Record<keyof JoinOptions, true>> = {
   scoring: true,
 };
 
-/** Time for an attempt with these options, in ms. */
-export function deadlineOf({ deadlineMs = DEFAULT_DEADLINE_MS }: JoinOptions): number {
-  return deadlineMs;
-}
-
 /**
  * The settings of the conversation among the options of a join.
  *
- * @throws DemlsError `invalid-config` for an unknown option and for a deadline that is none.
+ * @throws DemlsError `invalid-config` for an unknown option.
  */
 export function conversationOptionsIn(options: JoinOptions): ConversationOptions {
   const unknown = Object.keys(options).find((option) => !Object.hasOwn(OPTIONS, option));
   if (unknown !== undefined) throw unknownOption(unknown);
-  const deadlineMs = deadlineOf(options);
-  if (!(deadlineMs > 0 && deadlineMs <= MAX_DEADLINE_MS)) throw invalidDeadline();
   const { config, stewards, scoring } = options;
   return { ...(config && { config }), ...(stewards && { stewards }), ...(scoring && { scoring }) };
+}
+
+function unknownOption(option: string): DemlsError<"invalid-config"> {
+  return new DemlsError("invalid-config", {
+    message: `There is no option ${JSON.stringify(option)} of a join.`,
+    field: option,
+    remedy: `Pass ${Object.keys(OPTIONS).join(", ")} alone.`,
+  });
+}
+
+export function notAwaited(): DemlsError<"not-awaited"> {
+  return new DemlsError("not-awaited", {
+    message: "The attempt has ended with the first answer, as it was asked to.",
+    remedy: "Await conversation.joined, or omit until.",
+  });
 }

@@ -71,6 +71,7 @@ function describeJoining(
     "awaiting-admission": `${name} answers. A member has to let you in by /admit.`,
     voting: `${name} answers. The members vote on you.`,
     approved: "You are voted in. The stewards commit it.",
+    confirming: `${name} answers that you are in. The word of your inviter is awaited.`,
     refused: `${name} answers no. Another member may still let you in.`,
     banned: `${name} answers: the group has banned you. Any member can lift that by /unban.`,
     "invitation-over": `${name} answers: your invitation ${over === undefined ? "was revoked, is used up or has expired" : OVER[over]}. A member has to let you in by /admit.`,

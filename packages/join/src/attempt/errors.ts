@@ -1,6 +1,6 @@
-import type { RequestState } from "@demls/join";
 import { DemlsError } from "@demls/wire/core";
-import { isEnd, type JoinAnswer } from "./join-answers.js";
+import type { RequestState } from "../readiness-codec.js";
+import { isEnd, type JoinAnswer } from "./answers.js";
 
 /** Error for a join that no member has answered. */
 export interface NoReadyPeersError extends DemlsError<"no-ready-peers"> {
@@ -108,25 +108,23 @@ export function notReceiving(cause: unknown): DemlsError<"transport"> {
   });
 }
 
-export function notAwaited(): DemlsError<"not-awaited"> {
-  return new DemlsError("not-awaited", {
-    message: "The attempt has ended with the first answer, as it was asked to.",
-    remedy: "Await conversation.joined, or omit until.",
+export function notPrepared(cause: unknown): DemlsError<"local"> {
+  return new DemlsError("local", {
+    message: "This user could not announce itself.",
+    remedy: "Its cause tells why. Mend that, and try again.",
+    cause,
   });
 }
 
-export function invalidDeadline(): DemlsError<"invalid-config"> {
-  return new DemlsError("invalid-config", {
+const DEFAULT_DEADLINE_MS = 300_000;
+const MAX_DEADLINE_MS = 86_400_000;
+
+/** Time for an attempt in ms. @throws DemlsError `invalid-config` if it is none. */
+export function checkedDeadline(deadlineMs: number = DEFAULT_DEADLINE_MS): number {
+  if (deadlineMs > 0 && deadlineMs <= MAX_DEADLINE_MS) return deadlineMs;
+  throw new DemlsError("invalid-config", {
     message: "The deadline is a positive number of milliseconds.",
     field: "deadlineMs",
     remedy: "Omit it, or pass at least 1 and at most 86400000.",
-  });
-}
-
-export function unknownOption(option: string): DemlsError<"invalid-config"> {
-  return new DemlsError("invalid-config", {
-    message: `There is no option ${JSON.stringify(option)} of a join.`,
-    field: option,
-    remedy: "Pass until, deadlineMs, signal, addresses, config, stewards and scoring alone.",
   });
 }

@@ -1,9 +1,8 @@
-import type { InvitationEnd, Readiness, RequestState } from "@demls/join";
 import type { MemberId } from "@demls/wire/core";
-import type { JoinStage } from "./join-attempt.js";
+import { JOIN_LIMITS } from "../limits.js";
+import type { InvitationEnd, Readiness, RequestState } from "../readiness-codec.js";
+import type { JoinStage } from "./progress.js";
 
-/** Members whose last answers are kept. Beyond: that of the member that answered longest ago is forgotten. */
-const MAX_MEMBERS = 64;
 /** Probes after which a member's answer no longer counts: it may be gone, or parted from the others. */
 const FRESH_PROBES = 4;
 
@@ -27,11 +26,12 @@ export function isEnd(state: RequestState): state is InvitationEnd {
   return state === "expired" || state === "used-up" || state === "revoked";
 }
 
-/** Stage of a join whose request has this state. */
-export function stageOf(state: RequestState): JoinStage {
+/** Stage of a join whose request has this state. @param holdsWelcome - whether the joiner has a welcome. */
+export function stageOf(state: RequestState, holdsWelcome: boolean): JoinStage {
   if (isEnd(state)) return "invitation-over";
   if (state === "none") return "waiting";
-  return state === "member" ? "approved" : state;
+  if (state === "member") return holdsWelcome ? "confirming" : "approved";
+  return state;
 }
 
 /** The end of an invitation that a state tells. */
@@ -65,7 +65,7 @@ export function noteAnswer({ last, farthest: before }: JoinAnswers, answer: Join
   const known = last.get(member);
   if (known !== undefined && known.probe > answer.probe) return { last, farthest: before };
   const others = [...last].filter(([other]) => other !== member);
-  const all = new Map([...others.slice(1 - MAX_MEMBERS), [member, answer] as const]);
+  const all = new Map([...others.slice(1 - JOIN_LIMITS.answeringMembers), [member, answer] as const]);
   const newest = Math.max(...[...all.values()].map(({ probe }) => probe));
   const fresh = [...all.values()].filter(({ probe }) => probe > newest - FRESH_PROBES);
   const shown = before?.readiness.member;
