@@ -85,6 +85,14 @@ export function freezeDueMs(tx: ActiveTransaction): number | undefined {
   return commit.anchoredAtMs + (isRecovering ? config.recoveryInactivityMs : config.commitInactivityMs);
 }
 
+/** Monotonic time at which the freeze ends. */
+export function selectionDueMs({ state }: ActiveTransaction): number | undefined {
+  const { anchoredAtMs } = state.commit;
+  return state.phase === "freezing" && anchoredAtMs !== undefined
+    ? anchoredAtMs + state.config.freezeMs
+    : undefined;
+}
+
 /** Starts the inactivity timer when a change, or else new keys, wait for a commit, and stops it when none do. */
 export function anchorInactivity(tx: ActiveTransaction): void {
   const { phase, commit } = tx.state;

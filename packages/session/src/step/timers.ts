@@ -1,7 +1,7 @@
 import { DemlsError } from "@demls/wire/core";
 import { compareBranches } from "../branches/compare.js";
 import { closingDueMs } from "../freeze/closing.js";
-import { enterFreeze, freezeDueMs } from "../freeze/freeze.js";
+import { enterFreeze, freezeDueMs, selectionDueMs } from "../freeze/freeze.js";
 import { branchesDueMs } from "../freeze/forks.js";
 import { keyRenewalDueMs } from "../freeze/key-renewal.js";
 import { lateSelectionDueMs } from "../freeze/late-candidate.js";
@@ -24,6 +24,7 @@ import { repairTimes, runRepair } from "../repair/repair-timers.js";
 import { fallbackChangesDueMs, proposeFallbackChanges } from "../stewards/fallback-changes.js";
 import { fallbackDueMs, openFallbackElection } from "../stewards/fallback-proposer.js";
 import { castVote } from "../voting/cast-vote.js";
+import { deputiesDueMs, renewDeputies } from "../voting/deputies.js";
 import { updateVote, voteOf } from "../voting/open-votes.js";
 import { dropExpired, expiryDueMs } from "../voting/expired-proposals.js";
 import { abandonProposal } from "../voting/propose.js";
@@ -79,6 +80,8 @@ export type TimerKind =
   | "leafNotice"
   /** Confirms the group to a guest: at once as the inviter, 1.5 seconds later for each place among its deputies. */
   | "confirmation"
+  /** Signs the list of deputies anew: a day after the last time, as long as an invitation of this member lasts. */
+  | "deputies"
   /** Renews this member's keys once nothing else is to commit: at an age of `keyRenewalMs`, or after a call. */
   | "keyRenewal"
   /**
@@ -171,6 +174,7 @@ function visitOwnTimers(tx: ActiveTransaction, visit: Visit): void {
   for (const { proposalId, deadlineMs } of open.values()) visit("voteDeadline", deadlineMs, proposalId);
   visit("sessionSlot", slotDueMs(tx));
   visit("epochVotes", tx.state.epoch.votesDueAtMs);
+  visit("deputies", deputiesDueMs(tx));
   const renewalMs = keyRenewalDueMs(tx);
   visit("keyRenewal", renewalMs !== undefined && renewalMs > tx.env.nowMs ? renewalMs : undefined);
   visit("freeze", whenClosing(tx, freezeDueMs(tx)));
@@ -206,6 +210,7 @@ export async function runTimers(tx: Transaction): Promise<void> {
   if (inGroup(tx)) await castDueVotes(tx);
   if (inGroup(tx)) await decideDueVotes(tx);
   if (inGroup(tx)) await followUp(tx, openDueVotes(tx));
+  if (inGroup(tx) && isDue(tx, deputiesDueMs(tx))) await renewDeputies(tx);
   if (inGroup(tx) && isDue(tx, whenClosing(tx, branchesDueMs(tx))))
     await followUp(tx, await compareBranches(tx));
   if (inGroup(tx)) await followUp(tx, await runPhaseTimer(tx));
@@ -224,13 +229,6 @@ function joinDueMs(state: ConversationState): number | undefined {
     ABSENT_PROPOSERS * recoveryInactivityMs + consensusTimeoutMs + commitInactivityMs + freezeMs;
   const { askedAtMs, awaitedUntilMs = -Infinity } = state.joining;
   return Math.max(askedAtMs + Math.max(usualMs, fallbackMs, LEAST_JOIN_PATIENCE_MS), awaitedUntilMs);
-}
-
-function selectionDueMs({ state }: ActiveTransaction): number | undefined {
-  const { anchoredAtMs } = state.commit;
-  return state.phase === "freezing" && anchoredAtMs !== undefined
-    ? anchoredAtMs + state.config.freezeMs
-    : undefined;
 }
 
 async function castDueVotes(tx: ActiveTransaction): Promise<void> {

@@ -2,6 +2,7 @@ import { isStaleList, MAX_DEPUTIES, readDeputies, signDeputies } from "@demls/jo
 import type { MemberId } from "@demls/wire/core";
 import { isVerified } from "../identity/verified-members.js";
 import { sealAndEnqueue } from "../messages/send.js";
+import type { KnownInvitation } from "../model/invitations.js";
 import { LIMITS } from "../model/limits.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { rosterEntryOf } from "../model/roster.js";
@@ -68,19 +69,36 @@ export function isDeputyOf({ state }: ActiveTransaction, member: MemberId, invit
 
 /** Tells the members a new list if the present one is old, names a member that has gone, or has room for one more. */
 export async function renewDeputies(tx: ActiveTransaction): Promise<void> {
-  const { state, env } = tx;
+  const { state } = tx;
   if (!policyOf(tx).asksForAdmission || isCatchingUp(tx)) return;
-  const { known, deputies } = state.invitations;
+  const { deputies } = state.invitations;
   const isMember = (member: MemberId): boolean => state.group.members.includes(member);
   const kept = entriesWhere(deputies, isMember);
   if (kept !== deputies) update(tx, "invitations", { deputies: kept });
-  const own = [...known.values()].findLast(({ inviter, revoked }) => inviter === env.self && !revoked);
+  const own = ownInvitation(tx);
   if (own === undefined || !isOutdated(tx)) return;
   const list = await signOwnDeputies(tx);
   if (list === undefined) return;
   const { id, expiresAt, memberKey } = own;
   const notice = { id: hexBytes(id), expiresAt, revoked: false, memberKey, deputies: list };
   await sealAndEnqueue(tx, { kind: "invitation_notice", ...notice });
+}
+
+/** Monotonic time at which the list of this member is a day old: those that were newcomers may be deputies by now. */
+export function deputiesDueMs(tx: ActiveTransaction): number | undefined {
+  const { env, state } = tx;
+  const bytes = state.invitations.deputies.get(env.self);
+  if (state.phase !== "working" || bytes === undefined || ownInvitation(tx) === undefined) return undefined;
+  const issuedAt = readDeputies(bytes)?.issuedAt;
+  if (issuedAt === undefined) return undefined;
+  return env.nowMs + Math.max(0, issuedAt + RENEWAL_SECONDS + 1 - Number(env.nowSeconds)) * 1_000;
+}
+
+/** An invitation of this member that guests may still redeem. */
+function ownInvitation({ env, state }: ActiveTransaction): KnownInvitation | undefined {
+  return [...state.invitations.known.values()].findLast(
+    ({ inviter, revoked }) => inviter === env.self && !revoked,
+  );
 }
 
 function isOutdated(tx: ActiveTransaction): boolean {

@@ -285,6 +285,23 @@ describe("The group of an invitation is confirmed", () => {
     expect(joined.state.unconfirmed).toBe(false);
   });
 
+  test("by members that were newcomers when it was issued, a day later without a commit", async () => {
+    const [bob, alice, carol] = [await enter("bob"), await enter("alice"), await enter("carol")];
+    const [garden] = await scene.gather("garden", bob, alice, carol);
+    policy = admitInvited;
+    const { line } = await garden.createInvitation();
+    await scene.clock.advance(60_000);
+    const { epoch } = garden.state;
+    await scene.clock.advance(25 * 3_600_000);
+    expect(garden.state.epoch).toBe(epoch);
+    await bob.user.close();
+    const dave = await enter("dave");
+    const { ready } = dave.user.join(line, { deadlineMs: 600_000 });
+    const told = watch(ready);
+    await until(scene, () => told.outcome !== "pending");
+    expect((await ready).trust).toBe("deputy");
+  });
+
   test("by the other deputies although one confirms a group that is not there", async () => {
     const { alice, bob, carol, gardens, line } = await gathered();
     await bob.user.close();

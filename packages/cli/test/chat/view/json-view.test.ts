@@ -17,6 +17,7 @@ describe("A JSON chat", () => {
         conversation: "garden",
         created: true,
         resumed: false,
+        unconfirmed: false,
         folder: expect.stringMatching(/^\/data\/demls\/0x[0-9a-f]{40}$/) as string,
         encrypted: false,
         member: MEMBER,
@@ -59,6 +60,8 @@ describe("A JSON chat", () => {
       urgent: false,
       changes: [{ request: { kind: "add", target: bobId } }],
     });
+    expect(bob.last("started")).toMatchObject({ unconfirmed: false });
+    expect(bob.last("joined")).toMatchObject({ epoch: "1", unconfirmed: true });
     await until(() => bob.last("stewardsChanged")?.["electionEpoch"] === "1");
     expect(bob.last("stewardsChanged")).toMatchObject({ epochSteward: MEMBER, retryRound: 0 });
     expect(bob.json.map(({ type }) => type)).toEqual(

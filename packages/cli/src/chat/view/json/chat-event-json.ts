@@ -24,7 +24,14 @@ export function chatEventFields(
       const join = addresses.map((address) =>
         joinCommand(joinOptions, event.conversation, address, neighbour),
       );
-      return { type: kind, ...fields, addresses, join, ...kept };
+      return {
+        type: kind,
+        ...fields,
+        addresses,
+        join,
+        unconfirmed: room.conversation.state.unconfirmed,
+        ...kept,
+      };
     }
     // Programs have their own history, or ask for it by a command; and a reply for each message that they send.
     case "history":
@@ -106,6 +113,8 @@ function conversationEventFields(event: ConversationEvent, room: Room, clock: Cl
         members: memberRows(room),
         epoch: conversation.state.epoch,
       };
+    case "joined":
+      return { type, ...fields, unconfirmed: conversation.state.unconfirmed };
     case "stewardsChanged":
       return { type, ...fields, epochSteward: stewardOverview(room).epochSteward };
     case "phaseChanged":

@@ -18,6 +18,7 @@ import { count, words } from "./wording.js";
 /** Names of the timers in the output of `/state`. */
 const TIMERS: Readonly<Record<TimerKind, string>> = {
   defaultVote: "default vote",
+  deputies: "list of deputies",
   voteDeadline: "vote deadline",
   sessionSlot: "session slot",
   epochVotes: "epoch votes",
