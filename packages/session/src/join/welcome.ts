@@ -94,15 +94,12 @@ export function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
  *
  * @throws DemlsError `already-joined` in any other phase; `invalid-key-package` for that of a guest without a redemption.
  */
-export function announceKeyPackage(
-  tx: Transaction,
-  { keyPackage, redemption, later }: OwnAnnouncement,
-): void {
-  if (inGroup(tx) && policyOf(tx).allowsRejoin) return announceRejoin(tx, keyPackage);
+export function announceKeyPackage(tx: Transaction, own: OwnAnnouncement): void {
+  if (inGroup(tx) && policyOf(tx).allowsRejoin) return announceRejoin(tx, own.keyPackage);
   if (!isPending(tx)) throw notJoining();
-  requireRedemption(tx.state.joining, redemption);
-  update(tx, "joining", { keyPackage, redemption, announcements: 0 });
-  if (later !== true) announce(tx, keyPackage);
+  requireRedemption(tx.state.joining, own.redemption);
+  update(tx, "joining", { keyPackage: own.keyPackage, redemption: own.redemption, announcements: 0 });
+  if (own.later !== true) announce(tx, own.keyPackage);
 }
 
 /** Notes a start during a pending join: the state may be an old copy, whose welcome this member has used before. */
