@@ -95,8 +95,43 @@ describe("An invitation", () => {
     const second = await ask(ada, "/invite 5", "takes it back");
     const id = /\/revoke ([0-9a-f]{16})/.exec(second)?.[1] ?? "";
     await ask(ada, `/revoke ${id}`, `The invitation ${id} is revoked.`);
-    joinBy("dave", lineIn(second));
+    const dave = joinBy("dave", lineIn(second));
     await until(() => /dave~[0-9a-f]{4} asks to join \(its invitation was revoked\): \/admit/.test(ada.text));
+    // The guest is told at once.
+    await until(
+      () => /answers: your invitation was revoked\. A member has to let you in/.test(dave.text),
+      3_000,
+    );
+  });
+
+  test("tells a banned holder at each start that it is banned", async () => {
+    const { create, join, joinBy, ask, until } = createGarden({ asks: false });
+    const ada = await create("ada");
+    const [bob, cleo] = [await join("bob"), await join("cleo")];
+    await ask(ada, "/ban cleo", /you ask to remove cleo/);
+    await until(() => /(\d{4}): ada\S+ asks to remove cleo/.test(bob.text));
+    const [, number = ""] = /(\d{4}): ada\S+ asks to remove cleo/.exec(bob.text) ?? [];
+    await ask(bob, `/vote ${number} yes`, "You vote yes");
+    await until(() => cleo.status !== undefined);
+    const line = lineIn(await ask(ada, "/invite", "takes it back"));
+    for (let start = 0; start < 2; start += 1) {
+      const again = joinBy("cleo", line);
+      await until(
+        () => /answers: the group has banned you\. Any member can lift that/.test(again.text),
+        3_000,
+      );
+      again.type("/quit");
+      await until(() => again.status !== undefined);
+    }
+  });
+
+  test("is issued offline too, without a pause", async () => {
+    const { create, ask, clock } = createGarden();
+    const ada = await create("ada");
+    await ask(ada, "/offline", "Not connected");
+    const sinceMs = clock.monotonicMs();
+    expect(lineIn(await ask(ada, "/invite", "takes it back"))).toMatch(LINE);
+    expect(clock.monotonicMs() - sinceMs).toBeLessThan(1_000);
   });
 
   test("makes newcomers, of whom everyone sees who let them in, until they are confirmed", async () => {
