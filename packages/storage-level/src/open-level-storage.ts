@@ -41,8 +41,19 @@ export interface LevelStorageOptions {
   readonly takeOver?: boolean;
 }
 
+/** A record with its namespace. */
+export interface NamedRecord extends StorageRecord {
+  readonly namespace: string;
+}
+
 /** A {@link Storage} over LevelDB or IndexedDB, locked for this process or tab until {@link LevelStorage.close}. */
 export interface LevelStorage extends Storage {
+  /**
+   * All records of all namespaces, in any order, such as to copy them to another storage. Write nothing meanwhile.
+   *
+   * @throws (from the iteration) DemlsError `storage-damaged`, `storage-closed`.
+   */
+  records(): AsyncIterable<NamedRecord>;
   /** Waits for writes and scans that were requested, and frees the storage for others. Idempotent. */
   close(): Promise<void>;
 }
@@ -105,11 +116,13 @@ function createStorage(engine: Engine, opened: Head, location: string, isStrict:
     const entries = await found.catch((error: unknown) => {
       throw error instanceof DemlsError ? error : storageDamaged(location, error);
     });
-    return entries.map((entry) => {
-      const value = valueIn(entry, entry.value);
-      if (value === undefined) throw storageDamaged(location);
-      return { key: entry.key, value };
-    });
+    return entries.map(recordOf).map(({ key, value }) => ({ key, value }));
+  }
+
+  function recordOf({ namespace, key, value: stored }: Entry): NamedRecord {
+    const value = valueIn({ namespace, key }, stored);
+    if (value === undefined) throw storageDamaged(location);
+    return { namespace, key, value };
   }
 
   async function closeNow(): Promise<void> {
@@ -141,6 +154,11 @@ function createStorage(engine: Engine, opened: Head, location: string, isStrict:
       );
       scanning.add(settled);
       return scan.finally(() => scanning.delete(settled));
+    },
+
+    async *records() {
+      if (closing !== undefined) throw storageClosed();
+      for await (const page of engine.pages()) for (const entry of page) yield recordOf(entry);
     },
 
     close: () => (closing ??= closeNow()),

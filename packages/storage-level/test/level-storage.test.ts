@@ -4,7 +4,7 @@ import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { describe, expect, test, vi } from "vitest";
-import { openLevelStorage } from "../src/index.js";
+import { openLevelStorage, type NamedRecord } from "../src/index.js";
 import { note, notesIn, useStorages } from "./storages.js";
 
 const { freshFolder, openIn, reopen } = useStorages();
@@ -30,6 +30,21 @@ describe("A new storage", () => {
     await expect(stat(folder)).rejects.toMatchObject({ code: "ENOENT" });
     await (await openIn(folder)).close();
     await (await openIn(folder, { createIfMissing: false })).close();
+  });
+});
+
+test("All records of a storage are listed with their namespaces, of one that is open alone", async () => {
+  const storage = await openIn(await freshFolder());
+  await storage.write([note("a", 1), putRecord("other \0 one", "b", Uint8Array.of(2)), note("gone", 3)]);
+  await storage.write([deleteRecord("notes", "gone")]);
+  const found: NamedRecord[] = [];
+  for await (const record of storage.records()) found.push(record);
+  expect(found).toHaveLength(2);
+  expect(found).toContainEqual({ namespace: "notes", key: "a", value: Uint8Array.of(1) });
+  expect(found).toContainEqual({ namespace: "other \0 one", key: "b", value: Uint8Array.of(2) });
+  await storage.close();
+  await expect(storage.records()[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+    code: "storage-closed",
   });
 });
 

@@ -9,7 +9,7 @@ import {
   describeInvitation,
   invitationJson,
 } from "./invited/show-invitation.js";
-import { forgetChat, showHistory } from "./kept-commands.js";
+import { changePassphraseOf, forgetChat, showHistory } from "./kept-commands.js";
 import { listChats } from "./list-chats.js";
 import type { ChatTransport } from "./network/chat-transport.js";
 import { parseChatOptions, type ChatOptions } from "./options/chat-options.js";
@@ -87,6 +87,10 @@ export async function chatCommand(
   const { terminal } = platform;
   const canAsk = terminal !== undefined && !options.json;
   const ask = canAsk ? (question: string) => askSecret(terminal, question) : undefined;
+  if (options.kind === "passphrase") {
+    await changePassphraseOf(options, { ...streams, ...platform, ask });
+    return 0;
+  }
   if (options.kind !== "chat") {
     const run = options.kind === "messages" ? showHistory : forgetChat;
     await run(options, { ...streams, ...platform, ask });

@@ -8,9 +8,10 @@ import {
   type Storage,
 } from "demls";
 import { HISTORY } from "./chat-user.js";
-import type { KeptCommandOptions } from "./options/chat-options.js";
+import type { KeptCommandOptions, PassphraseChangeOptions } from "./options/chat-options.js";
 import { createMemberNames } from "./room/member-names.js";
 import type { Environment } from "./store/data-folder.js";
+import { changePassphrase } from "./store/change-passphrase.js";
 import { forgetKeptChat, openKeptChat, type KeptChat } from "./store/kept-chat.js";
 import { createPassphraseSource } from "./store/passphrase.js";
 import type { AskSecret } from "./terminal/ask-line.js";
@@ -63,6 +64,23 @@ export async function forgetChat(options: KeptCommandOptions, context: KeptComma
   if (standing !== "ended") await requireLost(place, options, context);
   await forgetKeptChat(place, conversation, context.files);
   if (!json) context.print(safeText(`Nothing of ${conversation} is kept any more.`));
+}
+
+/**
+ * Changes the passphrase of a profile, or gives it one.
+ *
+ * @throws DemlsError as {@link changePassphrase} and `PassphraseSource.next`.
+ */
+export async function changePassphraseOf(
+  { identity, passphraseFile, newPassphraseFile, json }: PassphraseChangeOptions,
+  context: KeptCommandContext,
+): Promise<void> {
+  const { env, files, ask, print } = context;
+  const place = await findProfile(identity, env, context);
+  const current = createPassphraseSource({ file: passphraseFile, env, files, ask });
+  const next = createPassphraseSource({ file: newPassphraseFile, env: {}, files, ask });
+  await changePassphrase(place, current, next, context);
+  if (!json) print(safeText(`The profile ${place.name} has the new passphrase.`));
 }
 
 async function findKept(

@@ -39,7 +39,7 @@ async function keep(context: KeptCommandContext): Promise<string> {
   const rest = { members: 2, mode: "strict", lastMessageMs: undefined } as const;
   await chat.writeSummary({ name: "garden", standing: "member", ...rest });
   await chat.close();
-  return join(place.folder, "conversations/garden/storage");
+  return join(place.folder, "conversations/garden", chat.isEncrypted ? "encrypted" : "storage");
 }
 
 const options = (kind: KeptCommandOptions["kind"]): KeptCommandOptions => ({

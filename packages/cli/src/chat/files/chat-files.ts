@@ -1,9 +1,16 @@
+import type { NamedRecord } from "@demls/storage-level";
 import type { Storage } from "demls";
 
 /** A {@link Storage} that its opener closes. */
 export interface ClosableStorage extends Storage {
   /** Waits for requested operations. Idempotent. */
   close(): Promise<void>;
+}
+
+/** A storage on the disk. */
+export interface Disk extends ClosableStorage {
+  /** All records of all namespaces. Nothing may be written meanwhile. */
+  records(): AsyncIterable<NamedRecord>;
 }
 
 /** Files and storages of a chat, for their owner alone. Paths are absolute, or relative to the working folder. */
@@ -34,5 +41,5 @@ export interface ChatFiles {
    * @param createIfMissing whether there need not be one.
    * @throws DemlsError `storage-in-use` if another process has it; the other errors of `openLevelStorage`.
    */
-  openStorage(folder: string, createIfMissing: boolean): Promise<ClosableStorage>;
+  openStorage(folder: string, createIfMissing: boolean): Promise<Disk>;
 }

@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util";
 import { claimedName, MAX_CLAIMED_NAME_BYTES, utf8ToBytes } from "@demls/wire/core";
-import { DemlsError, type CompatibilityMode } from "demls";
+import { type DemlsError, type CompatibilityMode } from "demls";
 import { KEY_VARIABLE, type IdentitySource } from "../identity/identity-source.js";
 import type { Framing } from "../network/chat-transport.js";
+import { parseArguments, type Given } from "./arguments.js";
 import { invalidOption } from "./invalid-option.js";
 import type { Invited } from "../invited/invitation-argument.js";
 import { parseSettings, type ChatSettings } from "./settings.js";
@@ -14,6 +14,16 @@ export interface ListOptions {
   readonly identity: IdentitySource;
   /** Whether to write JSON lines instead of text. */
   readonly json: boolean;
+}
+
+/** Options of `demls chat --change-passphrase`. */
+export interface PassphraseChangeOptions extends Pick<
+  KeptCommandOptions,
+  "identity" | "passphraseFile" | "json"
+> {
+  readonly kind: "passphrase";
+  /** File whose first line is the new passphrase. */
+  readonly newPassphraseFile: string | undefined;
 }
 
 /** Options of `demls chat NAME --history` and `demls chat NAME --forget`, which need no network. */
@@ -76,6 +86,8 @@ const FRAMINGS: readonly Framing[] = ["plain", "waku"];
 const DEFAULT_PROFILE = "default";
 /** Most bytes of a conversation's name. */
 const MAX_CONVERSATION_BYTES = 255;
+/** Options of a change of the passphrase. */
+const PASSPHRASE_CHANGE = ["--change-passphrase", "--passphrase-file", "--new-passphrase-file"];
 /** Options that select an identity and a format. */
 const WHOSE: readonly string[] = ["--profile", "--identity", "--key", "--json"];
 const MODES: readonly CompatibilityMode[] = ["strict", "de-mls-3"];
@@ -92,8 +104,8 @@ export function parseChatOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   invited?: Invited,
-): ChatOptions | ListOptions | KeptCommandOptions {
-  const { values, positionals } = parse(args);
+): ChatOptions | ListOptions | KeptCommandOptions | PassphraseChangeOptions {
+  const { values, positionals } = parseArguments(args);
   const [conversation, ...more] = positionals.map((argument) =>
     argument === invited?.line ? invited.conversation : argument,
   );
@@ -102,6 +114,14 @@ export function parseChatOptions(
   if (invited !== undefined && values.create)
     throw invalidOption("create", "excludes an invitation: its conversation exists.");
   if (conversation === undefined && selectsOnly(args, WHOSE)) return { kind: "list", identity, json };
+  if (values["change-passphrase"]) {
+    if (conversation !== undefined || !selectsOnly(args, [...WHOSE, ...PASSPHRASE_CHANGE]))
+      throw invalidOption("change-passphrase", "goes with the options of a profile and --json only.");
+    const [file, newFile] = [passphraseFile(values), values["new-passphrase-file"]];
+    return { kind: "passphrase", identity, passphraseFile: file, newPassphraseFile: newFile, json };
+  }
+  if (values["new-passphrase-file"] !== undefined)
+    throw invalidOption("new-passphrase-file", "goes with --change-passphrase only.");
   if (conversation === undefined || more.length > 0)
     throw invalidOption("NAME", "is required exactly once: demls chat garden --create.");
   checkNames(conversation, values.name);
@@ -177,64 +197,6 @@ function keptCommandKind(
 function selectsOnly(args: readonly string[], allowed: readonly string[]): boolean {
   const options = args.filter((arg) => arg.startsWith("-")).map((arg) => arg.split("=")[0] ?? arg);
   return options.every((option) => allowed.includes(option));
-}
-
-interface Given {
-  readonly create: boolean;
-  readonly mdns: boolean;
-  readonly "dial-private": boolean;
-  readonly json: boolean;
-  readonly ephemeral: boolean;
-  readonly verbose: boolean;
-  readonly history: boolean;
-  readonly forget: boolean;
-  readonly open?: boolean | undefined;
-  readonly dial: readonly string[];
-  readonly listen: readonly string[];
-  readonly set: readonly string[];
-  readonly profile?: string | undefined;
-  readonly "passphrase-file"?: string | undefined;
-  readonly identity?: string | undefined;
-  readonly key?: string | undefined;
-  readonly name?: string | undefined;
-  readonly framing?: string | undefined;
-  readonly mode?: string | undefined;
-  readonly patience?: string | undefined;
-}
-
-function parse(args: readonly string[]): { readonly values: Given; readonly positionals: readonly string[] } {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: true,
-      options: {
-        create: { type: "boolean", default: false },
-        dial: { type: "string", multiple: true, default: [] },
-        listen: { type: "string", multiple: true, default: [] },
-        mdns: { type: "boolean", default: false },
-        "dial-private": { type: "boolean", default: false },
-        profile: { type: "string" },
-        "passphrase-file": { type: "string" },
-        ephemeral: { type: "boolean", default: false },
-        verbose: { type: "boolean", default: false },
-        history: { type: "boolean", default: false },
-        forget: { type: "boolean", default: false },
-        open: { type: "boolean" },
-        identity: { type: "string" },
-        key: { type: "string" },
-        name: { type: "string" },
-        framing: { type: "string" },
-        mode: { type: "string" },
-        set: { type: "string", multiple: true, default: [] },
-        patience: { type: "string" },
-        json: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    const message = error instanceof Error ? (error.message.split(/[.\n]/)[0] ?? "") : "An option is invalid";
-    throw new DemlsError("invalid-option", { message: `${message}.`, remedy: "See demls --help." });
-  }
 }
 
 function identitySource(

@@ -10,6 +10,7 @@ export const CHAT_USAGE = `Options of chat:
   demls chat NAME --history           show its kept messages, without the network
   demls chat NAME --forget            delete all that is kept of one that you were removed from, or
                                       whose files are lost or damaged
+  demls chat --change-passphrase      change the passphrase of a profile, or give it one
   --dial MULTIADDR    keep a connection to this address; may be repeated (default: as the last
                       time)
   --dial-private      dial the invitation's addresses of this machine and its network without asking
@@ -22,6 +23,7 @@ export const CHAT_USAGE = `Options of chat:
                       ~/.local/share (default "default"). Two users on one machine need two profiles
   --passphrase-file FILE  file whose first line is the passphrase of the profile; or set the
                       variable DEMLS_PASSPHRASE. A terminal asks for it
+  --new-passphrase-file FILE  the same for the new one of --change-passphrase
   --ephemeral         keep nothing, with a new key, and leave at the end
   --identity FILE     file with your key, created if missing, in place of the profile's
   --key FILE          file with your own key, 64 hex digits; or set the variable DEMLS_KEY

@@ -1,14 +1,14 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { encryptedStorage } from "@demls/storage-encrypted";
 import type { KnownPeer } from "@demls/transport-gossipsub/node";
 import { bytesToHex, bytesToUtf8, putRecord, utf8ToBytes } from "@demls/wire/core";
-import { DemlsError, type Storage } from "demls";
-import type { ChatFiles, ClosableStorage } from "../files/chat-files.js";
+import { DemlsError, type Storage, type StorageOperation } from "demls";
+import type { ChatFiles, ClosableStorage, Disk } from "../files/chat-files.js";
 import { parseFields } from "../files/parse-fields.js";
 import { KEY_BYTES, keyIn } from "../identity/hex-key.js";
 import type { Framing } from "../network/chat-transport.js";
 import type { Profile, ProfileContext } from "./profile.js";
-import { chatFolder, writeSummary, type ChatSummary } from "./summary.js";
+import { chatFolder, chatFolders, writeSummary, type ChatSummary } from "./summary.js";
 
 /** Settings of a conversation's network that the next start takes unless it is given others. */
 export interface KeptSettings {
@@ -52,8 +52,12 @@ export interface KeptChat {
 const NAMESPACE = "chat";
 const SETTINGS = "settings";
 
-/** Folder of the storage in that of the conversation. */
-const STORAGE = "storage";
+/** Folder of the storage in that of the conversation: in the clear, and encrypted. */
+const CLEAR = "storage";
+const ENCRYPTED = "encrypted";
+
+/** Number of records that are encrypted in a batch. */
+const COPIED_AT_ONCE = 256;
 
 /** Codes of the errors of a storage that is lost: no part of it can be read any more. */
 const LOST: ReadonlySet<string> = new Set(["storage-missing", "storage-damaged", "storage-foreign"]);
@@ -73,7 +77,7 @@ export async function openKeptChat(
 ): Promise<KeptChat> {
   const folder = chatFolder(profile.folder, conversation);
   const storage = await openStorage(profile, conversation, { files, random }, isKept).catch(
-    rethrow(profile, conversation),
+    rethrow(profile, conversation, folder),
   );
   const kept = await readRecord(storage);
   const nodeKey = keyIn(kept, "nodeKey") ?? random.bytes(KEY_BYTES);
@@ -124,23 +128,29 @@ export async function forgetKeptChat(
 ): Promise<void> {
   const folder = chatFolder(profile.folder, conversation);
   try {
-    await (await files.openStorage(join(folder, STORAGE), false)).close();
+    const names = await files.names(folder);
+    const name = names.includes(ENCRYPTED) ? ENCRYPTED : CLEAR;
+    await (await files.openStorage(join(folder, name), false)).close();
   } catch (error) {
-    if (!isLost(error)) rethrow(profile, conversation)(error);
+    if (!isLost(error)) rethrow(profile, conversation, folder)(error);
   }
   await files.remove(folder);
 }
 
 /** The storage of a conversation. Its closing closes the disk too. */
 async function openStorage(
-  { folder, storageKey: key }: Profile,
+  profile: Profile,
   conversation: string,
   { files, random }: ProfileContext,
   isKept: boolean,
 ): Promise<ClosableStorage> {
-  const disk = await files.openStorage(join(chatFolder(folder, conversation), STORAGE), !isKept);
-  if (key === undefined) return disk;
+  const folder = chatFolder(profile.folder, conversation);
+  const { storageKey: key } = profile;
+  if (key === undefined) return files.openStorage(join(folder, CLEAR), !isKept);
+  const disk = await files.openStorage(join(folder, ENCRYPTED), !isKept);
   try {
+    // Of a process that died while it gave the profile its passphrase.
+    if (isKept) await removeClear(folder, files);
     const storage = await encryptedStorage(disk, { key, random, createIfMissing: !isKept });
     const close = (): Promise<void> => storage.close().then(() => disk.close());
     return { write: (batch) => storage.write(batch), scan: (...query) => storage.scan(...query), close };
@@ -150,6 +160,66 @@ async function openStorage(
   }
 }
 
+/** Folders of the conversations of a profile that are kept in the clear. @throws the errors of `files`. */
+export async function keptInClear(
+  profile: Pick<Profile, "folder">,
+  files: ChatFiles,
+): Promise<readonly string[]> {
+  const all = await chatFolders(profile.folder, files);
+  const names = await Promise.all(all.map((folder) => files.names(folder)));
+  return all.filter((_, i) => names[i]?.includes(CLEAR));
+}
+
+/**
+ * Encrypts what is kept of a conversation in the clear, in a copy, which counts once the profile has the key.
+ *
+ * @param folder of the conversation.
+ * @returns the storage in the clear, which no other process can open until it is closed.
+ * @throws as {@link openKeptChat}.
+ */
+export async function encryptKept(
+  profile: Pick<Profile, "name">,
+  folder: string,
+  key: Uint8Array,
+  { files, random }: ProfileContext,
+): Promise<ClosableStorage> {
+  const clear = await files
+    .openStorage(join(folder, CLEAR), false)
+    .catch(rethrow(profile, basename(folder), folder));
+  try {
+    // Of a process that died before the profile had its key.
+    await files.remove(join(folder, ENCRYPTED));
+    const disk = await files.openStorage(join(folder, ENCRYPTED), true);
+    try {
+      const sealed = await encryptedStorage(disk, { key, random });
+      await copyRecords(clear, sealed);
+      await sealed.close();
+    } finally {
+      await disk.close();
+    }
+    return clear;
+  } catch (error) {
+    await clear.close();
+    throw error;
+  }
+}
+
+/** Deletes what is kept in the clear of a conversation that is encrypted. @throws the errors of `files`. */
+export function removeClear(folder: string, files: ChatFiles): Promise<void> {
+  return files.remove(join(folder, CLEAR));
+}
+
+async function copyRecords(from: Disk, to: Storage): Promise<void> {
+  let batch: StorageOperation[] = [];
+  for await (const { namespace, key, value } of from.records()) {
+    batch.push(putRecord(namespace, key, value));
+    if (batch.length < COPIED_AT_ONCE) continue;
+    await to.write(batch);
+    batch = [];
+  }
+  await to.write(batch);
+}
+
 /** Whether a storage is gone or damaged. */
 function isLost(error: unknown): error is DemlsError {
   return error instanceof DemlsError && LOST.has(String(error.code));
@@ -157,11 +227,12 @@ function isLost(error: unknown): error is DemlsError {
 
 /** Rethrows an error of a storage, with what a person can do about it. */
 function rethrow(
-  { name, folder }: Pick<Profile, "name" | "folder">,
+  { name }: Pick<Profile, "name">,
   conversation: string,
+  folder: string,
 ): (error: unknown) => never {
   return (error) => {
-    if (isLost(error)) throw conversationLost(error, conversation, chatFolder(folder, conversation));
+    if (isLost(error)) throw conversationLost(error, conversation, folder);
     if (!(error instanceof DemlsError) || (error as DemlsError).code !== "storage-in-use") throw error;
     throw new DemlsError("conversation-in-use", {
       message: `Another process is in ${conversation} already, as the profile ${name}.`,

@@ -14,6 +14,8 @@ export interface PassphraseSource {
   known(profile: string): Promise<string>;
   /** The passphrase of a new profile; `undefined` if it shall have none. */
   chosen(profile: string): Promise<string | undefined>;
+  /** The new passphrase of a profile. @throws DemlsError `passphrase-required`, `passphrase-mistyped`. */
+  next(profile: string): Promise<string>;
 }
 
 /** Options of {@link createPassphraseSource}. */
@@ -50,13 +52,19 @@ export function createPassphraseSource({ file, env, files, ask }: PassphraseOpti
     async chosen(profile) {
       const passphrase = await given();
       if (passphrase !== undefined || ask === undefined) return passphrase;
-      return askTwice(profile, ask);
+      return askTwice(profile, ask, " (empty for none)");
+    },
+
+    async next(profile) {
+      const passphrase = (await given()) ?? (ask && (await askTwice(profile, ask)));
+      if (passphrase === undefined) throw passphraseRequired(profile);
+      return passphrase;
     },
   };
 }
 
-async function askTwice(profile: string, ask: AskSecret): Promise<string | undefined> {
-  const answer = await ask(`New passphrase of the profile ${profile} (empty for none): `);
+async function askTwice(profile: string, ask: AskSecret, hint = ""): Promise<string | undefined> {
+  const answer = await ask(`New passphrase of the profile ${profile}${hint}: `);
   // An interrupted question is no choice of none.
   if (answer === undefined) throw passphraseRequired(profile);
   if (answer === "") return undefined;
@@ -64,7 +72,7 @@ async function askTwice(profile: string, ask: AskSecret): Promise<string | undef
   if (again === undefined) throw passphraseRequired(profile);
   if (again === answer) return answer;
   throw new DemlsError("passphrase-mistyped", {
-    message: "The two passphrases differ, so no profile was made.",
+    message: "The two passphrases differ, so nothing was made or changed.",
     field: "passphrase",
     remedy: "Start again.",
   });

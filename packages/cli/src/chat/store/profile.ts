@@ -35,9 +35,11 @@ export interface ProfileContext {
   readonly random: RandomSource;
 }
 
-type Secrets = Partial<Pick<Profile, "key" | "storageKey">>;
+/** Secrets in the file of a profile. */
+export type Secrets = Partial<Pick<Profile, "key" | "storageKey">>;
 
 const VERSION = 1;
+const FILE = "profile.json";
 
 /** Finds the profile of an identity, whose folder need not exist. @throws DemlsError as {@link loadGivenIdentity}. */
 export async function findProfile(
@@ -68,20 +70,36 @@ export async function openProfile(
   passphrases: PassphraseSource,
   context: ProfileContext,
 ): Promise<Profile> {
-  const path = join(place.folder, "profile.json");
-  const kept = await context.files.read(path);
-  const secrets =
-    kept === undefined
-      ? await make(path, place, passphrases, context)
-      : await open(kept, path, place, passphrases, context);
+  const kept = await readSecrets(place, passphrases, context);
+  const secrets = kept ?? (await make(place, passphrases, context));
   const key = place.givenKey ?? secrets.key;
-  if (key === undefined) throw broken(path);
+  if (key === undefined) throw broken(pathOf(place));
   const { name, folder } = place;
   return { name, folder, key, storageKey: secrets.storageKey };
 }
 
+/** The secrets in a profile's file; `undefined` without one. @throws as {@link openProfile}. */
+export async function readSecrets(
+  place: ProfilePlace,
+  passphrases: PassphraseSource,
+  context: ProfileContext,
+): Promise<Secrets | undefined> {
+  const path = pathOf(place);
+  const kept = await context.files.read(path);
+  return kept === undefined ? undefined : open(kept, path, place, passphrases, context);
+}
+
+/** Replaces a profile's file by one that a passphrase seals. @throws the errors of `files`. */
+export async function sealSecrets(
+  place: ProfilePlace,
+  secrets: Secrets,
+  passphrase: string,
+  { files, random }: ProfileContext,
+): Promise<void> {
+  await files.replace(pathOf(place), await textOf(secrets, passphrase, random));
+}
+
 async function make(
-  path: string,
   place: ProfilePlace,
   passphrases: PassphraseSource,
   context: ProfileContext,
@@ -92,13 +110,8 @@ async function make(
     ...(place.givenKey === undefined && { key: random.bytes(KEY_BYTES) }),
     ...(passphrase !== undefined && { storageKey: random.bytes(KEY_BYTES) }),
   };
-  const fields = fieldsOf(secrets);
-  const kept =
-    passphrase === undefined
-      ? fields
-      : { sealed: await sealText(JSON.stringify(fields), passphrase, random) };
-  const isFirst = await files.create(path, `${JSON.stringify({ version: VERSION, ...kept })}\n`);
-  if (isFirst) return secrets;
+  const path = pathOf(place);
+  if (await files.create(path, await textOf(secrets, passphrase, random))) return secrets;
   // Another process made the profile first; use that one.
   return open((await files.read(path)) ?? "", path, place, passphrases, context);
 }
@@ -119,6 +132,24 @@ async function open(
   }
   if (await passphrases.isGiven()) throw withoutPassphrase(name);
   return secretsIn(fields);
+}
+
+function pathOf({ folder }: ProfilePlace): string {
+  return join(folder, FILE);
+}
+
+/** The text of a profile's file, sealed by a passphrase if there is one. */
+async function textOf(
+  secrets: Secrets,
+  passphrase: string | undefined,
+  random: RandomSource,
+): Promise<string> {
+  const fields = fieldsOf(secrets);
+  const kept =
+    passphrase === undefined
+      ? fields
+      : { sealed: await sealText(JSON.stringify(fields), passphrase, random) };
+  return `${JSON.stringify({ version: VERSION, ...kept })}\n`;
 }
 
 function fieldsOf({ key, storageKey }: Secrets): Readonly<Record<string, string>> {
@@ -162,6 +193,6 @@ function withoutPassphrase(name: string): DemlsError<"profile-without-passphrase
   return new DemlsError("profile-without-passphrase", {
     message: `A passphrase was given, but the profile ${name} was made without one.`,
     field: "passphrase",
-    remedy: "Give none to go on with this profile, or make another one with --profile NAME.",
+    remedy: "Give none to go on with this profile. demls chat --change-passphrase gives it one.",
   });
 }

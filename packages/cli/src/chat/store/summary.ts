@@ -43,13 +43,18 @@ export function writeSummary(folder: string, summary: ChatSummary, files: ChatFi
   return files.replace(join(folder, FILE), `${JSON.stringify({ version: VERSION, ...summary })}\n`);
 }
 
+/** The folders of the conversations in a profile's. @throws the errors of `files`. */
+export async function chatFolders(profileFolder: string, files: ChatFiles): Promise<readonly string[]> {
+  const conversations = join(profileFolder, CONVERSATIONS);
+  return (await files.names(conversations)).map((name) => join(conversations, name));
+}
+
 /** The conversations that a profile keeps, by name. @throws the errors of `files`. */
 export async function listSummaries(
   profileFolder: string,
   files: ChatFiles,
 ): Promise<readonly ChatSummary[]> {
-  const conversations = join(profileFolder, CONVERSATIONS);
-  const names = await files.names(conversations);
-  const summaries = await Promise.all(names.map((name) => readSummary(join(conversations, name), files)));
+  const folders = await chatFolders(profileFolder, files);
+  const summaries = await Promise.all(folders.map((folder) => readSummary(folder, files)));
   return summaries.filter((summary) => summary !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

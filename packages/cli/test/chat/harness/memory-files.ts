@@ -14,6 +14,8 @@ export interface MemoryFiles extends ChatFiles {
 export function createMemoryFiles(): MemoryFiles {
   const texts = new Map<string, string>();
   const storages = new Map<string, Storage>();
+  /** Namespaces that were written in each storage. */
+  const namespaces = new Map<string, Set<string>>();
   /** The opening that has a folder's storage. */
   const openings = new Map<string, symbol>();
 
@@ -34,7 +36,7 @@ export function createMemoryFiles(): MemoryFiles {
     },
     async remove(folder) {
       for (const known of [texts, storages])
-        for (const path of [...known.keys()]) if (path.startsWith(`${folder}/`)) known.delete(path);
+        for (const path of [...known.keys()]) if (`${path}/`.startsWith(`${folder}/`)) known.delete(path);
     },
     async openStorage(folder, createIfMissing) {
       if (openings.has(folder)) {
@@ -45,6 +47,8 @@ export function createMemoryFiles(): MemoryFiles {
         throw new DemlsError("storage-missing", { message: `There is no storage at ${folder}.` });
       const storage = storages.get(folder) ?? createMemoryStorage();
       storages.set(folder, storage);
+      const spaces = namespaces.get(folder) ?? new Set<string>();
+      namespaces.set(folder, spaces);
       openings.set(folder, opening);
       const requireOpen = (): void => {
         if (openings.get(folder) !== opening)
@@ -54,11 +58,16 @@ export function createMemoryFiles(): MemoryFiles {
         async write(batch) {
           requireOpen();
           if (files.isFull) throw noSpace(folder);
+          for (const { namespace } of batch) spaces.add(namespace);
           return storage.write(batch);
         },
         async scan(namespace, options) {
           requireOpen();
           return storage.scan(namespace, options);
+        },
+        async *records() {
+          for (const namespace of spaces)
+            for (const record of await storage.scan(namespace)) yield { namespace, ...record };
         },
         async close() {
           if (openings.get(folder) === opening) openings.delete(folder);

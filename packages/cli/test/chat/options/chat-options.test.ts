@@ -11,6 +11,19 @@ function parseChat(args: readonly string[], env: Readonly<Record<string, string>
 
 const HERE = "/ip4/127.0.0.1/tcp/4001";
 
+test("--change-passphrase goes with the options of a profile only", () => {
+  const files = ["--passphrase-file", "old", "--new-passphrase-file", "new"];
+  expect(parseChatOptions(["--change-passphrase", "--profile", "work", ...files, "--json"], {})).toEqual({
+    ...{ kind: "passphrase", identity: { kind: "profile", name: "work" }, json: true },
+    ...{ passphraseFile: "old", newPassphraseFile: "new" },
+  });
+  for (const other of [["garden"], ["--create"], ["--name", "ada"]])
+    expect(() => parseChatOptions([...other, "--change-passphrase"], {})).toThrow("--change-passphrase");
+  expect(() => parseChatOptions(["garden", "--new-passphrase-file", "new"], {})).toThrow(
+    "--new-passphrase-file",
+  );
+});
+
 test.each(["--history", "--forget"])("%s goes with no option of a running chat", (option) => {
   for (const other of [["--create"], ["--dial", HERE], option === "--history" ? ["--forget"] : ["--history"]])
     expect(() => parseChatOptions(["garden", option, ...other], NO_ENV)).toThrow("goes with the options");

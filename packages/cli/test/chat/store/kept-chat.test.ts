@@ -5,7 +5,7 @@ import { openKeptChat, type KeptChat } from "../../../src/chat/store/kept-chat.j
 import type { Profile } from "../../../src/chat/store/profile.js";
 import { createMemoryFiles, type MemoryFiles } from "../harness/memory-files.js";
 
-const STORAGE = "/data/demls/default/conversations/our%20garden/storage";
+const FOLDER = "/data/demls/default/conversations/our%20garden";
 
 function open(files: MemoryFiles, storageKey?: Uint8Array, isKept = false): Promise<KeptChat> {
   const profile: Profile = {
@@ -48,7 +48,7 @@ test("A kept chat of a profile with a passphrase shows no record, and another ke
   const chat = await open(files, key);
   await chat.remember({ dial: ["/ip4/192.0.2.7/tcp/4001"] });
   await chat.close();
-  const disk = files.storages.get(STORAGE);
+  const disk = files.storages.get(`${FOLDER}/encrypted`);
   const records = (await disk?.scan("encrypted")) ?? [];
   expect(records.length).toBeGreaterThan(1);
   expect(records.some(({ value }) => Buffer.from(value).includes("192.0.2.7"))).toBe(false);
@@ -77,7 +77,7 @@ test.each([undefined, new Uint8Array(32).fill(1)])(
     const files = createMemoryFiles();
     await (await open(files, key)).close();
     await (await open(files, key, true)).close();
-    await files.remove(STORAGE.replace("/storage", ""));
+    await files.remove(FOLDER);
     await expect(open(files, key, true)).rejects.toMatchObject({
       code: "conversation-lost",
       message: expect.stringContaining("What was kept of our garden is lost.") as string,

@@ -1,5 +1,5 @@
 import type { CancelTimer } from "@demls/wire/core";
-import type { ChatMessage, Clock } from "demls";
+import { DemlsError, type ChatMessage, type Clock } from "demls";
 import type { Subscription } from "rxjs";
 import { parseCommand, type Command } from "../../commands/command.js";
 import type { Room } from "../../room/room.js";
@@ -118,9 +118,10 @@ export function createTextView(screen: Screen, settings: TextSettings, clock: Cl
 
     showError({ command }, error) {
       noteDone(command);
-      const what = command?.kind === "send" ? `Not sent: ${command.text}\n` : "";
-      for (const text of `${what}${describeError(error)}`.split("\n"))
-        screen.print({ style: "warning", text });
+      if (command?.kind === "send") screen.print({ style: "warning", text: `Not sent: ${command.text}` });
+      // The event of a failed storage has told it.
+      const isTold = error instanceof DemlsError && (error as DemlsError).code === "storage-failed";
+      if (!isTold) screen.print({ style: "warning", text: describeError(error) });
     },
 
     onInterrupt: (listener) => screen.onInterrupt(listener),
