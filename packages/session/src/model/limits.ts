@@ -257,6 +257,8 @@ export const LIMITS = {
   iteratedEvents: 4_096,
   /** Bytes of chat that wait in one iterator of `events()`. Beyond: the iterator rejects with `events-overrun`. */
   iteratedEventBytes: 64 * 1_024 * 1_024,
+  /** Steps that have run and are not stored yet. Beyond: the next step waits. */
+  unstoredSteps: 64,
   /** Ended conversations with events that are not acknowledged. Beyond: at a restart the oldest is forgotten. */
   endedConversations: 16,
   /** Time that closing waits for a step that hangs, as in storage. Beyond: closing goes on without it. */

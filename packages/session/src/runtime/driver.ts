@@ -1,21 +1,22 @@
 import { DemlsError, type Packet } from "@demls/wire/core";
 import { BehaviorSubject, Subject } from "rxjs";
-import { isOver, storageFailed } from "./conversation-errors.js";
+import { isOver } from "./conversation-errors.js";
 import { environmentOf, type DriverContext, type DriverStart, type ReplyEffect } from "./driver-context.js";
 import type { Effect } from "../model/effect.js";
 import type { ErrorEventCode } from "../model/error-code.js";
 import type { ConversationEvent, NumberedEvent } from "../model/event.js";
-import { createEventNumbering, EventFeed } from "./event-feed.js";
+import { EventFeed } from "./event-feed.js";
 import { ignored, verdictOf, type InboundOutcome, type InboundReport } from "../model/inbound-outcome.js";
 import { createHistoryReader, type HistoryReader } from "./history-reader.js";
 import { createInboundAdmission, type InboundAdmission } from "./inbound-admission.js";
 import type { Input } from "../model/input.js";
 import { MessageFeed } from "./message-feed.js";
-import { OutboxPublisher } from "./publisher.js";
-import type { ChatMessage } from "../model/chat-message.js";
-import type { ConversationStore, StoredStep } from "../storage/conversation-store.js";
+import { OutboxPublisher, storedPacket } from "./publisher.js";
+import { StepKeeper } from "./step-keeper.js";
+import { createStepPipeline, type TakenStep } from "./step-pipeline.js";
 import { inspect, type ConversationInspection } from "../view/inspection.js";
-import { createSerialQueue, type SerialQueue } from "./serial-queue.js";
+import { hindersNextStep } from "./hindering-step.js";
+import type { SerialQueue } from "./serial-queue.js";
 import type { ConversationSnapshot } from "../view/snapshot.js";
 import { LIMITS } from "../model/limits.js";
 import { groupsOf, isActive, type ConversationState } from "../model/state.js";
@@ -39,8 +40,9 @@ const TOO_FAST = "Packets come faster than they can be read; the newest are drop
  * signer, sets the one timer and notifies observers. Publishing and signing never delay the next step; their results are
  * inputs like any other.
  *
- * With a store, a step is stored before its effects are performed. After a restart, unconfirmed effects are performed
- * again: packets, requests for signatures, events.
+ * With a store, a step is stored before its effects are performed and its packets are published. Meanwhile later steps run,
+ * which are stored together. After a restart, unconfirmed effects are performed again: packets, requests for signatures,
+ * events.
  */
 export class ConversationDriver {
   /** All events as they occur, for the library's own use; applications use the feed. */
@@ -50,19 +52,17 @@ export class ConversationDriver {
   readonly messages: MessageFeed;
   readonly inbound = new Subject<InboundReport>();
   readonly replies = new Subject<ReplyEffect>();
-  /** State after each step that changed it. */
+  /** State after each step that changed it, once the step is stored. */
   readonly states: BehaviorSubject<ConversationState>;
   readonly tracer = createTracer();
 
-  readonly #queue = createSerialQueue();
+  readonly #steps = createStepPipeline();
   readonly #admission: InboundAdmission;
   readonly #context: DriverContext;
   readonly #publisher: OutboxPublisher;
-  readonly #store: ConversationStore | undefined;
-  /** Stored state; undefined until the first step of a new conversation has stored everything. */
-  #kept: ConversationState | undefined;
-  readonly #number: ReturnType<typeof createEventNumbering>;
-  #failure: unknown;
+  readonly #keeper: StepKeeper;
+  /** State after the latest step, which may not be stored yet. */
+  #head: ConversationState;
   readonly #snapshotOf: ReturnType<typeof createSnapshotCache>;
   readonly #timer: WakeTimer;
   readonly #history: HistoryReader;
@@ -70,20 +70,24 @@ export class ConversationDriver {
   readonly #makeKeyPackage: MakeKeyPackage;
   #closed = false;
 
-  constructor({ state, events, store, isRestored, secret }: DriverStart, context: DriverContext) {
+  constructor(start: DriverStart, context: DriverContext) {
+    const { state, events, store, isRestored, secret } = start;
     this.#context = context;
     this.states = new BehaviorSubject(state);
     this.#admission = createInboundAdmission(context.clock);
     this.#snapshotOf = createSnapshotCache(context);
-    const outbox = () => (this.#failure === undefined ? outboxOf(this.state) : []);
-    this.#publisher = new OutboxPublisher(context, outbox, (result) => this.#submitOwn(result));
+    const isFailed = () => this.#keeper.failure !== undefined;
+    const next = () => (isFailed() ? undefined : storedPacket(outboxOf(this.#head), outboxOf(this.state)));
+    this.#publisher = new OutboxPublisher(context, next, (result) => this.#submitOwn(result));
     this.#transmitter = createTransmitter(context);
     this.#makeKeyPackage = furtherKeyPackages(context, this.states, secret);
     this.#timer = createWakeTimer(context.clock, (kind) => this.#submitOwn({ kind }), isRestored);
-    this.#store = store;
-    this.#kept = isRestored ? state : undefined;
-    this.#number = createEventNumbering(events.at(-1)?.serial ?? 0);
+    this.#head = state;
     this.messages = new MessageFeed(state, (groupId) => context.historyOf(state.name, groupId));
+    this.#keeper = new StepKeeper(start, this.messages, ({ message }) => {
+      this.#timer.arm(undefined);
+      this.tell({ kind: "error", code: "storage-failed", operation: "storage", message });
+    });
     this.feed = new EventFeed(events, store && ((serial) => store.acknowledge(serial)));
     this.#history = createHistoryReader(context, {
       ...{ states: this.states, isRestored },
@@ -113,37 +117,50 @@ export class ConversationDriver {
   }
 
   /**
-   * Runs the step of an input after those of all earlier inputs.
+   * Runs the step of an input after those of all earlier inputs. Resolves when it is stored.
    *
    * @throws DemlsError the step's error; `conversation-ended` or `closed` after {@link ConversationDriver.close};
    *   `storage-failed` if the step could not be stored, and from then on.
    */
   submit(input: Input): Promise<StepResult> {
-    return this.#queue.run(async () => {
+    return this.#steps.run(async (carry) => {
       if (this.#closed) throw isOver(this.state);
-      if (this.#failure !== undefined) throw storageFailed(this.state.name, this.#failure);
+      if (this.#keeper.failure !== undefined) throw this.#keeper.failure;
+      const isReport = input.kind === "published" || input.kind === "publishFailed";
       // Not before this step, because until then the packet is in the outbox and would be published twice.
-      if (input.kind === "published" || input.kind === "publishFailed") this.#publisher.noteReported();
-      if (this.#timer.wasPaused() && input.kind !== "resumed") await this.#take({ kind: "resumed" });
-      return this.#take(input);
+      if (isReport) this.#publisher.noteReported();
+      if (this.#timer.wasPaused() && input.kind !== "resumed")
+        await carry(await this.#take({ kind: "resumed" }));
+      const taken = await this.#take(input);
+      // The next packet need not wait until this one's report is stored.
+      if (isReport) void this.#publisher.publishNext();
+      return taken;
     });
   }
 
-  async #take(input: Input): Promise<StepResult> {
-    const before = this.state;
+  async #take(input: Input): Promise<TakenStep<StepResult>> {
+    const before = this.#head;
     const env = environmentOf(this.#context);
-    const result = await step(before, input, env).catch((error: unknown) =>
-      this.tracer.failed(input, env, error),
-    );
-    const events = this.#number(result.effects);
-    const { effects } = result;
-    const messages = await this.#keep({ before: this.#kept, after: result.state, input, effects, events });
-    this.tracer.taken(input, env, effects);
-    this.#carryOut(before, result, events);
-    this.messages.tell(messages);
-    if (input.kind === "resumed") this.#history.read();
-    else this.#history.noteStep();
-    return result;
+    let result: StepResult;
+    try {
+      result = await step(before, input, env);
+    } catch (error) {
+      return { carryOut: () => this.tracer.failed(input, env, error) };
+    }
+    this.#head = result.state;
+    const { events, messages, stored } = this.#keeper.keep(input, result);
+    return {
+      stored,
+      isAwaited: hindersNextStep(before, input, result),
+      carryOut: () => {
+        this.tracer.taken(input, env, result.effects);
+        this.#carryOut(before, result, events);
+        this.messages.tell(messages);
+        if (input.kind === "resumed") this.#history.read();
+        else this.#history.noteStep();
+        return result;
+      },
+    };
   }
 
   /**
@@ -152,7 +169,7 @@ export class ConversationDriver {
    * @param order - Runs the step; by default after all earlier steps.
    */
   receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
-    if (this.#closed || this.#failure !== undefined) return;
+    if (this.#closed || this.#keeper.failure !== undefined) return;
     const { refusal, isFirst } = this.#admission.admit(packet);
     if (isFirst) this.report("inboundQueue", TOO_FAST, undefined, "inbound-queue-full");
     if (refusal !== undefined) return this.#reportInbound(packet, ignored(refusal));
@@ -179,9 +196,9 @@ export class ConversationDriver {
     this.#context.transport.noteVerdict?.(packet, verdictOf(outcome));
   }
 
-  /** Resolves when no step runs or waits. */
+  /** Resolves when no step runs, waits or is being stored. */
   idle(): Promise<void> {
-    return this.#queue.idle();
+    return this.#steps.idle();
   }
 
   /**
@@ -194,38 +211,18 @@ export class ConversationDriver {
     this.#timer.arm(undefined);
     this.#history.close();
     this.#publisher.close();
-    // A storage that hangs does not delay closing for ever.
-    await withinTime(this.#queue.idle(), this.#context.clock, LIMITS.closeTimeoutMs);
-    // Events that are not flushed are delivered again after a restart.
-    if (this.#failure === undefined) await this.#store?.flush().catch(() => undefined);
+    // A storage that hangs does not delay closing for ever. Events that are not flushed are delivered again after a restart.
+    const stored = this.idle().then(() => this.#keeper.flush());
+    await withinTime(stored, this.#context.clock, LIMITS.closeTimeoutMs);
+    this.#keeper.stop();
     // The last snapshot outlives the secrets that it is made from.
     this.#snapshotOf(this.state);
-    wipeState(this.#context.plugins.mls, this.state);
+    for (const state of new Set([this.#head, this.state])) wipeState(this.#context.plugins.mls, state);
     if (this.state.phase === "ended") this.feed.complete();
     else this.feed.close();
     this.messages.close();
     for (const subject of [this.events, this.inbound, this.replies, this.states, this.tracer.records])
       subject.complete();
-  }
-
-  /**
-   * Stores a step, and returns its chat. If that fails, the store may hold this step or the one before it. So the
-   * conversation stops here, and continues from the store when it is restored.
-   */
-  async #keep(step: Omit<StoredStep, "history">): Promise<readonly ChatMessage[]> {
-    try {
-      const { messages, operations } = this.messages.place(step.after, step.effects);
-      await this.#store?.save({ ...step, history: operations });
-      this.#kept = step.after;
-      return messages;
-    } catch (error) {
-      this.#failure = error;
-      this.#timer.arm(undefined);
-      wipeState(this.#context.plugins.mls, step.after, this.state);
-      const failure = storageFailed(this.state.name, error);
-      this.tell({ kind: "error", code: "storage-failed", operation: "storage", message: failure.message });
-      throw failure;
-    }
   }
 
   #carryOut(
@@ -234,14 +231,14 @@ export class ConversationDriver {
     events: readonly NumberedEvent[],
   ): void {
     wipeReplaced(this.#context.plugins.mls, before, state);
-    if (!this.#closed) this.#timer.arm(wakeAtMs);
+    if (!this.#closed && state === this.#head) this.#timer.arm(wakeAtMs);
     if (state !== before) this.states.next(state);
     const waiting = events.values();
     for (const effect of effects) {
       if (effect.kind === "event") this.#emit(waiting.next().value);
       else this.#perform(effect);
     }
-    if (!this.#closed) void this.#publisher.publishNext();
+    void this.#publisher.publishNext();
   }
 
   #emit(numbered: NumberedEvent | undefined): void {
@@ -253,14 +250,11 @@ export class ConversationDriver {
   #perform(effect: Exclude<Effect, { kind: "event" }>): void {
     switch (effect.kind) {
       case "inbound":
-        this.#reportInbound(effect.packet, effect.outcome);
-        return;
+        return this.#reportInbound(effect.packet, effect.outcome);
       case "sign":
-        this.#sign(effect.requestId, effect.message);
-        return;
+        return this.#sign(effect.requestId, effect.message);
       case "discardGroup":
-        this.#context.plugins.mls.wipe([effect.group], groupsOf(this.state));
-        return;
+        return this.#context.plugins.mls.wipe([effect.group], groupsOf(this.state));
       case "generateKeyPackage":
         this.#makeKeyPackage(effect.replaces)
           .then((command) => this.#submitOwn({ kind: "command", command }))
@@ -274,8 +268,7 @@ export class ConversationDriver {
       case "sealed":
       case "unsent":
       case "leftOutbox":
-        this.replies.next(effect);
-        return;
+        return this.replies.next(effect);
       // The tracer and the message feed have these.
       case "trace":
       case "chat":
@@ -290,7 +283,7 @@ export class ConversationDriver {
   /** Submits an input of its own. No caller awaits it, so a failure becomes an event. */
   #submitOwn(input: Input): void {
     this.submit(input).catch((error: unknown) => {
-      if (this.#closed || this.#failure !== undefined) return;
+      if (this.#closed || this.#keeper.failure !== undefined) return;
       this.report(input.kind, "A step failed.", error);
       // The failed step set no timer, and its work is still due.
       this.#timer.arm(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);

@@ -16,30 +16,30 @@ type Result = "published" | "publishFailed" | "nobodyThere";
 export class OutboxPublisher {
   readonly #transport: Transport;
   readonly #clock: Clock;
-  readonly #outbox: () => readonly OutboxEntry[];
+  readonly #next: () => OutboxEntry | undefined;
   readonly #report: (result: Input) => void;
   #isBusy = false;
   #isClosed = false;
   #cancelTimer: CancelTimer | undefined;
 
   /**
-   * @param outbox - the packets to publish now.
+   * @param next - the packet to publish next, if any.
    * @param report - receives the result of each packet.
    */
   constructor(
     { transport, clock }: { readonly transport: Transport; readonly clock: Clock },
-    outbox: () => readonly OutboxEntry[],
+    next: () => OutboxEntry | undefined,
     report: (result: Input) => void,
   ) {
     this.#transport = transport;
     this.#clock = clock;
-    this.#outbox = outbox;
+    this.#next = next;
     this.#report = report;
   }
 
   /** Publishes the oldest packet if it is due and no other is being published. */
   async publishNext(): Promise<void> {
-    const [entry] = this.#outbox();
+    const entry = this.#next();
     if (this.#isClosed || this.#isBusy) return;
     if (entry === undefined || entry.notBeforeMs > this.#clock.monotonicMs()) return;
     this.#isBusy = true;
@@ -92,4 +92,16 @@ export class OutboxPublisher {
   #wakeAfter(ms: number, wake: () => void): void {
     this.#cancelTimer = this.#clock.wakeAt(this.#clock.monotonicMs() + ms, wake);
   }
+}
+
+/**
+ * The oldest packet of an outbox, if it is stored: a key whose use is lost would encrypt again.
+ *
+ * @param stored - the outbox of the stored state.
+ */
+export function storedPacket(
+  [oldest]: readonly OutboxEntry[],
+  stored: readonly OutboxEntry[],
+): OutboxEntry | undefined {
+  return stored.some(({ packet }) => packet === oldest?.packet) ? oldest : undefined;
 }

@@ -14,7 +14,7 @@ export function wipeReplaced(mls: MlsService, before: ConversationState, after: 
 }
 
 /** Whether a group or a candidate was replaced; a message only advances a group's ratchets. */
-function holdsOtherGroups(before: ConversationState, after: ConversationState): boolean {
+export function holdsOtherGroups(before: ConversationState, after: ConversationState): boolean {
   if (!isActive(before) || !isActive(after)) return before.phase !== after.phase;
   return (
     !isSameEpoch(before.group, after.group) ||

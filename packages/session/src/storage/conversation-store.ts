@@ -40,10 +40,13 @@ export interface StoredConversation {
 /** Store of one conversation. */
 export interface ConversationStore {
   /**
-   * Writes the changes and events of a step as one batch. Run the step's effects only after it resolves. After a
-   * failure the stored state is unknown: do not use the store again.
+   * Writes the changes and events of a step. Run the step's effects only after it resolves. Steps that come while a batch
+   * is being written are the next batch, as a whole. After a failure the stored state is unknown: all later steps are
+   * rejected with its error.
    */
   save(step: StoredStep): Promise<void>;
+  /** Rejects the steps that are not being written yet, and later ones. */
+  stop(): void;
   /** Marks an event as delivered; the next batch deletes it. */
   acknowledge(serial: number): void;
   /** Deletes delivered events now. */
@@ -82,6 +85,10 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
   const states = createStateRecords(namespace, mls);
   const groups = createGroupRecords(namespace, mls);
   let isRegistered = false;
+  let isStopped = false;
+  /** The batch that is written next, and the latest batch. */
+  let next: { readonly steps: StoredStep[]; readonly written: Promise<void> } | undefined;
+  let last = Promise.resolve();
   let taken: number[] = [];
   /** Restored events whose times must be rewritten for this process, like those of the state. */
   let movedEvents: NumberedEvent[] = [];
@@ -109,21 +116,42 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
     }
   }
 
+  /** Writes the changes of successive steps: of each field, the last one. */
+  async function writeSteps(steps: readonly StoredStep[]): Promise<void> {
+    if (isStopped) throw new Error("The conversation is closed.");
+    const effects = steps.flatMap((step) => step.effects);
+    const operations = [
+      ...(isRegistered ? [] : [parts.registration]),
+      ...groups.changes(steps),
+      ...steps.slice(-1).flatMap(({ after }) => states.changes(after)),
+      ...movedEvents.splice(0).map(eventRecord),
+      ...steps.flatMap((step) => step.events).map(eventRecord),
+      ...lastOfEach(steps.flatMap((step) => step.history)),
+      ...effects.flatMap((effect) =>
+        effect.kind === "consumeKeyPackage" ? [parts.keyPackageForgotten(effect.reference)] : [],
+      ),
+    ];
+    isRegistered = true;
+    if (operations.length > 0) await write([...operations, ...forgetTaken()]);
+  }
+
   return {
-    async save(step) {
-      const operations = [
-        ...(isRegistered ? [] : [parts.registration]),
-        ...groups.changes(step),
-        ...states.changes(step.after),
-        ...movedEvents.splice(0).map(eventRecord),
-        ...step.events.map(eventRecord),
-        ...step.history,
-        ...step.effects.flatMap((effect) =>
-          effect.kind === "consumeKeyPackage" ? [parts.keyPackageForgotten(effect.reference)] : [],
-        ),
-      ];
-      isRegistered = true;
-      if (operations.length > 0) await write([...operations, ...forgetTaken()]);
+    save(step) {
+      if (next === undefined) {
+        const steps: StoredStep[] = [];
+        // After a failure, all later batches fail with its error.
+        last = last.then(() => {
+          next = undefined;
+          return writeSteps(steps);
+        });
+        next = { steps, written: last };
+      }
+      next.steps.push(step);
+      return next.written;
+    },
+
+    stop() {
+      isStopped = true;
     },
 
     acknowledge(serial) {
@@ -162,6 +190,11 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
       return { state: moved as unknown as ConversationState, events };
     },
   };
+}
+
+/** Operations without those that a later one on the same record replaces. */
+function lastOfEach(operations: readonly StorageOperation[]): readonly StorageOperation[] {
+  return [...new Map(operations.map((one) => [`${one.namespace}/${one.key}`, one])).values()];
 }
 
 function readingIn(records: readonly StorageRecord[]): ClockReading {

@@ -43,8 +43,8 @@ export interface GroupStep {
  *   stay in the stored group until it is written again, after at most 64 messages.
  */
 export interface GroupRecords {
-  /** Returns the operations that write the step's changes since the previous call. */
-  changes(step: GroupStep): StorageOperation[];
+  /** Returns the operations that write the changes of successive steps since the previous call. */
+  changes(steps: readonly GroupStep[]): StorageOperation[];
   /**
    * Restores the group from the records of a namespace; `undefined` if there is none.
    *
@@ -100,27 +100,25 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
   }
 
   return {
-    changes(step) {
-      const { before, after, input } = step;
-      const group = groupOf(after);
-      const former = before && groupOf(before);
-      if (group === former) return [];
+    changes(steps) {
+      const moving = steps.filter(({ before, after }) => groupOf(after) !== (before && groupOf(before)));
+      const [first, last] = [moving[0], moving.at(-1)];
+      if (first === undefined || last === undefined) return [];
+      const group = groupOf(last.after);
       if (group === undefined)
         return [deleteRecord(namespace, GROUP), deleteRecord(namespace, GENERATIONS), ...clearJournal()];
+      const former = first.before && groupOf(first.before);
       // Generations start at zero in each epoch.
       if (former === undefined || !isSameEpoch(former, group)) ceiling = undefined;
-      const opened = messageIn(input);
+      const opened = moving.flatMap(({ input }) => messageIn(input) ?? []);
+      const openedBytes = opened.reduce((sum, { length }) => sum + length, 0);
       const isFull =
         mls.generations(group).application - writtenAt >= LIMITS.sealedMessages ||
-        (opened !== undefined &&
-          (journal.length >= LIMITS.journalMessages || journalBytes + opened.length > LIMITS.journalBytes));
-      const messages = opened === undefined ? [] : [opened];
-      return [
-        ...(isFull || movesMoreThanMessages(step, mls)
-          ? writeGroup(group)
-          : messages.map((message) => extendJournal(message))),
-        ...reserve(group),
-      ];
+        (opened.length > 0 &&
+          (journal.length + opened.length > LIMITS.journalMessages ||
+            journalBytes + openedBytes > LIMITS.journalBytes));
+      const isWhole = isFull || moving.some((step) => movesMoreThanMessages(step, mls));
+      return [...(isWhole ? writeGroup(group) : opened.map(extendJournal)), ...reserve(group)];
     },
 
     async restore(records, state) {

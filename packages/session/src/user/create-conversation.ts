@@ -40,7 +40,11 @@ export function createConversation(
   const commands = createSerialQueue();
 
   async function runCommand(command: Command): Promise<void> {
-    await commands.run(() => driver.submit({ kind: "command", command }));
+    // Wrapped in an object, because later commands need not wait until its step is stored.
+    const { taken } = await commands.run(async () => ({
+      taken: driver.submit({ kind: "command", command }),
+    }));
+    await taken;
   }
 
   function propose(
