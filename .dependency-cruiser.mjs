@@ -96,7 +96,7 @@ const FOLDERS = {
     "identity",
     "model",
   ],
-  demls: [".", "step", "trace"],
+  demls: [".", "join", "step", "trace"],
   cli: [".", "chat", "demo"],
   consensus: ["service", "."],
   "packages/cli/src/chat": [

@@ -27,7 +27,13 @@ const SELF = memberIdFromBytes(new Uint8Array(20).fill(77));
 const FIRST = memberIdFromBytes(new Uint8Array(20).fill(41));
 const SECOND = memberIdFromBytes(new Uint8Array(20).fill(42));
 const random: RandomSource = { bytes: (length) => new Uint8Array(length).fill(128) };
-const PLAN: AttemptPlan = { until: "ready", startedAtMs: 0, deadlineAtMs: 300_000, addresses: undefined };
+const PLAN: AttemptPlan = {
+  until: "ready",
+  startedAtMs: 0,
+  deadlineAtMs: 300_000,
+  retries: true,
+  addresses: undefined,
+};
 
 let invitation: Invitation;
 let readiness: Readiness;
@@ -193,6 +199,18 @@ describe("A joiner that asks", () => {
     life.standing = inside({ heard: [], assurance: undefined, assuredBy: undefined });
     life.take({ kind: "tick" });
     expect(life.outcome).toMatchObject({ kind: "ready", report: { ackedBy: [], trust: undefined } });
+  });
+
+  test("ends after ten seconds without an answer, and announces nothing, if it is not to retry", () => {
+    const [life, answered] = [new Life({ retries: false }).enter(), new Life({ retries: false }).enter()];
+    life.advance(9_999);
+    expect(life.outcome).toBeUndefined();
+    life.advance(1);
+    expect(life.outcome).toMatchObject({ error: { code: "no-ready-peers", waitedMs: 10_000 } });
+    expect(life.of("announce")).toEqual([]);
+    answered.take(answer(1));
+    answered.advance(299_999);
+    expect(answered.outcome).toBeUndefined();
   });
 
   test("waits for connections, for three seconds at most", () => {
@@ -398,6 +416,7 @@ test("Whatever happens in whatever order, an attempt ends once, by its deadline"
   const lives = fc.record({
     happened: fc.array(happening, { maxLength: 60 }),
     until: fc.constantFrom<AttemptPlan["until"]>("started", "ready"),
+    retries: fc.boolean(),
     deadlineAtMs: fc.integer({ min: 1, max: 120_000 }),
   });
   const standingOf = (name: string): Standing => {
@@ -406,8 +425,8 @@ test("Whatever happens in whatever order, an attempt ends once, by its deadline"
     return outside(name !== "outside", name === "held");
   };
   fc.assert(
-    fc.property(lives, ({ happened, until, deadlineAtMs }) => {
-      const life = new Life({ until, deadlineAtMs });
+    fc.property(lives, ({ happened, ...plan }) => {
+      const life = new Life(plan);
       for (const { event, standing, afterMs, late } of happened) {
         life.standing = standingOf(standing);
         // A timer may be late, and other events come before it.
@@ -422,14 +441,14 @@ test("Whatever happens in whatever order, an attempt ends once, by its deadline"
           life.take(answer(probe, { state }, { member, trust: isInviter ? "inviter" : "member" }));
         }
       }
-      life.advance(deadlineAtMs);
+      life.advance(plan.deadlineAtMs);
       const ends = life.of("end");
       expect(ends).toHaveLength(1);
       expect(life.effects.at(-1)).toBe(ends[0]);
       expect(life.of("started").length).toBeLessThanOrEqual(1);
       expect(nextTickMs(life.state, life.nowMs)).toBeUndefined();
       const [end] = ends;
-      if (end?.outcome.kind === "ready") expect(end.outcome.report.elapsedMs).toBeLessThan(deadlineAtMs);
+      if (end?.outcome.kind === "ready") expect(end.outcome.report.elapsedMs).toBeLessThan(plan.deadlineAtMs);
     }),
     { numRuns: 300 },
   );

@@ -11,6 +11,8 @@ export interface AttemptPlan {
   /** Monotonic times in ms. */
   readonly startedAtMs: number;
   readonly deadlineAtMs: number;
+  /** Whether it goes on asking if nobody has answered for ten seconds. */
+  readonly retries: boolean;
   /** Addresses to dial in place of those of the invitation. */
   readonly addresses: readonly string[] | undefined;
 }
@@ -51,6 +53,8 @@ export interface AttemptState {
   /** Undefined until it is read. */
   readonly invitation: Invitation | undefined;
   readonly answers: JoinAnswers;
+  /** Monotonic time at which the attempt ends without an answer. */
+  readonly unansweredUntilMs: number;
   /** Number of probes, and the monotonic time of the next one, if the conversation has answers. */
   readonly probes: {
     readonly count: number;

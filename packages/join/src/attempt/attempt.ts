@@ -29,6 +29,13 @@ export interface AttemptOptions {
    */
   readonly deadlineMs?: number | undefined;
   /**
+   * Whether the attempt goes on if nobody has answered for ten seconds. Otherwise it ends then with `no-ready-peers`, and this user
+   * has announced nothing.
+   *
+   * @defaultValue `true`
+   */
+  readonly retry?: boolean | undefined;
+  /**
    * Addresses that the transport dials, if it can. Anyone may have written those of an invitation, also private ones: pass
    * those that your user has agreed to.
    *
@@ -83,10 +90,10 @@ export function startAttempt(
   ports: AttemptPorts,
 ): Attempt {
   const { clock, random, verifier } = ports;
-  const { until = "ready", addresses } = options;
+  const { until = "ready", retry: retries = true, addresses } = options;
   const startedAtMs = clock.monotonicMs();
   const deadlineAtMs = startedAtMs + checkedDeadline(options.deadlineMs);
-  let state = beginAttempt({ until, addresses, startedAtMs, deadlineAtMs });
+  let state = beginAttempt({ until, retries, addresses, startedAtMs, deadlineAtMs });
   let held: HeldInvitation | undefined;
   let prober: Prober | undefined;
   let cancel: CancelTimer = clock.wakeAt(deadlineAtMs, () => take({ kind: "tick" }));

@@ -11,6 +11,7 @@ import {
   type ReplyKeys,
 } from "../probe.js";
 import type { Readiness } from "../readiness-codec.js";
+import { isAnswerTo } from "../readiness-seal.js";
 
 /** Surroundings of a joiner that asks. */
 export interface ProberPorts extends Pick<OpenOptions, "open" | "verify"> {
@@ -82,18 +83,16 @@ export function createProber(
     },
 
     async receive(payload) {
-      for (const each of asked) {
-        if (each.opened >= JOIN_LIMITS.openedAnswers) continue;
-        const opened = await openReadiness(each.pending, payload, {
-          ...{ verifier, nowSeconds: nowSeconds(), maxAgeSeconds: MAX_PROBE_AGE_SECONDS },
-          verify: (...signed) => ports.verify(...signed),
-          open: (...sealed) => ports.open(...sealed),
-        });
-        if (!opened.ok && opened.reason === "other-probe") continue;
-        each.opened += 1;
-        if (opened.ok && !isClosed) onAnswer(opened.readiness, each.number, opened.trust);
-        return;
-      }
+      const found = asked.find(({ pending }) => isAnswerTo(payload, pending));
+      if (found === undefined || found.opened >= JOIN_LIMITS.openedAnswers) return;
+      // Before it is opened, which takes a while: anyone can send many at once.
+      found.opened += 1;
+      const opened = await openReadiness(found.pending, payload, {
+        ...{ verifier, nowSeconds: nowSeconds(), maxAgeSeconds: MAX_PROBE_AGE_SECONDS },
+        verify: (...signed) => ports.verify(...signed),
+        open: (...sealed) => ports.open(...sealed),
+      });
+      if (opened.ok && !isClosed) onAnswer(opened.readiness, found.number, opened.trust);
     },
 
     close() {

@@ -31,6 +31,7 @@ const WELCOME_INTERVAL_MS = 5_000;
 export function beginAttempt(plan: AttemptPlan): AttemptState {
   return {
     ...{ plan, phase: "reading", invitation: undefined, answers: NO_ANSWERS, started: undefined },
+    unansweredUntilMs: Infinity,
     probes: { count: 0, intervalMs: INTERVAL_MS.first, nextAtMs: undefined },
     announcing: { patientUntilMs: Infinity, sinceMs: undefined, lastAtMs: undefined },
     progress: FIRST_PROGRESS,
@@ -40,7 +41,7 @@ export function beginAttempt(plan: AttemptPlan): AttemptState {
 /** Moves an attempt by one event. Pure, but for the random bytes: it neither waits nor sends. The deadline comes first. */
 export function stepAttempt(state: AttemptState, event: AttemptEvent, moment: AttemptMoment): AttemptStep {
   if (state.phase === "over") return { state, effects: [] };
-  if (moment.nowMs >= state.plan.deadlineAtMs) return fail(state, errorAtDeadline(state, moment), false);
+  if (moment.nowMs >= endAtMs(state)) return fail(state, errorAtDeadline(state, moment), false);
   switch (event.kind) {
     case "read":
       return goOn(read(state, event.invitation), moment);
@@ -58,10 +59,8 @@ export function stepAttempt(state: AttemptState, event: AttemptEvent, moment: At
 }
 
 /** Monotonic time of the next `tick`; `undefined` once the attempt is over. */
-export function nextTickMs(
-  { phase, plan, probes, announcing }: AttemptState,
-  nowMs: number,
-): number | undefined {
+export function nextTickMs(state: AttemptState, nowMs: number): number | undefined {
+  const { phase, probes, announcing } = state;
   if (phase === "over") return undefined;
   const { patientUntilMs, sinceMs, lastAtMs } = announcing;
   const announceAtMs =
@@ -69,10 +68,15 @@ export function nextTickMs(
       ? patientUntilMs
       : Math.min(sinceMs + CONNECTION_MS.all, nowMs + CONNECTION_MS.look);
   return Math.min(
-    plan.deadlineAtMs,
+    endAtMs(state),
     probes.nextAtMs ?? Infinity,
     lastAtMs === undefined ? announceAtMs : Infinity,
   );
+}
+
+/** Monotonic time at which the attempt ends at the latest. */
+function endAtMs({ plan, answers, unansweredUntilMs }: AttemptState): number {
+  return answers.last.size > 0 ? plan.deadlineAtMs : Math.min(plan.deadlineAtMs, unansweredUntilMs);
 }
 
 function read(state: AttemptState, invitation: Invitation): AttemptStep {
@@ -88,6 +92,7 @@ function entered(state: AttemptState, { nowMs }: AttemptMoment): AttemptState {
   const isAnswered = state.invitation?.mode === "strict";
   return {
     ...{ ...state, phase: "joining" },
+    unansweredUntilMs: isAnswered && !state.plan.retries ? nowMs + PATIENCE_MS : Infinity,
     probes: { ...state.probes, nextAtMs: isAnswered ? nowMs : undefined },
     announcing: { ...state.announcing, patientUntilMs: isAnswered ? nowMs + PATIENCE_MS : nowMs },
   };

@@ -5,6 +5,7 @@ import type { ConversationOptions } from "./options.js";
 const OPTIONS: Readonly<Record<keyof JoinOptions, true>> = {
   until: true,
   deadlineMs: true,
+  retry: true,
   signal: true,
   addresses: true,
   config: true,

@@ -113,11 +113,11 @@ export function runJoin(text: string | Uint8Array, options: JoinOptions, parts: 
 
   function start(): Attempt {
     const conversationOptions = conversationOptionsIn(options);
-    const { until, deadlineMs, addresses } = options;
+    const { until, deadlineMs, retry, addresses } = options;
     const deadlineAtMs = clock.monotonicMs() + checkedDeadline(deadlineMs);
     const attempt = startAttempt(
       text,
-      { until, deadlineMs, addresses },
+      { until, deadlineMs, retry, addresses },
       {
         ...{ clock, random, verifier: plugins.verifier, keyPackageReference, standing },
         replyKeys: () => plugins.mls.hpkeKeyPair(),

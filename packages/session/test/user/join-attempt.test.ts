@@ -474,6 +474,17 @@ describe("A join that fails", () => {
     await until(scene, () => dave.user.conversations.size === 0);
   });
 
+  test("ends ten seconds after its first question without an answer, if it is not to ask again", async () => {
+    const { alice, bob, carol, line } = await gathered();
+    for (const { user } of [alice, bob, carol]) await user.close();
+    const dave = await enter("dave");
+    const attempt = dave.user.join(line, { retry: false });
+    await until(scene, follow(attempt).isOver);
+    const error: unknown = await attempt.ready.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "no-ready-peers", waitedMs: 10_000 });
+    expect(announcedBy(dave)).toHaveLength(0);
+  });
+
   test("is not let in by the deadline, and takes the welcome of a later vote by its next attempt", async () => {
     const { gardens, line } = await gathered();
     policy = ({ vouchedBy }) => (vouchedBy === undefined ? "ask" : "admit");
