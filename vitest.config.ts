@@ -122,7 +122,12 @@ const SPECIAL: Readonly<Record<string, Project>> = {
     resolve: { alias: { "#crypto-primitives": join(here, "packages/mls/src/crypto/primitives-node.ts") } },
   },
   "packages/storage-level": {
-    resolve: { alias: { "#engine": join(here, "packages/storage-level/src/node/level-engine.ts") } },
+    resolve: {
+      alias: {
+        "#engine": join(here, "packages/storage-level/src/node/level-engine.ts"),
+        "#sha256": join(here, "packages/storage-level/src/node/sha256.ts"),
+      },
+    },
   },
   "packages/session": {
     test: { setupFiles: [join(here, "packages/session/test/harness/setup.ts")] },

@@ -1,5 +1,5 @@
-import { bytesEqual, utf8ToBytes } from "@demls/wire/core";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "#sha256";
+import { bytesEqual, concatBytes, utf8ToBytes } from "@demls/wire/core";
 import type { Place } from "./engine.js";
 
 /** Length of the checksum before each stored value. */
@@ -33,5 +33,5 @@ export function checksumOf(stored: Uint8Array): bigint {
 function checksum({ namespace, key }: Place, value: Uint8Array): Uint8Array {
   // The text ends where its last bracket is, so no other place and value have the same bytes.
   const place = utf8ToBytes(JSON.stringify([namespace, key]));
-  return sha256.create().update(place).update(value).digest().subarray(0, CHECKSUM_BYTES);
+  return sha256(concatBytes(place, value)).subarray(0, CHECKSUM_BYTES);
 }
