@@ -72,7 +72,7 @@ export async function openConversation(user: User, { options }: Seat): Promise<O
   }
   // It may have ended by itself by now.
   await kept?.leave().accepted.catch(() => undefined);
-  if (!create && !mdns && dial.length + listen.length === 0) throw waysIn();
+  if (!create && !mdns && dial.length + listen.length === 0) throw waysIn(invitation !== undefined);
   if (invitation !== undefined) {
     const attempt = join(invitation);
     return { conversation: await attempt.conversation, isResumed: false, attempt };

@@ -76,7 +76,8 @@ async function keptSeat(options: ChatOptions, context: SeatContext): Promise<Sea
   const summary = await readSummary(chatFolder(place.folder, conversation), files);
   const isKept = summary !== undefined;
   const { create, mdns, dial, listen } = options;
-  if (!isKept && !create && !mdns && dial.length + listen.length === 0) throw waysIn();
+  if (!isKept && !create && !mdns && dial.length + listen.length === 0)
+    throw waysIn(options.invitation !== undefined);
   const passphrases = createPassphraseSource({ file: options.passphraseFile, env, files, ask });
   const profile = await openProfile(place, passphrases, context);
   const { key, storageKey } = profile;

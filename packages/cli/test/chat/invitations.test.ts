@@ -57,22 +57,22 @@ describe("An invitation", () => {
 
   test("shows its inviter and note before anything is dialled, and leaves this machine's network out", async () => {
     const { clock, joinBy, until } = createGarden({ asks: true });
-    const { line, invitation } = await issueInvitation(
-      {
-        ...{ conversationName: "garden", groupId: "00".repeat(16), note: "come in" },
-        addresses: ["/ip4/192.168.1.1/tcp/80", "/ip4/192.0.2.1/tcp/4001", "/ip4/127.0.0.1/tcp/22"],
-      },
-      {
-        signer: createEthereumSigner(new Uint8Array(32).fill(7)),
-        random: createSeededRandom("line"),
-        nowSeconds: Math.floor(clock.wallMs() / 1_000),
-      },
-    );
+    const issue = (...addresses: readonly string[]) =>
+      issueInvitation(
+        { ...{ conversationName: "garden", groupId: "00".repeat(16), note: "come in" }, addresses },
+        {
+          signer: createEthereumSigner(new Uint8Array(32).fill(7)),
+          random: createSeededRandom("line"),
+          nowSeconds: Math.floor(clock.wallMs() / 1_000),
+        },
+      );
+    const near = ["/ip4/192.168.1.1/tcp/80", "/ip4/127.0.0.1/tcp/22"] as const;
+    const { line, invitation } = await issue(near[0], "/ip4/192.0.2.1/tcp/4001", near[1]);
     const bob = joinBy("bob", line);
     await until(() => bob.text.includes("You ask to join garden"));
     expect(bob.printed.slice(0, 4)).toEqual([
       `0x${invitation.inviter} invites you to garden: “come in”`,
-      "The note proves nothing: ask the person who sent you the line whether that is their address.",
+      "The line proves nothing: ask the person who sent you the line whether that is their address.",
       "The invitation has you dial /ip4/192.0.2.1/tcp/4001.",
       "Left out, since they are of this machine or its network: /ip4/192.168.1.1/tcp/80, /ip4/127.0.0.1/tcp/22. --dial-private dials them.",
     ]);
@@ -84,6 +84,9 @@ describe("An invitation", () => {
       ...{ type: "invited", conversation: "garden", inviter: invitation.inviter, note: "come in" },
       ...{ dialled: invitation.addresses, leftOut: [] },
     });
+    const dave = joinBy("dave", (await issue(...near)).line);
+    await until(() => dave.text.includes("threw"));
+    expect(dave.text).toContain("--dial-private or --dial is required");
   });
 
   test("lets several in, or nobody after /revoke", async () => {

@@ -5,7 +5,7 @@ import type { Invited } from "./invitation-argument.js";
 export function describeInvitation({ inviter, conversation, note }: Invited): readonly string[] {
   return [
     `0x${inviter} invites you to ${conversation}${note === "" ? "." : `: “${note}”`}`,
-    "The note proves nothing: ask the person who sent you the line whether that is their address.",
+    "The line proves nothing: ask the person who sent you the line whether that is their address.",
   ];
 }
 

@@ -131,7 +131,7 @@ export function parseChatOptions(
   const dial = nonEmpty("dial", values.dial);
   const listen = nonEmpty("listen", values.listen);
   const addresses = [...dial, ...listen, ...(invited?.addresses ?? [])];
-  if (isEphemeral && !create && !mdns && addresses.length === 0) throw waysIn();
+  if (isEphemeral && !create && !mdns && addresses.length === 0) throw waysIn(invited !== undefined);
   if (invited === undefined && values["dial-private"])
     throw invalidOption("dial-private", "goes with an invitation only.");
   if (!create && values.mode !== undefined)
@@ -165,11 +165,13 @@ export function parseChatOptions(
 }
 
 /** The error of a chat that can neither create its conversation nor find a member of it. */
-export function waysIn(): DemlsError<"invalid-option"> {
-  return invalidOption(
-    "create",
-    "or --dial is required: create a conversation, or give the address of a member. demls join takes an invitation.",
-  );
+export function waysIn(isInvited: boolean): DemlsError<"invalid-option"> {
+  return isInvited
+    ? invalidOption("dial-private", "or --dial is required: no address of the invitation may be dialled.")
+    : invalidOption(
+        "create",
+        "or --dial is required: create a conversation, or give the address of a member. demls join takes an invitation.",
+      );
 }
 
 /** Checked here as the library does, so that nothing is made on the disk for a name that it rejects. */
