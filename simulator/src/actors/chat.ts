@@ -1,7 +1,8 @@
 import type { SeededRandom } from "@demls/testkit";
 import type { Person } from "../world/person.js";
 import type { World } from "../world/world.js";
-import { activeMembers, type Actor } from "./actor.js";
+import { activeMembers } from "../world/members.js";
+import type { Actor } from "./actor.js";
 
 /** Sends a text that no other message has, and returns it. */
 export function say(world: World, person: Person, topic: string): string {

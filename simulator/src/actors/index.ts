@@ -4,9 +4,12 @@ import { handVotes } from "./hand-votes.js";
 import { membership } from "./membership.js";
 import { renewals } from "./renewals.js";
 
-export { isMember, type Actor, type GroupSize } from "./actor.js";
+export type { Actor, GroupSize } from "./actor.js";
 export { say, talk } from "./chat.js";
 export { createJoiners } from "./joiners.js";
 
 /** The parts of honest people. */
 export const HONEST: Readonly<Record<string, Actor>> = { chat, handVotes, membership, renewals };
+
+/** The parts of honest people that neither vote by hand nor change the members. */
+export const QUIET: Readonly<Record<string, Actor>> = { chat, renewals };

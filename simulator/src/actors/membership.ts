@@ -1,5 +1,6 @@
 import type { SeededRandom } from "@demls/testkit";
-import { activeMembers, isMember, type Actor } from "./actor.js";
+import { activeMembers, isMember } from "../world/members.js";
+import type { Actor } from "./actor.js";
 import { createJoiners } from "./joiners.js";
 
 /** Members ban others or leave, and new and former ones join. */

@@ -1,4 +1,5 @@
-import { activeMembers, type Actor } from "./actor.js";
+import { activeMembers } from "../world/members.js";
+import type { Actor } from "./actor.js";
 
 /** Members renew their keys by hand, honest ones every third time their signature key too. */
 export const renewals: Actor = (world, random, forMs) => {

@@ -1,12 +1,12 @@
-import type { DeathMoment } from "@demls/testkit";
+import type { DeathMoment, SeededRandom } from "@demls/testkit";
 import type { Person } from "../world/person.js";
+import type { World } from "../world/world.js";
 import type { Fault } from "./fault.js";
 
 /** Members' processes die at writes to the storage and start again within a minute. */
 export const crash: Fault = (world, random, forMs) => {
   const crashes = random.integer(1, 1 + world.people.length);
   const moments = new Map<Person, DeathMoment>();
-  let isOver = false;
   for (let i = 1; i <= crashes; i++) {
     const own = random.fork(i);
     world.occur(`crash-${i}`, own.integer(0, forMs), () => {
@@ -18,8 +18,16 @@ export const crash: Fault = (world, random, forMs) => {
     });
   }
   world.onDeath((person) => {
-    world.count("crashes");
     if (moments.get(person) === "lost") person.hasLostBatch = true;
+  });
+  return startDeadAgain(world, random);
+};
+
+/** Lets processes that have died start again within a minute. @returns the function after which none dies any more. */
+export function startDeadAgain(world: World, random: SeededRandom): () => void {
+  let isOver = false;
+  world.onDeath((person) => {
+    world.count("crashes");
     world.after(isOver ? 0 : random.integer(0, 60_000), () => restart(person));
   });
 
@@ -35,4 +43,4 @@ export const crash: Fault = (world, random, forMs) => {
       restart(person);
     }
   };
-};
+}

@@ -3,6 +3,8 @@ import { crash } from "./crash.js";
 import { cut } from "./cut.js";
 import type { Fault } from "./fault.js";
 import { hostile } from "./hostile/hostile.js";
+import { intruders } from "./intruders/intruders.js";
+import { joins } from "./joins.js";
 import { loss } from "./loss.js";
 import { skew } from "./skew.js";
 import { sleep } from "./sleep.js";
@@ -11,7 +13,7 @@ const MINUTE_MS = 60_000;
 
 /** The faults of `all`, which short lives have. */
 const TOGETHER = { loss, cut, crash, sleep, skew } satisfies Record<string, Fault>;
-const SINGLE = { ...TOGETHER, away, hostile } satisfies Record<string, Fault>;
+const SINGLE = { ...TOGETHER, away, hostile, joins, intruders } satisfies Record<string, Fault>;
 
 /** Sets of faults that a life is played under. */
 export const FAULT_KINDS = [
@@ -24,6 +26,8 @@ export const FAULT_KINDS = [
   "all",
   "away",
   "hostile",
+  "joins",
+  "intruders",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -35,10 +39,21 @@ export function faultsOf(kind: FaultKind): readonly (readonly [name: string, fau
 
 /** Whether processes die and start again, so that they need a storage. */
 export function needsStorage(kind: FaultKind): boolean {
-  return kind === "crash" || kind === "all";
+  return kind === "crash" || kind === "all" || kind === "joins";
+}
+
+/** Whether guests come by lines, and by them alone. */
+export function hasGuests(kind: FaultKind): boolean {
+  return kind === "joins" || kind === "intruders";
+}
+
+/** Whether a member is hostile. */
+export function hasHostile(kind: FaultKind): boolean {
+  return kind === "hostile" || kind === "intruders";
 }
 
 /** Duration of the faults. */
 export function durationMs(kind: FaultKind): number {
-  return (kind === "away" ? 3 * 24 * 60 : 30) * MINUTE_MS;
+  if (kind === "away") return 3 * 24 * 60 * MINUTE_MS;
+  return (hasGuests(kind) ? 15 : 30) * MINUTE_MS;
 }

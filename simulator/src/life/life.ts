@@ -1,8 +1,18 @@
-import { createStewardConsensus } from "demls";
-import { createJoiners, HONEST, isMember, say, talk, type GroupSize } from "../actors/index.js";
-import { durationMs, faultsOf, needsStorage, type FaultKind } from "../faults/index.js";
-import { createWorld, type World } from "../world/world.js";
+import { admitInvited, createStewardConsensus } from "demls";
+import { createJoiners, HONEST, QUIET, say, talk, type GroupSize } from "../actors/index.js";
+import {
+  durationMs,
+  faultsOf,
+  hasGuests,
+  hasHostile,
+  needsStorage,
+  type FaultKind,
+} from "../faults/index.js";
+import { isMember } from "../world/members.js";
+import type { Person } from "../world/person.js";
+import { createWorld, type World, type WorldOptions } from "../world/world.js";
 import { watchBounds } from "./bounds.js";
+import { watchDoor } from "./door.js";
 import { watchGenerations } from "./generations.js";
 import { watchHistory, type History } from "./history.js";
 import { findingsOf, type Finding } from "./verdict.js";
@@ -22,6 +32,13 @@ const STEWARD_VOTES = 5;
 /** In one of so many lives, those that come in are on probation for a time. */
 const PROBATIONS = 3;
 const PROBATION_MS = 600_000;
+
+/** Probation where guests come: longer than the faults. */
+const GUEST_PROBATION_MS = 30 * MINUTE_MS;
+/** One guest of a member for so many settled ones, by default. */
+const GUEST_SHARE = 3;
+/** One life without hostile people in so many has this bound. */
+const BOUNDED = 3;
 
 /** Smallest group with a hostile member in it: the honest ones outnumber it. */
 const HOSTILE_MIN = 3;
@@ -68,17 +85,19 @@ export async function live(options: LifeOptions): Promise<LifeReport> {
   const { seed, faults, only, onLine } = options;
   const hasStewardVotes = seed % STEWARD_VOTES === 0;
   const consensus = hasStewardVotes ? createStewardConsensus() : undefined;
-  const probationMs = seed % PROBATIONS === 0 ? PROBATION_MS : 0;
-  const world = createWorld({ seed, isStored: needsStorage(faults), consensus, probationMs, only, onLine });
+  const settings = { seed, isStored: needsStorage(faults), consensus, only, onLine, ...rulesOf(options) };
+  const world = createWorld(settings);
   const generations = watchGenerations(world);
   const history = watchHistory(world);
   watchBounds(world);
+  const door = watchDoor(world, settings.guestShare, hasHostile(faults));
   const course = await courseOf(world, history, options).catch((error: unknown) => {
     // Of a timer of the library, or of the clock if time stands still.
     world.violate(`stopped by ${String(error)}`);
     const findings: readonly Finding[] = [{ failure: "stuck", detail: "the life was not played to its end" }];
     return { findings, isLate: false, lostMessages: 0 };
   });
+  if (hasGuests(faults)) door.settle();
   return {
     ...{ seed, faults, ...course },
     isWhole: course.findings.length === 0,
@@ -92,14 +111,23 @@ export async function live(options: LifeOptions): Promise<LifeReport> {
   };
 }
 
+/** The rules by which members let others in. */
+function rulesOf({ seed, faults }: LifeOptions): Pick<WorldOptions, "probationMs" | "admission"> & {
+  readonly guestShare: number;
+} {
+  if (!hasGuests(faults)) return { probationMs: seed % PROBATIONS === 0 ? PROBATION_MS : 0, guestShare: 0 };
+  const guestShare = hasHostile(faults) || seed % BOUNDED === 0 ? GUEST_SHARE : 0;
+  return { probationMs: GUEST_PROBATION_MS, guestShare, admission: admitInvited };
+}
+
 async function courseOf(
   world: World,
   history: History,
   options: LifeOptions,
 ): Promise<Pick<LifeReport, "findings" | "isLate" | "lostMessages">> {
-  const isHostile = options.faults === "hostile";
+  const isHostile = hasHostile(options.faults);
   const size = isHostile ? atLeast(HOSTILE_MIN, options.size) : options.size;
-  const isGathered = await gather(world, size, isHostile);
+  const isGathered = await gather(world, size, options.faults);
   await storm(world, { ...options, size });
   history.settle();
   const early = await recover(world);
@@ -121,25 +149,38 @@ function atLeast(smallest: number, { min, max }: GroupSize): GroupSize {
 }
 
 /** @returns whether all first members have joined. */
-async function gather(world: World, { min, max }: GroupSize, withHostile: boolean): Promise<boolean> {
+async function gather(world: World, { min, max }: GroupSize, faults: FaultKind): Promise<boolean> {
   const random = world.random.fork("size");
   const size = random.integer(min, max);
-  const hostile = withHostile ? random.integer(0, size - 1) : undefined;
+  const hostile = hasHostile(faults) ? random.integer(0, size - 1) : undefined;
   const joiners = createJoiners(world, world.random.fork("first joiners"));
   const founder = await world.enter({ isHostile: hostile === 0 });
   await founder.create();
-  for (let i = 1; i < size; i++) joiners.join(await world.enter({ isHostile: hostile === i }));
-  return world.clock.advanceUntil(
+  const line = hasGuests(faults) ? await lineFor(founder, size - 1) : undefined;
+  for (let i = 1; i < size; i++) {
+    const person = await world.enter({ isHostile: hostile === i });
+    if (line === undefined) joiners.join(person);
+    else await person.attempt(line, { deadlineMs: GATHERING_MS })?.conversation;
+  }
+  const isGathered = await world.clock.advanceUntil(
     () =>
       world.people.every((person) => isMember(person) && person.conversation?.state.members.length === size),
     GATHERING_MS,
   );
+  // The first members are settled before guests come.
+  if (line !== undefined) await world.clock.advance(GUEST_PROBATION_MS + MINUTE_MS);
+  return isGathered;
+}
+
+async function lineFor({ conversation }: Person, uses: number): Promise<string | undefined> {
+  return (await conversation?.createInvitation({ uses }))?.line;
 }
 
 async function storm(world: World, { faults, loss, size }: LifeOptions): Promise<void> {
   const forMs = durationMs(faults);
   world.note("world", () => `faults begin: ${faults}`);
-  for (const [name, play] of Object.entries(HONEST)) play(world, world.random.fork(name), forMs, size);
+  for (const [name, play] of Object.entries(hasGuests(faults) ? QUIET : HONEST))
+    play(world, world.random.fork(name), forMs, size);
   const ends = faultsOf(faults).map(([name, fault]) =>
     fault(world, world.random.fork(name), forMs, { loss }),
   );
@@ -153,7 +194,7 @@ async function recover(world: World): Promise<readonly Finding[]> {
   const talkMs = RECOVERY_MS - 2 * ROLL_CALL_MS;
   talk(world, world.random.fork(`calm ${world.clock.monotonicMs()}`), talkMs, 5 * MINUTE_MS);
   await world.clock.advance(RECOVERY_MS - ROLL_CALL_MS);
-  const honest = world.people.filter(({ puppet }) => puppet === undefined);
+  const honest = world.people.filter((person) => person.puppet === undefined && !world.door.gone.has(person));
   const rollCall = new Map(
     honest.filter(isMember).map((person) => [person.name, say(world, person, "roll call")]),
   );

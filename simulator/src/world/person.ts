@@ -11,13 +11,23 @@ import {
   type SeededNetwork,
   type SeededRandom,
 } from "@demls/testkit";
-import { memberIdFromBytes, type Clock, type MemberId, type Packet, type Transport } from "@demls/wire/core";
+import {
+  hexToBytes,
+  memberIdFromBytes,
+  type Clock,
+  type MemberId,
+  type Packet,
+  type Transport,
+} from "@demls/wire/core";
 import {
   admitAll,
   createUser,
+  type AdmissionPolicy,
   type ConsensusSigner,
   type Conversation,
   type ConversationEvent,
+  type JoinAttempt,
+  type JoinOptions,
   type User,
 } from "demls";
 import type { InboundReport } from "demls/trace";
@@ -30,6 +40,9 @@ import { watchedMls } from "./watched-mls.js";
 
 /** Name of the conversation of every life. */
 export const GARDEN = "garden";
+
+/** Settings of a group that answers a key package before an honest one. */
+const AT_ONCE = { votingDelayMs: 100, commitInactivityMs: 1_000, freezeMs: 100, guestShare: 0 };
 
 /** A packet that a hostile member publishes in place of its library's. */
 export interface Sending {
@@ -68,6 +81,10 @@ export interface Person {
   start(): Promise<void>;
   create(): Promise<void>;
   join(): Promise<void>;
+  /** Tries to join by an invitation; undefined while its process is down. */
+  attempt(line: string, options: JoinOptions): JoinAttempt | undefined;
+  /** Creates a group of its own with the id of another one, which answers every key package at once. */
+  counterfeit(groupId: string): Promise<void>;
   sleep(): void;
   wake(): void;
   /** Publishes a packet that its library did not make. */
@@ -89,6 +106,9 @@ export interface Surroundings {
   readonly isHostile: boolean;
   readonly consensus: HashgraphConsensus | undefined;
   readonly probationMs: number;
+  /** Bound on the guests of a member: one for so many; 0: none. */
+  readonly guestShare: number;
+  readonly admission: AdmissionPolicy;
   /** Called when it has entered an epoch by a commit. */
   readonly onMerge: (person: Person, merge: Merge) => void;
   /** Called with each event of its conversations. */
@@ -127,6 +147,8 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
     isHostile,
     consensus,
     probationMs,
+    guestShare,
+    admission,
     onEvent,
     onMerge,
     onDeath,
@@ -143,6 +165,8 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
   let process: Process | undefined;
   let isAsleep = false;
   let starts = 0;
+  /** Id of the group that a hostile person creates now. */
+  let copiedId: Uint8Array | undefined;
 
   function connect(): Connection {
     const wire = network.join({ name });
@@ -218,9 +242,13 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
     const current: Process = { clock, storage, transport, user: undefined };
     process = current;
     const signatureKeyPair = storage && (await storedSignatureKeyPair(storage));
+    const mlsRandom = own.fork("mls");
     const fake = createFakeMlsService({
       identity,
-      random: own.fork("mls"),
+      random: {
+        ...mlsRandom,
+        bytes: (length) => (length === copiedId?.length ? copiedId : mlsRandom.bytes(length)),
+      },
       wallMs: () => clock.wallMs(),
       ...(signatureKeyPair && { signatureKeyPair }),
     });
@@ -236,7 +264,10 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
       clock,
       random: own.fork("session"),
       display: name,
-      plugins: { mls, verifier: fakeVoteVerifier, admission: admitAll, ...(consensus && { consensus }) },
+      plugins: {
+        ...{ mls, verifier: fakeVoteVerifier, ...(consensus && { consensus }) },
+        admission: (request) => (isHostile ? admitAll : admission)(request),
+      },
       ...(storage && { storage }),
     });
     current.user = user;
@@ -276,10 +307,17 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
       if (process !== undefined) await send(process.transport.wire, packet, to);
     },
     async create() {
-      await process?.user?.createConversation(GARDEN, { config: { probationMs, guestShare: 0 } });
+      await process?.user?.createConversation(GARDEN, { config: { probationMs, guestShare } });
     },
     async join() {
       await process?.user?.joinConversation(GARDEN);
+    },
+    attempt: (line, options) => process?.user?.join(line, options),
+    async counterfeit(groupId) {
+      copiedId = hexToBytes(groupId);
+      await process?.user
+        ?.createConversation(GARDEN, { config: AT_ONCE })
+        .finally(() => (copiedId = undefined));
     },
     sleep() {
       if (process === undefined) return;

@@ -9,8 +9,9 @@ import {
   type VirtualClock,
 } from "@demls/testkit";
 import { DemlsError, type Packet } from "@demls/wire/core";
-import type { ConversationEvent, ErrorEventCode } from "demls";
+import { admitAll, type AdmissionPolicy, type ConversationEvent, type ErrorEventCode } from "demls";
 import type { InboundReport } from "demls/trace";
+import { createDoor, type Door } from "./door.js";
 import { createLinks, type Links } from "./links.js";
 import { createPacketCount, type PacketCount } from "./packet-count.js";
 import { createPerson, type Person } from "./person.js";
@@ -44,6 +45,10 @@ export interface WorldOptions {
   readonly consensus?: HashgraphConsensus | undefined;
   /** Time for which those that come in are on probation. */
   readonly probationMs: number;
+  /** Bound on the guests of a member: one for so many; 0: none. @default 0 */
+  readonly guestShare?: number | undefined;
+  /** Decides on joiners at all honest members. @default everyone is admitted */
+  readonly admission?: AdmissionPolicy | undefined;
   /** Names of the occurrences that take place; undefined for all. */
   readonly only?: readonly string[] | undefined;
   /** Called with each line of the log. */
@@ -60,6 +65,7 @@ export interface World {
   readonly plan: Plan;
   readonly random: SeededRandom;
   readonly people: readonly Person[];
+  readonly door: Door;
   readonly packets: PacketCount;
   /** Counts of what happened, such as faults, by name. */
   readonly counts: ReadonlyMap<string, number>;
@@ -89,11 +95,22 @@ export interface World {
   note(name: string, text: () => string): void;
 }
 
-export function createWorld({ seed, isStored, consensus, probationMs, only, onLine }: WorldOptions): World {
+export function createWorld(options: WorldOptions): World {
+  const {
+    seed,
+    isStored,
+    consensus,
+    probationMs,
+    guestShare = 0,
+    admission = admitAll,
+    only,
+    onLine,
+  } = options;
   const random = createSeededRandom(seed);
   const clock = createVirtualClock({ settle, wallMs: WALL_MS });
   const packets = createPacketCount();
   const people: Person[] = [];
+  const door = createDoor();
   const counts = new Map<string, number>();
   const violations: string[] = [];
   const eventObservers: ((person: Person, event: ConversationEvent) => void)[] = [];
@@ -159,6 +176,8 @@ export function createWorld({ seed, isStored, consensus, probationMs, only, onLi
       isHostile,
       consensus,
       probationMs,
+      guestShare,
+      admission,
       onEvent(who, event, isRepeated) {
         note(name, () => eventText(event));
         // The library of a hostile member sees what the puppet does to it.
@@ -195,6 +214,7 @@ export function createWorld({ seed, isStored, consensus, probationMs, only, onLi
     plan,
     random,
     people,
+    door,
     packets,
     counts,
     violations,
