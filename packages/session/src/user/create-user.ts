@@ -156,7 +156,9 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       const { secret, later } = redeemed;
       const redemption = redeemInvitation(secret, keyPackage, random);
       const command = { kind: "announceKeyPackage", keyPackage, redemption, later } as const;
-      return { state, secret: secret.slice(), first: { kind: "command", command } };
+      // From the beginning: a welcome for an earlier key package may come before the command is taken.
+      const guarded = { ...state, joining: { ...state.joining, keyPackage, redemption } };
+      return { state: guarded, secret: secret.slice(), first: { kind: "command", command } };
     });
   }
 

@@ -478,6 +478,37 @@ describe("A forged notice that tells a guest of a leaf of its own", () => {
 });
 
 describe("An invitation for a conversation that this user is already joining, or in,", () => {
+  test("guards the join from the beginning: a welcome for an earlier key package waits there", async () => {
+    const { gardens, line } = await gathered();
+    const { copy } = await counterfeit();
+    const dave = await enter("dave");
+    const welcomes: Packet[] = [];
+    hears(dave, (packet) => {
+      if (welcomeKind(packet) === "invitation_to_join") welcomes.push(packet);
+      return welcomeKind(packet) !== "invitation_to_join";
+    });
+    const given = new AbortController();
+    const first = dave.user.join(line, { signal: given.signal });
+    await until(scene, () => copy.state.members.length === 2);
+    await scene.settle();
+    expect(welcomes).toHaveLength(1);
+    given.abort();
+    await first.ready.catch(() => undefined);
+    await scene.settle();
+    const { subscribe } = dave.transport;
+    dave.transport.subscribe = async (id, listener) => {
+      const unsubscribe = await subscribe(id, listener);
+      for (const packet of welcomes) listener(packet);
+      await scene.settle();
+      return unsubscribe;
+    };
+    const garden = await dave.user.join(line).conversation;
+    await scene.settle();
+    expect(garden.state.epochAuthenticator).not.toBe(copy.state.epochAuthenticator);
+    await until(scene, () => gardens[0].state.members.length === 4);
+    expect(garden.state.epochAuthenticator ?? "").not.toBe(copy.state.epochAuthenticator);
+  });
+
   test("is redeemed, though an earlier call asks for the group by its id alone", async () => {
     const { gardens, line } = await gathered();
     await counterfeit();
