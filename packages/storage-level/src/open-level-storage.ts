@@ -94,6 +94,8 @@ function createStorage(engine: Engine, opened: Head, location: string, isStrict:
   let closing: Promise<void> | undefined;
   /** Resolves after all requested batches. */
   let writing = Promise.resolve();
+  /** Batches that are written next, as one. */
+  let next: { readonly changes: Changes; readonly written: Promise<void> } | undefined;
   const scanning = new Set<Promise<unknown>>();
 
   async function writeNow(changes: readonly Change[]): Promise<void> {
@@ -110,6 +112,17 @@ function createStorage(engine: Engine, opened: Head, location: string, isStrict:
       failure = error instanceof DemlsError ? error : storageUnwritable(location, error);
       throw failure;
     }
+  }
+
+  /** Begins a batch, to which others are added while earlier ones are being written. */
+  function begin(): { readonly changes: Changes; readonly written: Promise<void> } {
+    const changes: Changes = new Map();
+    const written = writing.then(() => {
+      next = undefined;
+      return writeNow([...changes.values()]);
+    });
+    writing = written.catch(() => undefined);
+    return { changes, written };
   }
 
   async function scanNow(found: Promise<readonly Entry[]>): Promise<readonly StorageRecord[]> {
@@ -139,10 +152,10 @@ function createStorage(engine: Engine, opened: Head, location: string, isStrict:
     async write(batch) {
       if (closing !== undefined) throw storageClosed();
       const changes = changesOf(batch);
-      if (changes.length === 0 && failure === undefined) return;
-      const written = writing.then(() => writeNow(changes));
-      writing = written.catch(() => undefined);
-      return written;
+      if (changes.size === 0 && failure === undefined) return;
+      next ??= begin();
+      for (const [place, change] of changes) next.changes.set(place, change);
+      return next.written;
     },
 
     async scan(namespace, options = {}) {
@@ -165,15 +178,18 @@ function createStorage(engine: Engine, opened: Head, location: string, isStrict:
   };
 }
 
+/** Changes by their places. */
+type Changes = Map<string, Change>;
+
 /** Copies the bytes, since the caller may change them. Of several operations on one record the last one counts. */
-function changesOf(batch: readonly StorageOperation[]): readonly Change[] {
-  const changes = new Map<string, Change>();
+function changesOf(batch: readonly StorageOperation[]): Changes {
+  const changes: Changes = new Map();
   for (const operation of batch) {
     const { namespace, key } = operation;
     if (!/^[ -~]{0,1024}$/.test(key)) throw invalidRecord("key");
     changes.set(JSON.stringify([namespace, key]), { namespace, key, value: storedValue(operation) });
   }
-  return [...changes.values()];
+  return changes;
 }
 
 function storedValue(operation: StorageOperation): Uint8Array | undefined {

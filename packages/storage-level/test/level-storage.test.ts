@@ -1,6 +1,6 @@
 import { storageContract } from "@demls/testkit";
 import { deleteRecord, putRecord } from "@demls/wire/core";
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { describe, expect, test, vi } from "vitest";
@@ -74,6 +74,20 @@ describe("Several openings", () => {
     expect(opened).toHaveLength(1);
     expect(rejected).toEqual(["storage-in-use", "storage-in-use"]);
   });
+});
+
+test("Batches that are requested at a time are written as one, in their order", async () => {
+  const folder = await freshFolder();
+  const storage = await openIn(folder);
+  const batches = [[note("a", 1)], [note("a", 2), note("b", 1)], [deleteRecord("notes", "b"), note("c", 3)]];
+  await Promise.all(batches.map((batch) => storage.write(batch)));
+  expect((await storage.scan("notes")).map(({ key, value }) => [key, value[0]])).toEqual([
+    ["a", 2],
+    ["c", 3],
+  ]);
+  await storage.close();
+  const noted = JSON.parse(await readFile(join(folder, "demls-storage.json"), "utf8")) as unknown;
+  expect(noted).toEqual({ batches: 1 });
 });
 
 describe("A closed storage", () => {

@@ -1,18 +1,25 @@
-import { bytesToHex } from "@demls/wire/core";
+import { bytesEqual, bytesToHex } from "@demls/wire/core";
 
 /** Number of parsed verification keys to keep: each message needs its sender's. The oldest is evicted. */
 const CACHED_PUBLIC_KEYS = 1024;
 
 type ParseKey<K> = (key: Uint8Array) => K;
 
-/** Parses each private key once, for as long as its bytes are referenced. Failures are not cached. */
+/**
+ * Parses each private key once, for as long as its bytes are referenced, and equal ones that follow not again: each restored
+ * group has its own copy of its member's key. Failures are not cached.
+ */
 export function cachedPrivateKeys<K>(parse: ParseKey<K>): ParseKey<K> {
   const parsed = new WeakMap<Uint8Array, K>();
+  let latest: WeakRef<Uint8Array> | undefined;
   return (key) => {
-    const cached = parsed.get(key);
+    const former = latest?.deref();
+    const known = former !== undefined && bytesEqual(former, key) ? former : key;
+    const cached = parsed.get(key) ?? parsed.get(known);
     if (cached !== undefined) return cached;
     const fresh = parse(key);
     parsed.set(key, fresh);
+    latest = new WeakRef(key);
     forgetFailure(fresh, () => parsed.delete(key));
     return fresh;
   };
