@@ -7,6 +7,15 @@ import type { World } from "../world/world.js";
 /** Time by which an attempt may end after its deadline. */
 const LATE_MS = 1_000;
 
+/** What is checked in a life. */
+export interface DoorRules {
+  /** Bound on the guests of a member: one for so many settled members; 0: none. */
+  readonly guestShare: number;
+  readonly isHostile: boolean;
+  /** Whether guests come by lines, and no honest person removes anyone. */
+  readonly hasGuests: boolean;
+}
+
 /** Checks of the rules by which members let guests in: docs/protocol.md. */
 export interface DoorWatch {
   /** Checks what can be told at the end of the life alone. */
@@ -27,10 +36,8 @@ export interface DoorWatch {
  * - every attempt has ended by its deadline;
  * - of those that gave up for good while nothing was approved or lost, none is in the group;
  * - honest guests alone, without a bound of the group, are all in if their line was for so many.
- *
- * @param guestShare - bound on the guests of a member: one for so many settled members; 0: none.
  */
-export function watchDoor(world: World, guestShare: number, isHostile: boolean): DoorWatch {
+export function watchDoor(world: World, { guestShare, isHostile, hasGuests }: DoorRules): DoorWatch {
   const { door } = world;
   /** Members that each honest one has seen come in, by the id of the line. */
   const comers = new Map<Person, Map<string, Set<string>>>();
@@ -53,8 +60,6 @@ export function watchDoor(world: World, guestShare: number, isHostile: boolean):
   function noteChange(person: Person, { request }: CommittedChange): void {
     const line = request.kind === "add" ? lineOf(world, request) : undefined;
     if (request.kind === "add" && line !== undefined) noteAddition(person, line, request.member);
-    const removed = request.kind === "remove" && world.people.find(({ id }) => id === request.member);
-    if (removed && isHonest(removed)) world.violate(`${person.name} sees ${removed.name} removed`);
   }
 
   world.onEvent((person, event) => {
@@ -62,6 +67,8 @@ export function watchDoor(world: World, guestShare: number, isHostile: boolean):
     const state = person.conversation?.state;
     if (event.kind === "joined" && isGuest(person))
       entries.push({ guest: person, epoch: `${state?.epoch} ${state?.epochAuthenticator}` });
+    if (event.kind === "leaving" && event.reason === "removed" && hasGuests)
+      world.violate(`${person.name} is removed`);
     if (event.kind !== "commitApplied") return;
     for (const change of event.changes) noteChange(person, change);
     if (guestShare > 0 && state !== undefined)

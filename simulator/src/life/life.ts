@@ -90,7 +90,11 @@ export async function live(options: LifeOptions): Promise<LifeReport> {
   const generations = watchGenerations(world);
   const history = watchHistory(world);
   watchBounds(world);
-  const door = watchDoor(world, settings.guestShare, hasHostile(faults));
+  const door = watchDoor(world, {
+    guestShare: settings.guestShare,
+    isHostile: hasHostile(faults),
+    hasGuests: hasGuests(faults),
+  });
   const course = await courseOf(world, history, options).catch((error: unknown) => {
     // Of a timer of the library, or of the clock if time stands still.
     world.violate(`stopped by ${String(error)}`);
