@@ -25,6 +25,9 @@ const MAX_RPC_BYTES = 2 * MAX_MESSAGE_BYTES;
 /** Maximum entries of each kind in an RPC. */
 const MAX_RPC_ENTRIES = 512;
 
+/** Subscribers from which gossipsub takes its mesh of a topic for large enough: its parameter Dlo. */
+export const MESH_LOW = 4;
+
 /** Maximum number of subscribed topics of conversations. */
 export const MAX_TOPICS = 2_048;
 

@@ -281,6 +281,7 @@ export function createGossipsubTransport(options: GossipsubTransportOptions): Go
       },
     }),
 
+    isConnected: (conversationId) => topics.isConnected(framing.topicOf(conversationId)),
     noteVerdict: (packet, verdict) => verdicts.note(packet, verdict),
 
     close,

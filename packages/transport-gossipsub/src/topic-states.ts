@@ -1,5 +1,6 @@
 import type { GossipSub } from "@libp2p/gossipsub";
 import type { TopicState } from "./connection-state.js";
+import { MESH_LOW } from "./gossipsub-service.js";
 import type { Subscriptions } from "./subscriptions.js";
 
 /** Members of gossipsub that are read here, some of which its interface lacks. */
@@ -35,6 +36,12 @@ export class TopicStates {
     return [...this.#subscriptions.topics].map(
       ([topic, conversationIds]) => this.#known.get(topic) ?? this.#lookAt(topic, conversationIds),
     );
+  }
+
+  /** Whether packets of a topic reach others well: its mesh is large enough, or has all subscribers. */
+  isConnected(topic: string): boolean {
+    const subscribers = this.#service.getSubscribers(topic).length;
+    return subscribers > 0 && this.#service.getMeshPeers(topic).length >= Math.min(MESH_LOW, subscribers);
   }
 
   #lookAt(topic: string, conversationIds: readonly string[]): TopicState {

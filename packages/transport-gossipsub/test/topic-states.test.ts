@@ -4,6 +4,8 @@ import { TopicStates } from "../src/topic-states.js";
 
 /** Number of subscribers per topic. */
 let subscribers: Map<string, number>;
+/** Number of peers in the mesh of each topic. */
+let meshed: number;
 /** Topics that were queried, in order. */
 let asked: string[];
 let subscriptions: Subscriptions;
@@ -11,13 +13,13 @@ let states: TopicStates;
 
 beforeEach(() => {
   subscribers = new Map();
-  asked = [];
+  [asked, meshed] = [[], 0];
   subscriptions = new Subscriptions((conversationId) => conversationId);
   const getSubscribers = (topic: string): never[] => {
     asked.push(topic);
     return new Array<never>(subscribers.get(topic) ?? 0);
   };
-  states = new TopicStates({ getSubscribers, getMeshPeers: () => [] }, subscriptions);
+  states = new TopicStates({ getSubscribers, getMeshPeers: () => new Array<string>(meshed) }, subscriptions);
   for (const topic of ["a", "b", "c"]) subscriptions.add(topic, () => undefined);
 });
 
@@ -49,5 +51,19 @@ describe("the states of topics", () => {
     end();
     states.note("d");
     expect(states.all.map(({ topic }) => topic)).toEqual(["a", "b", "c"]);
+  });
+
+  it.each([
+    [0, 0, false],
+    [1, 0, false],
+    [1, 1, true],
+    [3, 2, false],
+    [3, 3, true],
+    [9, 3, false],
+    [9, 4, true],
+  ])("of %i subscribers, %i of them in the mesh, are connected: %s", (all, inMesh, isConnected) => {
+    subscribers.set("a", all);
+    meshed = inMesh;
+    expect(states.isConnected("a")).toBe(isConnected);
   });
 });

@@ -129,6 +129,8 @@ export function runJoin(text: string | Uint8Array, options: JoinOptions, parts: 
             conversationId: entered?.conversation.name ?? "",
           }),
         dial: async (all) => transport.dial?.(all),
+        isConnected: () =>
+          entered === undefined || (transport.isConnected?.(entered.conversation.name) ?? true),
         async enter(held) {
           const found = await parts.enter(held, { options: conversationOptions, isWanted: () => !isOver });
           if (isOver) return;

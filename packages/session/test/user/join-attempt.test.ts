@@ -149,6 +149,24 @@ describe("A join by an invitation", () => {
     expect((await attempt.started).elapsedMs).toBeLessThan(10_000);
   });
 
+  test("announces itself once its transport is connected, or after three seconds", async () => {
+    const { gardens } = await gathered();
+    const { line } = await gardens[1].createInvitation({ uses: 2 });
+    for (const connectedAfterMs of [1_000, 60_000]) {
+      const guest = await enter(`guest ${connectedAfterMs}`);
+      const beginsAtMs = scene.clock.monotonicMs();
+      const elapsedMs = (): number => scene.clock.monotonicMs() - beginsAtMs;
+      guest.transport.isConnected = (name) => name === "garden" && elapsedMs() >= connectedAfterMs;
+      const attempt = guest.user.join(line);
+      const { stages } = follow(attempt);
+      await until(scene, () => announcedBy(guest).length > 0);
+      const { elapsedMs: startedAtMs } = await attempt.started;
+      const waitedMs = elapsedMs() - startedAtMs;
+      expect(stages()).toContain("connecting");
+      expect([waitedMs >= 900, waitedMs <= 3_000]).toEqual([true, true]);
+    }
+  });
+
   test("announces itself though nobody answers for an inviter that is gone, and is let in by hand", async () => {
     const { bob, gardens, line } = await gathered();
     const others = [gardens[0], gardens[2]];

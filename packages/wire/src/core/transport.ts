@@ -42,6 +42,11 @@ export interface Transport {
    */
   dial?(addresses: readonly string[]): Promise<void>;
   /**
+   * Optional: whether packets of a conversation reach others well: this transport exchanges them with several subscribers, or with
+   * all that it knows. A joiner waits for that, for three seconds at most, before it announces itself. It must not throw.
+   */
+  isConnected?(conversationId: string): boolean;
+  /**
    * Optional: receives the session's verdict on each packet, identified by the object given to the listener. A
    * transport can then forward only genuine packets and cut off peers that send forged ones. It must not throw.
    */
