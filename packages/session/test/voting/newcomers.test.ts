@@ -17,6 +17,7 @@ import {
   candidatePacket,
   candidatesBy,
   castOf,
+  eventsOf,
   forgedCommit,
   forgedProposal,
   fork,
@@ -217,6 +218,13 @@ describe("Members that are not on probation decide", () => {
       alter(member, "admission", { arrivals: new Map([[newcomer.id, arrival({ since })]]) });
     expect(voters(since + DAY - 1n)).not.toContain(newcomer.id);
     expect(voters(since + DAY)).toContain(newcomer.id);
+  });
+
+  test("and none is removed at a newcomer's proposal but by their votes by hand", async () => {
+    const expectedVotersCount = voters()?.length ?? 0;
+    const proposal = forgedProposal(world, newcomer, removeRequest(two.id), { expectedVotersCount });
+    await receive(world, one, await sealed(newcomer, { kind: "proposal", proposal }));
+    expect(eventsOf(one, "voteRequested").at(-1)).toMatchObject({ defaultVote: false });
   });
 
   test("and a newcomer's request that a steward proposes a removal is rejected", async () => {
