@@ -81,6 +81,13 @@ export const LIMITS = {
   inboundPackets: 8_192,
   /** Bytes of the received packets that wait for a step. Beyond: as for `inboundPackets`. */
   inboundBytes: 32 * 1_024 * 1_024,
+  /**
+   * Received packets that wait for a step in all conversations of a user. Beyond: a new one is dropped as for
+   * `inboundPackets`, except where none waits in its conversation.
+   */
+  inboundPacketsOfAll: 32_768,
+  /** Bytes of the received packets that wait in all conversations of a user. Beyond: as for `inboundPacketsOfAll`. */
+  inboundBytesOfAll: 128 * 1_024 * 1_024,
   /** Epochs ahead of the group of which packets are buffered. Beyond: the packet is ignored. */
   bufferedEpochs: 2,
   /** Buffered packets of later epochs, or of a joiner. Beyond: the oldest of the furthest epoch is evicted. */

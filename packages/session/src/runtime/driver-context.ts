@@ -5,6 +5,7 @@ import type { Effect } from "../model/effect.js";
 import type { ConversationPlugins, Environment } from "../model/environment.js";
 import type { ChatHistory } from "../storage/chat-history.js";
 import type { ConversationStore, StoredConversation } from "../storage/conversation-store.js";
+import type { InboundLoad } from "./inbound-admission.js";
 import type { OwnLeafKey } from "./own-leaf-key.js";
 import type { SerialQueue } from "./serial-queue.js";
 
@@ -20,6 +21,8 @@ export interface DriverContext {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly transport: Transport;
+  /** Received packets that wait in all conversations of the user. */
+  readonly inboundLoad: InboundLoad;
   /** Chat history of a group; `undefined` if its conversation keeps none. */
   historyOf(conversation: string, groupId: string): ChatHistory | undefined;
   /** Serial queue of the user, for steps that may consume a key package. */

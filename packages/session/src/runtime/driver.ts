@@ -74,7 +74,7 @@ export class ConversationDriver {
     const { state, events, store, isRestored, secret } = start;
     this.#context = context;
     this.states = new BehaviorSubject(state);
-    this.#admission = createInboundAdmission(context.clock);
+    this.#admission = createInboundAdmission(context.clock, context.inboundLoad);
     this.#snapshotOf = createSnapshotCache(context);
     const isFailed = () => this.#keeper.failure !== undefined;
     const next = () => (isFailed() ? undefined : storedPacket(outboxOf(this.#head), outboxOf(this.state)));

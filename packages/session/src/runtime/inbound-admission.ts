@@ -12,7 +12,7 @@ export interface AdmissionResult {
 }
 
 /**
- * Bound on the packets that wait for their step; it counts them but does not hold them. A forged packet is free to
+ * Bound on the packets that wait for their step, in one conversation and in all of a user; it counts them but does not hold them. A forged packet is free to
  * make, but its step takes at least a signature check, so an unbounded queue would fill the memory. The newest packet
  * is refused, because it may depend on earlier ones.
  */
@@ -23,29 +23,54 @@ export interface InboundAdmission {
   release(packet: Packet): void;
 }
 
-export function createInboundAdmission(clock: Pick<Clock, "monotonicMs">): InboundAdmission {
+/** Packets that wait in all conversations of a user. */
+export interface InboundLoad {
+  packets: number;
+  bytes: number;
+}
+
+/** @param all - is kept up to date by the admissions of all conversations. */
+export function createInboundAdmission(
+  clock: Pick<Clock, "monotonicMs">,
+  all: InboundLoad,
+): InboundAdmission {
   const announcements = createHeardAnnouncements(clock);
   let packets = 0;
   let bytes = 0;
   let isOverflowing = false;
+
+  function count(change: 1 | -1, { payload }: Packet): void {
+    packets += change;
+    bytes += change * payload.length;
+    all.packets += change;
+    all.bytes += change * payload.length;
+  }
+
+  function fits({ payload: { length } }: Packet): boolean {
+    // So the flood of one conversation holds up no other one.
+    if (packets === 0) return true;
+    return (
+      packets < LIMITS.inboundPackets &&
+      bytes + length <= LIMITS.inboundBytes &&
+      all.packets < LIMITS.inboundPacketsOfAll &&
+      all.bytes + length <= LIMITS.inboundBytesOfAll
+    );
+  }
+
   return {
     admit(packet) {
-      const { payload } = packet;
       if (announcements.isRepeated(packet)) return { refusal: "repeated-announcement", isFirst: false };
-      const fits = packets < LIMITS.inboundPackets && bytes + payload.length <= LIMITS.inboundBytes;
-      if (!fits) {
+      if (!fits(packet)) {
         const isFirst = !isOverflowing;
         isOverflowing = true;
         return { refusal: "queue-full", isFirst };
       }
       announcements.note(packet);
-      packets += 1;
-      bytes += payload.length;
+      count(1, packet);
       return { refusal: undefined, isFirst: false };
     },
-    release({ payload }) {
-      packets -= 1;
-      bytes -= payload.length;
+    release(packet) {
+      count(-1, packet);
       // The overflow ends when the queue is half empty: one free place does not mean that the flood is over.
       if (packets <= LIMITS.inboundPackets / 2 && bytes <= LIMITS.inboundBytes / 2) isOverflowing = false;
     },

@@ -81,6 +81,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     clock,
     random,
     transport,
+    inboundLoad: { packets: 0, bytes: 0 },
     keyPackages: () => keyPackages.unused(),
     historyOf: (name, groupId) => histories?.of(name, groupId),
     consumeKeyPackage: (reference) => keyPackages.consume(reference),

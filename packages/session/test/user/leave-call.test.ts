@@ -73,6 +73,7 @@ function begin(changes: Readonly<Record<string, unknown>>): {
         subscribe: async () => () => undefined,
       },
       historyOf: () => undefined,
+      inboundLoad: { packets: 0, bytes: 0 },
       queue: createSerialQueue(),
       keyPackages: () => [],
       consumeKeyPackage: () => undefined,
