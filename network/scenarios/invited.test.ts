@@ -9,7 +9,7 @@ test("A guest joins by an invitation alone, and is told by the members how far i
   const carol = await joinBy("carol", line);
   const ready = await carol.line("joining", ({ stage }) => stage === "ready");
   const stages = carol.lines.flatMap(({ type, stage }) => (type === "joining" ? [stage] : []));
-  expect(stages[0]).toBe("asking");
+  expect(stages).toContain("asking");
   const answer = carol.lines.find(({ type, partner }) => type === "joining" && partner !== undefined);
   const members = await Promise.all([alice, bob].map(async (chat) => (await chat.line("started"))["member"]));
   expect(members).toContain(answer?.["partner"]);
