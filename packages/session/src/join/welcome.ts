@@ -25,7 +25,7 @@ import { membersChanged } from "../model/event.js";
 import { handled, type Handled } from "../model/fact.js";
 import { isOtherGroup, MAX_GROUP_ID_BYTES, namesOtherGroup } from "../model/group-id.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
-import type { OwnAnnouncement } from "../model/input.js";
+import type { CommandOf } from "../model/input.js";
 import { LIMITS } from "../model/limits.js";
 import { isActive, joined, type PendingJoin } from "../model/state.js";
 import {
@@ -94,7 +94,7 @@ export function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
  *
  * @throws DemlsError `already-joined` in any other phase; `invalid-key-package` for that of a guest without a redemption.
  */
-export function announceKeyPackage(tx: Transaction, own: OwnAnnouncement): void {
+export function announceKeyPackage(tx: Transaction, own: CommandOf<"announceKeyPackage">): void {
   if (inGroup(tx) && policyOf(tx).allowsRejoin) return announceRejoin(tx, own.keyPackage);
   if (!isPending(tx)) throw notJoining();
   requireRedemption(tx.state.joining, own.redemption);

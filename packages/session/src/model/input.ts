@@ -10,15 +10,6 @@ import type { MemberId, Packet } from "@demls/wire/core";
  */
 export type CreatorVote = "yes" | "deferred";
 
-/** Key package that this user announces. */
-export interface OwnAnnouncement {
-  readonly keyPackage: Uint8Array;
-  /** Redemption of an invitation for it: no other group is entered from then on. */
-  readonly redemption?: Uint8Array;
-  /** Whether `announceAgain` publishes it first. */
-  readonly later?: boolean;
-}
-
 /** Command of this member. */
 export type Command =
   | {
@@ -28,7 +19,14 @@ export type Command =
     }
   | { readonly kind: "vote"; readonly proposalId: number; readonly vote: boolean }
   | { readonly kind: "send"; readonly ticket: number; readonly content: Uint8Array }
-  | ({ readonly kind: "announceKeyPackage" } & OwnAnnouncement)
+  | {
+      readonly kind: "announceKeyPackage";
+      readonly keyPackage: Uint8Array;
+      /** Redemption of an invitation for it: no other group is entered from then on. */
+      readonly redemption?: Uint8Array;
+      /** Whether `announceAgain` publishes it first. */
+      readonly later?: boolean;
+    }
   | { readonly kind: "announceAgain" }
   /** Notes that the inviter of an invitation has shown the group state of this member. */
   | { readonly kind: "noteAssurance"; readonly assurance: GroupTrust; readonly inviter: MemberId }
@@ -60,6 +58,9 @@ export type Command =
   | { readonly kind: "revokeInvitation"; readonly id: string }
   | { readonly kind: "markVerified"; readonly member: MemberId; readonly verified: boolean }
   | { readonly kind: "leave" };
+
+/** Command of one kind. */
+export type CommandOf<Kind extends Command["kind"]> = Extract<Command, { readonly kind: Kind }>;
 
 /** Input of a step. */
 export type Input =
