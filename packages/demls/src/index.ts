@@ -52,6 +52,7 @@ export {
   type MemberRole,
   type MembershipCall,
   type MemberSnapshot,
+  type NamedConversation,
   type NextEventOptions,
   type NextStateOptions,
   type Phase,

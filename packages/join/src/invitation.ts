@@ -39,6 +39,18 @@ export interface HeldInvitation {
   readonly secret: Uint8Array;
 }
 
+/** A conversation that a joiner knows by its name, or by its id too, and has no invitation to. */
+export interface NamedConversation {
+  /** 1 to 255 bytes of UTF-8. */
+  readonly name: string;
+  /**
+   * Group id in lower-case hex. It tells groups of one name apart, but is no proof: anyone can found a group with the same id.
+   *
+   * @defaultValue the first group of the name that adds the joiner
+   */
+  readonly groupId?: string | undefined;
+}
+
 /**
  * Whether an invitation has expired. It is good during the second `expiresAt`, and no longer.
  *

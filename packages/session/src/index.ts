@@ -11,6 +11,7 @@ export type {
   JoinProgress,
   JoinStage,
   JoinStarted,
+  NamedConversation,
   NoReadyPeersError,
   NotLetInError,
   NotLetInReason,

@@ -50,7 +50,7 @@ export type Standing =
 export interface AttemptState {
   readonly plan: AttemptPlan;
   readonly phase: "reading" | "entering" | "joining" | "over";
-  /** Undefined until it is read. */
+  /** Undefined until it is read, and for a conversation that the joiner knows by its name. */
   readonly invitation: Invitation | undefined;
   readonly answers: JoinAnswers;
   /** Monotonic time at which the attempt ends without an answer. */
@@ -76,7 +76,7 @@ export interface AttemptState {
 /**
  * What happens to an attempt:
  *
- * - `read`: the invitation is good
+ * - `read`: the invitation is good, or there is none
  * - `entered`: packets of the conversation come
  * - `answered`: a member's answer to a probe was opened and is believed
  * - `tick`: time has passed, or the joiner's standing has changed
@@ -84,7 +84,7 @@ export interface AttemptState {
  * - `aborted`: its user does not want it any more
  */
 export type AttemptEvent =
-  | { readonly kind: "read"; readonly invitation: Invitation }
+  | { readonly kind: "read"; readonly invitation: Invitation | undefined }
   | { readonly kind: "entered" }
   | {
       readonly kind: "answered";
@@ -109,7 +109,7 @@ export type AttemptOutcome =
  * - `dial`: connect to these addresses; a failure is none of the attempt
  * - `enter`: provide this user's identity and subscribe, then go on with `entered`
  * - `probe`: publish a probe with this number
- * - `announce`: announce the key package with a redemption, or announce it again
+ * - `announce`: announce the key package, with a redemption of the invitation, or announce it again
  * - `assure`: note that the inviter is in the group that this user has joined
  * - `progress`, `started`: tell the user
  * - `end`: tell the user, and wipe the secrets. It comes once, and is the last

@@ -1,5 +1,5 @@
 import { DemlsError, type CancelTimer, type MemberId } from "@demls/wire/core";
-import type { HeldInvitation } from "../invitation.js";
+import type { HeldInvitation, NamedConversation } from "../invitation.js";
 import { parseInvitation } from "../parse-invitation.js";
 import type {
   AttemptEffect,
@@ -44,8 +44,11 @@ export interface AttemptOptions {
   readonly addresses?: readonly string[] | undefined;
 }
 
+/** Conversation that a joiner wants to enter. */
+export type JoinTarget = HeldInvitation | NamedConversation;
+
 /** Surroundings of an attempt to join. */
-export interface AttemptPorts extends ProberPorts {
+export interface AttemptPorts<Target extends JoinTarget = HeldInvitation> extends ProberPorts {
   /** Where this user stands now. Tell each change by {@link Attempt.look}. */
   standing(): Standing;
   /** Connects to members at these addresses. A failure is none of the attempt. */
@@ -53,9 +56,12 @@ export interface AttemptPorts extends ProberPorts {
   /** Whether the transport reaches enough subscribers of the conversation. Without it, nothing is waited for. */
   isConnected?(): boolean;
   /** Provides this user's identity, and receives the conversation's packets. A DemlsError ends the attempt; others become `transport`. */
-  enter(held: HeldInvitation): Promise<void>;
-  /** Announces a key package with a redemption of the invitation, or announces it again. Errors as {@link AttemptPorts.enter}; others become `local`. */
-  announce(held: HeldInvitation): Promise<void>;
+  enter(target: Target): Promise<void>;
+  /**
+   * Announces a key package, with a redemption of the invitation if there is one, or announces it again. Errors as
+   * {@link AttemptPorts.enter}; others become `local`.
+   */
+  announce(target: Target): Promise<void>;
   /** Notes that the inviter is in the group that this user has joined. */
   assure(inviter: MemberId): void;
   /** Tells each progress after {@link FIRST_PROGRESS}. */
@@ -66,7 +72,7 @@ export interface AttemptPorts extends ProberPorts {
   onEnd(outcome: AttemptOutcome): void;
 }
 
-/** An attempt to join by an invitation over a transport: {@link stepAttempt} with a timer and its secrets. */
+/** An attempt to join over a transport: {@link stepAttempt} with a timer and its secrets. */
 export interface Attempt {
   /** Handles a packet of the members and of other joiners. */
   receive(payload: Uint8Array): void;
@@ -79,22 +85,33 @@ export interface Attempt {
 }
 
 /**
- * Joins by an invitation: from the line in hand to a member in good standing. The ports are not called before it returns.
+ * Joins: from the line in hand to a member in good standing. The ports are not called before it returns.
  *
- * @param text - the line, or the secret form, which is copied.
+ * @param wanted - the line of an invitation, or its secret form, which is copied; or the name of a conversation, whose members
+ *   are not asked who is there.
  * @throws DemlsError `invalid-config` if the deadline is none.
  */
 export function startAttempt(
-  text: string | Uint8Array,
+  wanted: string | Uint8Array,
   options: AttemptOptions,
   ports: AttemptPorts,
+): Attempt;
+export function startAttempt(
+  wanted: string | Uint8Array | NamedConversation,
+  options: AttemptOptions,
+  ports: AttemptPorts<JoinTarget>,
+): Attempt;
+export function startAttempt(
+  wanted: string | Uint8Array | NamedConversation,
+  options: AttemptOptions,
+  ports: AttemptPorts<JoinTarget>,
 ): Attempt {
   const { clock, random, verifier } = ports;
   const { until = "ready", retry: retries = true, addresses } = options;
   const startedAtMs = clock.monotonicMs();
   const deadlineAtMs = startedAtMs + checkedDeadline(options.deadlineMs);
   let state = beginAttempt({ until, retries, addresses, startedAtMs, deadlineAtMs });
-  let held: HeldInvitation | undefined;
+  let target: JoinTarget | undefined;
   let prober: Prober | undefined;
   let cancel: CancelTimer = clock.wakeAt(deadlineAtMs, () => take({ kind: "tick" }));
 
@@ -138,12 +155,12 @@ export function startAttempt(
 
   /** Runs a part of the attempt, and goes on with an event. */
   function run(
-    part: (held: HeldInvitation) => Promise<void>,
+    part: (target: JoinTarget) => Promise<void>,
     next: "entered" | "tick",
     errorOf: (cause: unknown) => unknown,
   ): void {
-    if (held === undefined) return;
-    part(held).then(
+    if (target === undefined) return;
+    part(target).then(
       () => take({ kind: next }),
       (error: unknown) =>
         take({ kind: "failed", error: error instanceof DemlsError ? error : errorOf(error) }),
@@ -152,16 +169,20 @@ export function startAttempt(
 
   function end(outcome: AttemptOutcome): void {
     prober?.close();
-    held?.secret.fill(0);
+    if (target !== undefined && "secret" in target) target.secret.fill(0);
     ports.onEnd(outcome);
   }
 
   async function read(): Promise<void> {
+    if (typeof wanted === "object" && "name" in wanted) {
+      target = wanted;
+      return take({ kind: "read", invitation: undefined });
+    }
     try {
       const nowSeconds = Math.floor(clock.wallMs() / 1_000);
-      const found = await parseInvitation(text, { verifier, nowSeconds });
+      const found = await parseInvitation(wanted, { verifier, nowSeconds });
       if (state.phase === "over") return void found.secret.fill(0);
-      held = found;
+      target = found;
       prober = createProber(found, ports, (readiness, probe, trust) =>
         take({ kind: "answered", readiness, probe, trust }),
       );

@@ -79,16 +79,16 @@ function endAtMs({ plan, answers, unansweredUntilMs }: AttemptState): number {
   return answers.last.size > 0 ? plan.deadlineAtMs : Math.min(plan.deadlineAtMs, unansweredUntilMs);
 }
 
-function read(state: AttemptState, invitation: Invitation): AttemptStep {
+function read(state: AttemptState, invitation: Invitation | undefined): AttemptStep {
   if (state.phase !== "reading") return { state, effects: [] };
-  const addresses = state.plan.addresses ?? invitation.addresses;
+  const addresses = state.plan.addresses ?? invitation?.addresses ?? [];
   const dialled: readonly AttemptEffect[] = addresses.length > 0 ? [{ kind: "dial", addresses }] : [];
   return { state: { ...state, phase: "entering", invitation }, effects: [...dialled, { kind: "enter" }] };
 }
 
 function entered(state: AttemptState, { nowMs }: AttemptMoment): AttemptState {
   if (state.phase !== "entering") return state;
-  // There are no answers in `de-mls-3`, so none is awaited.
+  // There are no answers in `de-mls-3`, nor without an invitation, so none is awaited.
   const isAnswered = state.invitation?.mode === "strict";
   return {
     ...{ ...state, phase: "joining" },
@@ -188,7 +188,7 @@ function withAnnouncing(
 function finish(state: AttemptState, moment: AttemptMoment): AttemptStep {
   const { phase, plan, invitation, answers } = state;
   const { nowMs, standing } = moment;
-  if (phase !== "joining" || invitation === undefined) return { state, effects: [] };
+  if (phase !== "joining") return { state, effects: [] };
   if (standing.kind === "outside") {
     const isEnough = plan.until === "started" && state.started !== undefined && standing.hasAnnounced;
     return isEnough ? end(state, { kind: "started" }) : { state, effects: [] };
@@ -196,7 +196,8 @@ function finish(state: AttemptState, moment: AttemptMoment): AttemptStep {
   const { group } = standing;
   const acks = acksOf(group, answers);
   const [partner] = acks;
-  const isConfirmed = invitation.mode !== "strict" || (isAssured(group, invitation) && partner !== undefined);
+  const isConfirmed =
+    invitation?.mode !== "strict" || (isAssured(group, invitation) && partner !== undefined);
   const isReady = group.isCaughtUp && isConfirmed;
   const started = isReady
     ? withStart(state, nowMs, {

@@ -188,6 +188,8 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   const entrance = createJoinEntrance({
     entered: registry.entered,
     redeem: (held, options) => redeem(held, options, true),
+    ask: ({ name, groupId }, options) =>
+      join(name, { ...options, ...(groupId !== undefined && { groupId }) }),
   });
 
   async function shutDown(): Promise<void> {
@@ -244,7 +246,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       }
     },
 
-    join: (invitation, options = {}) => runJoin(invitation, options, { context, ...entrance }),
+    join: (wanted, options = {}) => runJoin(wanted, options, { context, ...entrance }),
 
     async generateKeyPackage(conversation) {
       if (closed) throw userClosed();

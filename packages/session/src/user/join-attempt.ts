@@ -12,7 +12,7 @@ export interface JoinOptions extends ConversationOptions, AttemptOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A join by an invitation, from the line in hand to a member in good standing. */
+/** A join, from the line in hand to a member in good standing. */
 export interface JoinAttempt {
   /** The conversation, once this user asks to join it. Rejects as {@link JoinAttempt.started}. */
   readonly conversation: Promise<Conversation>;

@@ -1,4 +1,10 @@
-import { readRedemption, type HeldInvitation, type Invitation } from "@demls/join";
+import {
+  readRedemption,
+  type HeldInvitation,
+  type Invitation,
+  type JoinTarget,
+  type NamedConversation,
+} from "@demls/join";
 import { invitationKeyOf } from "../model/invitations.js";
 import type { Joining } from "../model/joining.js";
 import type { Conversation } from "./conversation.js";
@@ -12,13 +18,19 @@ export interface EntranceParts {
   entered(name: string): Entered | undefined;
   /** Requests to join by an invitation, whose secret is left as it is. The attempt announces the key package. */
   redeem(held: HeldInvitation, options: ConversationOptions): Promise<Conversation>;
+  /** Requests to join by a name. */
+  ask(named: NamedConversation, options: ConversationOptions): Promise<Conversation>;
 }
 
 /**
  * Begins and gives up the joins of attempts. Those of one conversation take turns, so that an attempt finds no join that an
  * earlier one is about to give up.
  */
-export function createJoinEntrance({ entered, redeem }: EntranceParts): Pick<JoinParts, "enter" | "giveUp"> {
+export function createJoinEntrance({
+  entered,
+  redeem,
+  ask,
+}: EntranceParts): Pick<JoinParts, "enter" | "giveUp"> {
   /** The last task of each conversation that has one. */
   const turns = new Map<string, Promise<unknown>>();
 
@@ -31,18 +43,20 @@ export function createJoinEntrance({ entered, redeem }: EntranceParts): Pick<Joi
     return result;
   }
 
-  async function goOn(held: HeldInvitation, options: ConversationOptions): Promise<Entered> {
-    const { conversationName: name, groupId } = held.invitation;
+  async function goOn(wanted: JoinTarget, options: ConversationOptions): Promise<Entered> {
+    const { name, groupId } = namedBy(wanted);
     const known = entered(name);
     const { state } = known?.driver ?? {};
     const joining = state?.phase === "pending-join" ? state.joining : undefined;
-    const wanted = joining === undefined ? known?.conversation.state.groupId : joining.groupId;
-    if (known !== undefined && state?.phase !== "ended" && wanted === groupId) {
-      if (joining === undefined || groupId === undefined || redeems(joining, held.invitation)) return known;
+    const found = joining === undefined ? known?.conversation.state.groupId : joining.groupId;
+    const isSame = found === groupId || (groupId === undefined && "name" in wanted);
+    if (known !== undefined && state?.phase !== "ended" && isSame) {
+      const isKept = "name" in wanted || groupId === undefined || joining === undefined;
+      if (isKept || redeems(joining, wanted.invitation)) return known;
       // It waits for the word of another inviter, or of none.
       await giveUpNow(known, false);
     }
-    await redeem(held, options);
+    await ("name" in wanted ? ask(wanted, options) : redeem(wanted, options));
     const begun = entered(name);
     if (begun === undefined) throw unknownConversation(name);
     return begun;
@@ -57,14 +71,20 @@ export function createJoinEntrance({ entered, redeem }: EntranceParts): Pick<Joi
   }
 
   return {
-    enter: (held, { options, isWanted }) =>
-      inTurn(held.invitation.conversationName, async () => {
-        const begun = await goOn(held, options);
+    enter: (wanted, { options, isWanted }) =>
+      inTurn(namedBy(wanted).name, async () => {
+        const begun = await goOn(wanted, options);
         if (!isWanted()) await giveUpNow(begun, true);
         return begun;
       }),
     giveUp: (begun, isCancelled) => inTurn(begun.conversation.name, () => giveUpNow(begun, isCancelled)),
   };
+}
+
+function namedBy(wanted: JoinTarget): NamedConversation {
+  if ("name" in wanted) return wanted;
+  const { conversationName: name, groupId } = wanted.invitation;
+  return { name, groupId };
 }
 
 /** Whether a pending join redeems this invitation. */

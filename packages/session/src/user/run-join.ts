@@ -4,9 +4,10 @@ import {
   startAttempt,
   type Attempt,
   type AttemptOutcome,
-  type HeldInvitation,
   type JoinProgress,
   type JoinStarted,
+  type JoinTarget,
+  type NamedConversation,
   type ReadyReport,
   type Standing,
 } from "@demls/join";
@@ -38,9 +39,9 @@ export interface Entered {
 /** Parts of the user that joins. */
 export interface JoinParts {
   readonly context: Pick<DriverContext, "clock" | "random" | "transport" | "plugins" | "appId" | "self">;
-  /** Goes on with the conversation of an invitation, or begins to join it. One that is not wanted any more is given up. */
+  /** Goes on with a conversation, or begins to join it. One that is not wanted any more is given up. */
   enter(
-    held: HeldInvitation,
+    target: JoinTarget,
     request: { readonly options: ConversationOptions; readonly isWanted: () => boolean },
   ): Promise<Entered>;
   /** Ends a join that is pending: its user does not want it any more, or it has run out of time. */
@@ -50,8 +51,12 @@ export interface JoinParts {
 /** Where a user stands that has entered no conversation yet. */
 const OUTSIDE: Standing = { kind: "outside", hasAnnounced: false, holdsWelcome: false };
 
-/** Joins by an invitation: see {@link JoinAttempt}. The attempt of `@demls/join`, plugged into a user. */
-export function runJoin(text: string | Uint8Array, options: JoinOptions, parts: JoinParts): JoinAttempt {
+/** Joins a conversation: see {@link JoinAttempt}. The attempt of `@demls/join`, plugged into a user. */
+export function runJoin(
+  wanted: string | Uint8Array | NamedConversation,
+  options: JoinOptions,
+  parts: JoinParts,
+): JoinAttempt {
   const { context } = parts;
   const { clock, random, transport, plugins, appId } = context;
   const [conversation, started, ready] = [
@@ -116,7 +121,7 @@ export function runJoin(text: string | Uint8Array, options: JoinOptions, parts: 
     const { until, deadlineMs, retry, addresses } = options;
     const deadlineAtMs = clock.monotonicMs() + checkedDeadline(deadlineMs);
     const attempt = startAttempt(
-      text,
+      wanted,
       { until, deadlineMs, retry, addresses },
       {
         ...{ clock, random, verifier: plugins.verifier, keyPackageReference, standing },
@@ -131,8 +136,11 @@ export function runJoin(text: string | Uint8Array, options: JoinOptions, parts: 
         dial: async (all) => transport.dial?.(all),
         isConnected: () =>
           entered === undefined || (transport.isConnected?.(entered.conversation.name) ?? true),
-        async enter(held) {
-          const found = await parts.enter(held, { options: conversationOptions, isWanted: () => !isOver });
+        async enter(target) {
+          const found = await parts.enter(target, {
+            options: conversationOptions,
+            isWanted: () => !isOver,
+          });
           if (isOver) return;
           entered = found;
           // Later than the attempt's own end, which tells the reason.

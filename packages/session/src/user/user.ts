@@ -1,5 +1,6 @@
 // Declares Symbol.asyncDispose for projects whose `lib` is a year, such as ES2022.
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { NamedConversation } from "@demls/join";
 import type { MemberId, Unsubscribe } from "@demls/wire/core";
 import type { Observable } from "rxjs";
 import type { SubtopicHandler } from "../runtime/subtopic-handlers.js";
@@ -65,18 +66,19 @@ export interface User {
    */
   joinByInvitation(invitation: string | Uint8Array, options?: ConversationOptions): Promise<Conversation>;
   /**
-   * Joins by an invitation: from the line in hand to a member in good standing, within one deadline, with the progress of
-   * each step. In a strict conversation it asks the members who is there and how far the request is; in `de-mls-3` there is
-   * no such question, so `started` comes with the join, and no member confirms `ready`.
+   * Joins a conversation: from the line in hand to a member in good standing, within one deadline, with the progress of
+   * each step. With an invitation to a strict conversation it asks the members who is there and how far the request is. With a
+   * name, and in `de-mls-3`, there is no such question, so `started` comes with the join, and no member confirms `ready`.
    *
    * If this user is in the conversation already, or asks to join it, as after a restart, the attempt goes on with that. Errors
    * come by the promises of the attempt. After a deadline or an abort a pending join is given up: the conversation ends with
    * the reason `join-expired` or `join-cancelled`. A welcome that comes too late is answered by a leave without a word to this user:
    * at once after an abort, an hour after a deadline. Until then another attempt takes it.
    *
-   * @param invitation - the line, `demls:…`, or the secret form.
+   * @param wanted - the line of an invitation, `demls:…`, or its secret form; or a name, with which nothing proves that the group is
+   *   the one that is meant: see `state.unconfirmed`.
    */
-  join(invitation: string | Uint8Array, options?: JoinOptions): JoinAttempt;
+  join(wanted: string | Uint8Array | NamedConversation, options?: JoinOptions): JoinAttempt;
   /**
    * Generates a key package for a member to add; valid for one welcome.
    *

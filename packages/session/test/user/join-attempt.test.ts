@@ -22,6 +22,7 @@ import { createSeededRandom } from "@demls/testkit";
 import {
   admitAll,
   admitInvited,
+  askAlways,
   createUserFrom,
   type AdmissionPolicy,
   type Conversation,
@@ -474,6 +475,68 @@ describe("A join in difficulties", () => {
     const again = dave.user.join(line);
     await until(scene, follow(again).isOver);
     expect((await again.ready).membersLearned).toBe(4);
+  });
+});
+
+describe("A join by a name", () => {
+  test.each(["with", "without"])("%s the id ends in a group that nobody has confirmed", async (id) => {
+    const { gardens } = await gathered();
+    policy = admitAll;
+    const dave = await enter("dave");
+    const { groupId } = gardens[0].state;
+    const attempt = dave.user.join({ name: "garden", ...(id === "with" && { groupId }) });
+    const { stages, isOver } = follow(attempt);
+    await until(scene, isOver);
+    expect(await attempt.ready).toMatchObject({
+      conversationId: groupId,
+      membersLearned: 4,
+      trust: undefined,
+    });
+    expect((await attempt.started).conversationId).toBe(groupId);
+    expect((await attempt.conversation).state.unconfirmed).toBe(true);
+    expect(stages()).toEqual(["checking", "subscribing", "asking", "catching-up", "ready"]);
+  });
+
+  test("goes on with one by an invitation, which enters only the confirmed group", async () => {
+    const { gardens, line } = await gathered();
+    const dave = await enter("dave");
+    const first = dave.user.join(line);
+    const { stages, isOver } = follow(first);
+    await until(scene, () => stages().includes("voting"));
+    const second = dave.user.join({ name: "garden", groupId: gardens[0].state.groupId ?? "" });
+    await until(scene, follow(second).isOver);
+    await until(scene, isOver);
+    expect(await second.conversation).toBe(await first.conversation);
+    expect((await second.ready).trust).toBeDefined();
+    expect((await first.ready).trust).toBeDefined();
+  });
+
+  test("is withdrawn if its user gives it up", async () => {
+    const { gardens } = await gathered();
+    policy = admitAll;
+    const dave = await enter("dave");
+    const controller = new AbortController();
+    const attempt = dave.user.join({ name: "garden" }, { signal: controller.signal });
+    await until(scene, () => gardens[0].state.openVotes.length > 0);
+    controller.abort();
+    await expect(attempt.ready).rejects.toThrow();
+    await scene.clock.advance(600_000);
+    expect(gardens.map(({ state }) => state.members.length)).toEqual([3, 3, 3]);
+  });
+
+  test("ends at its deadline if nobody lets it in", async () => {
+    await gathered();
+    policy = askAlways;
+    const dave = await enter("dave");
+    const attempt = dave.user.join({ name: "garden" }, { deadlineMs: 30_000 });
+    await until(scene, follow(attempt).isOver);
+    await expectMistake(attempt.ready, "no-ready-peers");
+  });
+
+  test("has a name that is none", async () => {
+    await gathered();
+    const dave = await enter("dave");
+    await expectMistake(dave.user.join({ name: "" }).ready, "invalid-conversation-name", "name");
   });
 });
 
