@@ -107,6 +107,17 @@ const STAGES: readonly (readonly [string, (garden: Garden, joiner: Person) => bo
   ["after the commit", ({ gardens }) => gardens.some(({ state }) => state.members.length === 4)],
 ];
 
+/** A joiner that gives up once it is approved, and whose withdrawals are lost. */
+async function givenUpUnheard(): Promise<{ readonly gardens: Garden["gardens"]; readonly dave: Person }> {
+  const { gardens, line } = await gathered();
+  const dave = await enter("dave");
+  isMissed = (_, packet) => kindOf(packet) === "withdrawal";
+  const { giveUp } = join(dave, line);
+  await until(scene, () => isKnown(gardens, ({ approved }) => approved.length > 0));
+  giveUp();
+  return { gardens, dave };
+}
+
 describe("A user that gives up its join", () => {
   describe.each(STAGES)("%s", (_, isThere) => {
     /** The joiner enters at the welcome, so the welcome and the word that confirms it wait. */
@@ -163,12 +174,7 @@ describe("A user that gives up its join", () => {
   });
 
   test("is told so, and of nothing after that", async () => {
-    const { gardens, line } = await gathered();
-    const dave = await enter("dave");
-    isMissed = (_, packet) => kindOf(packet) === "withdrawal";
-    const { giveUp } = join(dave, line);
-    await until(scene, () => isKnown(gardens, ({ approved }) => approved.length > 0));
-    giveUp();
+    const { gardens, dave } = await givenUpUnheard();
     await until(scene, () => gardens.some(({ state }) => state.members.length === 4));
     await until(scene, () => sizes(gardens).every((size) => size === 3));
     expect(eventsOf(dave, "leaving").map(({ reason }) => reason)).toEqual(["join-cancelled"]);
@@ -193,12 +199,7 @@ describe("A user that gives up its join", () => {
   });
 
   test("withdraws after a start, and leaves by the welcome that it has missed meanwhile", async () => {
-    const { gardens, line } = await gathered();
-    const dave = await enter("dave");
-    isMissed = (_, packet) => kindOf(packet) === "withdrawal";
-    const { giveUp } = join(dave, line);
-    await until(scene, () => isKnown(gardens, ({ approved }) => approved.length > 0));
-    giveUp();
+    const { gardens, dave } = await givenUpUnheard();
     await scene.clock.advance(25_000);
     await dave.user.close();
     await until(scene, () => sizes(gardens).every((size) => size === 4));
