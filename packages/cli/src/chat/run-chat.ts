@@ -69,6 +69,8 @@ export async function runChat(context: ChatContext): Promise<ChatEnd> {
       if (opened.isResumed) await showIgnored(room, seat, view);
       await noteRemoval(room, seat, view);
       if (history !== undefined) view.show({ kind: "history", messages: history });
+      const { queuedMessages } = conversation.state;
+      if (queuedMessages > 0) view.show({ kind: "waiting", messages: queuedMessages });
       const stop = (reason?: ChatEnd): void => ending.abort(reason);
       const end = showEvents(room, view, stop);
       showOwnMessages(room, history, view, onFailed);

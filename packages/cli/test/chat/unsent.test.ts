@@ -46,6 +46,9 @@ test("What waits after a start is shown as waiting, and as said once it is sent,
   expect(alone.text).not.toContain("you: are you there?");
   await interrupt(garden, alone);
   const again = garden.run("bob");
+  await garden.until(() =>
+    again.text.includes("Not sent yet: 1 message of before. Another member has to answer first."),
+  );
   await garden.clock.advance(60_000);
   expect(again.text).not.toContain("are you there?");
   const adaAgain = garden.run("ada");

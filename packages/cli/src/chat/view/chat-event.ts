@@ -38,6 +38,8 @@ export type ChatEvent =
   | { readonly kind: "removedBefore" }
   /** The last kept messages, oldest first. */
   | { readonly kind: "history"; readonly messages: readonly ChatMessage[] }
+  /** Messages that this user typed before this start are not sent yet. */
+  | { readonly kind: "waiting"; readonly messages: number }
   /** A message of this user is sent, and kept if the chat is. */
   | { readonly kind: "said"; readonly message: ChatMessage }
   /** The connections have changed. */

@@ -51,6 +51,8 @@ export function chatEventFields(
     }
     case "ignored":
       return { type: event.kind, options: event.options };
+    case "waiting":
+      return { type: event.kind, messages: event.messages };
     case "unanswered":
     case "removedBefore":
       return { type: event.kind };

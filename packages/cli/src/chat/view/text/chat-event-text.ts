@@ -28,6 +28,10 @@ export function describeChatEvent(
       return [{ style: "warning", text: describeRemoval(room) }];
     case "history":
       return describeHistory(event.messages, room, settings);
+    case "waiting": {
+      const text = `Not sent yet: ${count(event.messages, "message")} of before. Another member has to answer first.`;
+      return [{ style: "notice", text }];
+    }
     case "said":
       return [{ style: "own", text: describeMessage(event.message, room, settings) }];
     case "connection":
