@@ -4,7 +4,7 @@ import { repairSlice } from "../model/repair.js";
 import { initialSlice } from "../model/slice.js";
 import type { Active } from "../model/state.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
-import { ownPosition } from "../repair/progress-of.js";
+import { ownPosition } from "../model/roster.js";
 
 /** State of this member if it had stayed in the epoch of a fork, with the packets that it has received since. */
 export function stateAtFork(tx: ActiveTransaction, { state: kept, heard, atMs }: Fork): Active {

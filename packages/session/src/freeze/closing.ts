@@ -4,11 +4,8 @@ import type { Facts } from "../model/fact.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
 import { emit, inGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { forgetSent } from "../messages/chat.js";
-import { currentChoices, ownChoice } from "../repair/choices.js";
 import { followRepairEpoch } from "../repair/epochs.js";
-import { choicesIn, type LoggedChoice } from "../repair/log.js";
 import { awayMs, mayClose } from "../repair/own-height.js";
-import { ownPosition } from "../repair/progress-of.js";
 import { awaitsPastEpoch, requestPastEpoch } from "../repair/requests.js";
 import { isLeaving, pendingLeaves } from "../voting/self-leave.js";
 import { rejoinsIn } from "../join/rejoin-requests.js";
@@ -30,6 +27,8 @@ import {
 import { refusedRemovals, withoutRefused, type ChoicesByPosition } from "./refused-removals.js";
 import { adoptUnapproved } from "./reconcile.js";
 import { lawfulCandidates, mergeAgreed } from "./selection.js";
+import { currentChoices, ownChoice, choicesIn, type LoggedChoice } from "../model/choices.js";
+import { ownPosition } from "../model/roster.js";
 
 /**
  * Time in ms for which a member does not take its removal for done that less than a majority has chosen. The others may
@@ -200,7 +199,7 @@ function once<T>(compute: () => T): () => T {
 function presentBefore(tx: ActiveTransaction): ReadonlySet<string> | undefined {
   const epoch = tx.state.group.epoch - 1n;
   const roster = repairEpochOf(tx.state.repair, epoch)?.roster ?? [];
-  const choices = choicesIn(tx, epoch);
+  const choices = choicesIn(tx.state.repair, epoch);
   if (choices.length === 0) return undefined;
   return new Set(choices.flatMap(({ position }) => roster[position]?.member ?? []));
 }

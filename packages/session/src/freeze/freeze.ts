@@ -16,8 +16,7 @@ import {
   updateActive,
   type ActiveTransaction,
 } from "../model/transaction.js";
-import { hexBytes } from "../repair/hex.js";
-import { candidateSlot } from "../repair/log.js";
+import { hexBytes } from "../model/hex.js";
 import { passUnconfirmed } from "../repair/own-height.js";
 import { hastenReports } from "../repair/reports.js";
 import { leavesToOthers, rejoinsToCommit, standsInForRejoins } from "../join/rejoin-requests.js";
@@ -41,6 +40,7 @@ import {
   noteOwnCandidate,
 } from "./key-renewal.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
+import { candidateSlot } from "../model/packet-slots.js";
 
 /** Starts to collect commit candidates. A steward sends its own. */
 export async function enterFreeze(tx: ActiveTransaction, reason: PhaseReason): Promise<void> {

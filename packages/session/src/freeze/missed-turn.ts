@@ -4,7 +4,7 @@ import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import type { Reckoning } from "../model/record.js";
 import { repairEpochOf } from "../model/repair.js";
 import type { ActiveTransaction } from "../model/transaction.js";
-import { choicesIn } from "../repair/log.js";
+import { choicesIn } from "../model/choices.js";
 
 /**
  * The steward that the last commit has passed over, if more than two thirds of the other members have missed a candidate of
@@ -41,7 +41,7 @@ function countOf(tx: ActiveTransaction): Count | undefined {
   if (record.passed === undefined) return undefined;
   const { steward, epoch } = record.passed;
   const roster = repairEpochOf(repair, epoch)?.roster ?? [];
-  const choices = choicesIn(tx, epoch);
+  const choices = choicesIn(tx.state.repair, epoch);
   let others = 0;
   let silent = 0;
   let heard = 0;

@@ -11,7 +11,7 @@ import { isOtherGroup } from "../model/group-id.js";
 import { LIMITS } from "../model/limits.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { appendBounded } from "../model/persistent-collections.js";
-import { candidateSlot, logPacket } from "../repair/log.js";
+import { logPacket } from "../repair/log.js";
 import { hastenReports } from "../repair/reports.js";
 import { relayWithdrawals } from "../voting/withdrawal.js";
 import {
@@ -23,6 +23,7 @@ import {
   type LiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
+import { candidateSlot } from "../model/packet-slots.js";
 
 /**
  * Handles a steward's commit candidate, which is sent unencrypted.

@@ -5,7 +5,7 @@ import type { HeldCandidate } from "../model/commit.js";
 import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { hexBytes } from "../repair/hex.js";
+import { hexBytes } from "../model/hex.js";
 
 /** Time in ms after sending a welcome in which it is not sent again. */
 const RESEND_PAUSE_MS = 5_000;

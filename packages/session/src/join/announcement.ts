@@ -1,5 +1,5 @@
 import { encodeWelcomeMessage } from "@demls/wire";
-import { hexBytes } from "../repair/hex.js";
+import { hexBytes } from "../model/hex.js";
 import { isFarewell } from "./farewell.js";
 import type { PendingJoin } from "../model/state.js";
 import { update, type Transaction } from "../model/transaction.js";

@@ -11,7 +11,7 @@ import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
-import { hexBytes } from "../repair/hex.js";
+import { hexBytes } from "../model/hex.js";
 import { CLOCK_TOLERANCE_SECONDS, isDeputyOf, ownDeputation } from "../voting/deputies.js";
 import { headOf } from "./readiness.js";
 

@@ -14,8 +14,8 @@ import {
   type LiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
-import { hexBytes } from "../repair/hex.js";
-import { answerDelayMs } from "../repair/answer-delay.js";
+import { hexBytes } from "../model/hex.js";
+import { answerDelayMs } from "../model/answer-delay.js";
 import { isAdmissible } from "../identity/identity-proof.js";
 import { admissionOf } from "./rejoin.js";
 import { mayRejoin } from "./rejoin-requests.js";
@@ -39,7 +39,7 @@ export async function planLeafNotice(tx: ActiveTransaction, keyPackage: ValidKey
   const kept =
     notices.size >= LIMITS.leafNotices && oldest !== undefined ? withoutKey(notices, oldest) : notices;
   update(tx, "rejoin", {
-    notices: withEntry(kept, identity, env.nowMs + answerDelayMs(tx, state.group.members.length)),
+    notices: withEntry(kept, identity, env.nowMs + answerDelayMs(env.random, state.group.members.length)),
   });
 }
 

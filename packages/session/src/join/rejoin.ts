@@ -10,9 +10,9 @@ import { isWaiting } from "../messages/outbox.js";
 import { enqueue } from "../messages/send.js";
 import { WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
 import { PATIENCE_MS } from "../repair/own-height.js";
-import { ownChoice } from "../repair/choices.js";
 import { departFrom } from "../repair/moved.js";
 import { isLeaveReceived, isLeaving } from "../voting/self-leave.js";
+import { ownChoice } from "../model/choices.js";
 
 /** Inactivity timeouts after which a member replaces its leaf, if what others served does not let it go on. */
 const SERVED_TIMEOUTS = 3;

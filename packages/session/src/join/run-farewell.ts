@@ -3,7 +3,7 @@ import { JOIN_SUBTOPIC } from "@demls/wire/core";
 import { enqueue } from "../messages/send.js";
 import type { PendingJoin } from "../model/state.js";
 import { update, type Transaction } from "../model/transaction.js";
-import { hexBytes } from "../repair/hex.js";
+import { hexBytes } from "../model/hex.js";
 import { farewellDueMs } from "./farewell.js";
 import { keptWelcome } from "./unconfirmed-welcome.js";
 import { isPending, receiveWelcome } from "./welcome.js";

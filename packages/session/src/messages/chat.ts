@@ -10,8 +10,8 @@ import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
 import { isUnconfirmed } from "../repair/own-height.js";
-import type { OpenedPlace } from "../repair/note-opened.js";
 import { sealAndEnqueue } from "./send.js";
+import type { OpenedPlace } from "../model/opened-place.js";
 
 /** Bytes of a message's id. */
 const ID_BYTES = 16;

@@ -3,12 +3,13 @@ import { appendBounded } from "../model/persistent-collections.js";
 import { repairEpochOf, type LoggedPacket, type PendingAnswer, type RepairEpoch } from "../model/repair.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { bytesLeft, chargeQuota, quotaOf } from "./answer-quotas.js";
-import { answerDelayMs } from "./answer-delay.js";
-import { hexBytes } from "./hex.js";
-import { isSameSlot, loggedAs, packetsLackedBy, voidsLackedBy } from "./log.js";
+import { answerDelayMs } from "../model/answer-delay.js";
+import { hexBytes } from "../model/hex.js";
+import { loggedAs, packetsLackedBy, voidsLackedBy } from "./log.js";
 import type { Progress } from "./progress.js";
-import { ownPosition } from "./progress-of.js";
 import { transmit } from "./transmit.js";
+import { isSameSlot } from "../model/packet-slots.js";
+import { ownPosition } from "../model/roster.js";
 
 /** Bytes that an answer adds to the packets in it, at most. */
 const ANSWER_FRAME_BYTES = 512;
@@ -29,7 +30,7 @@ export function planAnswer(
   const quota = quotaOf(tx, roster[requester]);
   if (quota.answers >= LIMITS.repairAnswersPerMinute || bytesLeft(tx, { ...quota, asked: Infinity }) <= 0)
     return false;
-  const dueAtMs = tx.env.nowMs + answerDelayMs(tx, roster.length);
+  const dueAtMs = tx.env.nowMs + answerDelayMs(tx.env.random, roster.length);
   const answer: PendingAnswer = {
     epoch,
     nonce,

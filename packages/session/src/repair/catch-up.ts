@@ -1,6 +1,6 @@
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { longestAnswerDelayMs } from "./answer-delay.js";
+import { longestAnswerDelayMs } from "../model/answer-delay.js";
 import { isUnconfirmed, noteConfirmed, noteServed, noteUnconfirmed, PATIENCE_MS } from "./own-height.js";
 import { hastenReports } from "./reports.js";
 

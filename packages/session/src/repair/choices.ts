@@ -3,11 +3,12 @@ import { bytesToHex, memberIdFromBytes, memberIdToBytes, type MemberId } from "@
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
-import { choicesIn, logPacket, type LoggedChoice } from "./log.js";
-import { ownPosition } from "./progress-of.js";
+import { logPacket } from "./log.js";
 import { hastenReports } from "./reports.js";
 import { requestAll } from "./requests.js";
 import { transmit } from "./transmit.js";
+import { choicesIn, ownChoice } from "../model/choices.js";
+import { ownPosition } from "../model/roster.js";
 
 /** Time in ms after this member's choice in which those of the others arrive, unless packets are lost. */
 const CHOICES_DUE_MS = 2_000;
@@ -23,19 +24,6 @@ export function noteAtFork(tx: ActiveTransaction, epoch: bigint): void {
 
 /** A choice as it is sent. */
 export type Choice = Extract<RepairMessage, { kind: "choice" }>;
-
-/** Choices in the current epoch. */
-export function currentChoices(tx: ActiveTransaction): readonly LoggedChoice[] {
-  return choicesIn(tx, tx.state.group.epoch);
-}
-
-/** Hash of the commit that this member has chosen in the current epoch, in hex. */
-export function ownChoice(tx: ActiveTransaction): string | undefined {
-  const { epoch } = tx.state.group;
-  const repairEpoch = repairEpochOf(tx.state.repair, epoch);
-  const own = repairEpoch && ownPosition(tx, repairEpoch);
-  return currentChoices(tx).find(({ position }) => position === own)?.commit;
-}
 
 /**
  * Publishes this member's choice of a commit. It is stored before it is sent, and it is the only one in the epoch: the
@@ -75,7 +63,7 @@ export function keepChoice(
   const commit = bytesToHex(commitHash);
   const named = silentSteward && memberIdFromBytes(silentSteward);
   const silent = roster.find(({ member }) => member === named)?.member;
-  const known = choicesIn(tx, epoch).filter((choice) => choice.position === position);
+  const known = choicesIn(tx.state.repair, epoch).filter((choice) => choice.position === position);
   if (known.some((choice) => choice.commit === commit)) return "known";
   if (known.length >= LIMITS.choicesPerMember) return "too-many";
   logPacket(tx, epoch, { kind: "choice", position, commit, silent }, payload);

@@ -15,7 +15,7 @@ import type { RepairEpoch } from "../model/repair.js";
 import { rosterEntryOf } from "../model/roster.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { provesIdentity } from "../identity/identity-proof.js";
-import { hexBytes } from "./hex.js";
+import { hexBytes } from "../model/hex.js";
 
 const LABEL = "demls repair";
 const KEY_BYTES = 16;

@@ -3,7 +3,7 @@ import { LIMITS } from "../model/limits.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { beginCatchUp, beginUnconfirmed } from "./catch-up.js";
 import { deriveRepairEpoch, NONCE_BYTES } from "./envelope.js";
-import { hexBytes } from "./hex.js";
+import { hexBytes } from "../model/hex.js";
 import { keptTimes } from "./log.js";
 import { carryUnconfirmed, isUnconfirmed } from "./own-height.js";
 import { startReports } from "./reports.js";

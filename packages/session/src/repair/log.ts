@@ -1,12 +1,11 @@
 import type { GenerationRange } from "@demls/wire";
-import { bytesEqual, bytesToHex } from "@demls/wire/core";
+import { bytesEqual } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import type { ChosenBy, LoggedPacket, PacketSlot } from "../model/repair.js";
+import { COMMIT_ID_DIGITS, isSameSlot, slotsIn } from "../model/packet-slots.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { hasPacket, rangesOf, type Progress } from "./progress.js";
-
-/** Hex digits of a commit's id: 8 bytes. */
-const COMMIT_ID_DIGITS = 16;
+import { choicesIn } from "../model/choices.js";
 
 /** Keeps a packet for members that lack it. Only authenticated packets are kept, each once. */
 export function logPacket(tx: ActiveTransaction, epoch: bigint, slot: PacketSlot, payload: Uint8Array): void {
@@ -22,19 +21,6 @@ export function logPacket(tx: ActiveTransaction, epoch: bigint, slot: PacketSlot
 /** Multiple of the bounds that this member keeps. */
 export function keptTimes({ state }: ActiveTransaction): number {
   return state.config.archive ? LIMITS.archiveFactor : 1;
-}
-
-/** Slot of the candidate with a commit's hash. */
-export function candidateSlot(commitHash: Uint8Array): Extract<PacketSlot, { kind: "candidate" }> {
-  return { kind: "candidate", id: bytesToHex(commitHash).slice(0, COMMIT_ID_DIGITS) };
-}
-
-/** Whether two slots of one epoch are the same. */
-export function isSameSlot(a: PacketSlot, b: PacketSlot): boolean {
-  if (a.kind === "message" && b.kind === "message")
-    return a.generation === b.generation && a.position === b.position;
-  if (a.kind === "choice" && b.kind === "choice") return a.position === b.position && a.commit === b.commit;
-  return a.kind === "candidate" && b.kind === "candidate" && a.id === b.id;
 }
 
 /**
@@ -100,35 +86,15 @@ export function loggedAs(
   return state.repair.log.find((entry) => entry.epoch === epoch && bytesEqual(entry.payload, payload));
 }
 
-/** Slots of the logged packets of an epoch and kind. A loop, since every packet is compared with the log. */
-function slotsIn<K extends PacketSlot["kind"]>(
-  { state }: ActiveTransaction,
-  epoch: bigint,
-  kind: K,
-): readonly Extract<PacketSlot, { kind: K }>[] {
-  const slots: Extract<PacketSlot, { kind: K }>[] = [];
-  for (const { epoch: of, slot } of state.repair.log)
-    if (of === epoch && slot.kind === kind) slots.push(slot as Extract<PacketSlot, { kind: K }>);
-  return slots;
-}
-
 /** Ids of the logged candidates of an epoch. */
 export function loggedCandidates(tx: ActiveTransaction, epoch: bigint): readonly string[] {
-  return slotsIn(tx, epoch, "candidate").map(({ id }) => id);
-}
-
-/** Choice of a member. */
-export type LoggedChoice = Extract<PacketSlot, { kind: "choice" }>;
-
-/** Logged choices of the members of an epoch. */
-export function choicesIn(tx: ActiveTransaction, epoch: bigint): readonly LoggedChoice[] {
-  return slotsIn(tx, epoch, "choice");
+  return slotsIn(tx.state.repair, epoch, "candidate").map(({ id }) => id);
 }
 
 /** Logged choices of an epoch, by commit. */
 export function loggedChoices(tx: ActiveTransaction, epoch: bigint): readonly ChosenBy[] {
   const chosen = new Map<string, number[]>();
-  for (const { commit, position } of choicesIn(tx, epoch)) {
+  for (const { commit, position } of choicesIn(tx.state.repair, epoch)) {
     const id = commit.slice(0, COMMIT_ID_DIGITS);
     chosen.set(id, [...(chosen.get(id) ?? []), position]);
   }
@@ -150,7 +116,7 @@ export function ownVoids(
 ): readonly GenerationRange[] {
   const { unconfirmed } = tx.state.repair;
   if (unconfirmed !== undefined && epoch >= unconfirmed.epoch) return [];
-  const own = slotsIn(tx, epoch, "message").filter((slot) => slot.position === position);
+  const own = slotsIn(tx.state.repair, epoch, "message").filter((slot) => slot.position === position);
   const served = new Set(own.map(({ generation }) => generation));
   const first = served.size < keptTimes(tx) * LIMITS.loggedPacketsPerSender ? 0 : Math.min(...served);
   const length = next ?? Math.max(-1, ...served) + 1;

@@ -1,15 +1,9 @@
 import { repairEpochOf } from "../model/repair.js";
+import type { OpenedPlace } from "../model/opened-place.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { noteHeard } from "./heard.js";
 import { logPacket } from "./log.js";
 import { requestGaps } from "./requests.js";
-
-/** Place of an opened message: epoch, sender's leaf and generation. */
-export interface OpenedPlace {
-  readonly epoch: bigint;
-  readonly leafIndex: number;
-  readonly generation: number;
-}
 
 /** Keeps an opened message for other members, and requests those before it that are missing. */
 export function noteOpened(tx: ActiveTransaction, place: OpenedPlace, payload: Uint8Array): void {

@@ -2,7 +2,7 @@ import type { MemberId } from "@demls/wire/core";
 import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
 import { repairEpochOf } from "../model/repair.js";
 import { eligibleStewards, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { choicesIn } from "./log.js";
+import { choicesIn } from "../model/choices.js";
 
 /** Precision of {@link Presence.heardAt} in ms: it tells nobody's habits, and few records are written. */
 export const HEARD_PRECISION_MS = 15 * 60_000;
@@ -66,7 +66,7 @@ export function countMissedEpochs(tx: ActiveTransaction): void {
   const { group, repair, presence } = tx.state;
   const epoch = group.epoch - 1n;
   const roster = repairEpochOf(repair, epoch)?.roster ?? [];
-  const positions = new Set(choicesIn(tx, epoch).map(({ position }) => position));
+  const positions = new Set(choicesIn(tx.state.repair, epoch).map(({ position }) => position));
   const isMember = (member: MemberId): boolean => group.members.includes(member);
   let missedEpochs = entriesWhere(presence.missedEpochs, isMember);
   // Without any choice, this member has joined since, or the commit was merged without them.

@@ -1,12 +1,8 @@
 import type { ChosenBy, RepairEpoch } from "../model/repair.js";
+import { ownPosition } from "../model/roster.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { loggedCandidates, loggedChoices } from "./log.js";
 import type { Progress } from "./progress.js";
-
-/** Position of this member in the roster of an epoch. */
-export function ownPosition({ env }: ActiveTransaction, { roster }: Pick<RepairEpoch, "roster">): number {
-  return roster.findIndex(({ member }) => member === env.self);
-}
 
 /**
  * Packets of an epoch that this member has. Its own count from their publication.

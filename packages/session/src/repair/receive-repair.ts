@@ -15,9 +15,10 @@ import { notePresent } from "./presence.js";
 import { loggedAs, ownVoids, packetsLackedBy } from "./log.js";
 import { noteMoved, tellMoved } from "./moved.js";
 import { lacks, progressIn, without, type Progress } from "./progress.js";
-import { ownPosition, progressOf } from "./progress-of.js";
+import { progressOf } from "./progress-of.js";
 import { hastenReports, noteEqualReport } from "./reports.js";
 import { addVoids, noteAnswer, noteUnreadable, requestHeight, requestReported } from "./requests.js";
+import { ownPosition } from "../model/roster.js";
 
 /** Age beyond which a report is ignored, so that a recorded one cannot be replayed for ever. */
 const REPORT_AGE_SECONDS = 300n;

@@ -1,11 +1,11 @@
 import { bytesToHex } from "@demls/wire/core";
-import { hexBytes } from "./hex.js";
+import { hexBytes } from "../model/hex.js";
 import { LIMITS } from "../model/limits.js";
 import type { RepairEpoch } from "../model/repair.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { ownVoids } from "./log.js";
 import { bitmapOf } from "./progress.js";
-import { ownPosition, progressOf } from "./progress-of.js";
+import { progressOf } from "./progress-of.js";
 import { transmit } from "./transmit.js";
 import {
   LONGEST_IN_SELECTION_MS,
@@ -15,6 +15,7 @@ import {
   runTrickle,
   startTrickle,
 } from "./trickle.js";
+import { ownPosition } from "../model/roster.js";
 
 const NONCE_BYTES = 8;
 

@@ -7,8 +7,9 @@ import { noteCatchUpAnswer } from "./catch-up.js";
 import { mayClose, PATIENCE_MS } from "./own-height.js";
 import { loggedCandidates } from "./log.js";
 import { lacksChoices, without, type Progress } from "./progress.js";
-import { ownPosition, progressOf } from "./progress-of.js";
+import { progressOf } from "./progress-of.js";
 import { sendReport } from "./reports.js";
+import { ownPosition } from "../model/roster.js";
 
 /** Delay of a first request: a packet that is only late arrives meanwhile. */
 const FIRST_DELAY_MS = 1_000;

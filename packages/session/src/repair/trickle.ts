@@ -1,4 +1,5 @@
 import type { RandomSource } from "@demls/wire/core";
+import { fraction } from "../model/fraction.js";
 import type { TrickleTimer } from "../model/repair.js";
 
 /** Shortest interval in ms (Imin of RFC 6206). */
@@ -56,10 +57,4 @@ export function runTrickle(
     running = startTrickle(nowMs, random, Math.min(longestMs, running.intervalMs * 2));
   }
   return { timer: running, sends };
-}
-
-/** Uniform fraction in [0, 1). */
-export function fraction(random: RandomSource): number {
-  const [a = 0, b = 0, c = 0] = random.bytes(3);
-  return ((a << 16) | (b << 8) | c) / 2 ** 24;
 }

@@ -17,7 +17,7 @@ import { lacksHalf } from "../join/unconfirmed-welcome.js";
 import type { Command } from "../model/input.js";
 import { onAbort } from "../model/on-abort.js";
 import { endReasonOf } from "../model/state.js";
-import { hexBytes } from "../repair/hex.js";
+import { hexBytes } from "../model/hex.js";
 import { conversationEnded } from "../runtime/conversation-errors.js";
 import { createDeferred } from "../runtime/deferred.js";
 import type { DriverContext } from "../runtime/driver-context.js";

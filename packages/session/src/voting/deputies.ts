@@ -10,7 +10,7 @@ import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../m
 import { isCatchingUp } from "../repair/catch-up.js";
 import { isAbsent } from "../repair/presence.js";
 import { isNewcomer } from "./newcomers.js";
-import { hexBytes } from "../repair/hex.js";
+import { hexBytes } from "../model/hex.js";
 
 /** Difference of two clocks that a list tolerates, in seconds. */
 export const CLOCK_TOLERANCE_SECONDS = 7_200;

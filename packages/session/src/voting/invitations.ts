@@ -9,7 +9,7 @@ import { invitationKeyOf, type KnownInvitation } from "../model/invitations.js";
 import { isSameChange, partingMember, type AddRequest } from "../model/request.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
-import { hexBytes } from "../repair/hex.js";
+import { hexBytes } from "../model/hex.js";
 import { consentsAhead } from "./adds-under-way.js";
 import { GRACE_SECONDS, isFlawed, MAX_USES, mayBeForgotten, witness } from "./known-invitations.js";
 import { learnDeputies, signOwnDeputies } from "./deputies.js";

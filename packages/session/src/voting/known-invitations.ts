@@ -5,7 +5,7 @@ import { invitationKeyOf, MEMBER_KEY_BYTES, type KnownInvitation } from "../mode
 import { LIMITS } from "../model/limits.js";
 import { withoutKey } from "../model/persistent-collections.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { hexBytes } from "../repair/hex.js";
+import { hexBytes } from "../model/hex.js";
 
 /** Largest number of uses that is counted. */
 export const MAX_USES = 0xffff;

@@ -7,7 +7,7 @@ import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collect
 import type { WithdrawnKeyPackage } from "../model/refusals.js";
 import { isSameChange, type AddRequest, type ChangeRequest } from "../model/request.js";
 import { policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
-import { hexBytes } from "../repair/hex.js";
+import { hexBytes } from "../model/hex.js";
 import { openVotes, updateVote } from "./open-votes.js";
 
 /**

@@ -2,7 +2,7 @@ import { encodeRepairMessage, encodeRepairPacket, encodeSignedRepairMessage } fr
 import { concatBytes, type Packet } from "@demls/wire/core";
 import { isActive } from "../../src/model/state.js";
 import { deriveRepairEpoch } from "../../src/repair/envelope.js";
-import { hexBytes } from "../../src/repair/hex.js";
+import { hexBytes } from "../../src/model/hex.js";
 import { environmentOf, type Member, type World } from "../harness/index.js";
 
 /** Signs and encrypts any bytes as the body of a member's repair message. */

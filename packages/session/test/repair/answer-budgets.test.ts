@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/model/limits.js";
 import type { LoggedPacket } from "../../src/model/repair.js";
-import { candidateSlot } from "../../src/repair/log.js";
 import {
   alter,
   ban,
@@ -17,6 +16,7 @@ import {
   type World,
 } from "../harness/index.js";
 import { answersIn, overhear, repairPacket, reportOf, requestsIn, type Overheard } from "./material.js";
+import { candidateSlot } from "../../src/model/packet-slots.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { mode: "strict", fakes: true });
 await runFor(settled.world, 60_000);

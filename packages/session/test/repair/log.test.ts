@@ -2,16 +2,10 @@ import { utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/model/limits.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
-import {
-  candidateSlot,
-  isSameSlot,
-  loggedAs,
-  logPacket,
-  ownVoids,
-  packetsLackedBy,
-} from "../../src/repair/log.js";
+import { loggedAs, logPacket, ownVoids, packetsLackedBy } from "../../src/repair/log.js";
 import { fork, gather } from "../harness/index.js";
 import { transactionOf } from "./material.js";
+import { candidateSlot, isSameSlot } from "../../src/model/packet-slots.js";
 
 const settled = await gather(["alice", "bob"], { mode: "strict", fakes: true });
 

@@ -1,5 +1,5 @@
-import type { ActiveTransaction } from "../model/transaction.js";
-import { fraction } from "./trickle.js";
+import type { RandomSource } from "@demls/wire/core";
+import { fraction } from "./fraction.js";
 
 /** Longest delay of an answer in ms, and its part for each member: usually one answers first. */
 const LONGEST_DELAY_MS = 2_000;
@@ -11,6 +11,6 @@ export function longestAnswerDelayMs(members: number): number {
 }
 
 /** Random delay in ms of such an answer. */
-export function answerDelayMs({ env }: ActiveTransaction, members: number): number {
-  return Math.floor(longestAnswerDelayMs(members) * fraction(env.random));
+export function answerDelayMs(random: RandomSource, members: number): number {
+  return Math.floor(longestAnswerDelayMs(members) * fraction(random));
 }
