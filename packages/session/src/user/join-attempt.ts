@@ -6,8 +6,8 @@ import type { ConversationOptions } from "./options.js";
 /** Options of `User.join`. */
 export interface JoinOptions extends ConversationOptions, AttemptOptions {
   /**
-   * Ends the attempt: its promises reject with the signal's reason, and a join that is pending is given up. The
-   * members are told, so that they do not add this user.
+   * Ends the attempt: its promises reject with the signal's reason, and a join that is pending is given up, unless
+   * another attempt shares it. The members are told, so that they do not add this user.
    */
   readonly signal?: AbortSignal;
 }

@@ -24,13 +24,15 @@ export interface EntranceParts {
 
 /**
  * Begins and gives up the joins of attempts. Those of one conversation take turns, so that an attempt finds no join that an
- * earlier one is about to give up.
+ * earlier one is about to give up. A join that several attempts share ends with the last of them.
  */
 export function createJoinEntrance({
   entered,
   redeem,
   ask,
 }: EntranceParts): Pick<JoinParts, "enter" | "giveUp"> {
+  /** Number of attempts that share each join. */
+  const shares = new WeakMap<Entered["driver"], number>();
   /** The last task of each conversation that has one. */
   const turns = new Map<string, Promise<unknown>>();
 
@@ -54,7 +56,7 @@ export function createJoinEntrance({
       const isKept = "name" in wanted || groupId === undefined || joining === undefined;
       if (isKept || redeems(joining, wanted.invitation)) return known;
       // It waits for the word of another inviter, or of none.
-      await giveUpNow(known, false);
+      await endJoin(known, false);
     }
     await ("name" in wanted ? ask(wanted, options) : redeem(wanted, options));
     const begun = entered(name);
@@ -62,7 +64,18 @@ export function createJoinEntrance({
     return begun;
   }
 
-  async function giveUpNow({ driver }: Entered, isCancelled: boolean): Promise<void> {
+  /** Counts the attempts that share a join. @returns whether some do. */
+  function share({ driver }: Entered, by: 1 | -1): boolean {
+    const left = (shares.get(driver) ?? 0) + by;
+    shares.set(driver, left);
+    return left > 0;
+  }
+
+  async function giveUpNow(begun: Entered, isCancelled: boolean): Promise<void> {
+    if (!share(begun, -1)) await endJoin(begun, isCancelled);
+  }
+
+  async function endJoin({ driver }: Entered, isCancelled: boolean): Promise<void> {
     if (driver.state.phase !== "pending-join") return;
     // It may have ended meanwhile.
     await driver
@@ -71,10 +84,10 @@ export function createJoinEntrance({
   }
 
   return {
-    enter: (wanted, { options, isWanted }) =>
+    enter: (wanted, options) =>
       inTurn(namedBy(wanted).name, async () => {
         const begun = await goOn(wanted, options);
-        if (!isWanted()) await giveUpNow(begun, true);
+        share(begun, 1);
         return begun;
       }),
     giveUp: (begun, isCancelled) => inTurn(begun.conversation.name, () => giveUpNow(begun, isCancelled)),

@@ -39,12 +39,12 @@ export interface Entered {
 /** Parts of the user that joins. */
 export interface JoinParts {
   readonly context: Pick<DriverContext, "clock" | "random" | "transport" | "plugins" | "appId" | "self">;
-  /** Goes on with a conversation, or begins to join it. One that is not wanted any more is given up. */
-  enter(
-    target: JoinTarget,
-    request: { readonly options: ConversationOptions; readonly isWanted: () => boolean },
-  ): Promise<Entered>;
-  /** Ends a join that is pending: its user does not want it any more, or it has run out of time. */
+  /** Goes on with a conversation, or begins to join it. */
+  enter(target: JoinTarget, options: ConversationOptions): Promise<Entered>;
+  /**
+   * Ends a join that is pending: its user does not want it any more, or it has run out of time. One that another attempt has
+   * entered too goes on.
+   */
   giveUp(entered: Entered, isCancelled: boolean): Promise<void>;
 }
 
@@ -67,16 +67,20 @@ export function runJoin(
   const progress = new BehaviorSubject<JoinProgress>(FIRST_PROGRESS);
   const cleanUp: (() => void)[] = [];
   let entered: Entered | undefined;
-  let isOver = false;
+  let over: AttemptOutcome | undefined;
 
   function end(outcome: AttemptOutcome): void {
-    isOver = true;
+    over = outcome;
     for (const each of cleanUp.splice(0)) each();
     progress.complete();
     if (outcome.kind === "ready") return ready.resolve(outcome.report);
     if (outcome.kind === "started") return ready.reject(notAwaited());
     for (const each of [conversation, started, ready]) each.reject(outcome.error);
-    if (entered !== undefined) void parts.giveUp(entered, outcome.withdraws);
+    if (entered !== undefined) giveUp(entered, outcome);
+  }
+
+  function giveUp(found: Entered, outcome: AttemptOutcome): void {
+    if (outcome.kind === "failed") void parts.giveUp(found, outcome.withdraws);
   }
 
   async function command(each: Command): Promise<void> {
@@ -113,7 +117,7 @@ export function runJoin(
       complete: () => attempt.fail(conversationEnded(endReasonOf(driver.state))),
     });
     cleanUp.push(() => states.unsubscribe());
-    if (isOver) for (const each of cleanUp.splice(0)) each();
+    if (over !== undefined) for (const each of cleanUp.splice(0)) each();
   }
 
   function start(): Attempt {
@@ -137,11 +141,8 @@ export function runJoin(
         isConnected: () =>
           entered === undefined || (transport.isConnected?.(entered.conversation.name) ?? true),
         async enter(target) {
-          const found = await parts.enter(target, {
-            options: conversationOptions,
-            isWanted: () => !isOver,
-          });
-          if (isOver) return;
+          const found = await parts.enter(target, conversationOptions);
+          if (over !== undefined) return giveUp(found, over);
           entered = found;
           // Later than the attempt's own end, which tells the reason.
           void command({ kind: "awaitJoin", untilMs: deadlineAtMs + 1_000 });

@@ -71,8 +71,9 @@ export interface User {
    * name, and in `de-mls-3`, there is no such question, so `started` comes with the join, and no member confirms `ready`.
    *
    * If this user is in the conversation already, or asks to join it, as after a restart, the attempt goes on with that. Errors
-   * come by the promises of the attempt. After a deadline or an abort a pending join is given up: the conversation ends with
-   * the reason `join-expired` or `join-cancelled`. A welcome that comes too late is answered by a leave without a word to this user:
+   * come by the promises of the attempt. After a deadline or an abort a pending join is given up, unless another
+   * attempt shares it that goes on, or has ended with the first answer: the conversation ends with the reason `join-expired` or
+   * `join-cancelled`. A welcome that comes too late is answered by a leave without a word to this user:
    * at once after an abort, an hour after a deadline. Until then another attempt takes it.
    *
    * @param wanted - the line of an invitation, `demls:…`, or its secret form; or a name, with which nothing proves that the group is
