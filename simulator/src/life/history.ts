@@ -32,8 +32,6 @@ export function watchHistory(world: World): History {
   /** Commits that were merged with a majority, by the authenticator of their epoch. */
   const certified = new Map<string, { readonly commit: string; readonly by: string }>();
   const choices = new Map<string, string>();
-  /** Proposals by which members leave. */
-  const leaves = new Set<number>();
 
   function settleOf(person: Person): void {
     const entry = entries.get(person);
@@ -56,7 +54,7 @@ export function watchHistory(world: World): History {
   }
 
   function enter(person: Person, { parent, members, ...merge }: Merge, { changes }: Applied): void {
-    const leavers = changes.filter(({ proposalId }) => leaves.has(proposalId));
+    const leavers = changes.filter(({ proposalId }) => world.records.isLeave(proposalId));
     entries.set(person, {
       merge: { parent, members, ...merge },
       members: members.length - leavers.length,
@@ -69,8 +67,6 @@ export function watchHistory(world: World): History {
     if (person.puppet === undefined) merges.set(person, merge);
   });
   world.onEvent((person, event) => {
-    if (event.kind === "ownProposalSubmitted" && event.request.kind === "remove")
-      if (event.request.member === person.id) leaves.add(event.proposalId);
     const merge = merges.get(person);
     // A member that is removed by the commit does not merge it.
     if (event.kind === "commitApplied" && merge?.epoch === event.epoch) enter(person, merge, event);

@@ -1,5 +1,11 @@
-import { decodeAppMessage, decodeRepairPacket, type RepairMessage } from "@demls/wire";
-import { APP_MSG_SUBTOPIC, bytesToHex, REPAIR_SUBTOPIC, type Packet } from "@demls/wire/core";
+import {
+  decodeAppMessage,
+  decodeConversationUpdateRequest,
+  decodeRepairPacket,
+  type AppMessage,
+  type RepairMessage,
+} from "@demls/wire";
+import { APP_MSG_SUBTOPIC, bytesEqual, bytesToHex, REPAIR_SUBTOPIC, type Packet } from "@demls/wire/core";
 import type { MlsWatch } from "./watched-mls.js";
 
 /** A choice of a commit that a member has published. */
@@ -27,6 +33,8 @@ export interface Records {
   watch(onMerge: (merge: Merge) => void): MlsWatch;
   /** Leaf indices that have chosen a commit in the epoch with this authenticator, published or not. */
   choosersOf(authenticator: string, commit: string): ReadonlySet<number>;
+  /** Whether a proposal is a leave. The user of one that has given up its join sees nothing of it. */
+  isLeave(proposalId: number): boolean;
   /** The choice in a packet. */
   choiceIn(packet: Packet): PublishedChoice | undefined;
   /** Content of a packet in a word or two. */
@@ -43,6 +51,8 @@ export function createRecords(isNaming: boolean): Records {
   const choosers = new Map<string, Set<number>>();
   const choices = new Map<string, PublishedChoice>();
   const names = new Map<string, string>();
+  /** Proposals by which members leave. */
+  const leaves = new Set<number>();
 
   function noteChoice(choice: PublishedChoice, nonce: string): void {
     choices.set(nonce, choice);
@@ -63,13 +73,16 @@ export function createRecords(isNaming: boolean): Records {
         if (isNaming) names.set(nonce, nameOfRepair(message));
       },
       messageSealed(message, plaintext) {
-        if (!isNaming) return;
         const decoded = decodeAppMessage(plaintext);
-        if (decoded.ok) names.set(tailOf(message), decoded.value.kind);
+        if (!decoded.ok) return;
+        const leave = leaveIn(decoded.value);
+        if (leave !== undefined) leaves.add(leave);
+        if (isNaming) names.set(tailOf(message), decoded.value.kind);
       },
     }),
     choosersOf: (authenticator, commit) =>
       choosers.get(`${keys.get(authenticator) ?? ""} ${commit}`) ?? new Set(),
+    isLeave: (proposalId) => leaves.has(proposalId),
     choiceIn: (packet) => choices.get(nonceOf(packet) ?? ""),
     nameOf(packet) {
       const known = names.get(nonceOf(packet) ?? tailOf(packet.payload));
@@ -78,6 +91,16 @@ export function createRecords(isNaming: boolean): Records {
       return decoded.ok ? decoded.value.kind : packet.subtopic;
     },
   };
+}
+
+/** Id of the proposal by which its owner leaves. */
+function leaveIn(message: AppMessage): number | undefined {
+  if (message.kind !== "proposal") return undefined;
+  const { proposalId, proposalOwner, payload } = message.proposal;
+  const request = decodeConversationUpdateRequest(payload);
+  const isLeave =
+    request.ok && request.value.kind === "remove_member" && bytesEqual(request.value.identity, proposalOwner);
+  return isLeave ? proposalId : undefined;
 }
 
 function nameOfRepair(message: RepairMessage): string {

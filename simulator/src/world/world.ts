@@ -258,7 +258,7 @@ function refusalText({ packet, outcome }: InboundReport): string {
 
 function textOfValue(key: string, value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
-  if (key === "content" || key === "keyPackage") return undefined;
+  if (key === "content" || key === "keyPackage" || key === "redemption") return undefined;
   return typeof value === "string" && value.length > 16 && /^[0-9a-f]+$/.test(value)
     ? value.slice(0, 8)
     : value;

@@ -5,6 +5,7 @@ import type { Person } from "../../src/world/person.js";
 import type { Merge } from "../../src/world/records.js";
 import type { World } from "../../src/world/world.js";
 
+const LEAVE = 7;
 const NAMES = ["alice", "bob", "carol", "dave"];
 
 let violations: string[];
@@ -32,6 +33,7 @@ beforeEach(() => {
     records: {
       choosersOf: (_: string, commit: string) => choosers.get(commit) ?? new Set(),
       choiceIn: () => undefined,
+      isLeave: (proposalId: number) => proposalId === LEAVE,
     },
     onMerge: (observer: typeof onMerge) => (onMerge = observer),
     onEvent: (observer: typeof onEvent) => (onEvent = observer),
@@ -47,9 +49,7 @@ beforeEach(() => {
   };
   leave = (name) => {
     const person = people[name] as Person;
-    const change = { proposalId: 7, request: { kind: "remove", member: person.id } } as const;
-    changes = [change];
-    onEvent?.(person, { kind: "ownProposalSubmitted", ...change, bundled: true });
+    changes = [{ proposalId: LEAVE, request: { kind: "remove", member: person.id } }];
   };
   provisional = (name) =>
     onEvent?.(people[name] as Person, { kind: "provisional", epoch: 2n, chosenBy: 1, members: 4 });
