@@ -1,6 +1,6 @@
 import { encodeWelcomeMessage } from "@demls/wire";
 import { hexBytes } from "../model/hex.js";
-import { isFarewell } from "./farewell.js";
+import { isFarewell, resumedFarewell } from "./farewell.js";
 import type { PendingJoin } from "../model/state.js";
 import { update, type Transaction } from "../model/transaction.js";
 
@@ -34,4 +34,19 @@ export function awaitJoin(tx: Transaction, untilMs: number): void {
   const { state } = tx;
   if (state.phase !== "pending-join" || untilMs <= (state.joining.awaitedUntilMs ?? -Infinity)) return;
   update(tx as Transaction<PendingJoin>, "joining", { awaitedUntilMs: untilMs });
+}
+
+/**
+ * Notes a start during a pending join: the state may be an old copy, whose welcome this member has used before. A guest whose
+ * attempt has ended before it announced the key package announces it later by itself.
+ */
+export function noteResumedJoin(tx: Transaction): void {
+  const { state, env } = tx;
+  if (state.phase !== "pending-join") return;
+  const { keyPackage, announcements, announceAtMs = nextAnnouncementMs(tx, 0) } = state.joining;
+  const later = keyPackage !== undefined && announcements === 0 ? { announceAtMs } : {};
+  update(tx as Transaction<PendingJoin>, "joining", {
+    ...{ resumed: true, ...later },
+    ...resumedFarewell(state.joining, env.nowMs),
+  });
 }

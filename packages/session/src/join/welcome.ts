@@ -6,7 +6,7 @@ import { announcement, nextAnnouncementMs } from "./announcement.js";
 import { receiveOthersConfirmation } from "./confirmations.js";
 import { receiveLeafNotice } from "./leaf-notices.js";
 import { receiveKeyPackage } from "./receive-key-package.js";
-import { isFarewell, keepsWelcomes, resumedFarewell } from "./farewell.js";
+import { isFarewell, keepsWelcomes } from "./farewell.js";
 import { announceRejoin, enterAgain, isRejoining } from "./rejoin.js";
 import { reportDivergence } from "./divergence.js";
 import { unmetSince } from "./rejoin-requests.js";
@@ -100,12 +100,6 @@ export function announceKeyPackage(tx: Transaction, own: CommandOf<"announceKeyP
   requireRedemption(tx.state.joining, own.redemption);
   update(tx, "joining", { keyPackage: own.keyPackage, redemption: own.redemption, announcements: 0 });
   if (own.later !== true) announce(tx, own.keyPackage);
-}
-
-/** Notes a start during a pending join: the state may be an old copy, whose welcome this member has used before. */
-export function noteResumedJoin(tx: Transaction): void {
-  if (isPending(tx))
-    update(tx, "joining", { resumed: true, ...resumedFarewell(tx.state.joining, tx.env.nowMs) });
 }
 
 /**

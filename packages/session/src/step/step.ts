@@ -5,7 +5,7 @@ import type { Input } from "../model/input.js";
 import { groupOf, type ConversationState } from "../model/state.js";
 import { inGroup, type Transaction } from "../model/transaction.js";
 import { renewUnattendedKeys } from "../freeze/key-renewal.js";
-import { noteResumedJoin } from "../join/welcome.js";
+import { noteResumedJoin } from "../join/announcement.js";
 import { beginUnconfirmed } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
 import { requestMissed } from "../repair/requests.js";

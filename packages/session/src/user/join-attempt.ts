@@ -6,6 +6,13 @@ import type { ConversationOptions } from "./options.js";
 /** Options of `User.join`. */
 export interface JoinOptions extends ConversationOptions, AttemptOptions {
   /**
+   * Whether to announce a fresh key package to the conversation. If false, send a key package of `User.generateKeyPackage` to a
+   * member by other means, once {@link JoinAttempt.conversation} has resolved: an earlier welcome is lost. Only with a name.
+   *
+   * @defaultValue `true`
+   */
+  readonly announce?: boolean | undefined;
+  /**
    * Ends the attempt: its promises reject with the signal's reason, and a join that is pending is given up, unless
    * another attempt shares it. The members are told, so that they do not add this user.
    */

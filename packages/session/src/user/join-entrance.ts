@@ -8,7 +8,7 @@ import {
 import { invitationKeyOf } from "../model/invitations.js";
 import type { Joining } from "../model/joining.js";
 import type { Conversation } from "./conversation.js";
-import type { ConversationOptions } from "./options.js";
+import type { EntranceOptions } from "./join-options.js";
 import type { Entered, JoinParts } from "./run-join.js";
 import { unknownConversation } from "./user-errors.js";
 
@@ -17,9 +17,9 @@ export interface EntranceParts {
   /** An active conversation with its driver. */
   entered(name: string): Entered | undefined;
   /** Requests to join by an invitation, whose secret is left as it is. The attempt announces the key package. */
-  redeem(held: HeldInvitation, options: ConversationOptions): Promise<Conversation>;
+  redeem(held: HeldInvitation, options: EntranceOptions): Promise<Conversation>;
   /** Requests to join by a name. */
-  ask(named: NamedConversation, options: ConversationOptions): Promise<Conversation>;
+  ask(named: NamedConversation, options: EntranceOptions): Promise<Conversation>;
 }
 
 /**
@@ -45,7 +45,7 @@ export function createJoinEntrance({
     return result;
   }
 
-  async function goOn(wanted: JoinTarget, options: ConversationOptions): Promise<Entered> {
+  async function goOn(wanted: JoinTarget, options: EntranceOptions): Promise<Entered> {
     const { name, groupId } = namedBy(wanted);
     const known = entered(name);
     const { state } = known?.driver ?? {};

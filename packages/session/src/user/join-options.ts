@@ -1,6 +1,6 @@
 import { DemlsError } from "@demls/wire/core";
 import type { JoinOptions } from "./join-attempt.js";
-import type { ConversationOptions } from "./options.js";
+import type { JoinConversationOptions } from "./options.js";
 
 const OPTIONS: Readonly<Record<keyof JoinOptions, true>> = {
   until: true,
@@ -8,21 +8,26 @@ const OPTIONS: Readonly<Record<keyof JoinOptions, true>> = {
   retry: true,
   signal: true,
   addresses: true,
+  announce: true,
   config: true,
   stewards: true,
   scoring: true,
 };
 
+/** Options of a join that are about the conversation. */
+export type EntranceOptions = Omit<JoinConversationOptions, "groupId">;
+
 /**
- * The settings of the conversation among the options of a join.
+ * Those among the options of a join.
  *
- * @throws DemlsError `invalid-config` for an unknown option.
+ * @throws DemlsError `invalid-config` for an unknown option, and for `announce: false` with an invitation.
  */
-export function conversationOptionsIn(options: JoinOptions): ConversationOptions {
+export function entranceOptionsIn(options: JoinOptions, isInvited: boolean): EntranceOptions {
   const unknown = Object.keys(options).find((option) => !Object.hasOwn(OPTIONS, option));
   if (unknown !== undefined) throw unknownOption(unknown);
-  const { config, stewards, scoring } = options;
-  return { ...(config && { config }), ...(stewards && { stewards }), ...(scoring && { scoring }) };
+  const { config, stewards, scoring, announce = true } = options;
+  if (isInvited && !announce) throw unannounced();
+  return { announce, ...(config && { config }), ...(stewards && { stewards }), ...(scoring && { scoring }) };
 }
 
 function unknownOption(option: string): DemlsError<"invalid-config"> {
@@ -30,6 +35,14 @@ function unknownOption(option: string): DemlsError<"invalid-config"> {
     message: `There is no option ${JSON.stringify(option)} of a join.`,
     field: option,
     remedy: `Pass ${Object.keys(OPTIONS).join(", ")} alone.`,
+  });
+}
+
+function unannounced(): DemlsError<"invalid-config"> {
+  return new DemlsError("invalid-config", {
+    message: "A guest announces its key package, with a redemption of its invitation.",
+    field: "announce",
+    remedy: "Omit it, or pass the name of the conversation in place of the invitation.",
   });
 }
 

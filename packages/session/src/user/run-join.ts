@@ -24,9 +24,8 @@ import type { DriverContext } from "../runtime/driver-context.js";
 import type { ConversationDriver } from "../runtime/driver.js";
 import type { Conversation } from "./conversation.js";
 import type { JoinAttempt, JoinOptions } from "./join-attempt.js";
-import { conversationOptionsIn, notAwaited } from "./join-options.js";
+import { entranceOptionsIn, notAwaited, type EntranceOptions } from "./join-options.js";
 import { joinedGroup } from "./joined-group.js";
-import type { ConversationOptions } from "./options.js";
 
 /** The conversation that an attempt joins, with its driver. */
 export interface Entered {
@@ -40,7 +39,7 @@ export interface Entered {
 export interface JoinParts {
   readonly context: Pick<DriverContext, "clock" | "random" | "transport" | "plugins" | "appId" | "self">;
   /** Goes on with a conversation, or begins to join it. */
-  enter(target: JoinTarget, options: ConversationOptions): Promise<Entered>;
+  enter(target: JoinTarget, options: EntranceOptions): Promise<Entered>;
   /**
    * Ends a join that is pending: its user does not want it any more, or it has run out of time. One that another attempt has
    * entered too goes on.
@@ -68,6 +67,8 @@ export function runJoin(
   const cleanUp: (() => void)[] = [];
   let entered: Entered | undefined;
   let over: AttemptOutcome | undefined;
+  let announces = true;
+  let isClosed = false;
 
   function end(outcome: AttemptOutcome): void {
     over = outcome;
@@ -96,7 +97,8 @@ export function runJoin(
   }
 
   function standing(): Standing {
-    if (entered === undefined) return OUTSIDE;
+    // Its group is wiped then.
+    if (entered === undefined || isClosed) return OUTSIDE;
     const { state } = entered.driver;
     const group = joinedGroup(entered.driver, context);
     if (group !== undefined) return { kind: "member", group };
@@ -104,7 +106,7 @@ export function runJoin(
     const { joining } = state;
     return {
       kind: "outside",
-      hasAnnounced: joining.announcements > 0,
+      hasAnnounced: joining.announcements > 0 || !announces,
       holdsWelcome: lacksHalf(joining),
     };
   }
@@ -114,14 +116,19 @@ export function runJoin(
     cleanUp.push(listen(({ payload }) => attempt.receive(payload)));
     const states = driver.states.subscribe({
       next: () => attempt.look(),
-      complete: () => attempt.fail(conversationEnded(endReasonOf(driver.state))),
+      complete() {
+        isClosed = true;
+        attempt.fail(conversationEnded(endReasonOf(driver.state)));
+      },
     });
     cleanUp.push(() => states.unsubscribe());
     if (over !== undefined) for (const each of cleanUp.splice(0)) each();
   }
 
   function start(): Attempt {
-    const conversationOptions = conversationOptionsIn(options);
+    const isInvited = typeof wanted !== "object" || !("name" in wanted);
+    const entranceOptions = entranceOptionsIn(options, isInvited);
+    announces = entranceOptions.announce !== false;
     const { until, deadlineMs, retry, addresses } = options;
     const deadlineAtMs = clock.monotonicMs() + checkedDeadline(deadlineMs);
     const attempt = startAttempt(
@@ -141,7 +148,7 @@ export function runJoin(
         isConnected: () =>
           entered === undefined || (transport.isConnected?.(entered.conversation.name) ?? true),
         async enter(target) {
-          const found = await parts.enter(target, conversationOptions);
+          const found = await parts.enter(target, entranceOptions);
           if (over !== undefined) return giveUp(found, over);
           entered = found;
           // Later than the attempt's own end, which tells the reason.

@@ -197,7 +197,7 @@ describe("commands: 3.0.0's recorded error and this implementation's error code"
   });
 
   test("commands other than leave while a join is pending", async () => {
-    const garden = await alice.user.joinConversation("garden");
+    const garden = await alice.user.join({ name: "garden" }).conversation;
     expect(said("message while pending join")).toContain('ConversationBlocked("PendingJoin")');
     await expectMistake(garden.send("hello"), "not-joined", "conversation");
     expect(said("ban while pending join")).toContain('ConversationBlocked("PendingJoin")');

@@ -71,7 +71,7 @@ function script(
   const { alice, bob, carol } = members;
   const agreeing = (...who: readonly Name[]): boolean => agree(who.map((name) => members[name]));
   const join = async ({ user, garden }: MortalMember): Promise<void> => {
-    if (garden === undefined) await user?.joinConversation("garden");
+    if (garden === undefined) await user?.join({ name: "garden" }).conversation;
   };
   const chat = (round: string, ...who: readonly Name[]): Goal => ({
     what: `${round}: everyone is heard`,

@@ -187,7 +187,9 @@ export function createScene(options: string | SceneOptions): Scene {
   ): Promise<ConversationsOf<People>> {
     const conversations: Conversation[] = [];
     for (const [index, { user }] of people.entries())
-      conversations.push(await (index === 0 ? user.createConversation(name) : user.joinConversation(name)));
+      conversations.push(
+        await (index === 0 ? user.createConversation(name) : user.join({ name }).conversation),
+      );
     const size = conversations.length;
     await until(() => conversations.every(({ state }) => isSettled(state, size)));
     return conversations as ConversationsOf<People>;

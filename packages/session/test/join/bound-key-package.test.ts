@@ -24,7 +24,7 @@ afterEach(() => scene.close());
 /** The key package that dave announces, so that only a listener hears it. */
 async function announced(groupId?: string): Promise<Uint8Array> {
   dave.transport.mood = "refusing";
-  await dave.user.joinConversation("meadow", groupId === undefined ? {} : { groupId });
+  await dave.user.join({ name: "meadow", groupId }).conversation;
   await until(scene, () => dave.transport.attempts.length > 0);
   const decoded = decodeWelcomeMessage(dave.transport.attempts[0]?.packet.payload ?? new Uint8Array());
   if (!decoded.ok || decoded.value.kind !== "user_key_package") throw new Error("unreachable");

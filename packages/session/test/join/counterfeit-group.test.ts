@@ -103,7 +103,7 @@ describe("A listener with a group of the same name and id that answers first", (
     const { gardens, line } = await gathered();
     const { mallory, copy } = await counterfeit();
     const dave = await enter("dave");
-    const garden = await dave.user.joinByInvitation(line);
+    const garden = await dave.user.join(line).conversation;
     const joined = watch(garden.joined);
     void garden.joined.then(() => garden.send("here are the keys of the shed"));
     await until(scene, () => copy.state.members.length === 2);
@@ -127,7 +127,7 @@ describe("A listener with a group of the same name and id that answers first", (
       await until(scene, () => copy.state.epoch !== epoch);
     }
     const dave = await enter("dave");
-    const garden = await dave.user.joinByInvitation(line);
+    const garden = await dave.user.join(line).conversation;
     await until(scene, () => copy.state.members.length === 2);
     await until(scene, () => garden.state.phase === "working");
     expect(copy.state.epoch).toBe(gardens[0].state.epoch);
@@ -160,7 +160,7 @@ describe("A listener with a group of the same name and id that answers first", (
     const { gardens } = await gathered();
     const { copy } = await counterfeit();
     const dave = await enter("dave");
-    const garden = await dave.user.joinConversation("garden", { groupId: copiedId });
+    const garden = await dave.user.join({ name: "garden", groupId: copiedId }).conversation;
     await until(scene, () => garden.state.phase === "working");
     expect(garden.state.epochAuthenticator).toBe(copy.state.epochAuthenticator);
     expect(garden.state.epochAuthenticator).not.toBe(gardens[0].state.epochAuthenticator);
@@ -183,7 +183,7 @@ describe("A listener with a group of the same name and id that answers first", (
       if (isLate) flood.push(packet);
       return !isLate && (kind !== "group_confirmation" || isFlooded);
     });
-    const garden = await dave.user.joinByInvitation(line);
+    const garden = await dave.user.join(line).conversation;
     await until(scene, () => gardens.some(({ state }) => state.members.length === 4));
     expect(flood.length).toBeGreaterThan(LIMITS.heldWelcomes);
     flood.forEach(scene.network.inject);
@@ -211,7 +211,7 @@ describe("The group of an invitation is confirmed", () => {
     const dave = await enter("dave");
     let isLossy = true;
     hears(dave, (packet) => !isLossy || welcomeKind(packet) !== "group_confirmation");
-    const garden = await dave.user.joinByInvitation(line);
+    const garden = await dave.user.join(line).conversation;
     await until(scene, () => gardens.every(({ state }) => state.members.length === 4));
     const { epoch = 0n } = gardens[0].state;
     void gardens[0].renewKeys();
@@ -229,7 +229,7 @@ describe("The group of an invitation is confirmed", () => {
     const storage = createMemoryStorage();
     const dave = await enter("dave", storage);
     hears(dave, (packet) => welcomeKind(packet) !== "group_confirmation");
-    const before = await dave.user.joinByInvitation(line);
+    const before = await dave.user.join(line).conversation;
     await until(scene, () => gardens[0].state.members.length === 4);
     await scene.clock.advance(10_000);
     expect(before.state.phase).toBe("pending-join");
@@ -257,7 +257,7 @@ describe("The group of an invitation is confirmed", () => {
     const dave = await enter("dave");
     let isHeard = false;
     hears(dave, (packet) => isHeard || welcomeKind(packet) !== "group_confirmation");
-    const garden = await dave.user.joinByInvitation(line);
+    const garden = await dave.user.join(line).conversation;
     const joined = watch(garden.joined);
     await until(scene, () => gardens.every(({ state }) => state.members.length === 8));
     await bob.user.close();
@@ -274,7 +274,7 @@ describe("The group of an invitation is confirmed", () => {
     const [bob, alice, carol] = [await enter("bob"), await enter("alice"), await enter("carol")];
     const garden = await bob.user.createConversation("garden");
     const { line } = await garden.createInvitation();
-    for (const { user } of [alice, carol]) await user.joinConversation("garden");
+    for (const { user } of [alice, carol]) await user.join({ name: "garden" }).conversation;
     await until(scene, () => garden.state.members.length === 3);
     await scene.clock.advance(60_000);
     await bob.user.close();
@@ -315,9 +315,11 @@ describe("The group of an invitation is confirmed", () => {
       told.push(decoded.value.confirmation);
       return isHeard;
     });
-    const garden = await dave.user.joinByInvitation(line);
+    const garden = await dave.user.join(line).conversation;
     await until(scene, () => told.length > 0);
-    const [announced] = dave.transport.attempts;
+    const announced = dave.transport.attempts.find(
+      ({ packet }) => welcomeKind(packet) === "user_key_package",
+    );
     const asked = decodeWelcomeMessage(announced?.packet.payload ?? new Uint8Array());
     if (!asked.ok || asked.value.kind !== "user_key_package") throw new Error("unreachable");
     const { redemption = new Uint8Array(), keyPackageBytes } = asked.value;
@@ -358,7 +360,7 @@ describe("The group of an invitation is confirmed", () => {
     const { bob, alice, carol, gardens, line } = await gathered();
     const dave = await enter("dave");
     hears(dave, (packet) => welcomeKind(packet) !== "group_confirmation");
-    const garden = await dave.user.joinByInvitation(line);
+    const garden = await dave.user.join(line).conversation;
     await until(scene, () => gardens[0].state.members.length === 4);
     const removal = gardens[0].proposeRemove(bob.id);
     await until(scene, () => gardens[0].state.members.length === 3);
@@ -403,7 +405,7 @@ describe("A forged notice that tells a guest of a leaf of its own", () => {
     await bob.user.close();
     const { copy, listen } = await deafUntilNotice();
     const dave = await enter("dave");
-    const garden = await dave.user.joinByInvitation(line);
+    const garden = await dave.user.join(line).conversation;
     listen();
     scene.network.inject(notice(dave, 1));
     await until(scene, () => copy.state.members.length === 2);
@@ -417,7 +419,7 @@ describe("A forged notice that tells a guest of a leaf of its own", () => {
   test("costs the guest a redemption each, for four at most, and keeps it from no group", async () => {
     const { gardens, line } = await gathered();
     const dave = await enter("dave");
-    const garden = await dave.user.joinByInvitation(line);
+    const garden = await dave.user.join(line).conversation;
     for (let fill = 0; fill < 9; fill += 1) scene.network.inject(notice(dave, fill));
     await scene.settle();
     const redemptions = redemptionsOf(dave);
@@ -434,7 +436,7 @@ describe("A forged notice that tells a guest of a leaf of its own", () => {
     const { listen } = await deafUntilNotice();
     const storage = createMemoryStorage();
     const dave = await enter("dave", storage);
-    await dave.user.joinByInvitation(line);
+    await dave.user.join(line).conversation;
     await dave.user.close();
     const transport = scene.network.join();
     const again = await createUserFrom({ ...dave.options, transport, storage });
@@ -450,7 +452,7 @@ describe("A forged notice that tells a guest of a leaf of its own", () => {
   test("hides no genuine one: a member that has lost its storage comes back by a line", async () => {
     const { bob, gardens, line } = await gathered();
     const dave = await enter("dave");
-    const before = await dave.user.joinByInvitation(line);
+    const before = await dave.user.join(line).conversation;
     await until(scene, () => before.state.phase === "working");
     await dave.user.close();
     await scene.clock.advance(120_000);
@@ -471,7 +473,7 @@ describe("A forged notice that tells a guest of a leaf of its own", () => {
   test("lets the application announce no key package without a redemption either", async () => {
     const { line } = await gathered();
     const dave = await enter("dave");
-    const garden = await dave.user.joinByInvitation(line);
+    const garden = await dave.user.join(line).conversation;
     const keyPackage = await dave.user.generateKeyPackage();
     await expectMistake(garden.announceKeyPackage(keyPackage), "invalid-key-package", "keyPackage");
   });
@@ -513,7 +515,7 @@ describe("An invitation for a conversation that this user is already joining, or
     const { gardens, line } = await gathered();
     await counterfeit();
     const dave = await enter("dave");
-    const before = await dave.user.joinConversation("garden", { groupId: copiedId });
+    const before = await dave.user.join({ name: "garden", groupId: copiedId }).conversation;
     const garden = await dave.user.join(line).conversation;
     expect(before.state.phase).toBe("ended");
     await until(scene, () => garden.state.phase === "working");

@@ -33,7 +33,7 @@ const isZero = (key: Uint8Array): boolean => key.every((byte) => byte === 0);
 
 async function grow(name: string): Promise<void> {
   const person = await enter(scene, name);
-  const conversation = await person.user.joinConversation("garden");
+  const conversation = await person.user.join({ name: "garden" }).conversation;
   await until(scene, () => conversation.state.phase === "working");
   await advance(scene, 30_000);
 }

@@ -94,7 +94,7 @@ describe("A storage that is put back to an earlier time", () => {
   test("leads to none either if its member joined the group in the lost time", async () => {
     const config = { commitInactivityMs: 10_000 };
     const atAlice = await alice.user.createConversation("garden", { config });
-    const atBob = await bob.user.joinConversation("garden", { config });
+    const atBob = await bob.user.join({ name: "garden" }, { config }).conversation;
     await advance(scene, 1_000);
     const copy = copyOf(bob);
     await until(scene, () => atBob.state.members.length === 2);

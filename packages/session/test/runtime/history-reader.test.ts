@@ -61,7 +61,7 @@ async function enter(name: string): Promise<Actor> {
 
 async function gather(...actors: readonly Actor[]): Promise<void> {
   for (const [index, { user }] of actors.entries())
-    await (index === 0 ? user.createConversation("garden") : user.joinConversation("garden"));
+    await (index === 0 ? user.createConversation("garden") : user.join({ name: "garden" }).conversation);
   const isWhole = ({ garden }: Actor): boolean =>
     garden().state.members.length === actors.length && garden().state.phase === "working";
   expect(await scene.clock.advanceUntil(() => actors.every(isWhole), HOUR_MS)).toBe(true);
@@ -109,7 +109,7 @@ describe("A member that comes back while all others are away", () => {
     await advance(scene, 5_000);
     await alice.user.close();
     const dave = await enter("dave");
-    await dave.user.joinConversation("garden");
+    await dave.user.join({ name: "garden" }).conversation;
     await advance(scene, 5_000);
     await dave.user.close();
     const back = await bob.restart();

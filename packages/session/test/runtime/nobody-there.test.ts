@@ -27,8 +27,8 @@ describe.each(MODES)("While nobody is there, in the mode %s", (compatibility) =>
 
   beforeEach(async () => {
     atAlice = await alice.user.createConversation("garden", { compatibility });
-    atBob = await bob.user.joinConversation("garden");
-    const atCarol = await carol.user.joinConversation("garden");
+    atBob = await bob.user.join({ name: "garden" }).conversation;
+    const atCarol = await carol.user.join({ name: "garden" }).conversation;
     await until(scene, () => [atAlice, atBob, atCarol].every(({ state }) => isSettled(state, 3)));
     alice.transport.mood = "alone";
   });
@@ -95,7 +95,7 @@ test("The notice of an invitation waits, and reaches members that come later", a
 test("A joiner's key package waits once, however often it would be announced", async () => {
   await alice.user.createConversation("garden");
   bob.transport.mood = "alone";
-  const atBob = await bob.user.joinConversation("garden");
+  const atBob = await bob.user.join({ name: "garden" }).conversation;
   await advance(scene, 100_000);
   expect(atBob.state.pendingOutbound).toBe(1);
   bob.transport.mood = "well";

@@ -116,7 +116,7 @@ describe("A restored user", () => {
   test("sends chat queued during a freeze", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     const carol = await enter(scene, "carol");
-    await carol.user.joinConversation("garden");
+    await carol.user.join({ name: "garden" }).conversation;
     await until(scene, () => before?.state.approved.length === 1);
     // A missing candidate prolongs the freeze.
     bob.transport.mood = "refusing";
@@ -141,7 +141,7 @@ describe("A restored user", () => {
     const [, atBob] = await gather(scene, "garden", alice, bob);
     alice.signing = () => new Promise(() => undefined);
     const carol = await enter(scene, "carol");
-    await carol.user.joinConversation("garden");
+    await carol.user.join({ name: "garden" }).conversation;
     await until(scene, () => alice.user.conversation("garden").state.openVotes.some(({ voted }) => voted));
     alice.signing = (sign) => sign();
     await restoreAlice();
@@ -152,7 +152,7 @@ describe("A restored user", () => {
   test("keeps its deadlines, less the elapsed time", async () => {
     const [before] = await gather(scene, "garden", alice, bob);
     const carol = await enter(scene, "carol");
-    await carol.user.joinConversation("garden");
+    await carol.user.join({ name: "garden" }).conversation;
     await until(scene, () => (before?.state.openVotes.length ?? 0) > 0);
     const requested = eventsOf(alice, "voteRequested").at(-1);
     const leftMs = (requested?.deadlineMonotonicMs ?? 0) - scene.clock.monotonicMs();
@@ -176,7 +176,7 @@ describe("A restored user", () => {
   test("continues a pending join, and is added with the announced key package", async () => {
     const atBob = await bob.user.createConversation("garden");
     bob.transport.mood = "stalled";
-    await alice.user.joinConversation("garden");
+    await alice.user.join({ name: "garden" }).conversation;
     await settle(scene);
     const user = await restoreAlice();
     bob.transport.mood = "well";
@@ -188,7 +188,7 @@ describe("A restored user", () => {
   test("can be added with a key package generated before", async () => {
     const handedOut = await alice.user.generateKeyPackage();
     const user = await restoreAlice();
-    const joining = await user.joinConversation("garden", { announce: false });
+    const joining = await user.join({ name: "garden" }, { announce: false }).conversation;
     const atBob = await bob.user.createConversation("garden");
     await atBob.proposeAdd(handedOut).accepted;
     await until(scene, () => joining.state.phase === "working");
@@ -325,7 +325,7 @@ describe("A conversation that has ended", () => {
   });
 
   test("reports an end during the restart: a join that expired", async () => {
-    await alice.user.joinConversation("meadow");
+    await alice.user.join({ name: "meadow" }).conversation;
     await settle(scene);
     const kept = createMemoryStorage({ records: storage.records() });
     await advance(scene, 3 * 600_000);
@@ -455,7 +455,7 @@ describe("A faulty storage", () => {
       storage.write = write;
       throw new Error("timed out");
     };
-    await expectMistake(alice.user.joinConversation("garden"), "storage-failed");
+    await expectMistake(alice.user.join({ name: "garden" }).conversation, "storage-failed");
     const keys = storage.records().map(({ key }) => key);
     expect(keys.filter((key) => !["format", "identity", "proof"].includes(key))).toEqual([]);
   });

@@ -38,7 +38,7 @@ describe("A pending subscription", () => {
     stall("stuck");
     const stuck = watch(alice.user.createConversation("stuck"));
     await expect(alice.user.createConversation("other")).resolves.toMatchObject({ name: "other" });
-    await expect(alice.user.joinConversation("third")).resolves.toMatchObject({ name: "third" });
+    await expect(alice.user.join({ name: "third" }).conversation).resolves.toMatchObject({ name: "third" });
     await expect(alice.user.generateKeyPackage()).resolves.toBeInstanceOf(Uint8Array);
     expect(stuck.outcome).toBe("pending");
     expect([...alice.user.conversations.keys()]).toEqual(["other", "third"]);
@@ -47,7 +47,7 @@ describe("A pending subscription", () => {
   test("reserves the name", async () => {
     const stalled = stall("stuck");
     const opening = alice.user.createConversation("stuck");
-    await expectMistake(alice.user.joinConversation("stuck"), "conversation-exists", "name");
+    await expectMistake(alice.user.join({ name: "stuck" }).conversation, "conversation-exists", "name");
     expect(stalled.asked).toBe(1);
     stalled.answer(() => undefined);
     await expect(opening).resolves.toMatchObject({ name: "stuck" });
@@ -69,12 +69,16 @@ describe("A pending subscription", () => {
     expect(alice.lifecycle).toEqual([]);
   });
 
-  test("that fails releases the name and rejects with the transport's error", async () => {
+  test("that fails releases the name and rejects with the error of the transport as its cause", async () => {
     const { subscribe } = alice.transport;
-    alice.transport.subscribe = () => Promise.reject(new Error("no route"));
-    await expect(alice.user.joinConversation("garden")).rejects.toThrow("no route");
+    const cause = new Error("no route");
+    alice.transport.subscribe = () => Promise.reject(cause);
+    await expect(alice.user.join({ name: "garden" }).conversation).rejects.toMatchObject({
+      code: "transport",
+      cause,
+    });
     alice.transport.subscribe = subscribe;
-    await expect(alice.user.joinConversation("garden")).resolves.toMatchObject({ name: "garden" });
+    await expect(alice.user.join({ name: "garden" }).conversation).resolves.toMatchObject({ name: "garden" });
   });
 });
 

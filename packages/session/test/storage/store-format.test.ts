@@ -23,7 +23,7 @@ let alice: Person;
 beforeAll(async () => {
   alice = await enter(scene, "alice", original);
   await gather(scene, "garden", alice);
-  await alice.user.joinConversation("meadow");
+  await alice.user.join({ name: "meadow" }).conversation;
 });
 
 afterAll(() => scene.close());

@@ -71,7 +71,7 @@ describe("inspect()", () => {
 
   test("works for a pending join and after leaving", async () => {
     const carol = await enter(scene, "carol");
-    const joining = await carol.user.joinConversation("elsewhere");
+    const joining = await carol.user.join({ name: "elsewhere" }).conversation;
     expect(joining.admin.inspect()).toMatchObject({
       phase: "pending-join",
       epoch: null,

@@ -65,7 +65,7 @@ export async function replay(recording: Recording, name: ReplayedName): Promise<
     const at = (act: () => void): void => void clock.wakeAt(entry.t_ms, act);
     if (entry.type === "step") at(() => witness.look(entry.text));
     if (entry.type === "lifecycle" && entry.user === name && entry.event === "created")
-      at(() => witness.act(user.joinConversation(recording.conversation_id)));
+      at(() => witness.act(user.join({ name: recording.conversation_id }).conversation));
     if (entry.type !== "packet") continue;
     const packet = packetOf(recording, entry);
     if (entry.user === name) {

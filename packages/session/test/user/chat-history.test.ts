@@ -159,7 +159,7 @@ describe("A history of all messages", () => {
   test("has an own message from its encryption on, so not while a freeze holds it back", async () => {
     const [atAlice] = await begin("all");
     const carol = await enter(scene, "carol");
-    await carol.user.joinConversation("garden");
+    await carol.user.join({ name: "garden" }).conversation;
     await until(scene, () => atAlice.state.approved.length === 1);
     // A missing candidate prolongs the freeze.
     bob.transport.mood = "refusing";
@@ -212,7 +212,7 @@ describe("A history of all messages", () => {
     atAlice.leave();
     await until(scene, () => atAlice.state.phase === "ended" && atBob.state.members.length === 1);
     const { groupId } = atBob.state;
-    const again = await alice.user.joinConversation("garden", { ...(groupId !== undefined && { groupId }) });
+    const again = await alice.user.join({ name: "garden", groupId }).conversation;
     const followed = follow(again.messages$);
     await until(scene, () => again.state.phase === "working");
     await say(atBob, "after");
@@ -428,7 +428,11 @@ describe("The setting", () => {
   test("that a function returns is checked when a conversation begins or is restored", async () => {
     await begin((name) => (name === "meadow" ? ("some" as never) : "all"));
     await expectMistake(alice.user.createConversation("meadow"), "invalid-history-setting", "history");
-    await expectMistake(alice.user.joinConversation("meadow"), "invalid-history-setting", "history");
+    await expectMistake(
+      alice.user.join({ name: "meadow" }).conversation,
+      "invalid-history-setting",
+      "history",
+    );
     await expectMistake(
       restart(() => ({ count: -1 })),
       "invalid-history-setting",

@@ -54,6 +54,6 @@ test("A plug-in that checks no rule may be in any conversation", async () => {
 
 test("A joiner's plug-in is not checked: the mode is the group's and not known yet", async () => {
   await withUser(erased(createHashgraphConsensus({ threshold: 1 })), async (user) => {
-    await expect(user.joinConversation("garden")).resolves.toBeDefined();
+    await expect(user.join({ name: "garden" }).conversation).resolves.toBeDefined();
   });
 });

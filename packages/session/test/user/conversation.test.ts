@@ -1,6 +1,8 @@
+import { createMemoryStorage } from "@demls/storage-memory";
 import type { MemberId } from "@demls/wire/core";
 import { config as rxjs } from "rxjs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createUserFrom } from "../../src/index.js";
 import { createDeferred } from "../../src/runtime/deferred.js";
 import {
   advance,
@@ -44,7 +46,7 @@ test("renewKeys resolves once a commit has renewed the keys, and rejects if the 
 
 describe("An invalid call", () => {
   test("while the join is pending rejects with not-joined", async () => {
-    const pending = await bob.user.joinConversation("garden");
+    const pending = await bob.user.join({ name: "garden" }).conversation;
     await expectMistake(pending.send("hello"), "not-joined", "conversation");
     await expectMistake(pending.admin.sendSync(), "not-joined", "conversation");
     await expectMistake(pending.vote(1, true), "not-joined", "conversation");
@@ -182,7 +184,7 @@ describe("The streams", () => {
 describe("Commands", () => {
   test("run in call order, including one with asynchronous work", async () => {
     const dora = await enter(scene, "dora");
-    await dora.user.joinConversation("garden", { announce: false });
+    await dora.user.join({ name: "garden" }, { announce: false }).conversation;
     const keyPackage = await dora.user.generateKeyPackage();
     const [atAlice] = await garden();
     const order: string[] = [];
@@ -238,7 +240,7 @@ describe("Commands", () => {
 describe("A timer", () => {
   test("whose step fails in a layer leads to an error event, and is retried a second later", async () => {
     const atAlice = await alice.user.createConversation("garden");
-    await bob.user.joinConversation("garden");
+    await bob.user.join({ name: "garden" }).conversation;
     const propose = vi.spyOn(alice.mls, "createCandidate").mockRejectedValueOnce(new Error("key 0xdecaf"));
     await until(scene, () => propose.mock.calls.length === 1);
     await settle(scene);
@@ -252,32 +254,48 @@ describe("A timer", () => {
 });
 
 describe("A join without an answer", () => {
-  test("expires after five of the joiner's inactivity timeouts, and not before", async () => {
-    const pending = await bob.user.joinConversation("garden", { config: { commitInactivityMs: 40_000 } });
+  test("expires at its deadline, and not before", async () => {
+    const attempt = bob.user.join({ name: "garden" }, { deadlineMs: 200_000 });
+    const pending = await attempt.conversation;
     await advance(scene, 199_999);
     expect(pending.state.phase).toBe("pending-join");
     await advance(scene, 1);
+    await expectMistake(attempt.ready, "no-ready-peers");
     expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "join-expired" }]);
     expect(bob.lifecycle.slice(1)).toEqual([{ kind: "removed", name: "garden", reason: "join-expired" }]);
     expect(bob.user.conversations.size).toBe(0);
+  });
+
+  test("expires after five of the joiner's inactivity timeouts, if no attempt follows a restart", async () => {
+    const storage = createMemoryStorage();
+    const dora = await scene.enter("dora", storage);
+    await dora.user.join({ name: "garden" }, { config: { commitInactivityMs: 80_000 } }).conversation;
+    await dora.user.close();
+    const again = await createUserFrom({ ...dora.options, transport: scene.network.join(), storage });
+    const pending = again.conversation("garden");
+    await advance(scene, 399_999);
+    expect(pending.state.phase).toBe("pending-join");
+    await advance(scene, 1);
+    expect(pending.state.phase).toBe("ended");
+    await again.close();
   });
 
   test("is admitted by a welcome that came too late when it is repeated", async () => {
     await alice.user.createConversation("garden");
     const impatient = { commitInactivityMs: 1, freezeMs: 1, consensusTimeoutMs: 100, votingDelayMs: 50 };
     const shortest = { ...impatient, electionVotingDelayMs: 50, recoveryInactivityMs: 1 };
-    await bob.user.joinConversation("garden", { config: shortest });
+    await bob.user.join({ name: "garden" }, { config: shortest, deadlineMs: 100 }).conversation;
     await advance(scene, 100_000);
     expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "join-expired" }]);
     expect(alice.user.conversation("garden").state.members).toHaveLength(2);
     // Its identity is a member already: another key package cannot be added.
-    const again = await bob.user.joinConversation("garden");
+    const again = await bob.user.join({ name: "garden" }).conversation;
     await advance(scene, 1_000);
     expect(again.state.phase).toBe("working");
   });
 
   test("is cancelled by leave", async () => {
-    const pending = await bob.user.joinConversation("garden");
+    const pending = await bob.user.join({ name: "garden" }).conversation;
     const wipeKeyPackage = vi.spyOn(bob.mls, "wipeKeyPackage");
     await pending.leave().committed;
     await settle(scene);

@@ -31,7 +31,7 @@ beforeEach(async () => {
 async function askedForVote(): Promise<EventOfKind<"voteRequested">> {
   const requested = garden.nextEvent("voteRequested");
   const carol = await enter(scene, "carol");
-  await carol.user.joinConversation("garden");
+  await carol.user.join({ name: "garden" }).conversation;
   await until(scene, () => garden.state.openVotes.length > 0);
   return requested;
 }

@@ -52,9 +52,9 @@ describe.each([
 });
 
 describe("conversations with their own settings and with the user's (create conversation with config)", () => {
-  test("expire a join at their own timeout, or at the user's default", async () => {
-    const own = await bob.user.joinConversation("cellar", { config: { commitInactivityMs: 40_000 } });
-    const usual = await bob.user.joinConversation("garden");
+  test("expire a join at its own deadline, or at the default", async () => {
+    const own = await bob.user.join({ name: "cellar" }, { deadlineMs: 200_000 }).conversation;
+    const usual = await bob.user.join({ name: "garden" }).conversation;
     const startMs = scene.clock.monotonicMs();
     await until(scene, () => own.state.phase === "ended");
     expect(scene.clock.monotonicMs() - startMs).toBe(200_000);

@@ -59,7 +59,7 @@ describe("An error event has a code", () => {
   test("where a step fails", async () => {
     vi.spyOn(alice.mls, "createCandidate").mockRejectedValueOnce(new Error("key 0xdecaf"));
     const bob = await enter(scene, "bob");
-    await bob.user.joinConversation("garden");
+    await bob.user.join({ name: "garden" }).conversation;
     await until(scene, () => errors().length > 0);
     expect(errors()).toEqual([{ code: "step-failed", operation: "tick" }]);
   });

@@ -26,7 +26,7 @@ describe("The id of a group", () => {
     expect(garden.state.groupId).toMatch(GROUP_ID);
     expect(garden.state.groupId).not.toBe(groupId);
 
-    const joining = await bob.user.joinConversation("garden", { groupId: groupId.toUpperCase() });
+    const joining = await bob.user.join({ name: "garden", groupId: groupId.toUpperCase() }).conversation;
     expect(joining.state.groupId).toBeUndefined();
     expect(joining.admin.inspect().groupId).toBeNull();
     await until(scene, () => joining.state.phase === "working");
@@ -49,7 +49,7 @@ describe("The id of a group", () => {
     const bob = await enter(scene, "bob", storage);
     const { groupId = "" } = (await alice.user.createConversation("garden")).state;
     const other = groupId.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
-    await bob.user.joinConversation("garden", { groupId: other });
+    await bob.user.join({ name: "garden", groupId: other }).conversation;
     await bob.user.close();
     const again = await createUserFrom({ ...bob.options, transport: scene.network.join(), storage });
     await scene.clock.advance(100_000);
@@ -63,7 +63,7 @@ describe("The id of a group", () => {
     async (groupId) => {
       scene = createScene({ seed: "ids", fakes: true });
       const { user } = await enter(scene, "alice");
-      await expectMistake(user.joinConversation("garden", { groupId }), "invalid-group-id", "groupId");
+      await expectMistake(user.join({ name: "garden", groupId }).conversation, "invalid-group-id", "groupId");
       expect(user.conversations.size).toBe(0);
     },
   );

@@ -1,6 +1,7 @@
 import { parseInvitation, type IssuedInvitation } from "@demls/join";
 import { createMemoryStorage } from "@demls/storage-memory";
 import { decodeWelcomeMessage } from "@demls/wire";
+import { WELCOME_SUBTOPIC } from "@demls/wire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   admitAll,
@@ -48,6 +49,10 @@ async function gathered(fakes = true): Promise<{
   return { alice, bob, gardens };
 }
 
+/** The packets that have announced a key package. */
+const announced = ({ attempts }: Pick<Person["transport"], "attempts">): readonly Uint8Array[] =>
+  attempts.flatMap(({ packet }) => (packet.subtopic === WELCOME_SUBTOPIC ? [packet.payload] : []));
+
 const isIn = ({ state }: Conversation): boolean => state.phase === "working";
 const nowSeconds = (): number => Math.floor(scene.clock.wallMs() / 1_000);
 
@@ -56,7 +61,7 @@ describe("The holder of an invitation", () => {
     const { alice, gardens } = await gathered(false);
     const { line, invitation } = await gardens[0].createInvitation({ note: "the herb bed" });
     const carol = await enter("carol");
-    const joining = await carol.user.joinByInvitation(` ${line}\n`);
+    const joining = await carol.user.join(` ${line}\n`).conversation;
     await until(scene, () => isIn(joining));
     expect(joining.state.groupId).toBe(gardens[0].state.groupId);
     expect(
@@ -70,12 +75,12 @@ describe("The holder of an invitation", () => {
     const { gardens } = await gathered();
     const first = await gardens[1].createInvitation();
     const [carol, dave] = [await enter("carol"), await enter("dave")];
-    const carols = await carol.user.joinByInvitation(first.line);
+    const carols = await carol.user.join(first.line).conversation;
     await until(scene, () => isIn(carols));
     await scene.clock.advance(60_000);
     const { line } = await carols.createInvitation();
     await carol.user.close();
-    const joining = await dave.user.joinByInvitation(line);
+    const joining = await dave.user.join(line).conversation;
     await until(scene, () => isIn(joining));
   });
 
@@ -84,9 +89,9 @@ describe("The holder of an invitation", () => {
     const { line, invitation } = await gardens[0].createInvitation();
     expect(invitation).toMatchObject({ uses: 1, expiresAt: nowSeconds() + 7 * 86_400 });
     const [carol, dave] = [await enter("carol"), await enter("dave")];
-    const joined = await carol.user.joinByInvitation(line);
+    const joined = await carol.user.join(line).conversation;
     await until(scene, () => isIn(joined) && gardens.every(({ state }) => state.invitations[0]?.uses === 1));
-    const asking = await dave.user.joinByInvitation(line);
+    const asking = await dave.user.join(line).conversation;
     await until(scene, () => gardens.every(({ state }) => state.requests.length === 1));
     expect(isIn(asking)).toBe(false);
   });
@@ -96,7 +101,7 @@ describe("The holder of an invitation", () => {
     policy = askAlways;
     const { line } = await gardens[1].createInvitation();
     const carol = await enter("carol");
-    await carol.user.joinByInvitation(line);
+    await carol.user.join(line).conversation;
     await until(scene, () => gardens[0].state.requests.length === 1);
     expect(gardens[0].state.requests).toEqual([
       { joiner: carol.id, claimedName: "carol", invitedBy: bob.id, reason: "policy" },
@@ -109,15 +114,16 @@ describe("The holder of an invitation", () => {
     const { line } = await gardens[0].createInvitation();
     const storage = createMemoryStorage();
     const carol = await enter("carol", storage);
-    await carol.user.joinByInvitation(line);
+    await carol.user.join(line).conversation;
+    await until(scene, () => announced(carol.transport).length === 1);
     await carol.user.close();
     const transport = scene.network.join();
     const again = await createUserFrom({ ...carol.options, transport, storage });
-    await until(scene, () => transport.attempts.length > 0);
-    const [first, second] = [carol.transport, transport].map(({ attempts }) => attempts[0]?.packet.payload);
+    await until(scene, () => announced(transport).length > 0);
+    const [first, second] = [carol.transport, transport].map((each) => announced(each)[0]);
     expect(second).toEqual(first);
-    const announced = decodeWelcomeMessage(second ?? new Uint8Array());
-    expect(announced).toMatchObject({ ok: true, value: { redemption: expect.any(Uint8Array) as unknown } });
+    const decoded = decodeWelcomeMessage(second ?? new Uint8Array());
+    expect(decoded).toMatchObject({ ok: true, value: { redemption: expect.any(Uint8Array) as unknown } });
     await again.close();
   });
 
@@ -128,7 +134,7 @@ describe("The holder of an invitation", () => {
     const { line, invitation } = await garden.createInvitation();
     expect(invitation).toMatchObject({ groupId: undefined, mode: "de-mls-3" });
     expect(garden.state.invitations).toEqual([]);
-    const joining = await bob.user.joinByInvitation(line);
+    const joining = await bob.user.join(line).conversation;
     await until(scene, () => isIn(joining));
     await expectMistake(garden.revokeInvitation(invitation.id), "wrong-mode");
   });
@@ -139,7 +145,7 @@ describe("An invitation is no reason to let somebody in", () => {
     const { alice, gardens } = await gathered();
     const { line, invitation } = await gardens[0].createInvitation({ uses: 1 });
     const [carol, dave] = [await enter("carol"), await enter("dave")];
-    const joined = await carol.user.joinByInvitation(line);
+    const joined = await carol.user.join(line).conversation;
     await until(scene, () => isIn(joined));
     const known = {
       ...{ inviter: alice.id, id: invitation.id, uses: 1, revoked: false },
@@ -147,7 +153,7 @@ describe("An invitation is no reason to let somebody in", () => {
     };
     await until(scene, () => [...gardens, joined].every(({ state }) => state.invitations[0]?.uses === 1));
     for (const { state } of [...gardens, joined]) expect(state.invitations).toEqual([known]);
-    const asking = await dave.user.joinByInvitation(line);
+    const asking = await dave.user.join(line).conversation;
     for (const { state } of [...gardens, joined]) await until(scene, () => state.requests.length <= 1);
     await until(scene, () => gardens.every(({ state }) => state.requests.length === 1));
     expect(gardens[1].state.requests[0]).toMatchObject({ joiner: dave.id, invitedBy: undefined });
@@ -160,10 +166,10 @@ describe("An invitation is no reason to let somebody in", () => {
     const carol = await enter("carol");
     await gardens[0].revokeInvitation(revoked.invitation.id.toUpperCase());
     await gardens[0].revokeInvitation(revoked.invitation.id);
-    const joined = await carol.user.joinByInvitation(other.line);
+    const joined = await carol.user.join(other.line).conversation;
     await until(scene, () => isIn(joined) && joined.state.invitations.length === 2);
     const dave = await enter("dave");
-    await dave.user.joinByInvitation(revoked.line);
+    await dave.user.join(revoked.line).conversation;
     await until(scene, () => [...gardens, joined].every(({ state }) => state.requests.length === 1));
     expect(joined.state.requests[0]).toMatchObject({ joiner: dave.id, invitedBy: undefined });
   });
@@ -173,7 +179,7 @@ describe("An invitation is no reason to let somebody in", () => {
     const { line } = await gardens[1].createInvitation();
     policy = admitAll;
     const carol = await enter("carol");
-    const third = await carol.user.joinConversation("garden");
+    const third = await carol.user.join({ name: "garden" }).conversation;
     await until(scene, () => isIn(third));
     policy = admitInvited;
     await scene.settle();
@@ -183,7 +189,7 @@ describe("An invitation is no reason to let somebody in", () => {
     expect(await Promise.all([removal.accepted])).toBeDefined();
     await until(scene, () => gardens[0].state.members.length === 2);
     const dave = await enter("dave");
-    await dave.user.joinByInvitation(line);
+    await dave.user.join(line).conversation;
     await until(scene, () => gardens[0].state.requests.length === 1);
     expect(gardens[0].state.requests[0]?.invitedBy).toBeUndefined();
     expect(alice.user.conversation("garden").state.members).toHaveLength(2);
@@ -193,11 +199,11 @@ describe("An invitation is no reason to let somebody in", () => {
     const { gardens } = await gathered();
     const { line } = await gardens[0].createInvitation({ expiresAt: nowSeconds() + 60 });
     const [carol, dave] = [await enter("carol"), await enter("dave")];
-    const early = await carol.user.joinByInvitation(line);
+    const early = await carol.user.join(line).conversation;
     await until(scene, () => isIn(early));
     expect(gardens[1].state.invitations).toHaveLength(1);
     await scene.clock.advance(61_000);
-    await expectMistake(dave.user.joinByInvitation(line), "invitation-invalid", "invitation");
+    await expectMistake(dave.user.join(line).conversation, "invitation-invalid", "invitation");
     await scene.clock.advance(DAY_MS);
   });
 });
@@ -235,7 +241,7 @@ describe("A user", () => {
     const storage = createMemoryStorage();
     const carol = await enter("carol", storage);
     policy = admitAll;
-    const carols = await carol.user.joinConversation("garden");
+    const carols = await carol.user.join({ name: "garden" }).conversation;
     await until(scene, () => isIn(carols));
     policy = admitInvited;
     await scene.clock.advance(60_000);
@@ -264,7 +270,7 @@ describe("A user", () => {
   test("issues none before it has joined, nor after it has left", async () => {
     const { gardens } = await gathered();
     const carol = await enter("carol");
-    const pending = await carol.user.joinConversation("meadow");
+    const pending = await carol.user.join({ name: "meadow" }).conversation;
     await expectMistake(pending.createInvitation(), "not-joined", "conversation");
     await gardens[0].leave().accepted;
     await until(scene, () => gardens[0].state.phase === "ended");
@@ -278,12 +284,13 @@ describe("A joiner that announces itself again", () => {
     policy = () => "refuse";
     const { line } = await gardens[0].createInvitation();
     const carol = await enter("carol");
-    const joining = await carol.user.joinByInvitation(line);
+    const joining = await carol.user.join(line).conversation;
+    await until(scene, () => announced(carol.transport).length === 1);
     await joining.announceAgain();
     await scene.settle();
-    const [first, second] = carol.transport.attempts.map(({ packet }) => packet.payload);
+    const [first, second] = announced(carol.transport);
     expect(second).toEqual(first);
-    const silent = await carol.user.joinConversation("meadow", { announce: false });
+    const silent = await carol.user.join({ name: "meadow" }, { announce: false }).conversation;
     await expectMistake(silent.announceAgain(), "invalid-key-package", "keyPackage");
     await expectMistake(gardens[0].announceAgain(), "already-joined");
   });

@@ -68,7 +68,7 @@ describe("A key package", () => {
   test("sent to two conversations joins only the first", async () => {
     const garden = await alice.user.createConversation("garden");
     const cellar = await alice.user.createConversation("cellar");
-    for (const name of ["garden", "cellar"]) await bob.user.joinConversation(name, { announce: false });
+    for (const name of ["garden", "cellar"]) await bob.user.join({ name }, { announce: false }).conversation;
     const keyPackage = await bob.user.generateKeyPackage();
     garden.proposeAdd(keyPackage);
     await until(scene, () => bob.user.conversations.get("garden")?.state.phase === "working");
@@ -88,8 +88,8 @@ describe("A key package", () => {
 
   test("is not consumed by a welcome forwarded under another conversation's name", async () => {
     await alice.user.createConversation("garden");
-    await bob.user.joinConversation("cellar");
-    await bob.user.joinConversation("garden");
+    await bob.user.join({ name: "cellar" }).conversation;
+    await bob.user.join({ name: "garden" }).conversation;
     // Bob receives nothing while he is added; the stranger has kept the packets.
     const missed: Packet[] = [];
     vi.spyOn(alice.transport, "publish").mockImplementation(async (packet) => void missed.push(packet));

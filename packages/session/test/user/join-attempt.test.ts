@@ -952,7 +952,8 @@ describe("A joiner", () => {
     const garden = await gathered();
     policy = admitAll;
     const dave = await enter("dave");
-    const joined = await dave.user.joinConversation("garden", { groupId: garden.gardens[0].state.groupId! });
+    const joined = await dave.user.join({ name: "garden", groupId: garden.gardens[0].state.groupId! })
+      .conversation;
     await until(scene, () => joined.state.phase === "working");
     await scene.clock.advance(60_000);
     expect(joined.state.unconfirmed).toBe(true);
@@ -970,7 +971,8 @@ describe("A joiner", () => {
     const garden = await gathered();
     policy = admitAll;
     const dave = await enter("dave");
-    const joined = await dave.user.joinConversation("garden", { groupId: garden.gardens[0].state.groupId! });
+    const joined = await dave.user.join({ name: "garden", groupId: garden.gardens[0].state.groupId! })
+      .conversation;
     await until(scene, () => joined.state.phase === "working");
     const attempt = dave.user.join(garden.line, { deadlineMs: 60_000 });
     await until(scene, follow(attempt).isOver);

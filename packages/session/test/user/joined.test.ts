@@ -24,7 +24,7 @@ describe("The joined promise", () => {
 
   test("resolves for a joiner with the welcome, and from then on it can read and write", async () => {
     await alice.user.createConversation("garden");
-    const joining = await bob.user.joinConversation("garden");
+    const joining = await bob.user.join({ name: "garden" }).conversation;
     const joined = watch(joining.joined);
     await settle(scene);
     expect(joined.outcome).toBe("pending");
@@ -45,14 +45,14 @@ describe("The joined promise", () => {
 
 describe("The joined promise rejects", () => {
   test("when no welcome arrives in time", async () => {
-    const joining = await bob.user.joinConversation("garden");
+    const joining = await bob.user.join({ name: "garden" }).conversation;
     const joined = watch(joining.joined);
     await advance(scene, 5 * joining.state.config.commitInactivityMs);
     expect(joined.error).toMatchObject({ code: "conversation-ended", reason: "join-expired" });
   });
 
   test("when the join is cancelled", async () => {
-    const joining = await bob.user.joinConversation("garden");
+    const joining = await bob.user.join({ name: "garden" }).conversation;
     joining.leave();
     await expect(joining.joined).rejects.toMatchObject({
       code: "conversation-ended",
@@ -61,14 +61,14 @@ describe("The joined promise rejects", () => {
   });
 
   test("when the user is closed", async () => {
-    const joining = await bob.user.joinConversation("garden");
+    const joining = await bob.user.join({ name: "garden" }).conversation;
     await bob.user.close();
     await expect(joining.joined).rejects.toMatchObject({ code: "conversation-ended", reason: "closed" });
   });
 
   // An unhandled rejection would fail the whole run.
   test("without an unhandled rejection", async () => {
-    await bob.user.joinConversation("garden");
+    await bob.user.join({ name: "garden" }).conversation;
     await bob.user.close();
     await settle(scene);
     expect(bob.user.conversations.size).toBe(0);

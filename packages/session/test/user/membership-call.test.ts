@@ -114,7 +114,7 @@ describe("A manual add", () => {
   test("adds the owner of the key package, and resolves committed then", async () => {
     const dora = await enter(scene, "dora");
     const [atAlice] = await garden();
-    const pending = await dora.user.joinConversation("garden", { announce: false });
+    const pending = await dora.user.join({ name: "garden" }, { announce: false }).conversation;
     expect(dora.transport.attempts).toEqual([]);
     const call = atAlice.proposeAdd(await dora.user.generateKeyPackage());
     const progress = watchCall(call);
@@ -173,7 +173,7 @@ describe("Leaving", () => {
   });
 
   test("a pending join resolves at once", async () => {
-    const pending = await bob.user.joinConversation("attic");
+    const pending = await bob.user.join({ name: "attic" }).conversation;
     await expect(pending.leave().committed).resolves.toBeUndefined();
     expect(eventsOf(bob, "leaving")).toMatchObject([{ reason: "join-cancelled" }]);
   });

@@ -36,7 +36,7 @@ async function settledGroup(
   const conversations = [garden];
   for (const { user } of people.slice(1)) {
     const { line } = await garden.createInvitation({ uses: 1 });
-    conversations.push(await user.joinByInvitation(line));
+    conversations.push(await user.join(line).conversation);
   }
   await until(scene, () => conversations.every(({ state }) => state.members.length === size));
   // Clocks may differ by a quarter of an hour.
@@ -53,7 +53,7 @@ async function guests(
 ): Promise<readonly Conversation[]> {
   const entering = Array.from({ length: count }, (_, index) => scene.enter(`guest ${from + index}`));
   const entered = await Promise.all(entering);
-  return Promise.all(entered.map(({ user }) => user.joinByInvitation(line, { config })));
+  return Promise.all(entered.map(({ user }) => user.join(line, { config }).conversation));
 }
 
 const isIn = ({ state }: Conversation): boolean => state.phase !== "pending-join" && state.phase !== "ended";
@@ -308,12 +308,12 @@ describe("A newcomer", () => {
     const { conversations } = await settledGroup(2);
     const { line } = await first(conversations).createInvitation({ uses: 2 });
     const guest = await scene.enter("guest");
-    const before = await guest.user.joinByInvitation(line);
+    const before = await guest.user.join(line).conversation;
     await until(scene, () => isIn(before));
     await scene.settle();
     void before.leave();
     await until(scene, () => conversations.every(({ state }) => state.members.length === 2));
-    const again = await guest.user.joinByInvitation(line);
+    const again = await guest.user.join(line).conversation;
     await until(scene, () => first(conversations).state.requests.length === 1 || isIn(again));
     // The one of this day has left, and counts.
     expect(first(conversations).state.requests.map(({ reason }) => reason)).toEqual(["too-many-guests"]);

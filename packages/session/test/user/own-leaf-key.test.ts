@@ -23,7 +23,7 @@ import {
 
 const CALLS: readonly (readonly [string, (user: User) => Promise<unknown>])[] = [
   ["createConversation", (user) => user.createConversation("garden")],
-  ["joinConversation", (user) => user.joinConversation("garden")],
+  ["join", (user) => user.join({ name: "garden" }).conversation],
   ["generateKeyPackage", (user) => user.generateKeyPackage()],
 ];
 
@@ -61,7 +61,7 @@ describe("The signer", () => {
   test("is asked once for all conversations and key packages", async () => {
     const { user } = alice;
     await Promise.all([user.createConversation("garden"), user.generateKeyPackage()]);
-    await user.joinConversation("orchard");
+    await user.join({ name: "orchard" }).conversation;
     await user.generateKeyPackage();
     expect(asked).toBe(1);
   });
@@ -85,7 +85,7 @@ describe("The signer", () => {
   });
 
   test("is not asked by a join that announces no key package", async () => {
-    await alice.user.joinConversation("garden", { announce: false });
+    await alice.user.join({ name: "garden" }, { announce: false }).conversation;
     expect(asked).toBe(0);
     await alice.user.generateKeyPackage();
     expect(asked).toBe(1);
@@ -96,7 +96,11 @@ describe("The signer", () => {
     await expectMistake(user.createConversation(""), "invalid-conversation-name", "name");
     const config = { votingDelayMs: -1 };
     await expectMistake(user.createConversation("garden", { config }), "invalid-config", "votingDelayMs");
-    await expectMistake(user.joinConversation("garden", { config }), "invalid-config", "votingDelayMs");
+    await expectMistake(
+      user.join({ name: "garden" }, { config }).conversation,
+      "invalid-config",
+      "votingDelayMs",
+    );
     expect(asked).toBe(0);
   });
 

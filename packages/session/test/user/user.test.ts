@@ -111,7 +111,7 @@ describe("The registry", () => {
 describe("A conversation by its name", () => {
   test("is returned while the user is in it or joining", async () => {
     const garden = await alice.user.createConversation("garden");
-    const pending = await bob.user.joinConversation("garden");
+    const pending = await bob.user.join({ name: "garden" }).conversation;
     expect(alice.user.conversation("garden")).toBe(garden);
     expect(bob.user.conversation("garden")).toBe(pending);
   });
@@ -133,17 +133,18 @@ describe("A conversation by its name", () => {
 describe("A name", () => {
   test("is reserved while the user is in the conversation or joining", async () => {
     await alice.user.createConversation("garden");
-    await bob.user.joinConversation("garden");
+    await bob.user.join({ name: "garden" }).conversation;
     for (const { user } of [alice, bob]) {
       await expectMistake(user.createConversation("garden"), "conversation-exists", "name");
-      await expectMistake(user.joinConversation("garden"), "conversation-exists", "name");
+      // A join goes on with the one that is there.
+      expect(await user.join({ name: "garden" }).conversation).toBe(user.conversation("garden"));
     }
     expect(bob.user.conversations.get("garden")?.state.phase).toBe("pending-join");
   });
 
   test("is reserved by the first of two concurrent calls", async () => {
     const first = watch(alice.user.createConversation("garden"));
-    await expectMistake(alice.user.joinConversation("garden"), "conversation-exists", "name");
+    await expectMistake(alice.user.join({ name: "garden" }).conversation, "conversation-exists", "name");
     await settle(scene);
     expect(first.outcome).toBe("resolved");
   });
@@ -151,7 +152,7 @@ describe("A name", () => {
   test("has 1 to 255 bytes of UTF-8, whatever its number of characters", async () => {
     for (const name of ["", "g".repeat(256), "ß".repeat(128), "\ud800", undefined as never, 7 as never]) {
       await expectMistake(alice.user.createConversation(name), "invalid-conversation-name", "name");
-      await expectMistake(alice.user.joinConversation(name), "invalid-conversation-name", "name");
+      await expectMistake(alice.user.join({ name }).conversation, "invalid-conversation-name", "name");
     }
     const longest = `${"ß".repeat(127)}g`;
     await expect(alice.user.createConversation(longest)).resolves.toMatchObject({ name: longest });
@@ -180,7 +181,7 @@ describe("Settings", () => {
     ["a misspelt score", { scoring: { start: 1n } }, "invalid-scoring-config", "start"],
   ])("are rejected with %s, and leave no trace", async (_what, options, code, field) => {
     await expectMistake(alice.user.createConversation("garden", options), code, field);
-    await expectMistake(alice.user.joinConversation("garden", options), code, field);
+    await expectMistake(alice.user.join({ name: "garden" }, options).conversation, code, field);
     expect(alice.user.conversations.size).toBe(0);
     expect(alice.lifecycle).toEqual([]);
     expect(scene.network.listeners("garden")).toBe(0);
@@ -207,7 +208,7 @@ describe("The compatibility mode", () => {
 
   test("is unknown to a joiner until it has joined, and then the group's", async () => {
     await alice.user.createConversation("garden", { compatibility: "strict" });
-    const joining = await bob.user.joinConversation("garden");
+    const joining = await bob.user.join({ name: "garden" }).conversation;
     expect(joining.state.mode).toBeUndefined();
     await until(scene, () => joining.state.members.length === 2);
     expect(joining.state.mode).toBe("strict");
@@ -221,7 +222,7 @@ describe("A transport that fails to subscribe", () => {
     const wipe = vi.spyOn(alice.mls, "wipe");
     await expect(alice.user.createConversation("garden")).rejects.toThrow("no radio");
     expect(wipe.mock.calls.map(([spent]) => spent.length)).toEqual([1]);
-    await expect(alice.user.joinConversation("cellar")).rejects.toThrow("no radio");
+    await expectMistake(alice.user.join({ name: "cellar" }).conversation, "transport");
     const keyPackage = await (keyPackages.mock.results[0]?.value as Promise<OwnKeyPackage>);
     expect(keyPackage.secrets.initPrivateKey.every((byte) => byte === 0)).toBe(true);
     expect(alice.user.conversations.size).toBe(0);
@@ -235,7 +236,7 @@ describe("A transport that fails to subscribe", () => {
 describe("Closing a user", () => {
   test("completes every stream, cancels every timer, and wipes every group and key package", async () => {
     const [garden] = await gather(scene, "garden", alice, bob);
-    const cellar = await alice.user.joinConversation("cellar");
+    const cellar = await alice.user.join({ name: "cellar" }).conversation;
     await alice.user.generateKeyPackage();
     garden.proposeRemove(bob.id);
     await bob.user.close();
@@ -280,7 +281,7 @@ describe("Closing a user", () => {
     const before = garden.state;
     await alice.user.close();
     await expectMistake(alice.user.createConversation("cellar"), "closed");
-    await expectMistake(alice.user.joinConversation("cellar"), "closed");
+    await expectMistake(alice.user.join({ name: "cellar" }).conversation, "closed");
     await expectMistake(alice.user.generateKeyPackage(), "closed");
     await expectMistake(garden.send("hello"), "closed");
     await expectMistake(garden.vote(1, true), "closed");

@@ -16,7 +16,7 @@ beforeEach(async () => {
   const { bob, carol, ...rest } = await openScene("snapshots as JSON", "alice", "bob", "carol");
   ({ scene, alice } = rest);
   [garden] = await gather(scene, "garden", alice, bob);
-  await carol.user.joinConversation("garden");
+  await carol.user.join({ name: "garden" }).conversation;
   await until(scene, () => garden.state.openVotes.length > 0);
 });
 

@@ -165,7 +165,7 @@ async function receiveGuests(archive: Archive): Promise<void> {
   const [alice, bob, carol] = [await enter("alice"), await enter("bob"), await enter("carol")];
   const garden = await alice.user.createConversation("garden", { config });
   const invited = async (guest: Person, { line }: IssuedInvitation): Promise<Conversation> => {
-    const joining = await guest.user.joinByInvitation(line);
+    const joining = await guest.user.join(line).conversation;
     await until(scene, () => joining.state.phase === "working");
     await advance(scene, MINUTE_MS);
     return joining;
@@ -176,7 +176,7 @@ async function receiveGuests(archive: Archive): Promise<void> {
   await garden.markVerified(bob.id);
   await advance(scene, 25 * HOUR_MS);
   await alice.user.generateKeyPackage();
-  await bob.user.joinConversation("orchard");
+  await bob.user.join({ name: "orchard" }).conversation;
 
   // A newcomer is confirmed; a stranger is refused, and one gives up.
   const dave = await enter("dave");
@@ -186,8 +186,8 @@ async function receiveGuests(archive: Archive): Promise<void> {
   await advance(scene, 10 * MINUTE_MS);
   decide = () => "ask";
   const [erin, frank] = [await enter("erin"), await enter("frank")];
-  await erin.user.joinConversation("garden");
-  const asking = await frank.user.joinConversation("garden");
+  await erin.user.join({ name: "garden" }).conversation;
+  const asking = await frank.user.join({ name: "garden" }).conversation;
   await until(scene, () => gardens.every(({ state }) => state.requests.length === 2));
   await garden.admit(erin.id);
   await advance(scene, 10 * MINUTE_MS);

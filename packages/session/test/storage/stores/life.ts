@@ -34,11 +34,11 @@ export async function recordStores(format: number): Promise<RecordedStores> {
   const [atAlice, atBob] = await gather(scene, "garden", alice, bob, carol);
   await atAlice.markVerified(bob.id);
   const old = await alice.user.createConversation("meadow", { compatibility: "de-mls-3" });
-  await bob.user.joinConversation("meadow");
+  await bob.user.join({ name: "meadow" }).conversation;
   await until(scene, () => old.state.members.length === 2);
   await advance(scene, 120_000);
   await old.send("an old message");
-  await alice.user.joinConversation("orchard");
+  await alice.user.join({ name: "orchard" }).conversation;
   await alice.user.generateKeyPackage();
   await advance(scene, 1_000);
   void atAlice.proposeRemove(carol.id).accepted.catch(() => undefined);
