@@ -1,6 +1,7 @@
 import type { StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
 import type { HeldCandidate } from "../model/commit.js";
+import type { ChangeRequest } from "../model/request.js";
 import { isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
 import { openRequests } from "../voting/open-votes.js";
 import {
@@ -43,19 +44,27 @@ function isDutyOf(tx: ActiveTransaction, staged: StagedCommit): boolean {
 
 /**
  * Whether a candidate shows that its author has done its part, chosen or not. A change that was approved during the freeze
- * may be missing in it, one may be in it on which votes are still on their way, or a joiner that has given up since.
+ * may be missing in it. One may be in it on which votes are still on their way, or whose ground is gone since: the joiner has
+ * given up, or its invitation was revoked, of which the author may hear later.
  */
 async function isDutiful(tx: ActiveTransaction, candidate: HeldCandidate): Promise<boolean> {
   const voted = votedActions(tx, candidate.staged);
   const wanted = voted.filter((action) => !isWithdrawn(tx, action));
   if (voted.length === 0 || !isOut(tx, candidate) || violationOf(tx, candidate) !== undefined) return false;
   const approved = tx.state.changes.approved.map(({ request }) => request);
-  const possible = new Set([...approved, ...openRequests(tx)].map(requestKey));
+  const possible = new Set([...approved, ...openRequests(tx), ...additionsVotedIn(tx)].map(requestKey));
   if (!wanted.every((action) => possible.has(actionKey(action))) || !acceptsItsRecord(tx, candidate))
     return false;
   const isApproved = new Set(approved.map(requestKey));
   if (!voted.every((action) => isApproved.has(actionKey(action)))) return true;
   return (await swappedKeyPackages(tx, candidate.staged)).length === 0;
+}
+
+/** Additions that the votes have approved, those included that this member has dropped since. */
+function additionsVotedIn({ state }: ActiveTransaction): readonly ChangeRequest[] {
+  return [...state.votes.open.values()].flatMap(({ request, result }) =>
+    request.kind === "add" && result === "yes" ? [request] : [],
+  );
 }
 
 /** Remembers the steward that a commit passes over. */

@@ -33,7 +33,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   stewardsElected: [joinFreeze, promotePendingUpdates],
   electionRejected: [(tx, { isLast }) => retryElection(tx, isLast)],
   changeRequested: [promotePendingUpdates],
-  invitationRevoked: [dropUncommittable],
+  invitationRevoked: [dropUncommittable, renewCandidate],
   joinerWithdrawn: [dropUncommittable, renewCandidate],
   slotsReleased: [proposeScoreRemovals, promotePendingUpdates],
   epochBegun: [scheduleEpochVotes, (tx) => emit(tx, { kind: "phaseChanged", phase: "working" })],
