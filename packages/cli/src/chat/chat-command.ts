@@ -14,7 +14,7 @@ import { listChats } from "./list-chats.js";
 import type { ChatTransport } from "./network/chat-transport.js";
 import { parseChatOptions, type ChatOptions } from "./options/chat-options.js";
 import { runChat, type ChatEnd } from "./run-chat.js";
-import { openSeat, type Seat } from "./seat.js";
+import { isMemberAlready, openSeat, type Seat } from "./seat.js";
 import { startKeptTransport, type StartTransport } from "./start-transport.js";
 import type { Environment } from "./store/data-folder.js";
 import { askLine, askSecret } from "./terminal/ask-line.js";
@@ -96,7 +96,9 @@ export async function chatCommand(
     await run(options, { ...streams, ...platform, ask });
     return 0;
   }
-  const agreed = invited === undefined ? options : await withAgreed(options, invited, streams, platform);
+  // A member goes on at the addresses that it has agreed to before.
+  const isGuest = invited !== undefined && !(await isMemberAlready(options, platform));
+  const agreed = isGuest ? await withAgreed(options, invited, streams, platform) : options;
   const seat = await openSeat(agreed, { ...platform, ask });
   try {
     return await chatFrom(seat, streams, platform);

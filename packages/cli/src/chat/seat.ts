@@ -42,6 +42,8 @@ export interface SeatContext {
   readonly ask: AskSecret | undefined;
 }
 
+const DEFAULT_PROFILE = { kind: "profile", name: "default" } as const;
+
 /**
  * Loads or draws the keys of a chat, and opens what is kept of its conversation.
  *
@@ -50,6 +52,17 @@ export interface SeatContext {
  */
 export async function openSeat(options: ChatOptions, context: SeatContext): Promise<Seat> {
   return options.isEphemeral ? ephemeralSeat(options, context) : keptSeat(options, context);
+}
+
+/** Whether this user is a member of the conversation already, by what is kept of it. @throws as {@link openSeat}. */
+export async function isMemberAlready(
+  { isEphemeral, identity = DEFAULT_PROFILE, conversation }: ChatOptions,
+  context: Pick<SeatContext, "env" | "files" | "random">,
+): Promise<boolean> {
+  if (isEphemeral) return false;
+  const place = await findProfile(identity, context.env, context);
+  const summary = await readSummary(chatFolder(place.folder, conversation), context.files);
+  return summary?.standing === "member";
 }
 
 async function ephemeralSeat(options: ChatOptions, { files, random }: SeatContext): Promise<Seat> {
@@ -71,7 +84,7 @@ async function ephemeralSeat(options: ChatOptions, { files, random }: SeatContex
 
 async function keptSeat(options: ChatOptions, context: SeatContext): Promise<Seat> {
   const { env, files, ask } = context;
-  const { identity: source = { kind: "profile", name: "default" }, conversation } = options;
+  const { identity: source = DEFAULT_PROFILE, conversation } = options;
   const place = await findProfile(source, env, context);
   const summary = await readSummary(chatFolder(place.folder, conversation), files);
   const isKept = summary !== undefined;

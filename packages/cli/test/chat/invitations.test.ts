@@ -162,6 +162,13 @@ describe("An invitation", () => {
     await until(() => bob.status !== undefined);
     const again = run("bob");
     await until(() => /You are in garden already/.test(again.text));
+    again.type("/quit");
+    await until(() => again.status !== undefined);
+    // Its line asks nothing of a member.
+    const third = joinBy("bob", line);
+    await until(() => /You are in garden already/.test(third.text));
+    expect(third.text).not.toMatch(/invites you|has you dial/);
+    await until(() => /Connected to 1 peer/.test(third.text));
   });
 
   test("tells a program how far the join is", async () => {
