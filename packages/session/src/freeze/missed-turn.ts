@@ -18,12 +18,19 @@ export function missedSteward(tx: ActiveTransaction): MemberId | undefined {
 /**
  * Whether a record may state that a steward was missed: a third of the other members at most can have had a candidate of it
  * for certain. So no author can charge a steward whose candidate has reached more, and choosers that tell each member
- * something else cannot part the honest ones, if they are fewer than a third.
+ * something else cannot part the honest ones, if they are fewer than a third. A member that has come in with this epoch knows
+ * nothing of the one before: it believes the others, whose commit it could not choose otherwise.
  */
 export function mayBeMissed(tx: ActiveTransaction, steward: MemberId): boolean {
+  if (isNew(tx)) return steward !== tx.state.sync.admittedBy && tx.state.group.members.includes(steward);
   const counted = countOf(tx);
   if (counted === undefined) return false;
   return counted.steward === steward && 3 * (counted.others - counted.heard) > counted.others;
+}
+
+/** Whether this member was not in the epoch before. */
+function isNew({ state: { record, repair, group } }: ActiveTransaction): boolean {
+  return record.passed === undefined && repairEpochOf(repair, group.epoch - 1n) === undefined;
 }
 
 interface Count {
