@@ -10,6 +10,8 @@ import type { ApprovedChange } from "../model/changes.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { endConversation } from "../model/ending.js";
 import { membersChanged, type CommittedChange } from "../model/event.js";
+import type { ChangeRequest } from "../model/request.js";
+import type { Active } from "../model/state.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { EpochResult } from "../model/record.js";
 import { LIMITS } from "../model/limits.js";
@@ -75,7 +77,10 @@ export async function mergeCommit(
   const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
   update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
   if (winner.welcome !== undefined && !recordsEpochs) await sendSyncToJoiners(tx);
-  countUses(tx, committed);
+  countUses(
+    tx,
+    committed.filter(({ request }) => !wasAddedBefore(ending, staged, request)),
+  );
   await dropUncommittable(tx);
   forgetOldProposals(tx);
   announceMembers(tx, before.members);
@@ -97,6 +102,17 @@ export async function mergeCommit(
 
 async function sendSyncToJoiners(tx: ActiveTransaction): Promise<void> {
   await proposeAutomatically(tx, "conversationSync", () => sendSync(tx));
+}
+
+/** Whether a commit of a left branch has added the joiner by the same key package: its invitation is counted already. */
+function wasAddedBefore({ admission }: Active, { actions }: StagedCommit, request: ChangeRequest): boolean {
+  return actions.some(
+    (action) =>
+      action.kind === "add" &&
+      request.kind === "add" &&
+      action.member === request.member &&
+      admission.spent.includes(action.reference),
+  );
 }
 
 /** Takes the committed changes off the queue, and returns them. */
