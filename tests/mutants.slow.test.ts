@@ -1,39 +1,41 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mutants, type Mutant } from "./mutants/mutants.js";
+import { root } from "./workspace.js";
 
-const run = promisify(execFile);
-const VITEST = "node_modules/vitest/vitest.mjs";
-
-interface Report {
-  readonly numTotalTests: number;
-  readonly numFailedTests: number;
+interface Counts {
+  readonly total: number;
+  readonly failed: number;
 }
 
-/** Runs the test file of a mutant in a process of its own, until the first failure. */
-async function runWith(mutant: Mutant): Promise<Report> {
-  const folder = mkdtempSync(join(tmpdir(), "mutant-"));
-  const report = join(folder, "report.json");
+let runner: ChildProcess;
+
+beforeAll(() => {
   const variables = Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST"));
-  const env = { ...Object.fromEntries(variables), DEMLS_MUTANT: JSON.stringify(mutant) };
-  const config = ["--config", "tests/mutants/vitest.config.ts"];
-  const reporter = ["--reporter", "json", "--outputFile", report];
-  try {
-    await run(process.execPath, [VITEST, "run", ...config, ...reporter], { env }).catch(() => undefined);
-    return JSON.parse(readFileSync(report, "utf8")) as Report;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  runner = fork(join(root, "tests/mutants/runner.mjs"), {
+    env: Object.fromEntries(variables),
+    execArgv: [],
+  });
+});
+afterAll(() => void runner.disconnect());
+
+async function run(mutant: Mutant, isPlanted: boolean): Promise<Counts> {
+  runner.send({ mutant, isPlanted });
+  const [counts] = (await once(runner, "message")) as [Counts];
+  expect(counts.total).toBeGreaterThan(0);
+  return counts;
 }
 
 describe("The tests notice", () => {
   it.each(mutants)("$file: $fault", async (mutant) => {
-    const { numTotalTests, numFailedTests } = await runWith(mutant);
-    expect(numTotalTests).toBeGreaterThan(0);
-    expect(numFailedTests).toBeGreaterThan(0);
+    expect((await run(mutant, true)).failed).toBeGreaterThan(0);
   });
+});
+
+// After the mutants: none of them is left.
+it.each(["packages/join", "packages/session"])("The tests of %s pass without a mutant", async (of) => {
+  const last = mutants.findLast(({ folder }) => folder === of);
+  expect(last && (await run(last, false)).failed).toBe(0);
 });
