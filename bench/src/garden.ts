@@ -89,7 +89,7 @@ export async function grownGarden(size: number, options: GardenOptions = {}): Pr
   const enter = async (user: User, founds: boolean): Promise<Gardener> => {
     const conversation = await (founds
       ? user.createConversation(NAME, { config: OPEN })
-      : user.joinConversation(NAME));
+      : user.join({ name: NAME }).conversation);
     conversation.events$.subscribe((event) => {
       if (event.kind === "voteRequested" && growth.isOver) void conversation.vote(event.proposalId, true);
     });

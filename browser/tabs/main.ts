@@ -42,7 +42,7 @@ async function open(name: string, how: "create" | "join" | "take over"): Promise
   if (stored !== undefined) return stored;
   return how === "create"
     ? user.createConversation(NAME, { config })
-    : user.joinConversation(NAME, { config });
+    : user.join({ name: NAME }, { config }).conversation;
 }
 
 window.tab = {

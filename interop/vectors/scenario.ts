@@ -98,7 +98,7 @@ export async function runScenario(): Promise<ScenarioRecord> {
     if (event.kind === "proposalDecided") decisions.set(event.proposalId, event.result);
   });
   const emilHimself = await enter("emil");
-  const emil = await emilHimself.joinConversation(name);
+  const emil = await emilHimself.join({ name }).conversation;
   await untilSettled([dora, emil], 2);
 
   await network.join({ name: "bob" }).publish(BOB_ASKS);
@@ -106,7 +106,7 @@ export async function runScenario(): Promise<ScenarioRecord> {
   await dora.send("Welcome, bob!");
   await emil.send("Good to have you here.");
 
-  const fay = await (await enter("fay")).joinConversation(name);
+  const fay = await (await enter("fay")).join({ name }).conversation;
   await untilSettled([dora, emil, fay], 4);
   await fay.send("Hello, and tell me: what is a steward?");
 

@@ -76,9 +76,9 @@ describe.each(IMPLEMENTATIONS)("Members connected only through a node of $name",
 
     const atAlice = await alice.user.createConversation("garden", { config });
     await mutuallySubscribed(alice.transport, foreign);
-    const atBob = await bob.user.joinConversation("garden", { config });
+    const atBob = await bob.user.join({ name: "garden" }, { config }).conversation;
     await atBob.joined;
-    const atCarol = await carol.user.joinConversation("garden", { config });
+    const atCarol = await carol.user.join({ name: "garden" }, { config }).conversation;
     await atCarol.joined;
     const members = [atAlice, atBob, atCarol];
     await Promise.all(members.map((at) => at.nextState((state) => state.members.length === 3)));

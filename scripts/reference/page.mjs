@@ -43,11 +43,11 @@ ${bounds()}
 
 ## Settings
 
-Callers pass these to \`createConversation\`, to \`joinConversation\` or to a plug-in; a value outside its range throws an error whose \`field\` names the setting.
+Callers pass these to \`createConversation\`, to \`join\` or to a plug-in; a value outside its range throws an error whose \`field\` names the setting.
 
 ### ConversationConfig
 
-\`config\` of \`createConversation\` and \`joinConversation\`; a value outside its range throws \`invalid-config\`.
+\`config\` of \`createConversation\` and \`join\`; a value outside its range throws \`invalid-config\`.
 
 ${settings(CONFIG, ["ConversationConfig"], "defaultConversationConfig")}
 

@@ -45,7 +45,7 @@ export async function conversationChannel(options: ConversationChannelOptions): 
     async open(members) {
       conversation = founds
         ? await user.createConversation(NAME, { config: FOUNDERS })
-        : await user.joinConversation(NAME, { config: JOINERS });
+        : await user.join({ name: NAME }, { config: JOINERS }).conversation;
       conversation.events$.subscribe((event) => {
         if (event.kind === "message") onText(event.text ?? "");
         if (event.kind === "error") process.stderr.write(`${event.operation}: ${event.message}\n`);

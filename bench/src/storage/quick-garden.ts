@@ -48,7 +48,7 @@ export async function quickGarden(
 
 async function invited(user: User, founder: Conversation): Promise<Conversation> {
   const { line } = await founder.createInvitation();
-  const conversation = await user.joinByInvitation(line, { config: QUICK });
+  const conversation = await user.join(line, { config: QUICK }).conversation;
   await conversation.joined;
   const size = conversation.state.members.length;
   await founder.nextState(({ phase, members }) => phase === "working" && members.length === size);

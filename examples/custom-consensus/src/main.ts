@@ -43,7 +43,7 @@ try {
   });
   const { line } = await garden.createInvitation({ uses: joiners.length });
   const joining = await Promise.all(
-    joiners.map((user) => user.joinByInvitation(line, { config: thinking, stewards: stewardList })),
+    joiners.map((user) => user.join(line, { config: thinking, stewards: stewardList }).conversation),
   );
   await Promise.all(joining.map(({ joined }) => joined));
   const members = [garden, ...joining];

@@ -38,7 +38,7 @@ try {
   });
   const { line } = await garden.createInvitation({ uses: users.length - 1 });
   const joining = [];
-  for (const user of users.slice(1)) joining.push(await user.joinByInvitation(line, { config }));
+  for (const user of users.slice(1)) joining.push(await user.join(line, { config }).conversation);
   await Promise.all(joining.map(({ joined }) => joined));
   console.log(`The garden has four members, and Mallory has a newcomer's score: ${scoreAt(garden)}.`);
 

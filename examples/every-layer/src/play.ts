@@ -27,7 +27,7 @@ export async function play(
     let invitation = "";
     for (const [i, name] of NAMES.entries()) {
       const user = await stage.enter(name);
-      const garden = await (i === 0 ? user.createConversation("garden") : user.joinByInvitation(invitation));
+      const garden = await (i === 0 ? user.createConversation("garden") : user.join(invitation).conversation);
       if (i === 0) invitation = (await garden.createInvitation({ uses: NAMES.length - 1 })).line;
       cast.push({ name, garden, read: readingOf(user) });
       await stage.until(() => isAtRest(cast));

@@ -54,13 +54,13 @@ try {
     config: { ...config, commitInactivityMs: 200 },
   });
   const { line } = await garden.createInvitation({ uses: 2 });
-  const bobs = await bob.joinByInvitation(line, { config });
+  const bobs = await bob.join(line, { config }).conversation;
   await bobs.joined;
   await Promise.all([garden, bobs].map(settled));
 
   console.log("\nCarol asks to join. Alice uses the fast verifier, and Bob the default one.");
   const decided = [garden, bobs].map((member) => member.nextEvent("proposalDecided"));
-  const carols = await carol.joinByInvitation(line, { config });
+  const carols = await carol.join(line, { config }).conversation;
   const [atAlice, atBob] = (await Promise.all(decided)).map(({ result }) => result);
   console.log(`Alice decides ${atAlice}, and Bob ${atBob}.`);
   await carols.joined;

@@ -35,7 +35,7 @@ try {
   const uses = await garden.nextState(({ invitations }) => invitations[0]?.uses === 1);
   console.log(`Uses of the invitation: ${uses.invitations[0]?.uses} of ${invitation.uses}.`);
   const refused = refuseNext(garden);
-  await mallory.joinByInvitation(line, { config });
+  await mallory.join(line, { config }).conversation;
   console.log(`${await refused} asks to join, and Alice refuses.`);
 } finally {
   for (const user of [alice, bob, mallory]) await user.close();

@@ -8,8 +8,8 @@ const bob = await createUser({ key: random.bytes(32), transport });
 
 try {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
-  // The join announces a key package at once. The transport buffers it for ten seconds until a peer connects.
-  const garden = await bob.joinByInvitation(invitation, { config });
+  // The join asks who is there, again and again until a member answers.
+  const garden = await bob.join(invitation, { config }).conversation;
   const heard = garden.nextEvent("message");
   await garden.joined;
   console.log(`Bob, in another process, has joined: ${garden.state.members.length} members.`);

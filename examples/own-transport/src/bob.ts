@@ -6,7 +6,7 @@ const [port, invitation = ""] = process.argv.slice(2);
 const transport = await connectToRelay(Number(port));
 const bob = await createUser({ key: platformRandom.bytes(32), transport });
 try {
-  const garden = await bob.joinByInvitation(invitation);
+  const garden = await bob.join(invitation).conversation;
   const hello = garden.nextEvent("message");
   await garden.joined;
   console.log(`Bob, in another process, has joined: ${garden.state.members.length} members.`);

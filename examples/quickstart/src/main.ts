@@ -11,7 +11,7 @@ try {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
   const garden = await alice.createConversation("garden", { config });
   const { line } = await garden.createInvitation(); // "demls:…", for Bob alone
-  const bobs = await bob.joinByInvitation(line, { config });
+  const bobs = await bob.join(line, { config }).conversation;
   await bobs.joined; // resolves in Alice's group, which she confirms; rejects if the join times out
   console.log(`Bob has joined: ${bobs.state.members.length} members.`);
 

@@ -38,7 +38,7 @@ async function firstLife(): Promise<void> {
   const config = { votingDelayMs: 100, electionVotingDelayMs: 50, commitInactivityMs: 200 };
   const garden = await alice.createConversation("garden", { config });
   const { line } = await garden.createInvitation();
-  const bobs = await bob.joinByInvitation(line);
+  const bobs = await bob.join(line).conversation;
   await bobs.joined;
   readAloud(bobs);
   console.log("  Bob has joined the garden. Alice sends him a message.");

@@ -29,9 +29,9 @@ export async function gather(): Promise<readonly [Member, Member, Member, Member
   welcomeAll(garden);
   const { line } = await garden.createInvitation({ uses: others.length });
   const joining = [
-    await bob.joinByInvitation(line, { config: THOUGHTFUL }),
-    await carol.joinByInvitation(line, { config: HASTY }),
-    await dave.joinByInvitation(line, { config: THOUGHTFUL }),
+    await bob.join(line, { config: THOUGHTFUL }).conversation,
+    await carol.join(line, { config: HASTY }).conversation,
+    await dave.join(line, { config: THOUGHTFUL }).conversation,
   ];
   joining.forEach(welcomeAll);
   await Promise.all(joining.map(({ joined }) => joined));

@@ -24,8 +24,8 @@ try {
   // Default votes are due after the end of this example, except in elections.
   const thoughtful = { votingDelayMs: 20_000, electionVotingDelayMs: 50 };
   const { line } = await garden.createInvitation({ uses: 2 });
-  const bobs = await bob.joinByInvitation(line, { config: thoughtful });
-  const carols = await carol.joinByInvitation(line, { config: thoughtful });
+  const bobs = await bob.join(line, { config: thoughtful }).conversation;
+  const carols = await carol.join(line, { config: thoughtful }).conversation;
   await Promise.all([bobs.joined, carols.joined]);
   await Promise.all([garden, bobs, carols].map(atRest));
   console.log("Alice, Bob and Carol are in the garden. Bob's votes are signed by his wallet.");

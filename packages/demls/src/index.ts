@@ -44,7 +44,6 @@ export {
   type EventsOptions,
   type GroupAssurance,
   type JoinAttempt,
-  type JoinConversationOptions,
   type JoinOptions,
   type JoinRequest,
   type JsonReady,

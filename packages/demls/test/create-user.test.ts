@@ -102,7 +102,7 @@ describe("A user created from a key", () => {
     key.fill(0);
     const garden = await user.createConversation("garden");
     const { line } = await garden.createInvitation();
-    await enter({ key: keyOf("bob") }).then((bob) => bob.joinByInvitation(line));
+    await enter({ key: keyOf("bob") }).then((bob) => bob.join(line).conversation);
     expect(await clock.advanceUntil(() => garden.state.members.length === 2, 300_000)).toBe(true);
   });
 
@@ -143,7 +143,7 @@ describe("A user created without a key", () => {
     expect(user.display).toBe(ADDRESS_OF_ONE);
     const garden = await user.createConversation("garden");
     const { line } = await garden.createInvitation();
-    await enter({ key: keyOf("bob") }).then((bob) => bob.joinByInvitation(line));
+    await enter({ key: keyOf("bob") }).then((bob) => bob.join(line).conversation);
     expect(await clock.advanceUntil(() => garden.state.members.length === 2, 300_000)).toBe(true);
     expect(asked).toBeGreaterThan(0);
   });
@@ -258,7 +258,7 @@ describe("Two users with the default layers", () => {
     const bob = await enter({ key: keyOf("bob"), display: "bob" });
     const atAlice = await alice.createConversation("garden");
     const { line } = await atAlice.createInvitation();
-    const atBob = await bob.joinByInvitation(line);
+    const atBob = await bob.join(line).conversation;
     const told: ConversationEvent[] = [];
     atBob.events$.subscribe((event) => told.push(event));
     const settled = (): boolean =>

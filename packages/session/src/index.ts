@@ -51,7 +51,6 @@ export type { NextStateOptions } from "./user/next-state.js";
 export type {
   ConversationOptions,
   CreateConversationOptions,
-  JoinConversationOptions,
   UserOptions,
   UserPlugins,
 } from "./user/options.js";

@@ -62,7 +62,7 @@ it("An invitation without a peer is no error, and what was said meanwhile holds 
   await refused;
   expect(errors).toEqual([]);
   const bob = await enter(await start(home.addresses));
-  const joining = await bob.joinByInvitation(line);
+  const joining = await bob.join(line).conversation;
   await joining.joined;
   await published;
   expect(errors).toEqual([]);

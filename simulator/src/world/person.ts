@@ -310,7 +310,7 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
       await process?.user?.createConversation(GARDEN, { config: { probationMs, guestShare } });
     },
     async join() {
-      await process?.user?.joinConversation(GARDEN);
+      await process?.user?.join({ name: GARDEN }).conversation;
     },
     attempt: (line, options) => process?.user?.join(line, options),
     async counterfeit(groupId) {

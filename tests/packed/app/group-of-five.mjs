@@ -18,7 +18,7 @@ try {
   const conversations = [founders];
   const { line } = await founders.createInvitation({ uses: joiners.length });
   for (const joiner of joiners) {
-    const joined = await joiner.joinByInvitation(line, { config: delays });
+    const joined = await joiner.join(line, { config: delays }).conversation;
     await joined.joined;
     conversations.push(joined);
   }

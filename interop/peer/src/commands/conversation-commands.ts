@@ -48,7 +48,7 @@ export const CONVERSATION_COMMANDS: Readonly<Record<string, Handler>> = {
     const { config, stewards, scoring, compatibility } = settingsField(fields);
     if (compatibility !== undefined) throw invalidField("config", "no compatibility here: it is the group's");
     const options = { config, stewards, scoring, announce: false };
-    await user.joinConversation(textField(fields, "conversation_id"), options);
+    await user.join({ name: textField(fields, "conversation_id") }, options).conversation;
   },
 
   async send_key_package(peer, fields) {

@@ -46,8 +46,8 @@ export interface OpenedConversation {
 /**
  * Goes on with the kept conversation of the options. Without one, creates it or starts to join it.
  *
- * @throws DemlsError `invalid-option` if nothing is kept and the options tell no way in; as `createConversation`,
- *   `joinConversation` and the attempt of `join`.
+ * @throws DemlsError `invalid-option` if nothing is kept and the options tell no way in; as `createConversation`
+ *   and the attempt of `join`.
  */
 export async function openConversation(user: User, { options }: Seat): Promise<OpenedConversation> {
   const {
@@ -79,7 +79,7 @@ export async function openConversation(user: User, { options }: Seat): Promise<O
   }
   const conversation = create
     ? await user.createConversation(name, { config, stewards, compatibility: mode })
-    : await user.joinConversation(name, { config });
+    : await user.join({ name }, { config, deadlineMs: patienceMs }).conversation;
   return { conversation, isResumed: false };
 }
 

@@ -10,8 +10,6 @@ const CONVERSATION = "garden";
 const MODE: CompatibilityMode = "strict";
 /** Time limit for one act. */
 const ACT_LIMIT_MS = 12_000;
-/** A joiner waits longer for its welcome than the group does for a commit. */
-const JOIN_PATIENCE_MS = 20_000;
 /** Maximum number of extra joins and leaves until enough members have committed. */
 const MAX_ENCORES = 8;
 const COMMITTERS_WANTED = 3;
@@ -102,9 +100,7 @@ class Play {
     const rule = this.#present.length === 1 ? ", silence counts as yes" : "";
     this.#timeline.say(`${names} ${asking}; the members vote${rule}.`);
     for (const joiner of joiners) {
-      joiner.conversation = await joiner.user.joinConversation(CONVERSATION, {
-        config: { commitInactivityMs: JOIN_PATIENCE_MS },
-      });
+      joiner.conversation = await joiner.user.join({ name: CONVERSATION }).conversation;
       this.#timeline.follow(joiner);
     }
     this.#present = [...this.#present, ...joiners];

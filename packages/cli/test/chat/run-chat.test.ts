@@ -428,7 +428,7 @@ describe("A joiner that the members vote down", () => {
     expect(ada.text.match(/ asks to join/g)).toHaveLength(1);
     bob.signal(SIGINT);
     await until(() => bob.status !== undefined);
-    await clock.advance(100_000);
+    await clock.advance(101_000);
     const again = run("bob", "--dial", "/memory/ada");
     await until(() => again.text.includes("You have joined a group named garden"));
     expect(again.text).not.toContain("You have not been let in yet");

@@ -99,7 +99,7 @@ export function announceKeyPackage(tx: Transaction, own: CommandOf<"announceKeyP
   if (!isPending(tx)) throw notJoining();
   requireRedemption(tx.state.joining, own.redemption);
   update(tx, "joining", { keyPackage: own.keyPackage, redemption: own.redemption, announcements: 0 });
-  if (own.later !== true) announce(tx, own.keyPackage);
+  announce(tx, own.keyPackage);
 }
 
 /**

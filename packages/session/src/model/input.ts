@@ -24,8 +24,6 @@ export type Command =
       readonly keyPackage: Uint8Array;
       /** Redemption of an invitation for it: no other group is entered from then on. */
       readonly redemption?: Uint8Array;
-      /** Whether `announceAgain` publishes it first. */
-      readonly later?: boolean;
     }
   | { readonly kind: "announceAgain" }
   /** Notes that the inviter of an invitation has shown the group state of this member. */

@@ -16,7 +16,7 @@ const ENDINGS: Readonly<
   left: { message: "This member left the conversation first.", remedy: "No action is needed." },
   removed: {
     message: "This member was removed from the conversation first.",
-    remedy: "Call joinConversation to request to join again.",
+    remedy: "Call join to ask again.",
   },
   "join-expired": {
     message: "No welcome arrived in time; the join expired.",
@@ -24,7 +24,7 @@ const ENDINGS: Readonly<
   },
   "join-cancelled": {
     message: "The join was cancelled before the welcome arrived.",
-    remedy: "No action is needed; to try again, call joinConversation.",
+    remedy: "No action is needed; to try again, call join.",
   },
   closed: {
     message: "The user was closed first.",

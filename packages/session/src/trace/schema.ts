@@ -52,7 +52,6 @@ const isCommand = isOneOf<TracedCommand>({
   announceKeyPackage: {
     keyPackage: isBytes,
     redemption: (value) => value === undefined || isBytes(value),
-    later: (value) => value === undefined || isFlag(value),
   },
   shareInvitation: { id: isText, expiresAt: isBigint },
   revokeInvitation: { id: isText },

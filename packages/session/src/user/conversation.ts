@@ -176,7 +176,7 @@ export interface Conversation extends ConversationPeople {
    */
   vote(proposalId: number, choice: boolean): Promise<void>;
   /**
-   * Proposes to add the owner of a key package received outside the network. The owner must call `joinConversation`
+   * Proposes to add the owner of a key package received outside the network. The owner must call `User.join`
    * before the add is committed, or the welcome is lost.
    *
    * @throws (from `accepted`) DemlsError `invalid-key-package`, `already-a-member`, `already-proposed`,
@@ -230,7 +230,7 @@ export interface Conversation extends ConversationPeople {
    */
   propose(request: ChangeRequest, options?: ProposeOptions): MembershipCall;
   /**
-   * Publishes a key package of {@link User.generateKeyPackage} while the join is pending: after `joinConversation` with
+   * Publishes a key package of {@link User.generateKeyPackage} while the join is pending: after `User.join` with
    * `announce: false`, or again if the first announcement may be lost.
    *
    * @throws DemlsError `invalid-key-package` unless bytes are passed, and for a join by an invitation; `already-joined`,

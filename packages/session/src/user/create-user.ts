@@ -1,4 +1,4 @@
-import { issueInvitation, parseInvitation, redeemInvitation, type HeldInvitation } from "@demls/join";
+import { issueInvitation, redeemInvitation, type JoinTarget } from "@demls/join";
 import type { BoundGroup } from "@demls/mls";
 import { memberIdFromBytes, requireTransport } from "@demls/wire/core";
 import type { Conversation } from "./conversation.js";
@@ -20,9 +20,10 @@ import { claimStorage } from "../storage/storage-claim.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
 import { pendingJoin } from "../model/state.js";
 import { createSubtopicHandlers } from "../runtime/subtopic-handlers.js";
-import { createJoinEntrance } from "./join-entrance.js";
+import { createJoinEntrance, namedBy } from "./join-entrance.js";
+import type { EntranceOptions } from "./join-options.js";
 import { runJoin } from "./run-join.js";
-import type { ConversationOptions, JoinConversationOptions, UserOptions } from "./options.js";
+import type { UserOptions } from "./options.js";
 import type { User } from "./user.js";
 import {
   checkDisplay,
@@ -136,11 +137,12 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     return opening;
   }
 
-  async function join(
-    name: string,
-    { announce = true, groupId, ...overrides }: JoinConversationOptions = {},
-    redeemed?: { readonly secret: Uint8Array; readonly later: boolean },
+  /** Asks to join, by a name or by an invitation, whose secret is left as it is. The attempt announces the guest's key package. */
+  async function ask(
+    target: JoinTarget,
+    { announce = true, ...overrides }: EntranceOptions,
   ): Promise<Conversation> {
+    const { name, groupId } = namedBy(target);
     checkName(name);
     const wanted = groupId === undefined ? undefined : checkedGroupId(groupId);
     const settings = conversationSeed(name, overrides, plugins);
@@ -152,14 +154,13 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
         name,
         groupId: wanted,
       });
-      if (redeemed === undefined)
+      // Without a group id the conversation is one whose members take no redemptions.
+      if (!("secret" in target) || wanted === undefined)
         return { state, first: { kind: "command", command: { kind: "announceKeyPackage", keyPackage } } };
-      const { secret, later } = redeemed;
-      const redemption = redeemInvitation(secret, keyPackage, random);
-      const command = { kind: "announceKeyPackage", keyPackage, redemption, later } as const;
-      // From the beginning: a welcome for an earlier key package may come before the command is taken.
+      const redemption = redeemInvitation(target.secret, keyPackage, random);
+      // From the beginning: a welcome for an earlier key package may come at once.
       const guarded = { ...state, joining: { ...state.joining, keyPackage, redemption } };
-      return { state: guarded, secret: secret.slice(), first: { kind: "command", command } };
+      return { state: guarded, secret: target.secret.slice(), first: TICK };
     });
   }
 
@@ -169,28 +170,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     return { name, groupId: groupId === undefined ? undefined : checkedGroupId(groupId) };
   }
 
-  /**
-   * Requests to join by an invitation, whose secret is left as it is.
-   *
-   * @param later - whether the caller announces the key package.
-   */
-  function redeem(
-    held: HeldInvitation,
-    overrides: ConversationOptions | undefined,
-    later: boolean,
-  ): Promise<Conversation> {
-    const { conversationName, groupId } = held.invitation;
-    // Without a group id it is one of a conversation whose members take no redemptions.
-    if (groupId === undefined) return join(conversationName, overrides);
-    return join(conversationName, { ...overrides, groupId }, { secret: held.secret, later });
-  }
-
-  const entrance = createJoinEntrance({
-    entered: registry.entered,
-    redeem: (held, options) => redeem(held, options, true),
-    ask: ({ name, groupId }, options) =>
-      join(name, { ...options, ...(groupId !== undefined && { groupId }) }),
-  });
+  const entrance = createJoinEntrance({ entered: registry.entered, ask });
 
   async function shutDown(): Promise<void> {
     closed = true;
@@ -231,19 +211,6 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       const prepare = preparedGroup(name, options, { plugins, leafKey, self: id, display });
       await leafKey.proved();
       return begin(name, prepare);
-    },
-
-    joinConversation: (name, options) => join(name, options),
-
-    async joinByInvitation(text, overrides) {
-      if (closed) throw userClosed();
-      const { verifier } = plugins;
-      const held = await parseInvitation(text, { verifier, nowSeconds: wallSeconds(clock) });
-      try {
-        return await redeem(held, overrides, false);
-      } finally {
-        held.secret.fill(0);
-      }
     },
 
     join: (wanted, options = {}) => runJoin(wanted, options, { context, ...entrance }),

@@ -28,7 +28,8 @@ export interface JoinAttempt {
    *
    * Rejects with DemlsError `invitation-invalid`, which has a `reason`; `transport` if the conversation's packets cannot be
    * received; `no-ready-peers`, which has `waitedMs`, if no member has answered by the deadline; errors of
-   * `User.joinByInvitation`; `conversation-ended`; or the signal's reason. An answer counts if the inviter gives it, or
+   * the settings as `User.createConversation`, `invalid-group-id`, `conversation-exists` if this user is in another group of the
+   * name; `conversation-ended`; or the signal's reason. An answer counts if the inviter gives it, or
    * somebody that knows the key which the inviter has shared with the members.
    */
   readonly started: Promise<JoinStarted>;

@@ -1,10 +1,4 @@
-import {
-  readRedemption,
-  type HeldInvitation,
-  type Invitation,
-  type JoinTarget,
-  type NamedConversation,
-} from "@demls/join";
+import { readRedemption, type Invitation, type JoinTarget, type NamedConversation } from "@demls/join";
 import { invitationKeyOf } from "../model/invitations.js";
 import type { Joining } from "../model/joining.js";
 import type { Conversation } from "./conversation.js";
@@ -16,21 +10,15 @@ import { unknownConversation } from "./user-errors.js";
 export interface EntranceParts {
   /** An active conversation with its driver. */
   entered(name: string): Entered | undefined;
-  /** Requests to join by an invitation, whose secret is left as it is. The attempt announces the key package. */
-  redeem(held: HeldInvitation, options: EntranceOptions): Promise<Conversation>;
-  /** Requests to join by a name. */
-  ask(named: NamedConversation, options: EntranceOptions): Promise<Conversation>;
+  /** Asks to join, by a name or by an invitation, whose secret is left as it is. The attempt announces the guest's key package. */
+  ask(target: JoinTarget, options: EntranceOptions): Promise<Conversation>;
 }
 
 /**
  * Begins and gives up the joins of attempts. Those of one conversation take turns, so that an attempt finds no join that an
  * earlier one is about to give up. A join that several attempts share ends with the last of them.
  */
-export function createJoinEntrance({
-  entered,
-  redeem,
-  ask,
-}: EntranceParts): Pick<JoinParts, "enter" | "giveUp"> {
+export function createJoinEntrance({ entered, ask }: EntranceParts): Pick<JoinParts, "enter" | "giveUp"> {
   /** Number of attempts that share each join. */
   const shares = new WeakMap<Entered["driver"], number>();
   /** The last task of each conversation that has one. */
@@ -58,7 +46,7 @@ export function createJoinEntrance({
       // It waits for the word of another inviter, or of none.
       await endJoin(known, false);
     }
-    await ("name" in wanted ? ask(wanted, options) : redeem(wanted, options));
+    await ask(wanted, options);
     const begun = entered(name);
     if (begun === undefined) throw unknownConversation(name);
     return begun;
@@ -94,7 +82,8 @@ export function createJoinEntrance({
   };
 }
 
-function namedBy(wanted: JoinTarget): NamedConversation {
+/** The conversation that a joiner wants to enter. */
+export function namedBy(wanted: JoinTarget): NamedConversation {
   if ("name" in wanted) return wanted;
   const { conversationName: name, groupId } = wanted.invitation;
   return { name, groupId };

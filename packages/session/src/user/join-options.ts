@@ -1,6 +1,6 @@
 import { DemlsError } from "@demls/wire/core";
 import type { JoinOptions } from "./join-attempt.js";
-import type { JoinConversationOptions } from "./options.js";
+import type { ConversationOptions } from "./options.js";
 
 const OPTIONS: Readonly<Record<keyof JoinOptions, true>> = {
   until: true,
@@ -15,7 +15,7 @@ const OPTIONS: Readonly<Record<keyof JoinOptions, true>> = {
 };
 
 /** Options of a join that are about the conversation. */
-export type EntranceOptions = Omit<JoinConversationOptions, "groupId">;
+export type EntranceOptions = ConversationOptions & Pick<JoinOptions, "announce">;
 
 /**
  * Those among the options of a join.

@@ -99,22 +99,3 @@ export interface CreateConversationOptions extends ConversationOptions {
    */
   readonly compatibility?: CompatibilityMode;
 }
-
-/** Options of `User.joinConversation`. */
-export interface JoinConversationOptions extends ConversationOptions {
-  /**
-   * Whether to announce a fresh key package to the conversation. If false, send a key package of {@link
-   * User.generateKeyPackage} to a member by other means, after this call: an earlier welcome is lost.
-   *
-   * @defaultValue `true`
-   */
-  readonly announce?: boolean;
-  /**
-   * Id of the group to join, {@link ConversationSnapshot.groupId} of a member. It tells groups of one name apart, but is no
-   * proof: anyone can found a group with the same id. Without it, the first group of this name to add this member
-   * decides: see the event `ambiguousConversation`.
-   *
-   * @defaultValue any group of the name
-   */
-  readonly groupId?: string;
-}

@@ -7,7 +7,7 @@ import type { SubtopicHandler } from "../runtime/subtopic-handlers.js";
 import type { Conversation } from "./conversation.js";
 import type { JoinAttempt, JoinOptions } from "./join-attempt.js";
 import type { ConversationHistory } from "./message-calls.js";
-import type { ConversationOptions, CreateConversationOptions, JoinConversationOptions } from "./options.js";
+import type { CreateConversationOptions } from "./options.js";
 import type { LifecycleEvent } from "./registry.js";
 
 /** A member of any number of conversations. */
@@ -43,28 +43,6 @@ export interface User {
    *   `closed`.
    */
   createConversation(name: string, options?: CreateConversationOptions): Promise<Conversation>;
-  /**
-   * Requests to join a conversation. The returned conversation is pending: await {@link Conversation.joined}. The join
-   * expires (`leaving`) without a welcome within five times its `commitInactivityMs`, and at least 10 seconds. The
-   * group determines the compatibility mode: see `state.mode` after the join. Nothing proves that the group is the one that is
-   * meant: see `state.unconfirmed`.
-   *
-   * @throws DemlsError `invalid-group-id`; otherwise as {@link User.createConversation}, except `unsupported-consensus`,
-   *   because the mode is not known yet. The signer is asked only if a key package is announced.
-   */
-  joinConversation(name: string, options?: JoinConversationOptions): Promise<Conversation>;
-  /**
-   * Requests to join the conversation of an invitation, as {@link User.joinConversation} does. The members learn who has
-   * invited this user; by default they let it in. The secret of the invitation stays here, and is not stored.
-   * {@link Conversation.joined} resolves once the inviter, or a member on a list that it has signed, has confirmed that the group
-   * is its own. Until then this user holds each welcome that it gets: anyone can send one to a group of the same id.
-   *
-   * In `de-mls-3` an invitation tells this user the name of the conversation, and the members nothing.
-   *
-   * @param invitation - the line, `demls:…`, or the secret form.
-   * @throws DemlsError `invitation-invalid` with a `reason`; otherwise as {@link User.joinConversation}.
-   */
-  joinByInvitation(invitation: string | Uint8Array, options?: ConversationOptions): Promise<Conversation>;
   /**
    * Joins a conversation: from the line in hand to a member in good standing, within one deadline, with the progress of
    * each step. With an invitation to a strict conversation it asks the members who is there and how far the request is. With a

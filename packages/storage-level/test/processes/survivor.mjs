@@ -85,7 +85,7 @@ const requests = {
   packet: ({ packet }) => listeners.forEach((listener) => listener(packet)),
   create: async () => enter(await user.createConversation("garden", { config })),
   join: async () =>
-    user.conversations.has("garden") || enter(await user.joinConversation("garden", { config })),
+    user.conversations.has("garden") || enter(await user.join({ name: "garden" }, { config }).conversation),
   say: async ({ text }) => {
     // The message is in the history from here on, and will be published.
     await garden?.send(text);

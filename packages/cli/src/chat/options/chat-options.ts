@@ -80,8 +80,6 @@ export interface ChatOptions extends Omit<ChatSettings, "givenConfig"> {
 
 const DEFAULT_PATIENCE_S = "600";
 const MAX_PATIENCE_S = 86_400;
-/** A join expires after five times the joiner's `commitInactivityMs`. */
-const JOIN_PATIENCE = 5;
 const FRAMINGS: readonly Framing[] = ["plain", "waku"];
 const DEFAULT_PROFILE = "default";
 /** Most bytes of a conversation's name. */
@@ -153,8 +151,7 @@ export function parseChatOptions(
     isEphemeral,
     passphraseFile: passphraseFile(values),
     name: values.name,
-    // The group's settings replace this one after the join. Until then it determines the join timeout.
-    config: create ? config : { ...config, commitInactivityMs: Math.ceil(patienceMs / JOIN_PATIENCE) },
+    config,
     stewards,
     given: { config: givenConfig, mode: values.mode !== undefined },
     patienceMs,
