@@ -43,8 +43,9 @@ export interface Survivor {
   /** Texts that it has told as kept. */
   readonly kept: readonly string[];
   request(asked: Request): void;
+  /** Empty if its process is killed meanwhile. */
   state(): Promise<State>;
-  /** Texts in its history. */
+  /** Texts in its history; none if its process is killed meanwhile. */
   texts(): Promise<readonly string[]>;
   kill(): Promise<void>;
   /** Starts a process, which resolves when it runs. */
@@ -55,6 +56,10 @@ export interface Survivor {
 export interface Survivors {
   readonly ledger: SealLedger;
   readonly all: readonly Survivor[];
+  /** How processes ended that nobody has killed. */
+  readonly ended: readonly string[];
+  /** Resolves once the network has carried so many further packets. */
+  packets(count: number): Promise<void>;
   enter(name: string, folder: string): Promise<Survivor>;
   close(): Promise<void>;
 }
@@ -62,8 +67,13 @@ export interface Survivors {
 export function createSurvivors(): Survivors {
   const ledger = createSealLedger();
   const all: (Survivor & { deliver(packet: Packet): void })[] = [];
+  const ended: string[] = [];
+  let carried = 0;
+  let awaited: { readonly carried: number; reached(): void } | undefined;
 
   function carry(from: Survivor, packet: Packet): void {
+    carried += 1;
+    if (awaited?.carried === carried) awaited.reached();
     if (packet.subtopic === APP_MSG_SUBTOPIC) ledger.note(Uint8Array.from(packet.payload));
     for (const other of all) if (other !== from) other.deliver(packet);
   }
@@ -88,14 +98,19 @@ export function createSurvivors(): Survivors {
     async function answer<Kind extends Told["kind"]>(
       asked: object,
       kind: Kind,
-    ): Promise<Extract<Told, { kind: Kind }>> {
-      const told = new Promise<Extract<Told, { kind: Kind }>>((resolve) => {
+    ): Promise<Extract<Told, { kind: Kind }> | undefined> {
+      const asking = running;
+      if (hasEnded(asking)) return undefined;
+      const told = new Promise<Extract<Told, { kind: Kind }> | undefined>((resolve) => {
         const listen = (line: Told): void => {
-          if (line.kind !== kind) return;
-          running.off("message", listen);
-          resolve(line as Extract<Told, { kind: Kind }>);
+          if (line.kind === kind) end(line as Extract<Told, { kind: Kind }>);
         };
-        running.on("message", listen);
+        const end = (line?: Extract<Told, { kind: Kind }>): void => {
+          asking.off("message", listen).off("exit", unanswered);
+          resolve(line);
+        };
+        const unanswered = (): void => end();
+        asking.on("message", listen).on("exit", unanswered);
       });
       tell(asked);
       return told;
@@ -108,10 +123,10 @@ export function createSurvivors(): Survivors {
       },
       request: tell,
       deliver: (packet: Packet) => tell({ kind: "packet", packet }),
-      state: async () => (await answer({ kind: "ask" }, "state")).state,
-      texts: async () => (await answer({ kind: "texts" }, "texts")).texts,
+      state: async () => (await answer({ kind: "ask" }, "state"))?.state ?? {},
+      texts: async () => (await answer({ kind: "texts" }, "texts"))?.texts ?? [],
       async kill() {
-        if (running.exitCode !== null || running.signalCode !== null) return;
+        if (hasEnded(running)) return;
         const exited = once(running, "exit");
         running.kill("SIGKILL");
         await exited;
@@ -119,7 +134,10 @@ export function createSurvivors(): Survivors {
       async start() {
         running = fork(PROGRAM, [folder, name], { serialization: "advanced" });
         await new Promise<void>((resolve, reject) => {
-          running.once("exit", (code) => reject(new Error(`${name} ended with ${code}.`)));
+          running.once("exit", (code, signal) => {
+            if (signal !== "SIGKILL") ended.push(`${name}: ${code ?? signal}`);
+            reject(new Error(`${name} ended with ${code ?? signal}.`));
+          });
           running.on("message", (told: Told) => {
             take(told);
             if (told.kind !== "started") return;
@@ -134,8 +152,22 @@ export function createSurvivors(): Survivors {
     return survivor;
   }
 
-  return { ledger, all, enter, close: async () => void (await Promise.all(all.map((each) => each.kill()))) };
+  return {
+    ...{ ledger, all, ended, enter },
+    packets: (count) =>
+      new Promise((reached) => {
+        awaited = { carried: carried + count, reached };
+      }),
+    close: async () => void (await Promise.all(all.map((each) => each.kill()))),
+  };
 }
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Longest time in ms in which what must happen happens, also on a machine that is busy with other things. */
+export const PATIENCE_MS = 600_000;
 
 /** Asks again and again, until it is so or the time is over; returns whether it is. */
 export async function until(isSo: () => Promise<boolean> | boolean, limitMs = Infinity): Promise<boolean> {
@@ -159,8 +191,8 @@ export async function areTogether(members: readonly Survivor[]): Promise<boolean
   );
 }
 
-/** Texts that the others were told as kept, and that a member lacks in its history. */
-export async function missingAt(member: Survivor, others: readonly Survivor[]): Promise<readonly string[]> {
-  const texts = new Set(await member.texts());
-  return others.flatMap(({ kept }) => kept).filter((text) => !texts.has(text));
+/** Those of the texts that a member lacks in its history. */
+export async function missingAt(member: Survivor, texts: readonly string[]): Promise<readonly string[]> {
+  const known = new Set(await member.texts());
+  return texts.filter((text) => !known.has(text));
 }

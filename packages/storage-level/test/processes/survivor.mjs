@@ -10,9 +10,9 @@ const config = {
   votingDelayMs: 100,
   electionVotingDelayMs: 100,
   commitInactivityMs: 400,
-  freezeMs: 600,
-  recoveryInactivityMs: 600,
-  consensusTimeoutMs: 3_000,
+  freezeMs: 2_000,
+  recoveryInactivityMs: 1_000,
+  consensusTimeoutMs: 10_000,
   // Members come and go all the time.
   banMemoryMs: 0,
   probationMs: 0,
