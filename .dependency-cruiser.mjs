@@ -93,6 +93,7 @@ const FOLDERS = {
     "voting",
     "messages",
     "repair",
+    "presence",
     "identity",
     "model",
   ],
@@ -117,6 +118,9 @@ const FOLDERS = {
   "interop/peer/src": [".", "commands", "user", "protocol", "clock"],
   "simulator/src": [".", "run", "life", "actors", "faults", "world"],
 };
+
+/** Folders that other folders of the source use by their `index.ts` only, which exports a dozen names at most. */
+export const INDEXED = ["packages/session/src/presence"];
 
 /** Packages that report changes to applications by RxJS. A plug-in needs only `subscribe`. */
 const WITH_RXJS = ["session", "demls", "cli", "transport-gossipsub"];
@@ -162,6 +166,7 @@ export default {
       .map(([name, folders]) =>
         unlistedFolder(`${inSource(name)}[^/]+/`, [`${inSource(name)}${anyOf(folders)}/`]),
       ),
+    ...INDEXED.map(indexRule),
     {
       name: "path-to-package",
       severity: "error",
@@ -255,6 +260,20 @@ function unlistedFolder(path, pathNot) {
     comment: "Every folder has a place in FOLDERS.",
     from: { path, pathNot },
     to: {},
+  };
+}
+
+/**
+ * @param {string} folder
+ * @returns {import("dependency-cruiser").IForbiddenRuleType}
+ */
+function indexRule(folder) {
+  return {
+    name: "past-index",
+    severity: "error",
+    comment: `Import what the index.ts of ${folder} exports.`,
+    from: { path: "^packages/[^/]+/src/", pathNot: `^${folder}/` },
+    to: { path: `^${folder}/(?!index\\.ts$)` },
   };
 }
 

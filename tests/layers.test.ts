@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { INDEXED } from "../.dependency-cruiser.mjs";
 import { cruiseLayers } from "./layers/cruise.js";
 import { violationsOf } from "./layers/fixture.js";
 import { root } from "./workspace.js";
@@ -49,6 +53,18 @@ const CIRCLES = [
   ["import-type", (file: string) => `import type { X } from "${file}"; export type Y = X;`],
   ["type-of-import", (file: string) => `export type Y = import("${file}").X;`],
 ] as const;
+
+/** Most names that the index of a folder exports: more are no one part. */
+const INDEX_NAMES = 12;
+
+function nameOf(folder: string): string {
+  return folder.slice(folder.lastIndexOf("/") + 1);
+}
+
+/** A folder beside it and above it. */
+function userOf(folder: string): string {
+  return folder.replace(/[^/]+$/, "user");
+}
 
 /** Files with violations, and files without. */
 const PLANTED: Readonly<Record<string, string>> = {
@@ -102,6 +118,14 @@ const PLANTED: Readonly<Record<string, string>> = {
   "packages/mls/src/drawer/a.ts": 'import "../ts-mls.js";',
   "packages/steward/src/drawer/a.ts": 'import "../other.js";',
   "packages/steward/src/other.ts": "export {};",
+  ...Object.fromEntries(
+    INDEXED.flatMap((folder) => [
+      [`${folder}/index.ts`, 'export type { X } from "./inside.js";'],
+      [`${folder}/inside.ts`, "export type X = 1;"],
+      [`${userOf(folder)}/by-index-${nameOf(folder)}.ts`, `import "../${nameOf(folder)}/index.js";`],
+      [`${userOf(folder)}/past-index-${nameOf(folder)}.ts`, `import "../${nameOf(folder)}/inside.js";`],
+    ]),
+  ),
   "packages/cli/src/chat/drawer/a.ts": 'import "../other.js";',
   "packages/cli/src/chat/other.ts": "export {};",
   "interop/drawer/a.ts": 'import "../driver/low.js";',
@@ -226,5 +250,28 @@ describe("folders of a package", () => {
     ["interop/drawer/a.ts", "interop/driver/low.ts"],
   ])("are all listed: %s", (file, imported) => {
     expect(violationsIn(file)).toEqual([`unlisted-folder: → ${imported}`]);
+  });
+});
+
+describe.each(INDEXED)("the folder %s", (folder) => {
+  it("is used by its index only", () => {
+    expect(violationsIn(`${userOf(folder)}/by-index-${nameOf(folder)}.ts`)).toEqual([]);
+    expect(violationsIn(`${userOf(folder)}/past-index-${nameOf(folder)}.ts`)).toEqual([
+      `past-index: → ${folder}/inside.ts`,
+    ]);
+  });
+
+  it(`exports ${INDEX_NAMES} names at most, each one written out`, () => {
+    const index = readFileSync(join(root, folder, "index.ts"), "utf8");
+    const names = [...index.matchAll(/^export (?:type )?\{([^}]*)\} from "\.\/[^"]+";$/gm)].flatMap(
+      ([, list = ""]) =>
+        list
+          .split(",")
+          .map((name) => name.trim())
+          .filter((name) => name !== ""),
+    );
+    expect(index).not.toMatch(/^export (?!(type )?\{)/m);
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.length).toBeLessThanOrEqual(INDEX_NAMES);
   });
 });

@@ -12,11 +12,11 @@ import { openRequests } from "../voting/open-votes.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { LIMITS } from "../model/limits.js";
-import { presentStewards } from "../repair/presence.js";
 import { membershipTarget, type ChangeRequest } from "../model/request.js";
 import { stewardSeed } from "../model/steward-seed.js";
 import { emit, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
 import { currentChoices } from "../model/choices.js";
+import { presentStewards } from "../presence/index.js";
 
 /**
  * Stores a candidate for the selection. In a strict conversation, further ones of one steward are refused until a member

@@ -5,8 +5,8 @@ import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
-import { isMajorityThere } from "../repair/presence.js";
 import { isLeaving } from "../voting/self-leave.js";
+import { isMajorityThere } from "../presence/index.js";
 
 /** Age in ms beyond which a member renews its keys after a start or a pause: its storage may have been copied. */
 const UNATTENDED_MS = 3 * 24 * 3_600_000;

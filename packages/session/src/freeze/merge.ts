@@ -19,7 +19,6 @@ import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 import { endPastElections } from "../stewards/elections.js";
 import { closePastEpoch } from "../repair/epochs.js";
-import { countMissedEpochs } from "../repair/presence.js";
 import { seeded } from "../model/steward-seed.js";
 import { reportStewards } from "../stewards/steward-lists.js";
 import { forgetRejectedRemovals } from "../stewards/score-removals.js";
@@ -37,6 +36,7 @@ import { noteRenewal } from "./key-renewal.js";
 import { beginRecord, carryOver } from "./adopt-record.js";
 import { actionKey, requestKey, votedActions } from "./candidates.js";
 import { dropUncommittable } from "./uncommittable-changes.js";
+import { countMissedEpochs } from "../presence/index.js";
 
 /**
  * Merges the winning commit and starts the new epoch, in the order of 3.0.0: scores, the commit's event, welcome and

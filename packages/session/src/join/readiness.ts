@@ -7,11 +7,11 @@ import type { ChangeRequest } from "../model/request.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
-import { isAbsent } from "../repair/presence.js";
 import { invitationEnd } from "../voting/known-invitations.js";
 import { isAsking } from "../voting/pending-updates.js";
 import { banOf } from "../voting/bans.js";
 import { openVotes } from "../voting/open-votes.js";
+import { isAbsent } from "../presence/index.js";
 
 const MAX_VOTES = 0xffff;
 const HEAD_LABEL = utf8ToBytes("demls head\0");

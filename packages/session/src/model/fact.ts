@@ -40,10 +40,23 @@ export type Fact =
   | { readonly kind: "packetAbandoned"; readonly sequence: number; readonly proposalId: number | undefined }
   /** This member has merged the commits that it missed, from the epoch `from` on. */
   | { readonly kind: "caughtUp"; readonly from: bigint }
+  /** A packet of a member of an epoch has arrived. */
+  | {
+      readonly kind: "memberHeard";
+      readonly member: MemberId;
+      readonly epoch: bigint;
+      /** Position of the member in the roster of the epoch. */
+      readonly position: number;
+      /** Whether the packet may be old: its author may be gone. */
+      readonly isResent: boolean;
+    }
   /** A freeze ended, and no change waits for a commit. */
   | { readonly kind: "freezeEndedIdle" }
   /** A freeze ended without a commit of the approved changes. */
   | { readonly kind: "freezeFailed" };
+
+/** Fact of a kind. */
+export type FactOf<Kind extends Fact["kind"]> = Extract<Fact, { kind: Kind }>;
 
 /** Facts, in order. */
 export type Facts = readonly Fact[];

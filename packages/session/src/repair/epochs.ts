@@ -1,6 +1,7 @@
 import { concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { forgetHeard } from "../presence/index.js";
 import { beginCatchUp, beginUnconfirmed } from "./catch-up.js";
 import { deriveRepairEpoch, NONCE_BYTES } from "./envelope.js";
 import { hexBytes } from "../model/hex.js";
@@ -30,7 +31,6 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
     log: repair.log.filter((entry) => isKept(entry.epoch)),
     voids: repair.voids.filter((each) => each.epoch >= epoch - 1n),
     departed: repair.departed.filter(({ leftAtMs = nowMs }) => nowMs - leftAtMs <= LIMITS.forkAgeMs),
-    heard: [],
     delivered: 0,
     servedBy: undefined,
     servedAtMs: undefined,
@@ -46,6 +46,7 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
     }),
     unreadableAfterMs: nowMs,
   });
+  forgetHeard(tx);
   startReports(tx);
   carryUnconfirmed(tx);
   if (former !== undefined) requestGaps(tx, former);

@@ -1,6 +1,6 @@
 import type { GenerationRange, RepairMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, bytesToHex, REPAIR_SUBTOPIC, type Packet } from "@demls/wire/core";
-import { NO_FACTS, type Facts } from "../model/fact.js";
+import { NO_FACTS, type Fact, type Facts } from "../model/fact.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import { isResent, type Origin } from "../model/origin.js";
@@ -10,8 +10,6 @@ import { noteOthersAnswer, planAnswer } from "./answers.js";
 import { isUnconfirmed } from "./own-height.js";
 import { keepChoice, type Choice } from "./choices.js";
 import { openRepair } from "./envelope.js";
-import { noteHeard } from "./heard.js";
-import { notePresent } from "./presence.js";
 import { loggedAs, ownVoids, packetsLackedBy } from "./log.js";
 import { noteMoved, tellMoved } from "./moved.js";
 import { lacks, progressIn, without, type Progress } from "./progress.js";
@@ -62,14 +60,14 @@ export async function receiveRepair(
     return only(ignored("other-branch"));
   }
   if (message.kind === "choice")
-    return only(receiveChoice(tx, repairEpoch, position, message, packet.payload, origin));
+    return receiveChoice(tx, repairEpoch, position, message, packet.payload, origin);
   if (origin === "history") return only(ignored("old-packet"));
   if (origin === "repair") return only(rejected("malformed-message", undefined, author));
   if (position === ownPosition(tx, repairEpoch)) return only(ignored("own-message"));
   switch (message.kind) {
     case "progress":
       if (!isWellFormed(message, repairEpoch)) return only(rejected("malformed-message", undefined, author));
-      return only(receiveReport(tx, repairEpoch, position, message, packet.payload.length));
+      return receiveReport(tx, repairEpoch, position, message, packet.payload.length);
     case "moved":
       noteMoved(tx, repairEpoch, position);
       return only(accepted("repair", author));
@@ -88,21 +86,24 @@ function receiveChoice(
   choice: Choice,
   payload: Uint8Array,
   origin: Origin,
-): InboundOutcome {
+): RepairResult {
   const author = repairEpoch.roster[position]?.member;
-  if (choice.commitHash.length !== COMMIT_HASH_BYTES) return rejected("malformed-message", undefined, author);
+  if (choice.commitHash.length !== COMMIT_HASH_BYTES)
+    return only(rejected("malformed-message", undefined, author));
   const result = keepChoice(tx, repairEpoch, position, choice, payload);
+  if (result !== "kept") return only(ignored(result === "known" ? "known-choice" : "too-many-choices"));
   // A recorded one can be replayed, which shows nothing.
-  if (result === "kept" && position !== ownPosition(tx, repairEpoch)) {
-    if (origin !== "history") noteHeard(tx, repairEpoch, position);
-    if (!isResent(origin)) notePresent(tx, author);
-  }
-  if (result === "kept") return accepted("choice", author);
-  return ignored(result === "known" ? "known-choice" : "too-many-choices");
+  const isSign = position !== ownPosition(tx, repairEpoch) && origin !== "history";
+  return only(accepted("choice", author), isSign ? heard(repairEpoch, position, isResent(origin)) : NO_FACTS);
 }
 
-function only(outcome: InboundOutcome): RepairResult {
-  return { outcome, served: [], facts: NO_FACTS };
+function only(outcome: InboundOutcome, facts: Facts = NO_FACTS): RepairResult {
+  return { outcome, served: [], facts };
+}
+
+function heard({ epoch, roster }: RepairEpoch, position: number, isResent = false): readonly Fact[] {
+  const member = roster[position]?.member;
+  return member === undefined ? [] : [{ kind: "memberHeard", member, epoch, position, isResent }];
 }
 
 function receiveReport(
@@ -111,18 +112,17 @@ function receiveReport(
   position: number,
   report: Report,
   bytes: number,
-): InboundOutcome {
+): RepairResult {
   const { epoch, roster } = repairEpoch;
   const age = tx.env.nowSeconds - report.timestamp;
-  if (age > REPORT_AGE_SECONDS || -age > REPORT_AGE_SECONDS) return ignored("expired-report");
-  noteHeard(tx, repairEpoch, position);
-  notePresent(tx, roster[position]?.member);
+  if (age > REPORT_AGE_SECONDS || -age > REPORT_AGE_SECONDS) return only(ignored("expired-report"));
   const other = progressIn(report);
   noteVoids(tx, epoch, position, report.voids);
   compare(tx, repairEpoch, other);
   const asked = { requester: position, nonce: bytesToHex(report.nonce), bytes, progress: other };
-  if (report.asks && !planAnswer(tx, repairEpoch, asked)) return ignored("too-many-requests");
-  return accepted("repair", roster[position]?.member);
+  const isPlanned = !report.asks || planAnswer(tx, repairEpoch, asked);
+  const outcome = isPlanned ? accepted("repair", roster[position]?.member) : ignored("too-many-requests");
+  return only(outcome, heard(repairEpoch, position));
 }
 
 /** Acts on differences between this member's packets and those of another member's report. */
@@ -219,14 +219,13 @@ function receiveAnswer(
   if (!isBounded || nonce.length !== 8 || !areVoids(voids))
     return only(rejected("malformed-message", undefined, author));
   // Only an answer to this member's own nonce is surely no replay.
-  if (tx.state.repair.requests.some((request) => request.nonce === bytesToHex(nonce))) {
-    noteHeard(tx, repairEpoch, position);
-    notePresent(tx, author);
-  }
+  const isOwn = tx.state.repair.requests.some((request) => request.nonce === bytesToHex(nonce));
+  const signs = isOwn ? heard(repairEpoch, position) : [];
   noteOthersAnswer(tx, bytesToHex(nonce), [...packets, ...choices]);
   noteVoids(tx, epoch, position, voids);
   const { repair, group, name } = tx.state;
-  if (!repair.requests.some((request) => request.epoch === epoch)) return only(accepted("repair", author));
+  if (!repair.requests.some((request) => request.epoch === epoch))
+    return only(accepted("repair", author), signs);
   // The latest claim counts, so that honest members correct a false one.
   if (epoch === group.epoch && peerEpoch !== repair.peerEpoch) update(tx, "repair", { peerEpoch });
   const { behindSince } = repair;
@@ -242,7 +241,7 @@ function receiveAnswer(
   const isBack = behindSince !== undefined && tx.state.repair.behindSince === undefined;
   return {
     outcome: accepted("repair", author),
-    facts: isBack ? [{ kind: "caughtUp", from: behindSince }] : NO_FACTS,
+    facts: isBack ? [...signs, { kind: "caughtUp", from: behindSince }] : signs,
     // A chosen candidate is always taken.
     served: [...served(choices, REPAIR_SUBTOPIC), ...served(packets, APP_MSG_SUBTOPIC)],
   };

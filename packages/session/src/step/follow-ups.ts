@@ -1,8 +1,10 @@
 import { dropUnpublishedCandidate, joinFreeze, renewCandidate } from "../freeze/freeze.js";
 import { dropUncommittable } from "../freeze/uncommittable-changes.js";
 import { sendAgain } from "../messages/chat.js";
-import type { Fact, Facts } from "../model/fact.js";
+import type { Fact, FactOf, Facts } from "../model/fact.js";
 import { emit, inGroup, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { noteHeard } from "../presence/index.js";
+import { notAlone } from "../repair/not-alone.js";
 import { proposeElection, retryElection } from "../stewards/elections.js";
 import { proposeScoreRemovals } from "../stewards/score-removals.js";
 import { renewDeputies } from "../voting/deputies.js";
@@ -12,8 +14,6 @@ import { promotePendingUpdates } from "../voting/pending-updates.js";
 import { abandonProposal } from "../voting/propose.js";
 import { retractLeave } from "../voting/self-leave.js";
 import { applyResult } from "./apply-result.js";
-
-type FactOf<Kind extends Fact["kind"]> = Extract<Fact, { kind: Kind }>;
 
 /** An action that follows from a fact; it may return further facts. */
 type FollowUp<Kind extends Fact["kind"]> = (
@@ -50,6 +50,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
     (tx, { sequence }) => dropUnpublishedCandidate(tx, sequence),
   ],
   caughtUp: [sendAgain, (tx, { from }) => renewOwnWork(tx, from), promotePendingUpdates],
+  memberHeard: [noteHeard, notAlone],
   freezeEndedIdle: [proposeDueElection, promotePendingUpdates],
   freezeFailed: [proposeScoreRemovals, (tx) => proposeElection(tx, { recovery: true })],
 };

@@ -26,7 +26,6 @@ import {
   type LiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
-import { notePresent } from "../repair/presence.js";
 import { noteOpened } from "../repair/note-opened.js";
 import { receiveRepair } from "../repair/receive-repair.js";
 import { hastenReports } from "../repair/reports.js";
@@ -38,6 +37,7 @@ import { countsInPastEpoch } from "../voting/past-epoch-votes.js";
 import { receiveBanRequest } from "../voting/receive-ban-request.js";
 import { receiveProposal } from "../voting/receive-proposal.js";
 import { receiveVote } from "../voting/receive-vote.js";
+import { followUp } from "./follow-ups.js";
 
 /** Handles a packet from the network. Never throws: any content leads to an outcome. */
 export async function receivePacket(tx: Transaction, packet: Packet, origin: Origin): Promise<Handled> {
@@ -132,8 +132,8 @@ async function openMessage(
   }
   const { sender, epoch, leafIndex, generation } = outcome;
   const place = { epoch, leafIndex, generation };
-  noteOpened(tx, place, packet.payload);
-  if (!isResent(origin)) notePresent(tx, sender);
+  // Before its content, which may be judged by who is there.
+  await followUp(tx, noteOpened(tx, place, sender, packet.payload, origin));
   const decoded = decodeAppMessage(outcome.plaintext);
   if (!decoded.ok) return reject("malformed-message", decoded.reason, sender);
   if (decoded.value.kind === "conversation_message")

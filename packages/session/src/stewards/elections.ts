@@ -13,13 +13,13 @@ import {
   type ActiveTransaction,
 } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
-import { isAbsent } from "../repair/presence.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
 import { isUnexpectedElection } from "../voting/election-validity.js";
 import { forgetVote, markResolved, ownOpenVotes } from "../voting/open-votes.js";
 import { abandonProposal, openProposal, proposalBlock } from "../voting/propose.js";
 import { seeded } from "../model/steward-seed.js";
 import { applyEpochResult } from "./epoch-results.js";
+import { isAbsent } from "../presence/index.js";
 
 /** Whether an election of this member is open. */
 export function hasOwnElection(tx: ActiveTransaction): boolean {

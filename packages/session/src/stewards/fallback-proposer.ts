@@ -1,10 +1,10 @@
 import { computeListSize } from "@demls/steward";
 import { proposalKind } from "../model/request.js";
 import { isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
-import { presentStewards } from "../repair/presence.js";
 import { openRequests } from "../voting/open-votes.js";
 import { seeded } from "../model/steward-seed.js";
 import { openDeadlock, openElection } from "./elections.js";
+import { presentStewards } from "../presence/index.js";
 
 /**
  * Starts the timeout of an election that is due and not proposed, and stops it once an election is open.

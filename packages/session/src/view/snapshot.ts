@@ -15,7 +15,6 @@ import { eligibleStewards, inGroup, type ActiveTransaction, type Transaction } f
 import type { OpenVote } from "../model/votes.js";
 import { outboxOf } from "../messages/outbox.js";
 import { isCatchingUp } from "../repair/catch-up.js";
-import { HEARD_PRECISION_MS, isAbsent } from "../repair/presence.js";
 import { openVotes } from "../voting/open-votes.js";
 import { jsonReady, type JsonReady } from "./json.js";
 import {
@@ -28,6 +27,7 @@ import {
   type InvitationSnapshot,
   type RequestSnapshot,
 } from "./people-snapshots.js";
+import { HEARD_PRECISION_MS, isAbsent } from "../presence/index.js";
 
 /** Role of a member in the current epoch. */
 export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "member";

@@ -8,9 +8,9 @@ import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { isCatchingUp } from "../repair/catch-up.js";
-import { isAbsent } from "../repair/presence.js";
 import { isNewcomer } from "./newcomers.js";
 import { hexBytes } from "../model/hex.js";
+import { isAbsent } from "../presence/index.js";
 
 /** Difference of two clocks that a list tolerates, in seconds. */
 export const CLOCK_TOLERANCE_SECONDS = 7_200;

@@ -3,8 +3,8 @@ import type { MemberId } from "@demls/wire/core";
 import type { ElectionRequest } from "../model/request.js";
 import { isPendingRemoval, policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { seeded } from "../model/steward-seed.js";
-import { hasMissedEpoch } from "../repair/presence.js";
 import { membersIn } from "./past-epoch-votes.js";
+import { hasMissedEpoch } from "../presence/index.js";
 
 /** Whether an election is for this epoch and derivable: see {@link isDerivable}. */
 export function isDeterministicElection(

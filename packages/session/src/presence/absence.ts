@@ -1,11 +1,8 @@
 import type { MemberId } from "@demls/wire/core";
 import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
 import { repairEpochOf } from "../model/repair.js";
-import { eligibleStewards, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { eligibleStewards, update, type ActiveTransaction } from "../model/transaction.js";
 import { choicesIn } from "../model/choices.js";
-
-/** Precision of {@link Presence.heardAt} in ms: it tells nobody's habits, and few records are written. */
-export const HEARD_PRECISION_MS = 15 * 60_000;
 
 /** Epochs in a row without a choice of a member, after which it counts as absent. */
 const ABSENT_EPOCHS = 3;
@@ -46,16 +43,6 @@ export function isMajorityThere({ env, state }: ActiveTransaction): boolean {
     (member) => member === env.self || (state.presence.heardAt.get(member) ?? -Infinity) >= sinceMs,
   );
   return 2 * there.length > members.length;
-}
-
-/** Notes that a member has sent a packet. One that was served shows nothing: its author may be gone. */
-export function notePresent(tx: ActiveTransaction, member: MemberId | undefined): void {
-  if (member === undefined || !policyOf(tx).repairsGaps) return;
-  const { heardAt, missedEpochs } = tx.state.presence;
-  const { nowMs } = tx.env;
-  if (missedEpochs.has(member)) update(tx, "presence", { missedEpochs: withoutKey(missedEpochs, member) });
-  if (nowMs - (heardAt.get(member) ?? -Infinity) >= HEARD_PRECISION_MS)
-    update(tx, "presence", { heardAt: withEntry(heardAt, member, nowMs) });
 }
 
 /**
