@@ -1,4 +1,4 @@
-import type { MemberId } from "@demls/wire/core";
+import { companions } from "../join/companions.js";
 import { leaveEpoch } from "../join/leave-epoch.js";
 import { sendAgain } from "../messages/chat.js";
 import type { Fork } from "../model/branches.js";
@@ -70,16 +70,6 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
   ];
   for (const { request, ...details } of wishes)
     if (removalTarget(request) !== env.self) bufferPendingUpdate(tx, request, details);
-}
-
-/** Members of branches that this one has left, that this branch lacks. They will ask to be let in. */
-function companions(
-  known: readonly MemberId[],
-  there: readonly MemberId[],
-  here: readonly MemberId[],
-): readonly MemberId[] {
-  const lacking = there.filter((member) => !here.includes(member));
-  return [...new Set([...known, ...lacking])].slice(-LIMITS.companions);
 }
 
 /** The candidates without the group of the one that is taken back, which must not be entered again. */

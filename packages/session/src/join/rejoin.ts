@@ -1,5 +1,6 @@
 import { leafName, type MlsGroup } from "@demls/mls";
 import { announcement, nextAnnouncementMs } from "./announcement.js";
+import { companionsOf } from "./companions.js";
 import { leaveEpoch } from "./leave-epoch.js";
 import { modeOf } from "../model/compatibility.js";
 import { rosterEntryOf } from "../model/roster.js";
@@ -144,6 +145,7 @@ export async function enterAgain(
     leave: { ...blank.leave, requested: isLeaving },
     rejoin: { ...blank.rejoin, certifiedEpoch: rejoin.certifiedEpoch },
     repair: { ...blank.repair, departed },
+    branches: { ...blank.branches, companions: companionsOf(state, group.members) },
   });
   if (dropped.length > 0) emit(tx, { kind: "reconciled", committer: admittedBy, added: [], dropped });
   emit(tx, { kind: "rejoined", from, epoch: group.epoch });

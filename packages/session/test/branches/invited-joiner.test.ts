@@ -1,14 +1,6 @@
 import { issueInvitation, redeemInvitation } from "@demls/join";
 import { expect, test } from "vitest";
-import {
-  additionOf,
-  command,
-  epochOf,
-  nowSeconds,
-  part,
-  runUntil,
-  stranger,
-} from "../harness/index.js";
+import { additionOf, command, epochOf, nowSeconds, part, runUntil, stranger } from "../harness/index.js";
 import { enter, meet } from "./scene.js";
 
 test("A joiner that both sides of a partition let in uses its invitation once", async () => {
