@@ -8,6 +8,8 @@ import { runChatUser } from "./harness/chat-user.js";
 const SIGINT = 2;
 const SIGTERM = 15;
 
+const lineIn = (text: string): string => /demls:\S+/.exec(text)?.[0] ?? "";
+
 describe("A text chat", () => {
   test("starts with the own id and the join command", async () => {
     const { create } = createGarden();
@@ -104,12 +106,24 @@ describe("A text chat", () => {
     await ask(bob, "/history", "No messages are kept.");
   });
 
-  test("sends a message typed before the join after it", async () => {
-    const { create, run, until } = createGarden();
+  test("sends a message typed before the join after it, to the inviter's group", async () => {
+    const { create, joinBy, ask, until } = createGarden();
     const ada = await create("ada");
-    const bob = run("bob", "--dial", "/memory/ada");
+    const bob = joinBy("bob", lineIn(await ask(ada, "/invite", "takes it back")));
     bob.type("early bird");
     await until(() => /^00:00 bob~[0-9a-f]{4}: early bird$/m.test(ada.text));
+  });
+
+  test("sends no message typed before the join to a group that can be anyone's", async () => {
+    const { create, run, ask, until } = createGarden();
+    const mallory = await create("mallory");
+    const bob = run("bob", "--dial", "/memory/mallory");
+    bob.type("the password is tulip");
+    await until(() => /The message was not sent: the group .* is not confirmed/.test(bob.text));
+    expect(bob.text).toContain("Before you write, compare the numbers of /verify");
+    await ask(bob, "hello", /you: hello/);
+    await until(() => /: hello$/m.test(mallory.text));
+    expect(mallory.text).not.toContain("tulip");
   });
 
   test("admits two joiners that started before the creator", async () => {
@@ -347,9 +361,9 @@ describe("The end of a chat", () => {
   });
 
   test("by the end of the input follows the publish of the typed message", async () => {
-    const { create, run, until } = createGarden();
+    const { create, joinBy, ask, until } = createGarden();
     const ada = await create("ada");
-    const bob = run("bob", "--dial", "/memory/ada");
+    const bob = joinBy("bob", lineIn(await ask(ada, "/invite", "takes it back")));
     bob.type("last words");
     bob.endInput();
     await until(() => bob.status !== undefined);
@@ -358,9 +372,9 @@ describe("The end of a chat", () => {
   });
 
   test("follows the publish of all lines, even of more than a conversation buffers", async () => {
-    const { create, run, until } = createGarden({ publishMs: 1 });
+    const { create, joinBy, ask, until } = createGarden({ publishMs: 1 });
     const ada = await create("ada");
-    const bob = run("bob", "--dial", "/memory/ada");
+    const bob = joinBy("bob", lineIn(await ask(ada, "/invite", "takes it back")));
     for (let line = 1; line <= 1_200; line++) bob.type(`line ${line}`);
     bob.endInput();
     await until(() => bob.status !== undefined);

@@ -71,6 +71,10 @@ describe("One line lets in as many as it says", () => {
     const { conversations } = await settledGroup(3, NO_PROBATION);
     const { line } = await first(conversations).createInvitation({ uses });
     const joining = await guests(6, line);
+    const underWay = ({ state }: Conversation): number => state.openVotes.length + state.approved.length;
+    await until(scene, () => first(conversations).state.requests.length === 6 - uses);
+    // The uses are reserved by the first votes, so that there is none on the others.
+    expect(conversations.map(underWay)).toEqual(conversations.map(() => uses));
     await until(scene, () => joining.some(isIn) && first(conversations).state.requests.length > 0);
     for (const { state } of conversations)
       for (const { reason } of state.requests) expect(reason).toBe("invitation-used-up");

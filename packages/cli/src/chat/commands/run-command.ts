@@ -209,11 +209,16 @@ function isAlone({ conversation, transport }: Room): boolean {
   );
 }
 
-/** Sends a message, after the join if that is pending, and returns its id. */
+/**
+ * Sends a message, after the join if that is pending, and returns its id. One that was typed before the join is not sent to a
+ * group that can be anyone's, which its author has not seen yet.
+ */
 async function send({ conversation }: Room, text: string, controls: ChatControls): Promise<string> {
+  const isEarly = conversation.state.phase === "pending-join";
   await conversation.joined.catch(() => {
     throw notSent();
   });
+  if (isEarly && conversation.state.unconfirmed) throw notSentToAnyone();
   const { id, published } = await conversation.send(text);
   published.catch(controls.reportFailure);
   controls.track(published);
@@ -242,6 +247,14 @@ function notSent(): DemlsError<"not-sent"> {
   return new DemlsError("not-sent", {
     message: "The message was not sent: the chat ended before you were let in.",
     remedy: "Send it again when you are in.",
+  });
+}
+
+function notSentToAnyone(): DemlsError<"not-sent"> {
+  return new DemlsError("not-sent", {
+    message:
+      "The message was not sent: the group that you have joined is not confirmed, and can be anyone's.",
+    remedy: "Compare the numbers of /verify with a member. Then send it again.",
   });
 }
 
