@@ -47,15 +47,15 @@ async function freezeWithTwo(
   const founded = await people[0]!.user.createConversation("garden", { config: { probationMs: 0 } });
   const { line } = await founded.createInvitation({ uses: NAMES.length });
   const joined: Conversation[] = [];
-  for (const { user } of people.slice(1)) joined.push(await user.joinByInvitation(line));
+  for (const { user } of people.slice(1)) joined.push(await user.join(line).conversation);
   gardens = [founded, ...joined];
   await until(scene, () => gardens.every(({ state }) => state.members.length === NAMES.length));
   await scene.clock.advance(120_000);
   const host = gardens[inviter]!;
   const [first, second] = [await host.createInvitation(), await host.createInvitation()];
   const guests = [await scene.enter("erin"), await scene.enter("frank")] as const;
-  await guests[0].user.joinByInvitation(first.line);
-  await guests[1].user.joinByInvitation(second.line);
+  await guests[0].user.join(first.line).conversation;
+  await guests[1].user.join(second.line).conversation;
   await until(scene, () => gardens.every(({ state }) => state.approved.length === 2));
   candidates = [];
   isMissed = (_, packet) => {
@@ -107,7 +107,7 @@ describe("An invitation that is revoked during a freeze", () => {
     const [garden] = gardens;
     const { epoch = 0n } = garden?.state ?? {};
     void garden?.renewKeys();
-    await until(scene, () => gardens.every(({ state }) => state.epoch > epoch));
+    await until(scene, () => gardens.every(({ state }) => (state.epoch ?? 0n) > epoch));
     expect(has(guests[0])).toEqual(NAMES.map(() => false));
     expect(has(guests[1])).toEqual(NAMES.map(() => true));
     expect(lowestScore()).toBe(100);
