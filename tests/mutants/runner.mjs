@@ -1,6 +1,7 @@
 /**
  * Process that runs test files with mutants, one after another: it receives a mutant, and whether to plant it, and
- * answers with the counts of tests. Vitest and the transformed sources are loaded once for all of them; the modules of each run are its own.
+ * answers with the counts of tests. Vitest and the transformed sources are loaded once for all of them; the modules of
+ * each run are its own.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -2,20 +2,24 @@ import { createSeededRandom, createVirtualClock, type VirtualClock } from "@deml
 import type { Packet } from "@demls/wire/core";
 import type { ChatMessage, ConversationSnapshot } from "../../src/index.js";
 import { commonView, isSettled, setPlatformDate } from "../harness/index.js";
-import { createMortalMember, type Death, type LayersOf, type MortalMember } from "./mortal-member.js";
+import type { Cut } from "./cuts.js";
+import { createMortalMember, type LayersOf, type MortalMember } from "./mortal-member.js";
 import { createRedeliveringNetwork } from "./redelivering-network.js";
 
 const WALL_MS = Date.UTC(2026, 0, 1);
 /** Virtual time limit of each scene of the life, including crashes. */
 const PATIENCE_MS = 600_000;
 
+/** The scene in which the users are created. */
+const BIRTH = "birth";
+
 export const NAMES = ["alice", "bob", "carol"] as const;
 export type Name = (typeof NAMES)[number];
 
 /** Result of a life. */
 export interface LifeReport {
-  /** Number of writes of each member to its storage, in its first process. */
-  readonly writes: Readonly<Record<Name, number>>;
+  /** Number of writes of each member to its storage in each scene: of its last process, so for lives without crashes. */
+  readonly writes: Readonly<Record<Name, ReadonlyMap<string, number>>>;
   readonly members: Readonly<Record<Name, MortalMember>>;
   /** Chat that each member has kept, newest first. */
   readonly kept: Readonly<Record<Name, readonly ChatMessage[]>>;
@@ -34,29 +38,42 @@ interface Goal {
 }
 
 /**
- * Scripted life of three members, one of which may crash at one of its writes: a conversation is created and joined,
- * they chat, one is banned, unbanned and joins again, one leaves, the others chat.
+ * Scripted life of three members, one of which may crash, once in each scene: a conversation is created and joined, they
+ * chat, one is banned, unbanned and joins again, one leaves, the others chat.
  */
-export async function live(layersOf: LayersOf, mortal?: Name, death?: Death): Promise<LifeReport> {
+export async function live(
+  layersOf: LayersOf,
+  mortal: Name = "alice",
+  cuts: readonly Cut[] = [],
+): Promise<LifeReport> {
   setPlatformDate(WALL_MS);
   const members = {} as Record<Name, MortalMember>;
   const clock = createVirtualClock({ settle, wallMs: WALL_MS });
   const network = createRedeliveringNetwork(clock);
   const random = createSeededRandom("crash");
+  const deathIn = (scene: string): Cut | undefined => cuts.find((cut) => cut.scene === scene);
   for (const name of NAMES)
     members[name] = await createMortalMember(
       name,
       { clock, network, random: random.fork(name), layersOf },
-      name === mortal ? death : undefined,
+      name === mortal ? deathIn(BIRTH) : undefined,
     );
+  const writes = Object.fromEntries(
+    NAMES.map((name) => [name, new Map([[BIRTH, members[name].storage.writes]])]),
+  ) as Record<Name, Map<string, number>>;
   const acknowledged: { text: string; sender: Name }[] = [];
-  for (const goal of script(members, acknowledged)) await pursue(goal, members, clock);
+  for (const goal of script(members, acknowledged)) {
+    const before = NAMES.map((name) => members[name].storage.writes);
+    members[mortal].arm(deathIn(goal.what));
+    await pursue(goal, members, clock);
+    NAMES.forEach((name, i) => writes[name].set(goal.what, members[name].storage.writes - (before[i] ?? 0)));
+  }
   const kept = {} as Record<Name, readonly ChatMessage[]>;
   for (const name of NAMES) kept[name] = await keptBy(members[name]);
-  const writes = Object.fromEntries(NAMES.map((name) => [name, members[name].storage.writes]));
+  members[mortal].arm(undefined);
   for (const member of Object.values(members)) await member.close();
   const { published } = network;
-  return { writes: writes as Record<Name, number>, members, kept, published, acknowledged };
+  return { writes, members, kept, published, acknowledged };
 }
 
 async function keptBy({ user }: MortalMember): Promise<readonly ChatMessage[]> {

@@ -15,7 +15,7 @@ import type { RedeliveringNetwork, RedeliveringTransport } from "./redelivering-
 /** Time in ms until a crashed process restarts. */
 const RESTART_MS = 20;
 
-/** Time of a crash: before or after the n-th write, counted from 1. */
+/** Time of a crash: before or after the n-th write from now on, counted from 1. */
 export interface Death {
   readonly write: number;
   readonly moment: DeathMoment;
@@ -48,6 +48,8 @@ export interface MortalMember {
   readonly diary: readonly ConversationEvent[];
   /** Packets ignored as replayed on first delivery: a generation was used twice. */
   readonly reused: readonly string[];
+  /** Lets it die at a later write. `undefined` cancels a death that has not happened. */
+  arm(death: Death | undefined): void;
   /** Called after each restart. */
   onReturn: () => void;
   close(): Promise<void>;
@@ -68,6 +70,8 @@ export async function createMortalMember(
   let storage!: MortalStorage;
   let transport: RedeliveringTransport;
   let deaths = 0;
+  /** The death that has not happened. */
+  let pending = death;
   let died: () => void = () => undefined;
 
   function observe(garden: Conversation): void {
@@ -82,7 +86,7 @@ export async function createMortalMember(
   async function begin(missedSinceMs?: number): Promise<void> {
     const life = new Promise<void>((resolve) => (died = resolve));
     storage = createMortalStorage(disk, die);
-    if (death !== undefined && deaths === 0) storage.arm(death.write, death.moment);
+    if (pending !== undefined) storage.arm(pending.write, pending.moment);
     transport = counted(network.join(missedSinceMs), deliveries);
     const { plugins } = await layersOf(name, await storedSignatureKeyPair(storage));
     const display = name;
@@ -103,6 +107,7 @@ export async function createMortalMember(
 
   function die(): void {
     deaths += 1;
+    pending = undefined;
     user = undefined;
     void transport.close();
     died();
@@ -131,6 +136,11 @@ export async function createMortalMember(
     },
     diary,
     reused,
+    arm(next) {
+      pending = next;
+      if (next === undefined) storage.disarm();
+      else storage.arm(next.write, next.moment);
+    },
     onReturn: () => undefined,
     async close() {
       await user?.close();
