@@ -1,7 +1,8 @@
+import type { StagedCommit } from "@demls/mls";
 import { createDeterministicStewardList } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { openingSteward } from "../../src/freeze/turn.js";
+import { openingSteward, turnOf } from "../../src/freeze/turn.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
 import { installStewards } from "../../src/stewards/steward-lists.js";
 
@@ -15,7 +16,7 @@ function memberAt(epoch: bigint, age: bigint): ActiveTransaction {
   const list = stewards.installList(empty, epoch - age, MEMBERS, 2, 0).state;
   const tx = {
     env: { plugins: { stewards } },
-    state: { group: { epoch, members: MEMBERS }, stewards: { list, opening: undefined } },
+    state: { mode: "strict", group: { epoch, members: MEMBERS }, stewards: { list, opening: undefined } },
     effects: [],
   };
   return tx as unknown as ActiveTransaction;
@@ -43,5 +44,17 @@ describe("The steward whose candidate comes first among equals", () => {
     const steward = openingSteward(after(memberAt(5n, 2n), 1));
     expect(ELECTED[1]).toContain(steward);
     expect(openingSteward(after(memberAt(5n, 2n), 0, 1))).toBe(steward);
+  });
+
+  test("is none that the commit removes, which could not make it: the next one of the list is", () => {
+    const tx = memberAt(5n, 1n);
+    const first = openingSteward(tx);
+    const turn = (...actions: readonly object[]): MemberId | undefined =>
+      turnOf(tx, { actions } as unknown as StagedCommit);
+    expect(turn()).toBe(first);
+    expect(turn({ kind: "remove", member: MEMBERS.find((member) => member !== first) })).toBe(first);
+    const next = turn({ kind: "remove", member: first });
+    expect(MEMBERS).toContain(next);
+    expect(next).not.toBe(first);
   });
 });
