@@ -93,6 +93,7 @@ const FOLDERS = {
     "voting",
     "messages",
     "repair",
+    "standing",
     "presence",
     "identity",
     "model",
@@ -120,7 +121,7 @@ const FOLDERS = {
 };
 
 /** Folders that other folders of the source use by their `index.ts` only, which exports a dozen names at most. */
-export const INDEXED = ["packages/session/src/presence"];
+export const INDEXED = ["packages/session/src/presence", "packages/session/src/standing"];
 
 /** Packages that report changes to applications by RxJS. A plug-in needs only `subscribe`. */
 const WITH_RXJS = ["session", "demls", "cli", "transport-gossipsub"];

@@ -13,11 +13,12 @@ import { applyScores, replaceScores } from "../stewards/scores.js";
 import { learnRecordedBans, noteApprovedRemoval } from "../voting/bans.js";
 import { learnRecordedInvitations } from "../voting/known-invitations.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
-import { isLeaveOf, repeatLeave } from "../voting/self-leave.js";
+import { repeatLeave } from "../voting/self-leave.js";
 import { forgetVote, markResolved, voteOf } from "../voting/open-votes.js";
 import { actionKey, requestKey, votedActions } from "./candidates.js";
 import { reconcile } from "./reconcile.js";
 import { recordedOps } from "./missed-turn.js";
+import { isLeaveOf } from "../model/leaves.js";
 
 /**
  * Adopts the record of the commit that ends the epoch: stewards, scores, settings and results, whatever this member has

@@ -2,9 +2,9 @@ import { bytesToHex } from "@demls/wire/core";
 import type { HeldCandidate } from "../model/commit.js";
 import { trace, type ActiveTransaction } from "../model/transaction.js";
 import { publishChoice } from "../repair/choices.js";
-import { isLeaving } from "../voting/self-leave.js";
 import { silentSteward } from "./silent-steward.js";
 import { currentChoices, ownChoice } from "../model/choices.js";
+import { isLeaving } from "../model/leaves.js";
 
 /**
  * Chooses the best lawful candidate at the end of the freeze: the one that most members have chosen, then by rank. A

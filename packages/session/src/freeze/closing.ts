@@ -5,9 +5,7 @@ import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
 import { emit, inGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { forgetSent } from "../messages/chat.js";
 import { followRepairEpoch } from "../repair/epochs.js";
-import { awayMs, mayClose } from "../repair/own-height.js";
 import { awaitsPastEpoch, requestPastEpoch } from "../repair/requests.js";
-import { isLeaving, pendingLeaves } from "../voting/self-leave.js";
 import { rejoinsIn } from "../join/rejoin-requests.js";
 import { rankOf } from "./candidates.js";
 import { choose } from "./choosing.js";
@@ -29,6 +27,9 @@ import { adoptUnapproved } from "./reconcile.js";
 import { lawfulCandidates, mergeAgreed } from "./selection.js";
 import { currentChoices, ownChoice, choicesIn, type LoggedChoice } from "../model/choices.js";
 import { ownPosition } from "../model/roster.js";
+import { awayMs } from "../model/patience.js";
+import { mayClose } from "../standing/index.js";
+import { isLeaving, pendingLeaves } from "../model/leaves.js";
 
 /**
  * Time in ms for which a member does not take its removal for done that less than a majority has chosen. The others may
@@ -156,7 +157,7 @@ export function closingDueMs(tx: ActiveTransaction): number | undefined {
 }
 
 function patienceOf(tx: ActiveTransaction): Patience {
-  return { absentMs: tx.state.config.freezeMs, awayMs: awayMs(tx) };
+  return { absentMs: tx.state.config.freezeMs, awayMs: awayMs(tx.state.config) };
 }
 
 function viewOf(

@@ -4,9 +4,9 @@ import { LIMITS } from "../model/limits.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { isCatchingUp } from "../repair/catch-up.js";
-import { isLeaving } from "../voting/self-leave.js";
 import { isMajorityThere } from "../presence/index.js";
+import { standingOf } from "../standing/index.js";
+import { isLeaving } from "../model/leaves.js";
 
 /** Age in ms beyond which a member renews its keys after a start or a pause: its storage may have been copied. */
 const UNATTENDED_MS = 3 * 24 * 3_600_000;
@@ -36,7 +36,7 @@ export function mayRenewKeys(tx: ActiveTransaction, member: MemberId): boolean {
   const { env, state } = tx;
   const { peerEpoch = 0n } = state.repair;
   if (!policyOf(tx).renewsKeys) return false;
-  if (isCatchingUp(tx) || peerEpoch > state.group.epoch) return true;
+  if (standingOf(tx) === "catchingUp" || peerEpoch > state.group.epoch) return true;
   const hasPassed = (ms: number, sinceMs: number): boolean => env.nowMs - sinceMs >= TOLERATED_PART * ms;
   return (
     hasPassed(state.config.commitInactivityMs, state.epoch.enteredAtMs) &&

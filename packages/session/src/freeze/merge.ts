@@ -31,12 +31,12 @@ import { forgetOldProposals } from "../voting/observed-proposals.js";
 import { forgetVote } from "../voting/open-votes.js";
 import { keepPastMembers } from "../voting/past-epoch-votes.js";
 import { prunePendingUpdates } from "../voting/pending-updates.js";
-import { isLeaveOf } from "../voting/self-leave.js";
 import { noteRenewal } from "./key-renewal.js";
 import { beginRecord, carryOver } from "./adopt-record.js";
 import { actionKey, requestKey, votedActions } from "./candidates.js";
 import { dropUncommittable } from "./uncommittable-changes.js";
 import { countMissedEpochs } from "../presence/index.js";
+import { isLeaveOf } from "../model/leaves.js";
 
 /**
  * Merges the winning commit and starts the new epoch, in the order of 3.0.0: scores, the commit's event, welcome and

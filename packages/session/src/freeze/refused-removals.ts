@@ -4,8 +4,8 @@ import { removedBy } from "../model/commit.js";
 import type { RepairEpoch } from "../model/repair.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { isNewcomer } from "../voting/newcomers.js";
-import { pendingLeaves } from "../voting/self-leave.js";
 import { lawfulCandidates } from "./selection.js";
+import { pendingLeaves } from "../model/leaves.js";
 
 /** Chosen commits, by the position of their chooser in the epoch's roster. */
 export type ChoicesByPosition = ReadonlyMap<number, ReadonlySet<string>>;

@@ -10,10 +10,10 @@ import { LIMITS } from "../model/limits.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { isCatchingUp } from "../repair/catch-up.js";
 import { hexBytes } from "../model/hex.js";
 import { CLOCK_TOLERANCE_SECONDS, isDeputyOf, ownDeputation } from "../voting/deputies.js";
 import { headOf } from "./readiness.js";
+import { standingOf } from "../standing/index.js";
 
 /** Time in ms for which the inviter's confirmation is waited for, and then that of each deputy before this one. */
 const TURN_MS = 1_500;
@@ -87,7 +87,7 @@ export function planConfirmation(
 function turnOf(tx: ActiveTransaction, inviter: MemberId): number | undefined {
   const { env, state } = tx;
   const { self } = env;
-  const isLost = isCatchingUp(tx) || isPendingRemoval(state, self);
+  const isLost = standingOf(tx) === "catchingUp" || isPendingRemoval(state, self);
   if (isLost || !state.group.members.includes(inviter) || isPendingRemoval(state, inviter)) return undefined;
   if (inviter === self) return 0;
   if (ownDeputation(tx, inviter) === undefined) return undefined;

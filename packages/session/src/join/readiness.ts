@@ -6,12 +6,12 @@ import { invitationKeyOf } from "../model/invitations.js";
 import type { ChangeRequest } from "../model/request.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
-import { isCatchingUp } from "../repair/catch-up.js";
 import { invitationEnd } from "../voting/known-invitations.js";
 import { isAsking } from "../voting/pending-updates.js";
 import { banOf } from "../voting/bans.js";
 import { openVotes } from "../voting/open-votes.js";
 import { isAbsent } from "../presence/index.js";
+import { standingOf } from "../standing/index.js";
 
 const MAX_VOTES = 0xffff;
 const HEAD_LABEL = utf8ToBytes("demls head\0");
@@ -19,7 +19,7 @@ const NO_VOTES = { yes: 0, no: 0, voters: 0, millisecondsLeft: 0 };
 
 /** What this member tells joiners; `undefined` in `de-mls-3`, where none asks, and while it catches up. */
 export function memberKnowledge(tx: ActiveTransaction): MemberKnowledge | undefined {
-  if (!policyOf(tx).asksForAdmission || isCatchingUp(tx)) return undefined;
+  if (!policyOf(tx).asksForAdmission || standingOf(tx) === "catchingUp") return undefined;
   const { env, state } = tx;
   const { group } = state;
   const { mls } = env.plugins;

@@ -5,27 +5,13 @@ import { leaveEpoch } from "./leave-epoch.js";
 import { modeOf } from "../model/compatibility.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { joined, type Active } from "../model/state.js";
-import { emit, enterGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, enterGroup, update, type ActiveTransaction } from "../model/transaction.js";
 import { sendAgain } from "../messages/chat.js";
 import { isWaiting } from "../messages/outbox.js";
 import { enqueue } from "../messages/send.js";
 import { WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
-import { PATIENCE_MS } from "../repair/own-height.js";
 import { departFrom } from "../repair/moved.js";
-import { isLeaveReceived, isLeaving } from "../voting/self-leave.js";
-import { ownChoice } from "../model/choices.js";
-
-/** Inactivity timeouts after which a member replaces its leaf, if what others served does not let it go on. */
-const SERVED_TIMEOUTS = 3;
-
-/** Inactivity timeouts after which it does so if its branch is lost: it may be able to return to a fork by itself. */
-const LOST_TIMEOUTS = 1;
-
-/** Inactivity timeouts after which it does so if all others seem to be in other epochs. */
-const ALONE_TIMEOUTS = 5;
-
-/** Least time in ms in each case: twice as long as packets of an epoch before the current one are waited for. */
-const LEAST_PATIENCE_MS = 2 * PATIENCE_MS;
+import { leftBehindAtMs } from "../standing/index.js";
 
 /** Announcements of a key package without a welcome, after which another one is generated. */
 const ANNOUNCEMENTS = 4;
@@ -60,33 +46,6 @@ export function rejoinDueMs(tx: ActiveTransaction): number | undefined {
   const leftBehindMs = leftBehindAtMs(tx);
   if (leftBehindMs === undefined) return undefined;
   return Math.max(leftBehindMs, tx.state.rejoin.announceAtMs ?? 0);
-}
-
-/**
- * Monotonic time at which this member is left behind: members of a later epoch served all that they have, or others are
- * in epochs that it does not know and no member is in its own. `undefined` unless there is a sign of this.
- */
-function leftBehindAtMs(tx: ActiveTransaction): number | undefined {
-  const { servedAtMs, aloneSinceMs, lostSinceMs = tx.state.branches.lostSinceMs } = tx.state.repair;
-  const { commitInactivityMs } = tx.state.config;
-  if (!policyOf(tx).allowsRejoin) return undefined;
-  const afterMs = (timeouts: number): number => Math.max(timeouts * commitInactivityMs, LEAST_PATIENCE_MS);
-  const times = [
-    servedAtMs === undefined ? [] : [servedAtMs + afterMs(SERVED_TIMEOUTS)],
-    lostSinceMs === undefined ? [] : [lostSinceMs + afterMs(LOST_TIMEOUTS)],
-    aloneSinceMs === undefined ? [] : [aloneSinceMs + afterMs(ALONE_TIMEOUTS)],
-  ].flat();
-  if (times.length === 0 || choosesOwnRemoval(tx)) return undefined;
-  // The others carry its leave out, and would take its key package for a new join.
-  if (isLeaving(tx) && isLeaveReceived(tx)) return undefined;
-  return Math.min(...times);
-}
-
-/** Whether this member has chosen a commit that removes it and does not replace its leaf: it does not ask to come back. */
-function choosesOwnRemoval(tx: ActiveTransaction): boolean {
-  const staged = tx.state.commit.candidates.get(ownChoice(tx) ?? "")?.staged;
-  if (staged?.selfRemoved !== true) return false;
-  return !staged.actions.some((action) => action.kind === "add" && action.member === tx.env.self);
 }
 
 /** Announces a key package that replaces this member's leaf, or requests one, if it is due. */
@@ -165,4 +124,9 @@ function withoutScores({ env, state }: ActiveTransaction): Active["scores"] {
   for (const { memberId } of scoring.allMembersWithScores(values))
     values = scoring.removeMember(values, memberId);
   return { ...state.scores, values };
+}
+
+/** Forgets the epoch that this member entered with a majority: the branch is lost, and the other may be in an earlier one. */
+export function forgetCertifiedEpoch(tx: ActiveTransaction): void {
+  update(tx, "rejoin", { certifiedEpoch: undefined });
 }

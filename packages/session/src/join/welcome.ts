@@ -42,10 +42,10 @@ import {
 import { rosterEntryOf } from "../model/roster.js";
 import type { Origin } from "../model/origin.js";
 import { syncScoredMembers } from "../stewards/scores.js";
-import { beginUnconfirmed } from "../repair/catch-up.js";
 import { requestAll } from "../repair/requests.js";
 import { provesIdentity } from "../identity/identity-proof.js";
 import { dropAnsweredUpdates } from "../voting/pending-updates.js";
+import { beginUnconfirmed } from "../standing/index.js";
 
 type Invitation = Extract<WelcomeMessage, { kind: "invitation_to_join" }>;
 

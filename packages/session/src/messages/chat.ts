@@ -8,10 +8,9 @@ import type { QueuedMessage, SentChat } from "../model/messages.js";
 import type { Active } from "../model/state.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { isCatchingUp } from "../repair/catch-up.js";
-import { isUnconfirmed } from "../repair/own-height.js";
 import { sealAndEnqueue } from "./send.js";
 import type { OpenedPlace } from "../model/opened-place.js";
+import { standingOf, isUnconfirmed } from "../standing/index.js";
 
 /** Bytes of a message's id. */
 const ID_BYTES = 16;
@@ -34,7 +33,8 @@ type WireMessage = Extract<AppMessage, { kind: "conversation_message" }>;
 export async function sendChat(tx: ActiveTransaction, ticket: number, content: Uint8Array): Promise<void> {
   if (content.length > LIMITS.messageBytes) throw tooLarge();
   const { phase, chat, outbox } = tx.state;
-  const isSealedNow = phase !== "freezing" && !isCatchingUp(tx) && !isUnconfirmed(tx);
+  const standing = standingOf(tx);
+  const isSealedNow = phase !== "freezing" && standing !== "catchingUp" && standing !== "unconfirmed";
   const isFull = isSealedNow
     ? outbox.entries.length >= LIMITS.outbox
     : chat.queued.length >= LIMITS.queuedMessages;

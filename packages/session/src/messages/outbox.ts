@@ -90,11 +90,3 @@ function remove(tx: LiveTransaction, sequence: number): boolean {
 function setEntries(tx: LiveTransaction, entries: readonly OutboxEntry[]): void {
   update(tx, "outbox", { entries });
 }
-
-/** The packet with this member's proposal, if it is not published yet. */
-export function unpublishedProposal(
-  { state }: ActiveTransaction,
-  proposalId: number,
-): OutboxEntry | undefined {
-  return state.outbox.entries.find((entry) => entry.proposalId === proposalId);
-}

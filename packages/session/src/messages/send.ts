@@ -1,9 +1,9 @@
 import { MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, DemlsError, type Packet } from "@demls/wire/core";
 import type { OutboxEntry } from "../model/messages.js";
-import { passUnconfirmed } from "../repair/own-height.js";
 import { hastenReports } from "../repair/reports.js";
 import { update, updateActive, type ActiveTransaction, type LiveTransaction } from "../model/transaction.js";
+import { passUnconfirmed } from "../standing/index.js";
 
 /**
  * Maximum bytes of a payload to send: the packet size that every member accepts, less the frame of a welcome or MLS

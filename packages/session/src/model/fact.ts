@@ -50,6 +50,28 @@ export type Fact =
       /** Whether the packet may be old: its author may be gone. */
       readonly isResent: boolean;
     }
+  /** A member has left the branch of an epoch. */
+  | {
+      readonly kind: "branchMoved";
+      readonly epoch: bigint;
+      /** Position of the member in the roster of the epoch. */
+      readonly position: number;
+    }
+  /** The branch of the current epoch counts as lost, because its members have left it. */
+  | { readonly kind: "branchLost" }
+  /** A member has answered a request for an epoch. */
+  | {
+      readonly kind: "requestAnswered";
+      readonly epoch: bigint;
+      /** Position of the member in the roster of the epoch. */
+      readonly position: number;
+      /** Epoch that the member is in. */
+      readonly peerEpoch: bigint;
+      /** Whether it has answered the last try, with all that it has. */
+      readonly isComplete: boolean;
+    }
+  /** Another member has named this member's own height: it may encrypt. */
+  | { readonly kind: "heightConfirmed" }
   /** A freeze ended, and no change waits for a commit. */
   | { readonly kind: "freezeEndedIdle" }
   /** A freeze ended without a commit of the approved changes. */

@@ -2,11 +2,10 @@ import { concatBytes, utf8ToBytes } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { forgetHeard } from "../presence/index.js";
-import { beginCatchUp, beginUnconfirmed } from "./catch-up.js";
+import { enterEpoch } from "../standing/index.js";
 import { deriveRepairEpoch, NONCE_BYTES } from "./envelope.js";
 import { hexBytes } from "../model/hex.js";
 import { keptTimes } from "./log.js";
-import { carryUnconfirmed, isUnconfirmed } from "./own-height.js";
 import { startReports } from "./reports.js";
 import { giveUp, requestAll, requestGaps } from "./requests.js";
 
@@ -32,11 +31,6 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
     voids: repair.voids.filter((each) => each.epoch >= epoch - 1n),
     departed: repair.departed.filter(({ leftAtMs = nowMs }) => nowMs - leftAtMs <= LIMITS.forkAgeMs),
     delivered: 0,
-    servedBy: undefined,
-    servedAtMs: undefined,
-    aloneSinceMs: undefined,
-    moved: [],
-    lostSinceMs: undefined,
     // Of the epoch before, only messages are missed: its candidates and choices have done their work.
     requests: repair.requests.flatMap((request) => {
       if (isFork(request)) return [request];
@@ -48,15 +42,9 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<void> {
   });
   forgetHeard(tx);
   startReports(tx);
-  carryUnconfirmed(tx);
+  const isAsked = enterEpoch(tx, former?.epoch);
   if (former !== undefined) requestGaps(tx, former);
-  const { peerEpoch, behindSince } = repair;
-  if (peerEpoch === undefined || peerEpoch < epoch) return;
-  if (former !== undefined && behindSince === undefined) update(tx, "repair", { behindSince: former.epoch });
-  // A member that has answered is in this epoch already, or in a later one. So may an earlier life of this one have been.
-  if (isUnconfirmed(tx)) beginUnconfirmed(tx);
-  else if (peerEpoch > epoch) beginCatchUp(tx);
-  requestAll(tx, 0);
+  if (isAsked) requestAll(tx, 0);
 }
 
 /** Emits `missed` for packets of the epoch before the current one, which can no longer be opened after a merge. */

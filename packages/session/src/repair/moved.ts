@@ -38,19 +38,3 @@ export async function tellMoved(tx: ActiveTransaction, { keyId }: RepairEpoch): 
   });
   await transmit(tx, epoch, { kind: "moved" });
 }
-
-/**
- * Notes that a member has left the branch of the current epoch. The branch is lost once more than half of its members
- * have left it; for a member that no majority has followed yet, once the one that has admitted it has.
- */
-export function noteMoved(tx: ActiveTransaction, { epoch, roster }: RepairEpoch, position: number): void {
-  const { repair, rejoin, sync, group } = tx.state;
-  if (epoch !== group.epoch || repair.moved.includes(position)) return;
-  const moved = [...repair.moved, position];
-  update(tx, "repair", { moved });
-  const isAdmitter = roster[position]?.member === sync.admittedBy && rejoin.certifiedEpoch === undefined;
-  if (repair.lostSinceMs !== undefined || (!isAdmitter && 2 * moved.length <= roster.length)) return;
-  update(tx, "repair", { lostSinceMs: tx.env.nowMs });
-  // The other branch may be in an earlier epoch.
-  update(tx, "rejoin", { certifiedEpoch: undefined });
-}

@@ -7,11 +7,11 @@ import { isResent, type Origin } from "../model/origin.js";
 import { voidsOf, type RepairEpoch } from "../model/repair.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteOthersAnswer, planAnswer } from "./answers.js";
-import { isUnconfirmed } from "./own-height.js";
+import { isUnconfirmed } from "../standing/index.js";
 import { keepChoice, type Choice } from "./choices.js";
 import { openRepair } from "./envelope.js";
 import { loggedAs, ownVoids, packetsLackedBy } from "./log.js";
-import { noteMoved, tellMoved } from "./moved.js";
+import { tellMoved } from "./moved.js";
 import { lacks, progressIn, without, type Progress } from "./progress.js";
 import { progressOf } from "./progress-of.js";
 import { hastenReports, noteEqualReport } from "./reports.js";
@@ -69,8 +69,7 @@ export async function receiveRepair(
       if (!isWellFormed(message, repairEpoch)) return only(rejected("malformed-message", undefined, author));
       return receiveReport(tx, repairEpoch, position, message, packet.payload.length);
     case "moved":
-      noteMoved(tx, repairEpoch, position);
-      return only(accepted("repair", author));
+      return only(accepted("repair", author), [{ kind: "branchMoved", epoch: repairEpoch.epoch, position }]);
     case "served":
       return receiveAnswer(tx, repairEpoch, position, message);
     case "empty":
@@ -223,25 +222,19 @@ function receiveAnswer(
   const signs = isOwn ? heard(repairEpoch, position) : [];
   noteOthersAnswer(tx, bytesToHex(nonce), [...packets, ...choices]);
   noteVoids(tx, epoch, position, voids);
-  const { repair, group, name } = tx.state;
+  const { repair, name } = tx.state;
   if (!repair.requests.some((request) => request.epoch === epoch))
     return only(accepted("repair", author), signs);
-  // The latest claim counts, so that honest members correct a false one.
-  if (epoch === group.epoch && peerEpoch !== repair.peerEpoch) update(tx, "repair", { peerEpoch });
-  const { behindSince } = repair;
-  const isServed = noteAnswer(tx, epoch, bytesToHex(nonce), !more);
-  if (isServed && epoch === group.epoch && peerEpoch > epoch)
-    update(tx, "repair", { servedBy: position, servedAtMs: repair.servedAtMs ?? tx.env.nowMs });
+  const isComplete = noteAnswer(tx, epoch, bytesToHex(nonce), !more);
   // Several members may answer with the same packets.
   const served = (payloads: readonly Uint8Array[], subtopic: string): readonly Packet[] =>
     payloads
       .filter((payload) => loggedAs(tx, epoch, payload) === undefined)
       // The id is not an instance's own: every served packet is read.
       .map((payload) => ({ payload, subtopic, conversationId: name, appId: new Uint8Array(0) }));
-  const isBack = behindSince !== undefined && tx.state.repair.behindSince === undefined;
   return {
     outcome: accepted("repair", author),
-    facts: isBack ? [...signs, { kind: "caughtUp", from: behindSince }] : signs,
+    facts: [...signs, { kind: "requestAnswered", epoch, position, peerEpoch, isComplete }],
     // A chosen candidate is always taken.
     served: [...served(choices, REPAIR_SUBTOPIC), ...served(packets, APP_MSG_SUBTOPIC)],
   };

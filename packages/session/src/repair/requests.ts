@@ -3,8 +3,8 @@ import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, voidsOf, type RepairEpoch, type RepairRequest } from "../model/repair.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { noteCatchUpAnswer } from "./catch-up.js";
-import { mayClose, PATIENCE_MS } from "./own-height.js";
+import { PATIENCE_MS } from "../model/patience.js";
+import { mayClose, noteAlone } from "../standing/index.js";
 import { loggedCandidates } from "./log.js";
 import { lacksChoices, without, type Progress } from "./progress.js";
 import { progressOf } from "./progress-of.js";
@@ -130,22 +130,22 @@ export function awaitsPastEpoch(tx: ActiveTransaction): boolean {
  */
 export function noteUnreadable(tx: ActiveTransaction): void {
   const { nowMs } = tx.env;
-  const { unreadableAfterMs, aloneSinceMs } = tx.state.repair;
+  const { unreadableAfterMs } = tx.state.repair;
   // While this member is alone, a later epoch cannot exist.
   const isAlone = tx.state.group.members.length === 1 && tx.state.branches.forks.size === 0;
   if (isAlone || tx.state.repair.epochs.length === 0) return;
   if (nowMs < unreadableAfterMs) return;
   // With the request, so that a member that is there answers it.
-  if (aloneSinceMs === undefined) update(tx, "repair", { aloneSinceMs: nowMs });
+  noteAlone(tx);
   update(tx, "repair", { unreadableAfterMs: nowMs + UNREADABLE_PAUSE_MS });
   requestAll(tx, FIRST_DELAY_MS);
   requestForks(tx);
 }
 
 /**
- * Updates a request after an answer to it, and ends catching up if the answer is complete.
+ * Updates a request after an answer to it.
  *
- * @returns whether it is.
+ * @returns whether the answer is complete.
  */
 export function noteAnswer(
   tx: ActiveTransaction,
@@ -163,7 +163,6 @@ export function noteAnswer(
   }
   // Further answers may follow; the next try sees whether a packet is still missing.
   replaceRequest(tx, epoch, { ...request, answers: request.answers + 1, nonce: undefined, isOpen: false });
-  if (epoch === tx.state.group.epoch) noteCatchUpAnswer(tx);
   return true;
 }
 

@@ -24,7 +24,8 @@ import { noteRejectedRemoval } from "../stewards/score-removals.js";
 import { noteApprovedRemoval } from "../voting/bans.js";
 import { dropPendingUpdate } from "../voting/pending-updates.js";
 import { forgetRefusal, noteRefusal } from "../voting/refusals.js";
-import { armLeave, isLeaveOf } from "../voting/self-leave.js";
+import { armLeave } from "../voting/self-leave.js";
+import { isLeaveOf } from "../model/leaves.js";
 
 /** Applies the result of a vote, by the kind of its request. */
 export async function applyResult(

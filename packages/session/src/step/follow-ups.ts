@@ -1,10 +1,12 @@
 import { dropUnpublishedCandidate, joinFreeze, renewCandidate } from "../freeze/freeze.js";
 import { dropUncommittable } from "../freeze/uncommittable-changes.js";
+import { forgetCertifiedEpoch } from "../join/rejoin.js";
 import { sendAgain } from "../messages/chat.js";
 import type { Fact, FactOf, Facts } from "../model/fact.js";
 import { emit, inGroup, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import { noteHeard } from "../presence/index.js";
-import { notAlone } from "../repair/not-alone.js";
+import { hastenReports } from "../repair/reports.js";
+import { noteNews } from "../standing/index.js";
 import { proposeElection, retryElection } from "../stewards/elections.js";
 import { proposeScoreRemovals } from "../stewards/score-removals.js";
 import { renewDeputies } from "../voting/deputies.js";
@@ -50,7 +52,11 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
     (tx, { sequence }) => dropUnpublishedCandidate(tx, sequence),
   ],
   caughtUp: [sendAgain, (tx, { from }) => renewOwnWork(tx, from), promotePendingUpdates],
-  memberHeard: [noteHeard, notAlone],
+  memberHeard: [noteHeard, noteNews],
+  branchMoved: [noteNews],
+  branchLost: [forgetCertifiedEpoch],
+  requestAnswered: [noteNews],
+  heightConfirmed: [hastenReports],
   freezeEndedIdle: [proposeDueElection, promotePendingUpdates],
   freezeFailed: [proposeScoreRemovals, (tx) => proposeElection(tx, { recovery: true })],
 };

@@ -21,9 +21,7 @@ import {
   type ActiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
-import { isCatchingUp } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
-import { mayClose } from "../repair/own-height.js";
 import { anchorFallbackChanges } from "../stewards/fallback-changes.js";
 import { anchorFallback } from "../stewards/fallback-proposer.js";
 import { handOverStewardship, needsHandover } from "../stewards/steward-handover.js";
@@ -36,6 +34,7 @@ import { hasFreeSlot } from "../voting/session-slots.js";
 import { useKeptSignatures } from "../voting/signed-vote.js";
 import { followUp } from "./follow-ups.js";
 import { takePacket } from "./take-packet.js";
+import { standingOf, mayClose } from "../standing/index.js";
 
 /** Time in ms in a buffer after which a packet counts as resent. */
 const LATE_MS = 4_000;
@@ -67,7 +66,7 @@ async function advanceGroup(tx: ActiveTransaction): Promise<void> {
   anchorInactivity(tx);
   anchorFallback(tx);
   anchorFallbackChanges(tx);
-  if (!isCatchingUp(tx)) {
+  if (standingOf(tx) !== "catchingUp") {
     await followUp(tx, await useKeptSignatures(tx));
     if (inGroup(tx)) await followUp(tx, await advancePhase(tx));
   }

@@ -6,7 +6,6 @@ import { groupOf, type ConversationState } from "../model/state.js";
 import { inGroup, type Transaction } from "../model/transaction.js";
 import { renewUnattendedKeys } from "../freeze/key-renewal.js";
 import { noteResumedJoin } from "../join/announcement.js";
-import { beginUnconfirmed } from "../repair/catch-up.js";
 import { followRepairEpoch } from "../repair/epochs.js";
 import { requestMissed } from "../repair/requests.js";
 import { notePublished, notePublishFailed } from "../messages/outbox.js";
@@ -16,6 +15,7 @@ import { followUp } from "./follow-ups.js";
 import { takePacket } from "./take-packet.js";
 import { settle } from "./settle.js";
 import { nextWakeMs, runTimers } from "./timers.js";
+import { beginUnconfirmed } from "../standing/index.js";
 
 /** Result of one step. */
 export interface StepResult {

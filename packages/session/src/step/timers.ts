@@ -13,13 +13,12 @@ import { showPresence } from "../join/rejoin-requests.js";
 import { runFarewell } from "../join/run-farewell.js";
 import { announceIfDue } from "../join/welcome.js";
 import { selectCandidate } from "../freeze/selection.js";
-import { outboxOf, unpublishedProposal } from "../messages/outbox.js";
+import { outboxOf } from "../messages/outbox.js";
 import { endConversation } from "../model/ending.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { ConversationState } from "../model/state.js";
 import { inGroup, policyOf, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
-import { isCatchingUp } from "../repair/catch-up.js";
-import { closesFromMs } from "../repair/own-height.js";
+import { catchUpDueMs, closesFromMs, runCatchUp, standingOf } from "../standing/index.js";
 import { repairTimes, runRepair } from "../repair/repair-timers.js";
 import { fallbackChangesDueMs, proposeFallbackChanges } from "../stewards/fallback-changes.js";
 import { fallbackDueMs, openFallbackElection } from "../stewards/fallback-proposer.js";
@@ -33,6 +32,7 @@ import { leaveDueMs } from "../voting/self-leave.js";
 import { holdSlot, releaseSlots, slotDueMs } from "../voting/session-slots.js";
 import { decideVote } from "../voting/decide-vote.js";
 import { followUp } from "./follow-ups.js";
+import { unpublishedProposal } from "../model/unpublished-proposal.js";
 
 /** Minimum number of the joiner's inactivity timeouts before a join without an answer expires. */
 const PENDING_JOIN_PATIENCE = 5;
@@ -153,8 +153,9 @@ function visitTimers(tx: Transaction, visit: Visit): void {
   const [next] = outboxOf(tx.state);
   const isHeldBack = next !== undefined && next.notBeforeMs > tx.env.nowMs;
   if (inGroup(tx)) {
-    if (!isCatchingUp(tx)) visitOwnTimers(tx, visit);
+    if (standingOf(tx) !== "catchingUp") visitOwnTimers(tx, visit);
     for (const atMs of repairTimes(tx)) visit("repair", atMs);
+    visit("repair", catchUpDueMs(tx));
     visit("rejoin", rejoinDueMs(tx));
     visit("presence", tx.state.rejoin.showAtMs);
     visit("leafNotice", leafNoticeDueMs(tx));
@@ -197,16 +198,16 @@ export async function runTimers(tx: Transaction): Promise<void> {
   if (isDue(tx, joinDueMs(tx.state))) endConversation(tx, "join-expired");
   announceIfDue(tx);
   await runFarewell(tx);
+  if (inGroup(tx)) await followUp(tx, runCatchUp(tx));
   if (inGroup(tx)) {
-    const facts = await runRepair(tx);
+    await runRepair(tx);
     runRejoin(tx);
     await showPresence(tx);
     sendLeafNotices(tx);
     await sendConfirmations(tx);
-    await followUp(tx, facts);
   }
   if (inGroup(tx)) await followUp(tx, dropExpired(tx));
-  if (inGroup(tx) && isCatchingUp(tx)) return;
+  if (inGroup(tx) && standingOf(tx) === "catchingUp") return;
   if (inGroup(tx)) await castDueVotes(tx);
   if (inGroup(tx)) await decideDueVotes(tx);
   if (inGroup(tx)) await followUp(tx, openDueVotes(tx));

@@ -2,9 +2,9 @@ import { selfLeaveProposalId } from "@demls/consensus";
 import type { MemberId } from "@demls/wire/core";
 import { filter, firstValueFrom, map, type Observable } from "rxjs";
 import type { OpenedProposal } from "./membership-call.js";
-import { isLeaveOf } from "../voting/self-leave.js";
 import { isActive, type ConversationState } from "../model/state.js";
 import { removalTarget, removeRequest } from "../model/request.js";
+import { isLeaveOf } from "../model/leaves.js";
 
 /**
  * Resolves to the proposal of a requested leave. The leave may wait for the working phase and take another id if the

@@ -7,14 +7,12 @@ import type { Environment } from "../model/environment.js";
 import { candidateProgress } from "../freeze/candidates.js";
 import { isVerified } from "../identity/verified-members.js";
 import { clockedDeadline } from "../model/deadline.js";
-import { pendingLeaves } from "../voting/self-leave.js";
 import type { DecisionResult, Phase } from "../model/phase.js";
 import type { ChangeRequest } from "../model/request.js";
 import { isActive, type Active, type ConversationState } from "../model/state.js";
 import { eligibleStewards, inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 import { outboxOf } from "../messages/outbox.js";
-import { isCatchingUp } from "../repair/catch-up.js";
 import { openVotes } from "../voting/open-votes.js";
 import { jsonReady, type JsonReady } from "./json.js";
 import {
@@ -28,6 +26,8 @@ import {
   type RequestSnapshot,
 } from "./people-snapshots.js";
 import { HEARD_PRECISION_MS, isAbsent } from "../presence/index.js";
+import { pendingLeaves } from "../model/leaves.js";
+import { standingOf } from "../standing/index.js";
 
 /** Role of a member in the current epoch. */
 export type MemberRole = "epoch-steward" | "backup-steward" | "steward" | "member";
@@ -231,7 +231,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     freeze: inGroup(tx) ? candidateProgress(tx) : { received: 0, expected: 0 },
     buffered: bufferedIn(state),
     pendingOutbound: outboxOf(state).length,
-    catchingUp: inGroup(tx) && isCatchingUp(tx),
+    catchingUp: inGroup(tx) && standingOf(tx) === "catchingUp",
     queuedMessages: active?.chat.queued.length ?? 0,
   });
 }

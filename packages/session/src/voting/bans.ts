@@ -8,10 +8,10 @@ import { LIMITS } from "../model/limits.js";
 import { withEntry } from "../model/persistent-collections.js";
 import { removalTarget } from "../model/request.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { isCatchingUp } from "../repair/catch-up.js";
 import { notCaughtUp } from "./not-caught-up.js";
 import { forgetRefusal, noteBannedJoiner } from "./refusals.js";
-import { isLeaveOf } from "./self-leave.js";
+import { standingOf } from "../standing/index.js";
+import { isLeaveOf } from "../model/leaves.js";
 
 /** The ban of a member that was removed, unless it has ended or was lifted. */
 export function banOf({ env, state }: ActiveTransaction, member: MemberId): Ban | undefined {
@@ -149,7 +149,7 @@ export async function unban(tx: ActiveTransaction, member: MemberId): Promise<vo
   if (!policyOf(tx).remembersBans) throw wrongMode();
   if (banOf(tx, member) === undefined) throw notBanned();
   // The others may have gone on, and could not read the message.
-  if (isCatchingUp(tx)) throw notCaughtUp();
+  if (standingOf(tx) === "catchingUp") throw notCaughtUp();
   await sealAndEnqueue(tx, { kind: "unban", member: memberIdToBytes(member) });
   lift(tx, member, tx.env.self);
 }

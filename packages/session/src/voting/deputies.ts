@@ -7,10 +7,10 @@ import { LIMITS } from "../model/limits.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { isCatchingUp } from "../repair/catch-up.js";
 import { isNewcomer } from "./newcomers.js";
 import { hexBytes } from "../model/hex.js";
 import { isAbsent } from "../presence/index.js";
+import { standingOf } from "../standing/index.js";
 
 /** Difference of two clocks that a list tolerates, in seconds. */
 export const CLOCK_TOLERANCE_SECONDS = 7_200;
@@ -70,7 +70,7 @@ export function isDeputyOf({ state }: ActiveTransaction, member: MemberId, invit
 /** Tells the members a new list if the present one is old, names a member that has gone, or has room for one more. */
 export async function renewDeputies(tx: ActiveTransaction): Promise<void> {
   const { state } = tx;
-  if (!policyOf(tx).asksForAdmission || isCatchingUp(tx)) return;
+  if (!policyOf(tx).asksForAdmission || standingOf(tx) === "catchingUp") return;
   const { deputies } = state.invitations;
   const isMember = (member: MemberId): boolean => state.group.members.includes(member);
   const kept = entriesWhere(deputies, isMember);

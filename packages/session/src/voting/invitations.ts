@@ -8,12 +8,12 @@ import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbou
 import { invitationKeyOf, type KnownInvitation } from "../model/invitations.js";
 import { isSameChange, partingMember, type AddRequest } from "../model/request.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
-import { isCatchingUp } from "../repair/catch-up.js";
 import { hexBytes } from "../model/hex.js";
 import { consentsAhead } from "./adds-under-way.js";
 import { GRACE_SECONDS, isFlawed, MAX_USES, mayBeForgotten, witness } from "./known-invitations.js";
 import { learnDeputies, signOwnDeputies } from "./deputies.js";
 import { notCaughtUp } from "./not-caught-up.js";
+import { standingOf } from "../standing/index.js";
 
 type Notice = Extract<AppMessage, { kind: "invitation_notice" }>;
 
@@ -118,7 +118,7 @@ export async function shareInvitation(
   const known = tx.state.invitations.known.get(invitationKeyOf(own));
   // It may have been revoked while this member caught up.
   if (known?.revoked === true) return;
-  if (isCatchingUp(tx)) witness(tx, own);
+  if (standingOf(tx) === "catchingUp") witness(tx, own);
   else await tell(tx, own);
 }
 
@@ -137,7 +137,7 @@ export async function revokeInvitation(tx: ActiveTransaction, id: string): Promi
 
 /** Notes an invitation of this member, here and at the other members. */
 async function tell(tx: ActiveTransaction, own: Omit<KnownInvitation, "told">): Promise<void> {
-  if (isCatchingUp(tx)) throw notCaughtUp();
+  if (standingOf(tx) === "catchingUp") throw notCaughtUp();
   const { id, expiresAt, revoked, memberKey } = own;
   const deputies = revoked ? undefined : await signOwnDeputies(tx);
   const notice = { id: hexBytes(id), expiresAt, revoked, memberKey, ...(deputies && { deputies }) };

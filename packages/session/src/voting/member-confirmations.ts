@@ -3,9 +3,9 @@ import { sealAndEnqueue } from "../messages/send.js";
 import { accepted, ignored, type InboundOutcome } from "../model/inbound-outcome.js";
 import { withEntry } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { isCatchingUp } from "../repair/catch-up.js";
 import { isNewcomer, settledAmong } from "./newcomers.js";
 import { notCaughtUp } from "./not-caught-up.js";
+import { standingOf } from "../standing/index.js";
 
 /** Whether more than half of the settled members have confirmed a newcomer, as far as this member knows. */
 export function isConfirmed(tx: ActiveTransaction, member: MemberId): boolean {
@@ -26,7 +26,7 @@ export async function confirmMember(tx: ActiveTransaction, member: MemberId): Pr
   if (!isNewcomer(tx, member) || !tx.state.group.members.includes(member)) throw notANewcomer();
   if (isNewcomer(tx, self)) throw onProbation();
   if (tx.state.admission.arrivals.get(member)?.confirmedBy.includes(self) === true) return;
-  if (isCatchingUp(tx)) throw notCaughtUp();
+  if (standingOf(tx) === "catchingUp") throw notCaughtUp();
   await sealAndEnqueue(tx, { kind: "member_confirmation", member: memberIdToBytes(member) });
   note(tx, member, self);
 }

@@ -6,18 +6,12 @@ import {
 } from "@demls/consensus";
 import { encodeConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
-import { unpublishedProposal } from "../messages/outbox.js";
-import type { ApprovedChange } from "../model/changes.js";
+import { isLeaveOf, isLeaveReceived, isLeaving } from "../model/leaves.js";
 import { removalTarget, removeRequest, requestToWire, type ChangeRequest } from "../model/request.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { castVote } from "./cast-vote.js";
 import { ownOpenVotes, trackVote } from "./open-votes.js";
 import { expirationSeconds } from "./propose.js";
-
-/** Whether an approved change is `member`'s leave, that is, proposed by itself. The id does not matter. */
-export function isLeaveOf(member: MemberId, { request, proposer }: ApprovedChange): boolean {
-  return proposer === member && removalTarget(request) === member;
-}
 
 /** Whether a proposal reuses the id of a member's leave without being that leave. */
 export function reusesLeaveId(
@@ -95,15 +89,6 @@ export function leaveDueMs(tx: ActiveTransaction): number | undefined {
   return leave.dueAtMs + (isLeaveReceived(tx) ? 0 : UNRECEIVED_LEAVE_MS);
 }
 
-/** Whether another member is known to have this member's leave. Without reports of it, whether it is published. */
-export function isLeaveReceived(tx: ActiveTransaction): boolean {
-  const { changes, leave, repair } = tx.state;
-  if (policyOf(tx).repairsGaps) return repair.delivered >= leave.sentBy;
-  return changes.approved.every(
-    (change) => !isLeaveOf(tx.env.self, change) || unpublishedProposal(tx, change.proposalId) === undefined,
-  );
-}
-
 /** Reverts a leave that was approved on this member but never published, so that it is proposed again. */
 export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
   const { approved } = tx.state.changes;
@@ -121,17 +106,4 @@ export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
 /** Lets this member send its leave again, if it waits for its commit: the others may not have received it. */
 export function repeatLeave(tx: ActiveTransaction): void {
   if (isLeaving(tx)) update(tx, "leave", { requested: true, repeats: true });
-}
-
-/** Whether this member's leave waits for its commit. */
-export function isLeaving({ env, state }: ActiveTransaction): boolean {
-  return pendingLeaves(state.changes.approved, [env.self]).length > 0;
-}
-
-/** Members whose leave waits for its commit. */
-export function pendingLeaves(
-  approved: readonly ApprovedChange[],
-  members: readonly MemberId[],
-): readonly MemberId[] {
-  return members.filter((member) => approved.some((change) => isLeaveOf(member, change)));
 }

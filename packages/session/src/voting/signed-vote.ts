@@ -4,12 +4,11 @@ import { proposalKind } from "../model/request.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import type { PendingSignature } from "../model/votes.js";
 import { sealAndEnqueue } from "../messages/send.js";
-import { isCatchingUp } from "../repair/catch-up.js";
-import { isUnconfirmed } from "../repair/own-height.js";
 import { observeProposal, observeVote } from "./observed-proposals.js";
 import { updateVote, voteOf } from "./open-votes.js";
 import { abandonProposal, proposalBlock } from "./propose.js";
 import { decideVote } from "./decide-vote.js";
+import { standingOf, isUnconfirmed } from "../standing/index.js";
 
 /**
  * Handles a signature from the signer. Unknown request ids are ignored: their vote ended before the signature arrived.
@@ -19,7 +18,7 @@ export async function useSignature(
   requestId: number,
   signature: Uint8Array,
 ): Promise<Facts> {
-  if (isCatchingUp(tx) && isUnconfirmed(tx)) return keepSignature(tx, requestId, signature);
+  if (standingOf(tx) === "catchingUp" && isUnconfirmed(tx)) return keepSignature(tx, requestId, signature);
   const pending = takeSignature(tx, requestId);
   if (pending === undefined) return NO_FACTS;
   const { vote, purpose } = pending;

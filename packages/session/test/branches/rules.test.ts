@@ -4,8 +4,7 @@ import { mustNotMerge, viewOfEpoch } from "../../src/freeze/closing.js";
 import type { Active } from "../../src/model/state.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
 import { noteAtFork } from "../../src/repair/choices.js";
-import { notAlone } from "../../src/repair/not-alone.js";
-import { noteMoved } from "../../src/repair/moved.js";
+import { noteNews } from "../../src/standing/index.js";
 import { environmentOf, type Member, type World } from "../harness/index.js";
 import { branch, enter, meet } from "./scene.js";
 
@@ -68,9 +67,8 @@ describe("A branch", () => {
     state.group.roster.flatMap(({ member }, position) => (member === env.self ? [] : [position]));
 
   function lostAfter(tx: ActiveTransaction, positions: readonly number[]): boolean {
-    const repairEpoch = tx.state.repair.epochs.at(-1);
-    if (repairEpoch === undefined) throw new Error("There is no repair key.");
-    for (const position of positions) noteMoved(tx, repairEpoch, position);
+    const { epoch } = tx.state.group;
+    for (const position of positions) noteNews(tx, { kind: "branchMoved", epoch, position });
     return tx.state.repair.lostSinceMs !== undefined;
   }
 
@@ -116,7 +114,7 @@ describe("A branch", () => {
     lostAfter(tx, others);
     const [position = -1] = others;
     const { epoch, self: member } = tx.state.group;
-    notAlone(tx, { kind: "memberHeard", member, epoch, position, isResent: false });
+    noteNews(tx, { kind: "memberHeard", member, epoch, position, isResent: false });
     expect(tx.state.repair.lostSinceMs).toBeUndefined();
     expect(tx.state.repair.moved).toEqual(others.slice(1));
   });

@@ -1,3 +1,4 @@
+import { awayMs } from "../model/patience.js";
 import { update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 
 /**
@@ -10,18 +11,6 @@ const SKIPPED_GENERATIONS = { application: 192, handshake: 64 } as const;
 
 /** Skipped application keys that stay for own messages of the lost time, which others may serve later. */
 const KEPT_KEYS = 1_000;
-
-/** Inactivity timeouts for which members that may be away are waited for: five minutes with the defaults. */
-const AWAY_TIMEOUTS = 5;
-
-/** Time that a member waits for an answer to its first request: three tries of five seconds. */
-export const PATIENCE_MS = 15_000;
-
-/** Time in ms for which members that may be away are waited for. */
-export function awayMs({ state }: ActiveTransaction): number {
-  // A member that starts again may take as long to catch up.
-  return Math.max(AWAY_TIMEOUTS * state.config.commitInactivityMs, PATIENCE_MS);
-}
 
 /**
  * Notes a start, a pause, or an epoch that this member follows the others into: the state may be an old copy, and others
@@ -78,7 +67,9 @@ export async function passUnconfirmed(
  */
 export function closesFromMs(tx: ActiveTransaction): number {
   const { unconfirmed } = tx.state.repair;
-  return unconfirmed === undefined || unconfirmed.isServed ? -Infinity : unconfirmed.sinceMs + awayMs(tx);
+  return unconfirmed === undefined || unconfirmed.isServed
+    ? -Infinity
+    : unconfirmed.sinceMs + awayMs(tx.state.config);
 }
 
 /** Whether that time has come. */
