@@ -5,7 +5,7 @@ import {
   type Conversation,
   type ConversationConfig,
 } from "../../src/index.js";
-import { createScene, expectMistake, until, type Person, type Scene } from "../harness/index.js";
+import { createScene, eventsOf, expectMistake, until, type Person, type Scene } from "../harness/index.js";
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -97,13 +97,15 @@ describe("One line lets in as many as it says", () => {
   });
 
   test("and none once it is revoked while the vote is open", async () => {
-    const { conversations } = await settledGroup(3, NO_PROBATION);
+    const { conversations, people } = await settledGroup(3, NO_PROBATION);
     const { line, invitation } = await first(conversations).createInvitation({ uses: 1 });
     const [guest] = await guests(1, line);
     await until(scene, () => conversations.every(({ state }) => state.openVotes.length === 1));
     await first(conversations).revokeInvitation(invitation.id);
     await until(scene, () => conversations.every(({ state }) => state.openVotes.length === 0));
     for (const { state } of conversations) expect(state.approved).toEqual([]);
+    // The members' default votes are no, each by itself.
+    for (const person of people) expect(eventsOf(person, "proposalDecided").at(-1)?.result).toBe("no");
     expect(guest && isIn(guest)).toBe(false);
   });
 });
