@@ -27,6 +27,7 @@ import { anchorFallback } from "../stewards/fallback-proposer.js";
 import { handOverStewardship, needsHandover } from "../stewards/steward-handover.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
 import { hasCommitCapacity } from "../voting/commit-capacity.js";
+import { updateVote } from "../voting/open-votes.js";
 import { pruneVotes } from "../voting/prune-votes.js";
 import { takeBufferedProposal } from "../voting/receive-proposal.js";
 import { proposeSelfLeave } from "../voting/self-leave.js";
@@ -130,8 +131,24 @@ async function retryBufferedPackets(tx: Transaction): Promise<void> {
   for (const buffered of takeBufferedPackets(tx)) {
     const { packet, receivedMs } = buffered;
     // Later, the others have decided its vote: it is handled like one that a member resends.
-    const isLate = tx.env.nowMs - receivedMs > LATE_MS && inGroup(tx) && policyOf(tx).repairsGaps;
+    const waitedMs = tx.env.nowMs - receivedMs;
+    const isStrict = inGroup(tx) && policyOf(tx).repairsGaps;
+    const isLate = isStrict && waitedMs > LATE_MS;
+    const open = inGroup(tx) ? tx.state.votes.open : undefined;
     const outcome = await takePacket(tx, packet, isLate ? "repair" : "network");
+    if (isStrict && !isLate && inGroup(tx)) countFromArrival(tx, open, waitedMs);
     if (outcome.kind === "buffered" && isLive(tx)) keepAge(tx, buffered);
   }
 }
+
+/**
+ * Counts the time of votes that a buffered packet has opened from its arrival, as the others do. With a later deadline, this
+ * member would decide by its own vote what has failed at the others.
+ */
+function countFromArrival(tx: ActiveTransaction, before: OpenVotes | undefined, waitedMs: number): void {
+  for (const { proposalId, own, deadlineMs } of tx.state.votes.open.values())
+    if (!own && deadlineMs !== undefined && before?.has(proposalId) !== true)
+      updateVote(tx, proposalId, { deadlineMs: deadlineMs - waitedMs });
+}
+
+type OpenVotes = ActiveTransaction["state"]["votes"]["open"];

@@ -114,6 +114,42 @@ describe("A member that loses a proposal", () => {
   });
 });
 
+test("A member whose proposal waited for its epoch decides it when the others do, and not later by its own vote", async () => {
+  // Default votes come shortly before the deadline: that of the reader would come after the deadline of the others.
+  const config = { consensusTimeoutMs: 30_000, votingDelayMs: 29_500 };
+  ({ world } = await gather(["alice", "bob", "carol", "dave", "erin"], {
+    mode: "strict",
+    fakes: true,
+    config,
+  }));
+  await runFor(world, 60_000);
+  [proposer, voter, reader, target, bystander] = rolesOf(world);
+  await approveBan(world, proposer, target);
+  world.arrives = ({ to }) => to !== reader;
+  await runUntil(world, () => [proposer, voter, bystander].every(({ state }) => state.group?.epoch === 2n));
+  const early: Packet[] = [];
+  world.arrives = (letter) => {
+    if (letter.to === reader && isAppMessage(letter)) early.push(letter.packet);
+    return letter.to !== reader;
+  };
+  const id = await ban(world, proposer, voter);
+  await runFor(world, 100);
+  await vote(world, bystander, id, false);
+  const proposedAtMs = world.nowMs;
+  for (const packet of early) await receive(world, reader, packet);
+  expect(hasVoteRequest(reader, id)).toBe(false);
+  await runFor(world, 900);
+  world.arrives = () => true;
+  await runUntil(world, () => hasVoteRequest(reader, id));
+  const waitedMs = world.nowMs - proposedAtMs;
+  expect(waitedMs).toBeGreaterThan(500);
+  expect(waitedMs).toBeLessThan(4_000);
+
+  const voters = [proposer, bystander, reader];
+  await runUntil(world, () => voters.every((member) => resultOf(member, id) !== undefined));
+  expect(voters.map((member) => resultOf(member, id))).toEqual(["no", "no", "no"]);
+});
+
 function hasVoteRequest(member: Member, id: number): boolean {
   return eventsOf(member, "voteRequested").some(({ proposalId }) => proposalId === id);
 }
