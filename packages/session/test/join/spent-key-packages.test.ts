@@ -1,10 +1,17 @@
 import {
   ban,
   broadcast,
+  eventsOf,
+  forgedProposal,
   gather,
   join,
+  leave,
+  receive,
+  required,
   rolesOf,
   runFor,
+  sealed,
+  signedVote,
   until,
   isSynced,
   type Member,
@@ -42,4 +49,27 @@ test("An old announcement adds a banned member to no group, not even by a newcom
   await runFor(world, 300_000);
   for (const member of world.members.filter((each) => each !== banned))
     expect(member.state.group?.members).not.toContain(banned.id);
+});
+
+test("A key package that has added a member adds it no more, though a member of a changed client vouches for it", async () => {
+  const { world } = await gather(["alice", "bob", "carol"], { mode: "strict", fakes: true });
+  const [alice, mallory] = world.members.map(required) as [Member, Member];
+  const dave = await join(world, "dave");
+  const keyPackage = dave.keyPackages[0]?.bytes ?? new Uint8Array();
+  await until(world, () => isSynced(dave));
+  await runFor(world, 60_000);
+  await leave(world, dave);
+  await until(world, () => dave.state.phase === "ended");
+  await runFor(world, 60_000);
+  const proposal = forgedProposal(world, mallory, { kind: "add", member: dave.id, keyPackage });
+  const yes = await signedVote(world, mallory.signer, proposal, true);
+  await receive(
+    world,
+    alice,
+    await sealed(mallory, { kind: "proposal", proposal: { ...proposal, votes: [yes] } }),
+  );
+  expect(eventsOf(alice, "voteRequested").at(-1)).toMatchObject({
+    request: { kind: "add", member: dave.id },
+    defaultVote: false,
+  });
 });

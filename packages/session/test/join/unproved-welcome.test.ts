@@ -23,15 +23,18 @@ async function welcomeBy(
     hasProof = false,
     others = [],
     requiredExtensions = [STRICT_MARKER],
+    posesAs,
   }: {
     readonly hasProof?: boolean;
     readonly others?: readonly Uint8Array[];
     readonly requiredExtensions?: readonly number[];
+    /** The group that a changed client checks key packages for. */
+    readonly posesAs?: object;
   } = {},
 ): Promise<Packet> {
   const group = await founder.mls.createGroup(GARDEN, { requiredExtensions, ...(hasProof ? {} : NO_PROOF) });
   const changes = [joiner, ...others].map((keyPackage) => ({ kind: "add", keyPackage }) as const);
-  const { candidate } = await founder.mls.createCandidate(group, changes);
+  const { candidate } = await founder.mls.createCandidate({ ...group, ...posesAs }, changes);
   const message = {
     kind: "invitation_to_join",
     mlsMessageOutBytes: candidate.welcome ?? new Uint8Array(0),
@@ -80,6 +83,20 @@ describe("A welcome into a strict group", () => {
     const others = [(await friend.mls.generateKeyPackage(NO_PROOF)).bytes];
     const welcome = await welcomeBy(mallory, keyPackage, { hasProof: true, others });
     expect(await receive(world, joiner, welcome)).toEqual(REJECTED);
+  });
+
+  // A stranger could pad a group of its own with members whom the joiner knows.
+  test.each([
+    ["another group of the name", { name: GARDEN, groupId: "00".repeat(16) }, "rejected"],
+    ["this conversation", { name: GARDEN }, "accepted"],
+  ])("with a member by a key package for %s", async (_for, boundTo, kind) => {
+    const { world, joiner, keyPackage, mallory, friend } = await scene();
+    const others = [(await friend.mls.generateKeyPackage({ boundTo })).bytes];
+    const welcome = await welcomeBy(mallory, keyPackage, { hasProof: true, others, posesAs: boundTo });
+    const outcome = await receive(world, joiner, welcome);
+    expect(outcome).toMatchObject(
+      kind === "rejected" ? { kind, reason: "invalid-welcome", detail: "other-group" } : { kind },
+    );
   });
 });
 
