@@ -63,7 +63,10 @@ test.each(SEEDS)(
     const gathered = await until(() => (bringIn(stayed), areTogether(stayed)), PATIENCE_MS);
     expect(gathered).toBe(true);
 
-    async function play(round: number, { victim, packets, waits, remover }: Round): Promise<void> {
+    /** Plays a round; returns whether a change was committed in it. */
+    async function play(round: number, { victim, packets, waits, remover }: Round): Promise<boolean> {
+      const before = changesAt(all).size;
+      const hasChange = (): boolean => changesAt(all).size > before;
       const wasIn = await isGuestIn();
       const isChanged = async (): Promise<boolean> => (await isGuestIn()) !== wasIn;
       let asked = 0;
@@ -89,7 +92,8 @@ test.each(SEEDS)(
       await victim.kill();
       await victim.start();
       // Otherwise the next change begins while this one is under way.
-      if (waits) await askUntil(isChanged);
+      if (waits) await askUntil(async () => (await isChanged()) && hasChange());
+      return hasChange();
     }
 
     /** Texts that each member has to have. */
@@ -107,10 +111,8 @@ test.each(SEEDS)(
       const absences = stayed.map(absencesOf);
       const count = Math.min(ROUNDS_IN_SPAN, ROUNDS - wholeRounds);
       for (let i = 0; i < count; i++) {
-        const changes = changesAt(all).size;
         rounds += 1;
-        await play(rounds, drawRound(random, stayed, guest));
-        if (changesAt(all).size > changes) roundsWithChange += 1;
+        if (await play(rounds, drawRound(random, stayed, guest))) roundsWithChange += 1;
       }
       together = await until(async () => {
         const members = (await isGuestIn()) ? all : stayed;
