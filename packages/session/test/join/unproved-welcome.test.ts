@@ -88,7 +88,7 @@ describe("A welcome into a strict group", () => {
   // A stranger could pad a group of its own with members whom the joiner knows.
   test.each([
     ["another group of the name", { name: GARDEN, groupId: "00".repeat(16) }, "rejected"],
-    ["this conversation", { name: GARDEN }, "accepted"],
+    ["this conversation", { name: GARDEN, groupId: undefined }, "accepted"],
   ])("with a member by a key package for %s", async (_for, boundTo, kind) => {
     const { world, joiner, keyPackage, mallory, friend } = await scene();
     const others = [(await friend.mls.generateKeyPackage({ boundTo })).bytes];
