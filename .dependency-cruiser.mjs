@@ -89,10 +89,10 @@ const FOLDERS = {
     "branches",
     "freeze",
     "join",
+    "lost-packets",
     "stewards",
     "voting",
     "messages",
-    "repair",
     "standing",
     "presence",
     "identity",
@@ -121,7 +121,7 @@ const FOLDERS = {
 };
 
 /** Folders that other folders of the source use by their `index.ts` only, which exports a dozen names at most. */
-export const INDEXED = ["packages/session/src/presence", "packages/session/src/standing"];
+export const INDEXED = ["lost-packets", "standing", "presence"].map((name) => `packages/session/src/${name}`);
 
 /** Packages that report changes to applications by RxJS. A plug-in needs only `subscribe`. */
 const WITH_RXJS = ["session", "demls", "cli", "transport-gossipsub"];

@@ -51,7 +51,7 @@ export async function atFork<T>(
   fork: Fork,
   run: (inner: ActiveTransaction) => Promise<T>,
 ): Promise<T> {
-  const inner: ActiveTransaction = { state: stateAtFork(tx, fork), env: tx.env, effects: [] };
+  const inner: ActiveTransaction = { state: stateAtFork(tx, fork), env: tx.env, effects: [], facts: [] };
   const { commit, repair } = inner.state;
   const result = await run(inner);
   tx.effects.push(...inner.effects.filter(({ kind }) => kind === "discardGroup"));

@@ -5,10 +5,9 @@ import type { Fork } from "../model/branches.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { withoutKey } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
-import { followRepairEpoch } from "../repair/epochs.js";
-import { requestPastEpoch } from "../repair/requests.js";
 import { atFork } from "./at-fork.js";
 import { returnToFork } from "./return-to-fork.js";
+import { followRepairEpoch, requestPackets } from "../lost-packets/index.js";
 
 /** Time in ms after which a member that must not follow the others yet compares the branches again. */
 const AGAIN_MS = 60_000;
@@ -62,6 +61,6 @@ async function changeBranch(tx: ActiveTransaction, fork: Fork, { view, closing }
   await returnToFork(tx, fork);
   const facts = await mergeClosing(tx, view, closing, fork.atMs);
   await followRepairEpoch(tx);
-  requestPastEpoch(tx);
+  requestPackets(tx, "missedCommit");
   return facts ?? NO_FACTS;
 }

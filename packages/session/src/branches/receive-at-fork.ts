@@ -2,10 +2,10 @@ import type { CommitCandidate } from "@demls/wire";
 import { bytesToHex, type Packet } from "@demls/wire/core";
 import { noteServedCandidate, receiveCandidate } from "../freeze/receive-candidate.js";
 import { isOtherGroup } from "../model/group-id.js";
-import type { InboundOutcome } from "../model/inbound-outcome.js";
+import type { Handled } from "../model/fact.js";
 import type { ActiveTransaction } from "../model/transaction.js";
-import { noteAtFork } from "../repair/choices.js";
 import { atFork } from "./at-fork.js";
+import { noteAtFork } from "./note-at-fork.js";
 
 /**
  * Handles a candidate of an epoch that this member has left at a fork: members on another branch may have merged it.
@@ -18,7 +18,7 @@ export async function receiveCandidateAtFork(
   candidate: CommitCandidate,
   packet: Packet,
   isServed: boolean,
-): Promise<InboundOutcome | undefined> {
+): Promise<Handled | undefined> {
   const description = tx.env.plugins.mls.describe(candidate.commitMessage);
   if (description.kind !== "commit" || isOtherGroup(tx, bytesToHex(candidate.conversationName)))
     return undefined;
@@ -26,9 +26,9 @@ export async function receiveCandidateAtFork(
   if (fork === undefined) return undefined;
   const { candidates } = fork.state.commit;
   return atFork(tx, fork, async (inner) => {
-    const outcome = await receiveCandidate(inner, candidate, packet);
-    if (isServed) noteServedCandidate(inner, candidate, outcome);
+    const received = await receiveCandidate(inner, candidate, packet);
+    if (isServed) noteServedCandidate(inner, candidate, received.outcome);
     if (inner.state.commit.candidates !== candidates) noteAtFork(tx, description.epoch);
-    return outcome;
+    return received;
   });
 }

@@ -9,10 +9,9 @@ import { appendBounded, entriesWhere, withEntry } from "../model/persistent-coll
 import type { PendingUpdate } from "../model/changes.js";
 import { proposalKind, removalTarget } from "../model/request.js";
 import { emit, enterGroup, trace, type ActiveTransaction } from "../model/transaction.js";
-import { departFrom } from "../repair/moved.js";
-import { startReports } from "../repair/reports.js";
 import { bufferPendingUpdate, type PendingDetails } from "../voting/pending-updates.js";
 import { stateAtFork } from "./at-fork.js";
+import { departFrom } from "../lost-packets/index.js";
 
 /**
  * Returns to the epoch of a fork, as a member that was away since: the commits merged there are taken back, and those of
@@ -57,7 +56,6 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
       lostSinceMs: undefined,
     },
   });
-  startReports(tx);
   trace(tx, { kind: "phase", from: phase, to: "selection", reason: "branch-lost" });
   emit(tx, { kind: "branchLost", from: group.epoch, at: epoch });
   const change = membersChanged(group.members, kept.group.members);

@@ -1,10 +1,10 @@
 import { bytesToHex } from "@demls/wire/core";
 import type { HeldCandidate } from "../model/commit.js";
 import { trace, type ActiveTransaction } from "../model/transaction.js";
-import { publishChoice } from "../repair/choices.js";
 import { silentSteward } from "./silent-steward.js";
 import { currentChoices, ownChoice } from "../model/choices.js";
 import { isLeaving } from "../model/leaves.js";
+import { sendChoice } from "../lost-packets/index.js";
 
 /**
  * Chooses the best lawful candidate at the end of the freeze: the one that most members have chosen, then by rank. A
@@ -22,11 +22,15 @@ export async function chooseCandidate(
   if (best !== undefined) await choose(tx, best);
 }
 
-/** Publishes this member's choice, and whether it misses a candidate of the steward whose turn the commit is. */
+/**
+ * Publishes this member's choice, and whether it misses a candidate of the steward whose turn the commit is. It is stored
+ * before it is sent, and it is the only one in the epoch: the other members count on it.
+ */
 export async function choose(
   tx: ActiveTransaction,
   { steward, commitHash, staged }: HeldCandidate,
 ): Promise<void> {
   trace(tx, { kind: "candidateBacked", steward, commitHash: bytesToHex(commitHash) });
-  await publishChoice(tx, commitHash, await silentSteward(tx, staged));
+  const silent = await silentSteward(tx, staged);
+  if (ownChoice(tx) === undefined) await sendChoice(tx, commitHash, silent);
 }

@@ -4,8 +4,6 @@ import type { Facts } from "../model/fact.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
 import { emit, inGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { forgetSent } from "../messages/chat.js";
-import { followRepairEpoch } from "../repair/epochs.js";
-import { awaitsPastEpoch, requestPastEpoch } from "../repair/requests.js";
 import { rejoinsIn } from "../join/rejoin-requests.js";
 import { rankOf } from "./candidates.js";
 import { choose } from "./choosing.js";
@@ -30,6 +28,7 @@ import { ownPosition } from "../model/roster.js";
 import { awayMs } from "../model/patience.js";
 import { mayClose } from "../standing/index.js";
 import { isLeaving, pendingLeaves } from "../model/leaves.js";
+import { followRepairEpoch, awaitsPastEpoch, requestPackets } from "../lost-packets/index.js";
 
 /**
  * Time in ms for which a member does not take its removal for done that less than a majority has chosen. The others may
@@ -125,7 +124,7 @@ export async function mergeClosing(
   }
   if (wasAway && inGroup(tx)) {
     await followRepairEpoch(tx);
-    requestPastEpoch(tx);
+    requestPackets(tx, "missedCommit");
   }
   if (!closing.isCertified && inGroup(tx)) {
     const chosenBy = [...view.choices.values()].filter((hashes) => hashes.has(closing.hash)).length;

@@ -14,7 +14,7 @@ import { LIMITS } from "../model/limits.js";
 import type { EpochResult, Reckoning } from "../model/record.js";
 import { proposalKind } from "../model/request.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
-import { openForEpoch, sealForEpoch } from "../repair/epochs.js";
+import { openForEpoch, sealForEpoch } from "./seal-for-epoch.js";
 import { currentReckoning, reckon } from "../stewards/epoch-results.js";
 import { afterMissedTurn, mayBeMissed, missedSteward } from "./missed-turn.js";
 import { openVotes, voteOf } from "../voting/open-votes.js";
@@ -55,9 +55,13 @@ function recordFrom(
   };
 }
 
-/** Encrypts a record for the authenticated data of a commit, which outsiders can read. */
-export async function sealRecord(tx: ActiveTransaction, record: EpochRecord): Promise<Uint8Array> {
-  return encodeSealedRecord(await sealForEpoch(tx, LABEL, encodeEpochRecord(record)));
+/** Encrypts a record for the authenticated data of a commit, which outsiders can read; `undefined` in a mode without records. */
+export async function sealRecord(
+  tx: ActiveTransaction,
+  record: EpochRecord,
+): Promise<Uint8Array | undefined> {
+  const sealed = await sealForEpoch(tx, LABEL, encodeEpochRecord(record));
+  return sealed && encodeSealedRecord(sealed);
 }
 
 /**

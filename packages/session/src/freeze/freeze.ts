@@ -17,7 +17,6 @@ import {
   type ActiveTransaction,
 } from "../model/transaction.js";
 import { hexBytes } from "../model/hex.js";
-import { hastenReports } from "../repair/reports.js";
 import { leavesToOthers, rejoinsToCommit, standsInForRejoins } from "../join/rejoin-requests.js";
 import { hasOwnElection } from "../stewards/elections.js";
 import {
@@ -41,6 +40,7 @@ import {
 import { swappedKeyPackages } from "./swapped-key-package.js";
 import { candidateSlot } from "../model/packet-slots.js";
 import { passUnconfirmed } from "../standing/index.js";
+import { hastenReports } from "../lost-packets/index.js";
 
 /** Starts to collect commit candidates. A steward sends its own. */
 export async function enterFreeze(tx: ActiveTransaction, reason: PhaseReason): Promise<void> {

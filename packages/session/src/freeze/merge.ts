@@ -18,7 +18,6 @@ import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 import { endPastElections } from "../stewards/elections.js";
-import { closePastEpoch } from "../repair/epochs.js";
 import { seeded } from "../model/steward-seed.js";
 import { reportStewards } from "../stewards/steward-lists.js";
 import { forgetRejectedRemovals } from "../stewards/score-removals.js";
@@ -37,6 +36,7 @@ import { actionKey, requestKey, votedActions } from "./candidates.js";
 import { dropUncommittable } from "./uncommittable-changes.js";
 import { countMissedEpochs } from "../presence/index.js";
 import { isLeaveOf } from "../model/leaves.js";
+import { closePastEpoch } from "../lost-packets/index.js";
 
 /**
  * Merges the winning commit and starts the new epoch, in the order of 3.0.0: scores, the commit's event, welcome and

@@ -8,11 +8,10 @@ import { bufferPacket } from "../messages/future-epoch-buffer.js";
 import { approvedIds, holdCandidate, isCommitted, violationOf } from "./candidates.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { isOtherGroup } from "../model/group-id.js";
+import { handled, type Handled } from "../model/fact.js";
 import { LIMITS } from "../model/limits.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { appendBounded } from "../model/persistent-collections.js";
-import { logPacket } from "../repair/log.js";
-import { hastenReports } from "../repair/reports.js";
 import { relayWithdrawals } from "../voting/withdrawal.js";
 import {
   inGroup,
@@ -24,6 +23,7 @@ import {
   type Transaction,
 } from "../model/transaction.js";
 import { candidateSlot } from "../model/packet-slots.js";
+import { logPacket, hastenReports } from "../lost-packets/index.js";
 
 /**
  * Handles a steward's commit candidate, which is sent unencrypted.
@@ -35,24 +35,34 @@ export async function receiveCandidate(
   tx: LiveTransaction,
   candidate: CommitCandidate,
   packet: Packet,
-): Promise<InboundOutcome> {
-  const { mls } = tx.env.plugins;
+): Promise<Handled> {
   const groupId = bytesToHex(candidate.conversationName);
-  if (isOtherGroup(tx, groupId)) return ignored("other-group");
-  if (candidate.mlsProposals.length > LIMITS.commitChanges) return rejected("candidate-too-large");
-  const description = mls.describe(candidate.commitMessage);
-  if (description.kind !== "commit") return rejected("invalid-candidate", "not-a-commit");
-  if (description.groupId !== groupId) return rejected("invalid-candidate", "other-group");
+  if (isOtherGroup(tx, groupId)) return handled(ignored("other-group"));
+  if (candidate.mlsProposals.length > LIMITS.commitChanges) return handled(rejected("candidate-too-large"));
+  const description = tx.env.plugins.mls.describe(candidate.commitMessage);
+  if (description.kind !== "commit") return handled(rejected("invalid-candidate", "not-a-commit"));
+  if (description.groupId !== groupId) return handled(rejected("invalid-candidate", "other-group"));
   if (!inGroup(tx)) return bufferPacket(tx, packet, "before-join", description.epoch);
   if (candidate.mlsProposals.length === 0 && !policyOf(tx).renewsKeys)
-    return rejected("invalid-candidate", "no-proposals");
-  const { group } = tx.state;
+    return handled(rejected("invalid-candidate", "no-proposals"));
+  const { epoch } = tx.state.group;
   const hash = commitHash(candidate.commitMessage);
-  if (isCommitted(tx, hash)) return ignored("committed-candidate");
-  if (description.epoch < group.epoch) return ignored("past-epoch");
-  if (description.epoch > group.epoch) return bufferPacket(tx, packet, "future-epoch", description.epoch);
-  if (tx.state.commit.candidates.has(bytesToHex(hash))) return ignored("known-candidate");
+  if (isCommitted(tx, hash)) return handled(ignored("committed-candidate"));
+  if (description.epoch < epoch) return handled(ignored("past-epoch"));
+  if (description.epoch > epoch) return bufferPacket(tx, packet, "future-epoch", description.epoch);
+  if (tx.state.commit.candidates.has(bytesToHex(hash))) return handled(ignored("known-candidate"));
+  return handled(await takeCandidate(tx, candidate, packet, hash));
+}
 
+/** Stages a new candidate of the current epoch, and keeps it. */
+async function takeCandidate(
+  tx: ActiveTransaction,
+  candidate: CommitCandidate,
+  packet: Packet,
+  hash: Uint8Array,
+): Promise<InboundOutcome> {
+  const { mls } = tx.env.plugins;
+  const { group } = tx.state;
   const result = await mls.stage(group, candidate.mlsProposals, candidate.commitMessage);
   if (result.outcome.kind === "rejected") {
     updateActive(tx, { group: result.group });

@@ -10,10 +10,10 @@ import { partingMember } from "../model/request.js";
 import type { RequestedRejoin } from "../model/rejoin.js";
 import { repairEpochOf } from "../model/repair.js";
 import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { sendReport } from "../repair/reports.js";
 import { leafOf, needsNewLeaf } from "./rejoin.js";
 import { isAdmissible } from "../identity/identity-proof.js";
 import { openRequests } from "../voting/open-votes.js";
+import { sendReport } from "../lost-packets/index.js";
 
 /** Inactivity timeouts for which a member leaves the rejoin of one that does not know it to others. */
 const UNMET_TIMEOUTS = 5;

@@ -10,8 +10,8 @@ import { sendAgain } from "../messages/chat.js";
 import { isWaiting } from "../messages/outbox.js";
 import { enqueue } from "../messages/send.js";
 import { WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
-import { departFrom } from "../repair/moved.js";
 import { leftBehindAtMs } from "../standing/index.js";
+import { departFrom } from "../lost-packets/index.js";
 
 /** Announcements of a key package without a welcome, after which another one is generated. */
 const ANNOUNCEMENTS = 4;

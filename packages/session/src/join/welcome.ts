@@ -42,10 +42,10 @@ import {
 import { rosterEntryOf } from "../model/roster.js";
 import type { Origin } from "../model/origin.js";
 import { syncScoredMembers } from "../stewards/scores.js";
-import { requestAll } from "../repair/requests.js";
 import { provesIdentity } from "../identity/identity-proof.js";
 import { dropAnsweredUpdates } from "../voting/pending-updates.js";
 import { beginUnconfirmed } from "../standing/index.js";
+import { requestPackets } from "../lost-packets/index.js";
 
 type Invitation = Extract<WelcomeMessage, { kind: "invitation_to_join" }>;
 
@@ -214,10 +214,10 @@ export async function receiveWelcome(
   update(entered, "outbox", { quietUntilMs: nowMs + quietMs });
   syncScoredMembers(entered);
   // The group may have gone on while a first welcome was lost.
-  if (isActive(state) || state.joining.announcements > 1) requestAll(entered, 0);
+  if (isActive(state) || state.joining.announcements > 1) requestPackets(entered, "welcome");
   if (isActive(state) ? state.repair.unconfirmed !== undefined : state.joining.resumed) {
     beginUnconfirmed(entered);
-    requestAll(entered, 0);
+    requestPackets(entered, "welcome");
   }
   emit(tx, membersChanged(isActive(state) ? state.group.members : [], members));
   trace(tx, { kind: "phase", from: state.phase, to: "working", reason: "welcome" });

@@ -1,8 +1,8 @@
 import type { Packet } from "@demls/wire/core";
-import { ignored, type InboundOutcome } from "../model/inbound-outcome.js";
+import { handled, NO_FACTS, type Handled } from "../model/fact.js";
+import { ignored } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import type { BufferedPacket } from "../model/messages.js";
-import { noteUnreadable } from "../repair/requests.js";
 import { emit, inGroup, update, type LiveTransaction, type Transaction } from "../model/transaction.js";
 
 /**
@@ -17,17 +17,18 @@ export function bufferPacket(
   packet: Packet,
   reason: "future-epoch" | "before-join",
   epoch: bigint,
-): InboundOutcome {
+): Handled {
   const { state, env } = tx;
   reportGap(tx, epoch);
-  if (inGroup(tx)) noteUnreadable(tx);
+  const facts = inGroup(tx) ? ([{ kind: "packetUnreadable" }] as const) : NO_FACTS;
   if (inGroup(tx) && epoch > tx.state.group.epoch + BigInt(LIMITS.bufferedEpochs)) {
-    return ignored("epoch-out-of-reach");
+    return handled(ignored("epoch-out-of-reach"), facts);
   }
   const early = { packet, epoch, receivedMs: env.nowMs };
   const kept = bounded([...state.inbound.buffered, early], env.nowMs);
   update(tx, "inbound", { buffered: kept });
-  return kept.includes(early) ? { kind: "buffered", reason } : ignored("buffer-full");
+  const outcome = kept.includes(early) ? ({ kind: "buffered", reason } as const) : ignored("buffer-full");
+  return handled(outcome, facts);
 }
 
 /** Empties the buffer and returns its packets that are not too old, to be handled again. */

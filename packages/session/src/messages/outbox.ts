@@ -3,10 +3,8 @@ import { NO_FACTS, type Fact, type Facts } from "../model/fact.js";
 import { LIMITS } from "../model/limits.js";
 import type { OutboxEntry } from "../model/messages.js";
 import type { ConversationState } from "../model/state.js";
-import { logPacket } from "../repair/log.js";
 import {
   emit,
-  inGroup,
   isLive,
   update,
   type ActiveTransaction,
@@ -22,15 +20,15 @@ export function outboxOf(state: ConversationState): readonly OutboxEntry[] {
   return state.phase === "ended" ? [] : state.outbox.entries;
 }
 
-/** Removes a published packet from the outbox. From now on it is kept for members that lack it. */
-export function notePublished(tx: Transaction, sequence: number): void {
-  if (!isLive(tx)) return;
+/** Removes a published packet from the outbox. */
+export function notePublished(tx: Transaction, sequence: number): Facts {
+  if (!isLive(tx)) return NO_FACTS;
   const entry = tx.state.outbox.entries.find((candidate) => candidate.sequence === sequence);
-  if (entry === undefined) return;
+  if (entry === undefined) return NO_FACTS;
   remove(tx, sequence);
   const { packet, sealed } = entry;
-  if (sealed !== undefined && inGroup(tx)) logPacket(tx, sealed.epoch, sealed.slot, packet.payload);
   tx.effects.push({ kind: "leftOutbox", sequence, published: true });
+  return sealed === undefined ? NO_FACTS : [{ kind: "packetPublished", ...sealed, payload: packet.payload }];
 }
 
 /** Schedules another attempt to publish a packet, with increasing delays, and abandons it after the last. */

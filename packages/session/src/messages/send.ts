@@ -1,8 +1,13 @@
 import { MAX_PACKET_BYTES, encodeAppMessage, type AppMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, DemlsError, type Packet } from "@demls/wire/core";
 import type { OutboxEntry } from "../model/messages.js";
-import { hastenReports } from "../repair/reports.js";
-import { update, updateActive, type ActiveTransaction, type LiveTransaction } from "../model/transaction.js";
+import {
+  note,
+  update,
+  updateActive,
+  type ActiveTransaction,
+  type LiveTransaction,
+} from "../model/transaction.js";
 import { passUnconfirmed } from "../standing/index.js";
 
 /**
@@ -53,7 +58,7 @@ export async function sealAndEnqueue(tx: ActiveTransaction, message: AppMessage)
   const position = roster.findIndex((entry) => entry.leafIndex === leafIndex);
   const slot = { kind: "message", position, generation: sealed.generation } as const;
   // Votes and proposals make reports frequent, so that a lost one is found soon; chat does not.
-  if (message.kind !== "conversation_message") hastenReports(tx);
+  if (message.kind !== "conversation_message") note(tx, { kind: "packetSealed" });
   const sequence = enqueue(tx, sealed.message, APP_MSG_SUBTOPIC, { proposalId, sealed: { epoch, slot } });
   return { sequence, generation: sealed.generation };
 }

@@ -1,6 +1,7 @@
 import type { MemberId, Packet } from "@demls/wire/core";
 import type { InboundOutcome } from "./inbound-outcome.js";
 import type { DecisionResult } from "./phase.js";
+import type { PacketSlot } from "./repair.js";
 import type { OpenVote } from "./votes.js";
 
 /**
@@ -49,6 +50,19 @@ export type Fact =
       readonly position: number;
       /** Whether the packet may be old: its author may be gone. */
       readonly isResent: boolean;
+    }
+  /** The choice of a member of an epoch has arrived, and is kept. */
+  | { readonly kind: "choiceReceived"; readonly epoch: bigint }
+  /** A packet cannot be read: it may belong to a later epoch or another branch. */
+  | { readonly kind: "packetUnreadable" }
+  /** A packet other than chat was encrypted: others must not miss it. */
+  | { readonly kind: "packetSealed" }
+  /** An encrypted packet was published. */
+  | {
+      readonly kind: "packetPublished";
+      readonly epoch: bigint;
+      readonly slot: PacketSlot;
+      readonly payload: Uint8Array;
     }
   /** A member has left the branch of an epoch. */
   | {

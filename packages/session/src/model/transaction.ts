@@ -3,6 +3,7 @@ import { compatibilityPolicy, type CompatibilityPolicy } from "./compatibility.j
 import type { Effect } from "./effect.js";
 import type { Environment } from "./environment.js";
 import type { ConversationEvent } from "./event.js";
+import type { Fact, Facts } from "./fact.js";
 import type { GroupPhase } from "./phase.js";
 import { removalTarget } from "./request.js";
 import { isActive, type Active, type ConversationState, type PendingJoin, type SliceName } from "./state.js";
@@ -16,6 +17,8 @@ export interface Transaction<S extends ConversationState = ConversationState> {
   state: S;
   readonly env: Environment;
   readonly effects: Effect[];
+  /** Facts that were noted where they cannot be returned. The end of the step follows them up. */
+  readonly facts: Fact[];
 }
 
 /**
@@ -81,6 +84,16 @@ export function updateActive(
 
 export function emit(tx: Transaction, event: ConversationEvent): void {
   tx.effects.push({ kind: "event", event });
+}
+
+/** Notes a fact in a function whose result its callers need for something else. */
+export function note(tx: Transaction, fact: Fact): void {
+  tx.facts.push(fact);
+}
+
+/** Takes the facts that were noted. */
+export function takeFacts(tx: Transaction): Facts {
+  return tx.facts.splice(0);
 }
 
 /** Adds a decision to the trace: see `ConversationAdmin.trace$`. */

@@ -17,7 +17,7 @@ export function createProbeAnswers(context: DriverContext, stateOf: () => Conver
     knowledge() {
       const state = stateOf();
       return isActive(state)
-        ? memberKnowledge({ state, env: environmentOf(context), effects: [] })
+        ? memberKnowledge({ state, env: environmentOf(context), effects: [], facts: [] })
         : undefined;
     },
     publish: (payload) =>

@@ -1,3 +1,4 @@
+import { noteAtFork } from "../branches/note-at-fork.js";
 import { dropUnpublishedCandidate, joinFreeze, renewCandidate } from "../freeze/freeze.js";
 import { dropUncommittable } from "../freeze/uncommittable-changes.js";
 import { forgetCertifiedEpoch } from "../join/rejoin.js";
@@ -5,7 +6,6 @@ import { sendAgain } from "../messages/chat.js";
 import type { Fact, FactOf, Facts } from "../model/fact.js";
 import { emit, inGroup, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import { noteHeard } from "../presence/index.js";
-import { hastenReports } from "../repair/reports.js";
 import { noteNews } from "../standing/index.js";
 import { proposeElection, retryElection } from "../stewards/elections.js";
 import { proposeScoreRemovals } from "../stewards/score-removals.js";
@@ -16,6 +16,7 @@ import { promotePendingUpdates } from "../voting/pending-updates.js";
 import { abandonProposal } from "../voting/propose.js";
 import { retractLeave } from "../voting/self-leave.js";
 import { applyResult } from "./apply-result.js";
+import { logPacket, hastenReports, requestPackets } from "../lost-packets/index.js";
 
 /** An action that follows from a fact; it may return further facts. */
 type FollowUp<Kind extends Fact["kind"]> = (
@@ -53,6 +54,10 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   ],
   caughtUp: [sendAgain, (tx, { from }) => renewOwnWork(tx, from), promotePendingUpdates],
   memberHeard: [noteHeard, noteNews],
+  choiceReceived: [(tx, { epoch }) => noteAtFork(tx, epoch)],
+  packetUnreadable: [(tx) => requestPackets(tx, "unreadable")],
+  packetSealed: [hastenReports],
+  packetPublished: [(tx, { epoch, slot, payload }) => logPacket(tx, epoch, slot, payload)],
   branchMoved: [noteNews],
   branchLost: [forgetCertifiedEpoch],
   requestAnswered: [noteNews],

@@ -26,10 +26,6 @@ import {
   type LiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
-import { noteOpened } from "../repair/note-opened.js";
-import { receiveRepair } from "../repair/receive-repair.js";
-import { hastenReports } from "../repair/reports.js";
-import { noteUnreadable } from "../repair/requests.js";
 import { receiveUnban } from "../voting/bans.js";
 import { receiveConfirmation } from "../voting/member-confirmations.js";
 import { receiveInvitationNotice } from "../voting/invitations.js";
@@ -38,6 +34,7 @@ import { receiveBanRequest } from "../voting/receive-ban-request.js";
 import { receiveProposal } from "../voting/receive-proposal.js";
 import { receiveVote } from "../voting/receive-vote.js";
 import { followUp } from "./follow-ups.js";
+import { noteOpened, receiveRepair, hastenReports } from "../lost-packets/index.js";
 
 /** Handles a packet from the network. Never throws: any content leads to an outcome. */
 export async function receivePacket(tx: Transaction, packet: Packet, origin: Origin): Promise<Handled> {
@@ -71,10 +68,10 @@ async function receiveAppPacket(tx: LiveTransaction, packet: Packet, origin: Ori
     const { candidate } = plaintext.value;
     const isServed = isResent(origin);
     const atFork = inGroup(tx) ? await receiveCandidateAtFork(tx, candidate, packet, isServed) : undefined;
-    if (atFork !== undefined) return handled(atFork);
-    const outcome = await receiveCandidate(tx, candidate, packet);
-    if (isServed && inGroup(tx)) noteServedCandidate(tx, candidate, outcome);
-    return handled(outcome);
+    if (atFork !== undefined) return atFork;
+    const received = await receiveCandidate(tx, candidate, packet);
+    if (isServed && inGroup(tx)) noteServedCandidate(tx, candidate, received.outcome);
+    return received;
   }
   const description = tx.env.plugins.mls.describe(packet.payload);
   switch (description.kind) {
@@ -89,9 +86,9 @@ async function receiveAppPacket(tx: LiveTransaction, packet: Packet, origin: Ori
       return reject("malformed-packet");
   }
   if (isOtherGroup(tx, description.groupId)) return ignore("other-group");
-  if (!inGroup(tx)) return handled(bufferPacket(tx, packet, "before-join", description.epoch));
+  if (!inGroup(tx)) return bufferPacket(tx, packet, "before-join", description.epoch);
   if (description.epoch > tx.state.group.epoch)
-    return handled(bufferPacket(tx, packet, "future-epoch", description.epoch));
+    return bufferPacket(tx, packet, "future-epoch", description.epoch);
   return openMessage(tx, packet, description.epoch, origin);
 }
 
@@ -122,13 +119,13 @@ async function openMessage(
     case "ignored":
       return outcome.reason === "own-message" ? ignore("own-message") : ignore("other-group", outcome.reason);
     case "rejected":
+      if (outcome.reason === "replayed") return reject("replayed-message");
       if (outcome.reason === "undecryptable" && claimed === group.epoch) {
         reportDivergence(tx);
-        if (tx.state.branches.forks.size > 0) noteUnreadable(tx);
+        if (tx.state.branches.forks.size > 0)
+          return handled(rejected("not-decryptable", outcome.reason), [{ kind: "packetUnreadable" }]);
       }
-      return outcome.reason === "replayed"
-        ? reject("replayed-message")
-        : reject("not-decryptable", outcome.reason);
+      return reject("not-decryptable", outcome.reason);
   }
   const { sender, epoch, leafIndex, generation } = outcome;
   const place = { epoch, leafIndex, generation };

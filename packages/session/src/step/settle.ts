@@ -17,11 +17,11 @@ import {
   isLive,
   isPendingRemoval,
   policyOf,
+  takeFacts,
   update,
   type ActiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
-import { followRepairEpoch } from "../repair/epochs.js";
 import { anchorFallbackChanges } from "../stewards/fallback-changes.js";
 import { anchorFallback } from "../stewards/fallback-proposer.js";
 import { handOverStewardship, needsHandover } from "../stewards/steward-handover.js";
@@ -36,6 +36,7 @@ import { useKeptSignatures } from "../voting/signed-vote.js";
 import { followUp } from "./follow-ups.js";
 import { takePacket } from "./take-packet.js";
 import { standingOf, mayClose } from "../standing/index.js";
+import { followRepairEpoch } from "../lost-packets/index.js";
 
 /** Time in ms in a buffer after which a packet counts as resent. */
 const LATE_MS = 4_000;
@@ -50,6 +51,7 @@ export async function settle(tx: Transaction, group: MlsGroup | undefined): Prom
   let retriedAt = group;
   for (;;) {
     const before = tx.state;
+    await followUp(tx, takeFacts(tx));
     await followUp(tx, boundOutbox(tx));
     if (inGroup(tx)) await advanceGroup(tx);
     const reached = groupOf(tx.state);

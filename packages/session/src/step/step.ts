@@ -6,8 +6,6 @@ import { groupOf, type ConversationState } from "../model/state.js";
 import { inGroup, type Transaction } from "../model/transaction.js";
 import { renewUnattendedKeys } from "../freeze/key-renewal.js";
 import { noteResumedJoin } from "../join/announcement.js";
-import { followRepairEpoch } from "../repair/epochs.js";
-import { requestMissed } from "../repair/requests.js";
 import { notePublished, notePublishFailed } from "../messages/outbox.js";
 import { dropSignature, useSignature } from "../voting/signed-vote.js";
 import { runCommand } from "./commands.js";
@@ -16,6 +14,7 @@ import { takePacket } from "./take-packet.js";
 import { settle } from "./settle.js";
 import { nextWakeMs, runTimers } from "./timers.js";
 import { beginUnconfirmed } from "../standing/index.js";
+import { followRepairEpoch, requestPackets } from "../lost-packets/index.js";
 
 /** Result of one step. */
 export interface StepResult {
@@ -35,7 +34,7 @@ export interface StepResult {
  * @throws DemlsError if a command fails; the given state stays valid.
  */
 export async function step(state: ConversationState, input: Input, env: Environment): Promise<StepResult> {
-  const tx: Transaction = { state, env, effects: [] };
+  const tx: Transaction = { state, env, effects: [], facts: [] };
   const { outcome, proposalId } = await takeInput(tx, input);
   await settle(tx, groupOf(state));
   return { state: tx.state, effects: tx.effects, wakeAtMs: nextWakeMs(tx), outcome, proposalId };
@@ -58,7 +57,7 @@ async function takeInput(tx: Transaction, input: Input): Promise<InputResult> {
       noteResumedJoin(tx);
       if (inGroup(tx) && beginUnconfirmed(tx)) {
         await followRepairEpoch(tx);
-        requestMissed(tx);
+        requestPackets(tx, "start");
         renewUnattendedKeys(tx);
       }
       await runTimers(tx);
@@ -70,7 +69,7 @@ async function takeInput(tx: Transaction, input: Input): Promise<InputResult> {
       if (inGroup(tx)) dropSignature(tx, input.requestId);
       return {};
     case "published":
-      notePublished(tx, input.sequence);
+      await followUp(tx, notePublished(tx, input.sequence));
       return {};
     case "publishFailed":
       await followUp(tx, notePublishFailed(tx, input.sequence));

@@ -19,7 +19,6 @@ import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { ConversationState } from "../model/state.js";
 import { inGroup, policyOf, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import { catchUpDueMs, closesFromMs, runCatchUp, standingOf } from "../standing/index.js";
-import { repairTimes, runRepair } from "../repair/repair-timers.js";
 import { fallbackChangesDueMs, proposeFallbackChanges } from "../stewards/fallback-changes.js";
 import { fallbackDueMs, openFallbackElection } from "../stewards/fallback-proposer.js";
 import { castVote } from "../voting/cast-vote.js";
@@ -33,6 +32,7 @@ import { holdSlot, releaseSlots, slotDueMs } from "../voting/session-slots.js";
 import { decideVote } from "../voting/decide-vote.js";
 import { followUp } from "./follow-ups.js";
 import { unpublishedProposal } from "../model/unpublished-proposal.js";
+import { repairTimer } from "../lost-packets/index.js";
 
 /** Minimum number of the joiner's inactivity timeouts before a join without an answer expires. */
 const PENDING_JOIN_PATIENCE = 5;
@@ -154,7 +154,7 @@ function visitTimers(tx: Transaction, visit: Visit): void {
   const isHeldBack = next !== undefined && next.notBeforeMs > tx.env.nowMs;
   if (inGroup(tx)) {
     if (standingOf(tx) !== "catchingUp") visitOwnTimers(tx, visit);
-    for (const atMs of repairTimes(tx)) visit("repair", atMs);
+    for (const atMs of repairTimer.timesMs(tx)) visit("repair", atMs);
     visit("repair", catchUpDueMs(tx));
     visit("rejoin", rejoinDueMs(tx));
     visit("presence", tx.state.rejoin.showAtMs);
@@ -200,7 +200,7 @@ export async function runTimers(tx: Transaction): Promise<void> {
   await runFarewell(tx);
   if (inGroup(tx)) await followUp(tx, runCatchUp(tx));
   if (inGroup(tx)) {
-    await runRepair(tx);
+    await repairTimer.run(tx);
     runRejoin(tx);
     await showPresence(tx);
     sendLeafNotices(tx);

@@ -152,7 +152,7 @@ const PREFIX_DIGITS = 8;
 
 /** An inspection of a state, at the environment's time. */
 export function inspect(state: ConversationState, env: Environment): ConversationInspection {
-  const tx: Transaction = { state, env, effects: [] };
+  const tx: Transaction = { state, env, effects: [], facts: [] };
   const active = isActive(state) ? state : undefined;
   const snapshot = snapshotOf(state, env);
   const { name, groupId, self, mode, phase, recovery, retryRound, maxRetries, pendingLeaves, freeze } =

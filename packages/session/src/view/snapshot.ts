@@ -178,7 +178,7 @@ export interface ConversationSnapshot extends JsonReady {
 
 /** Creates the snapshot of a state. Uses this member's id, the plug-ins and the clocks of the environment. */
 export function snapshotOf(state: ConversationState, env: Environment): ConversationSnapshot {
-  const tx: Transaction = { state, env, effects: [] };
+  const tx: Transaction = { state, env, effects: [], facts: [] };
   const { stewards, scoring } = env.plugins;
   const active = isActive(state) ? state : undefined;
   const group = active?.group;

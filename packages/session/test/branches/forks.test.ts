@@ -49,7 +49,7 @@ describe("A fork", () => {
   test("gives way to none: beyond the bound, the earliest lead back", () => {
     const [fork] = [...steward.state.branches.forks.values()];
     if (fork === undefined) throw new Error("There is no fork.");
-    const tx = { state: steward.state as Active, env: environmentOf(world, steward), effects: [] };
+    const tx = { state: steward.state as Active, env: environmentOf(world, steward), effects: [], facts: [] };
     for (let later = 1n; later <= LIMITS.forks + 1; later++) {
       const group = { ...fork.state.group, epoch: at + later };
       keepFork(tx, { ...fork, state: { ...fork.state, group } });
@@ -62,7 +62,7 @@ describe("A fork", () => {
     await send(world, one, "on this branch");
     const [fork] = [...steward.state.branches.forks.values()];
     if (fork === undefined) throw new Error("There is no fork.");
-    const tx = { state: steward.state as Active, env: environmentOf(world, steward), effects: [] };
+    const tx = { state: steward.state as Active, env: environmentOf(world, steward), effects: [], facts: [] };
     const { group, repair, branches } = stateAtFork(tx, fork);
     expect(group.epoch).toBe(at);
     expect(repair.epochs.at(-1)).toMatchObject({ epoch: at, leftAtMs: undefined });

@@ -3,7 +3,7 @@ import { atFork } from "../../src/branches/at-fork.js";
 import { mustNotMerge, viewOfEpoch } from "../../src/freeze/closing.js";
 import type { Active } from "../../src/model/state.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
-import { noteAtFork } from "../../src/repair/choices.js";
+import { noteAtFork } from "../../src/branches/note-at-fork.js";
 import { noteNews } from "../../src/standing/index.js";
 import { environmentOf, type Member, type World } from "../harness/index.js";
 import { branch, enter, meet } from "./scene.js";
@@ -21,6 +21,7 @@ const transactionOf = (member: Member): ActiveTransaction => ({
   state: member.state as Active,
   env: environmentOf(world, member),
   effects: [],
+  facts: [],
 });
 
 describe("A commit that a member has taken back", () => {

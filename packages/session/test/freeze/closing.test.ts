@@ -32,7 +32,7 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
-import { overhear, repairPacket, type Overheard } from "../repair/material.js";
+import { overhear, repairPacket, type Overheard } from "../lost-packets/material.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"];
 const settled = await gather(NAMES, { mode: "strict", fakes: true });

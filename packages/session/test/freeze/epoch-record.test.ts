@@ -36,7 +36,7 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
-import { repairPacket } from "../repair/material.js";
+import { repairPacket } from "../lost-packets/material.js";
 
 // After a commit, every member knows the opening of its epoch.
 const settled = await gather(["alice", "bob", "carol", "dave", "erin", "frank"], {
@@ -230,7 +230,12 @@ describe("A commit is not chosen by honest members if its record", () => {
     const { stewards } = three.plugins;
     const { epoch } = three.state.group;
     const pool = [one.id, two.id];
-    const seed = stewardSeed({ state: three.state as never, env: environmentOf(world, three), effects: [] });
+    const seed = stewardSeed({
+      state: three.state as never,
+      env: environmentOf(world, three),
+      effects: [],
+      facts: [],
+    });
     const seeded = stewards.withSeed(three.state.stewards.list, seed);
     const list = stewards.currentList(stewards.installList(seeded, epoch, pool, 2, 0).state);
     const stewardMembers = (list?.members ?? []).map(memberIdToBytes);

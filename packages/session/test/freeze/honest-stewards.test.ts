@@ -27,7 +27,7 @@ import {
   stranger,
   type World,
 } from "../harness/index.js";
-import { repairPacket } from "../repair/material.js";
+import { repairPacket } from "../lost-packets/material.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
 const SEEDS = 4;
@@ -159,7 +159,12 @@ describe("The author of a commit", () => {
     const commit = await forgedCommit(author, [{ kind: "add", keyPackage: addition.keyPackage }], record);
     await receive(world, member, candidatePacket(author, commit));
     const state = member.state as never;
-    const lawful = await lawfulCandidates({ state, env: environmentOf(world, member), effects: [] });
+    const lawful = await lawfulCandidates({
+      state,
+      env: environmentOf(world, member),
+      effects: [],
+      facts: [],
+    });
     return lawful.some((candidate) => candidate.steward === author.id);
   }
 

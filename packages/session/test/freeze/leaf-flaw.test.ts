@@ -14,7 +14,7 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
-import { repairPacket } from "../repair/material.js";
+import { repairPacket } from "../lost-packets/material.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { mode: "strict", fakes: true });
 

@@ -18,6 +18,7 @@ function memberAt(epoch: bigint, age: bigint): ActiveTransaction {
     env: { plugins: { stewards } },
     state: { mode: "strict", group: { epoch, members: MEMBERS }, stewards: { list, opening: undefined } },
     effects: [],
+    facts: [],
   };
   return tx as unknown as ActiveTransaction;
 }

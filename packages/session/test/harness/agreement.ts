@@ -90,7 +90,7 @@ export function isAtRest(world: World): boolean {
 /** A member's timers, except for those of repair and of its keys, which never end. */
 function timersOf(world: World, member: Member): readonly Deadline[] {
   const { state } = member;
-  return deadlines({ state, env: environmentOf(world, member), effects: [] }).filter(
+  return deadlines({ state, env: environmentOf(world, member), effects: [], facts: [] }).filter(
     ({ kind }) => kind !== "repair" && kind !== "keyRenewal",
   );
 }

@@ -73,7 +73,7 @@ export async function recordOf(
   // Worlds set the platform's date.
   const nowSeconds = BigInt(Math.floor(Date.now() / 1_000));
   const env = { self: id, plugins, random, nowSeconds } as unknown as Environment;
-  const tx = { state, env, effects: [] };
+  const tx = { state, env, effects: [], facts: [] };
   const record = ownRecord(tx);
   return record && sealRecord(tx, twist(record));
 }

@@ -1,7 +1,7 @@
 import { encodeRepairMessage, encodeRepairPacket, encodeSignedRepairMessage } from "@demls/wire";
 import { concatBytes, type Packet } from "@demls/wire/core";
 import { isActive } from "../../src/model/state.js";
-import { deriveRepairEpoch } from "../../src/repair/envelope.js";
+import { deriveRepairEpoch } from "../../src/lost-packets/envelope.js";
 import { hexBytes } from "../../src/model/hex.js";
 import { environmentOf, type Member, type World } from "../harness/index.js";
 
@@ -9,7 +9,7 @@ import { environmentOf, type Member, type World } from "../harness/index.js";
 export async function sealedRepairBody(world: World, from: Member, body: Uint8Array): Promise<Uint8Array> {
   const { state, mls } = from;
   if (!isActive(state)) return body;
-  const tx = { state, env: environmentOf(world, from), effects: [] };
+  const tx = { state, env: environmentOf(world, from), effects: [], facts: [] };
   const { key, keyId } = await deriveRepairEpoch(tx);
   const signature = await mls.sign(state.group, "demls repair", concatBytes(keyId, body));
   const plaintext = encodeSignedRepairMessage({

@@ -29,7 +29,7 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
-import { overhear, requestsIn } from "../repair/material.js";
+import { overhear, requestsIn } from "../lost-packets/material.js";
 
 const OPTIONS = { fakes: true, mode: "strict" } as const;
 

@@ -15,7 +15,7 @@ import {
   take,
   vanish,
 } from "../harness/index.js";
-import { transactionOf } from "../repair/material.js";
+import { transactionOf } from "../lost-packets/material.js";
 
 /** Settings for quick commits: the timeouts that follow from them are shorter than a member needs to catch up. */
 const config = {

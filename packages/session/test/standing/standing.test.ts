@@ -3,7 +3,7 @@ import type { Repair } from "../../src/model/repair.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
 import { standingOf } from "../../src/standing/index.js";
 import { gather, rolesOf, runFor } from "../harness/index.js";
-import { transactionOf } from "../repair/material.js";
+import { transactionOf } from "../lost-packets/material.js";
 
 const { world } = await gather(["alice", "bob", "carol"], { mode: "strict", fakes: true });
 await runFor(world, 60_000);

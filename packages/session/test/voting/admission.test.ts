@@ -25,7 +25,7 @@ import {
   type Gathering,
   type Member,
 } from "../harness/index.js";
-import { transactionOf } from "../repair/material.js";
+import { transactionOf } from "../lost-packets/material.js";
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol"], { fakes: true });
 

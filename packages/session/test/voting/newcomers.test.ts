@@ -37,7 +37,7 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
-import { currentEpochOf, repairPacket, transactionOf } from "../repair/material.js";
+import { currentEpochOf, repairPacket, transactionOf } from "../lost-packets/material.js";
 
 const DAY = 86_400n;
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank"] as const;

@@ -86,7 +86,7 @@ describe("A proposal or vote of the previous epoch that arrives after a removal 
 
 describe("A sender that is not a member", () => {
   function transactionOf(member: Member): ActiveTransaction {
-    return { state: member.state as Active, env: environmentOf(world, member), effects: [] };
+    return { state: member.state as Active, env: environmentOf(world, member), effects: [], facts: [] };
   }
 
   test("has no vote", async () => {

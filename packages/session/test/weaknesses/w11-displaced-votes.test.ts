@@ -142,6 +142,7 @@ describe.each(MODES)("W11: votes that evict others (%s)", (mode) => {
         state: steward.state as Active,
         env: environmentOf(world, steward),
         effects: [],
+        facts: [],
       };
       await proposeScoreRemovals(tx);
       expect(ownProposalsOf({ state: tx.state }).size).toBe(ownProposalsOf(steward).size);

@@ -152,7 +152,12 @@ describe("W26: a ConversationSync from anyone", () => {
 
     describe("An exhausted list", () => {
       const later = (...ids: MemberId[]): Partial<ConversationSync> => {
-        const tx = { state: joiner.state as never, env: environmentOf(world, joiner), effects: [] };
+        const tx = {
+          state: joiner.state as never,
+          env: environmentOf(world, joiner),
+          effects: [],
+          facts: [],
+        };
         const seed = stewardSeed(tx);
         const electionEpoch = joiner.state.group?.epoch ?? 0n;
         return { ...listing(...ids), electionEpoch, retryRound: 0, ...(seed && { stewardSeed: seed }) };

@@ -100,7 +100,7 @@ describe("W57: the seed of a steward list", () => {
   test("cannot be stated otherwise in its epoch, nor with another length later", async () => {
     const { world, members } = await gather(["alice", "bob", "carol"], { mode: "strict", fakes: true });
     const [alice] = members as [Member, Member, Member];
-    const tx = { state: alice.state as never, env: environmentOf(world, alice), effects: [] };
+    const tx = { state: alice.state as never, env: environmentOf(world, alice), effects: [], facts: [] };
     const { list } = alice.state.stewards;
     const sync = settledState(tx, { list, scores: alice.state.scores.values, recovery: false });
     expect(sync.stewardSeed).toHaveLength(32);

@@ -84,15 +84,37 @@ export function requestGaps(tx: ActiveTransaction, repairEpoch: RepairEpoch): vo
   replaceRequest(tx, epoch, newRequest(epoch, tx.env.nowMs + FIRST_DELAY_MS));
 }
 
-/** Requests everything of the current epoch, after a start or once a later epoch seems to exist. */
-export function requestAll(tx: ActiveTransaction, delayMs: number): void {
-  if (policyOf(tx).repairsGaps) requestEpoch(tx, tx.state.group.epoch, delayMs);
+/** Occasion on which this member asks for all packets that it may lack, without knowing of one. */
+export type RequestCause =
+  /** A start or a pause. */
+  | "start"
+  /** A packet that cannot be read. */
+  | "unreadable"
+  /** A welcome, which may have been under way for long. */
+  | "welcome"
+  /** A commit that the others have merged without this member: what was written before it may have been missed. */
+  | "missedCommit";
+
+/** Requests all packets that this member may lack. */
+export function requestPackets(tx: ActiveTransaction, cause: RequestCause): void {
+  switch (cause) {
+    case "start":
+      requestAll(tx, 0);
+      // The last chat of the epoch before may have been missed, too.
+      if (tx.env.nowMs - tx.state.epoch.enteredAtMs <= LIMITS.pastEpochChatMs) requestPastEpoch(tx);
+      return;
+    case "unreadable":
+      return requestUnreadable(tx);
+    case "welcome":
+      return requestAll(tx, 0);
+    case "missedCommit":
+      return requestPastEpoch(tx);
+  }
 }
 
-/** Requests everything after a start or a pause: the last chat of the epoch before may have been missed, too. */
-export function requestMissed(tx: ActiveTransaction): void {
-  requestAll(tx, 0);
-  if (tx.env.nowMs - tx.state.epoch.enteredAtMs <= LIMITS.pastEpochChatMs) requestPastEpoch(tx);
+/** Requests everything of the current epoch. */
+export function requestAll(tx: ActiveTransaction, delayMs: number): void {
+  if (policyOf(tx).repairsGaps) requestEpoch(tx, tx.state.group.epoch, delayMs);
 }
 
 /** Requests everything of an epoch after a delay, or with an earlier try. */
@@ -107,11 +129,8 @@ function requestForks(tx: ActiveTransaction): void {
   for (const epoch of tx.state.branches.forks.keys()) requestEpoch(tx, epoch, FIRST_DELAY_MS);
 }
 
-/**
- * Requests everything of the epoch before the current one. A member that was away can get a commit without what was
- * written before it.
- */
-export function requestPastEpoch(tx: ActiveTransaction): void {
+/** Requests everything of the epoch before the current one. */
+function requestPastEpoch(tx: ActiveTransaction): void {
   const past = tx.state.repair.epochs.at(-2);
   if (past !== undefined && past.roster.length > 1) requestEpoch(tx, past.epoch, 0);
 }
@@ -128,7 +147,7 @@ export function awaitsPastEpoch(tx: ActiveTransaction): boolean {
  * Requests everything of the current epoch and of the forks because a packet cannot be read: it may belong to a later
  * epoch or another branch. Anyone can forge such a packet, so requests that bring nothing are rare.
  */
-export function noteUnreadable(tx: ActiveTransaction): void {
+function requestUnreadable(tx: ActiveTransaction): void {
   const { nowMs } = tx.env;
   const { unreadableAfterMs } = tx.state.repair;
   // While this member is alone, a later epoch cannot exist.

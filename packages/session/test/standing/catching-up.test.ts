@@ -17,7 +17,13 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
-import { isAppMessage, overhear, repairPacket, requestsIn, type Overheard } from "./material.js";
+import {
+  isAppMessage,
+  overhear,
+  repairPacket,
+  requestsIn,
+  type Overheard,
+} from "../lost-packets/material.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { mode: "strict", fakes: true });
 await runFor(settled.world, 60_000);

@@ -1,7 +1,7 @@
 import type { GenerationRange } from "@demls/wire";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hasPacket, lacks, rangesOf, without, type Progress } from "../../src/repair/progress.js";
+import { hasPacket, lacks, rangesOf, without, type Progress } from "../../src/lost-packets/progress.js";
 
 const MEMBERS = 3;
 const GENERATIONS = 12;

@@ -8,7 +8,7 @@ import {
   runTrickle,
   startTrickle,
   trickleDueMs,
-} from "../../src/repair/trickle.js";
+} from "../../src/lost-packets/trickle.js";
 import type { TrickleTimer } from "../../src/model/repair.js";
 
 const SHORTEST_MS = 2_000;

@@ -8,8 +8,8 @@ import { concatBytes, REPAIR_SUBTOPIC, type MemberId, type Packet } from "@demls
 import { isActive } from "../../src/model/state.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
 import type { RepairEpoch } from "../../src/model/repair.js";
-import { sealRepair } from "../../src/repair/envelope.js";
-import { progressOf } from "../../src/repair/progress-of.js";
+import { sealRepair } from "../../src/lost-packets/envelope.js";
+import { progressOf } from "../../src/lost-packets/progress-of.js";
 import { environmentOf, packetOf, type Member, type World } from "../harness/index.js";
 
 export type Report = Extract<RepairMessage, { kind: "progress" }>;
@@ -22,7 +22,7 @@ const FAKE_TAG_BYTES = 16;
 export function transactionOf(world: World, member: Member): ActiveTransaction {
   const { state } = member;
   if (!isActive(state)) throw new Error(`${member.name} is in no group.`);
-  return { state, env: environmentOf(world, member), effects: [] };
+  return { state, env: environmentOf(world, member), effects: [], facts: [] };
 }
 
 /** The repair epoch of a member's current epoch. */

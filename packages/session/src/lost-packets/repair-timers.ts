@@ -5,7 +5,7 @@ import { runRequests } from "./requests.js";
 import { trickleDueMs } from "./trickle.js";
 
 /** Monotonic times of the next report, request and answer. */
-export function repairTimes({ state }: ActiveTransaction): readonly number[] {
+function repairTimes({ state }: ActiveTransaction): readonly number[] {
   const { trickle, requests, answers } = state.repair;
   return [
     ...(trickle === undefined ? [] : [trickleDueMs(trickle)]),
@@ -14,10 +14,13 @@ export function repairTimes({ state }: ActiveTransaction): readonly number[] {
 }
 
 /** Runs the reports, requests and answers that are due. */
-export async function runRepair(tx: ActiveTransaction): Promise<void> {
+async function runRepair(tx: ActiveTransaction): Promise<void> {
   const current = tx.state.repair.epochs.at(-1);
   if (current === undefined) return;
   await runReports(tx, current);
   await runRequests(tx);
   await runAnswers(tx);
 }
+
+/** The timer of reports, requests and answers. */
+export const repairTimer = { timesMs: repairTimes, run: runRepair };

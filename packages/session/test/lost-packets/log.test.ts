@@ -2,7 +2,7 @@ import { utf8ToBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/model/limits.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
-import { loggedAs, logPacket, ownVoids, packetsLackedBy } from "../../src/repair/log.js";
+import { loggedAs, logPacket, ownVoids, packetsLackedBy } from "../../src/lost-packets/log.js";
 import { fork, gather } from "../harness/index.js";
 import { transactionOf } from "./material.js";
 import { candidateSlot, isSameSlot } from "../../src/model/packet-slots.js";

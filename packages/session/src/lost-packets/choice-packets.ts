@@ -2,43 +2,33 @@ import type { RepairMessage } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
-import { update, type ActiveTransaction } from "../model/transaction.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 import { logPacket } from "./log.js";
 import { hastenReports } from "./reports.js";
 import { requestAll } from "./requests.js";
 import { transmit } from "./transmit.js";
-import { choicesIn, ownChoice } from "../model/choices.js";
+import { choicesIn } from "../model/choices.js";
 import { ownPosition } from "../model/roster.js";
 
 /** Time in ms after this member's choice in which those of the others arrive, unless packets are lost. */
 const CHOICES_DUE_MS = 2_000;
 
-/** Time in ms after news of a fork in which the rest of it arrives. */
-const FORK_SETTLING_MS = 5_000;
-
-/** Plans to compare the branches again, after a choice or a commit of the epoch of a fork. */
-export function noteAtFork(tx: ActiveTransaction, epoch: bigint): void {
-  const { forks, judgeAtMs } = tx.state.branches;
-  if (forks.has(epoch)) update(tx, "branches", { judgeAtMs: judgeAtMs ?? tx.env.nowMs + FORK_SETTLING_MS });
-}
-
 /** A choice as it is sent. */
 export type Choice = Extract<RepairMessage, { kind: "choice" }>;
 
 /**
- * Publishes this member's choice of a commit. It is stored before it is sent, and it is the only one in the epoch: the
- * other members count on it.
+ * Publishes this member's choice of a commit, and keeps it like those of the others.
  *
  * @param silent - the steward whose turn the commit is, if this member has no valid candidate of it.
  */
-export async function publishChoice(
+export async function sendChoice(
   tx: ActiveTransaction,
   commitHash: Uint8Array,
   silent: MemberId | undefined,
 ): Promise<void> {
   const { epoch } = tx.state.group;
   const repairEpoch = repairEpochOf(tx.state.repair, epoch);
-  if (repairEpoch === undefined || ownChoice(tx) !== undefined) return;
+  if (repairEpoch === undefined) return;
   const silentSteward = silent && memberIdToBytes(silent);
   const payload = await transmit(tx, repairEpoch, { kind: "choice", commitHash, silentSteward });
   const position = ownPosition(tx, repairEpoch);
@@ -68,6 +58,5 @@ export function keepChoice(
   if (known.length >= LIMITS.choicesPerMember) return "too-many";
   logPacket(tx, epoch, { kind: "choice", position, commit, silent }, payload);
   if (epoch === tx.state.group.epoch) hastenReports(tx);
-  noteAtFork(tx, epoch);
   return "kept";
 }

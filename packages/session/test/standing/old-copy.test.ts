@@ -28,7 +28,7 @@ import {
   reportOf,
   requestsIn,
   type Overheard,
-} from "./material.js";
+} from "../lost-packets/material.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"], { mode: "strict", fakes: true });
 await runFor(settled.world, 60_000);

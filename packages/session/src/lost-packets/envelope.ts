@@ -22,7 +22,7 @@ const KEY_BYTES = 16;
 /** Bytes of the group id, and of the exported secret, in a key id. */
 const GROUP_BYTES = 4;
 const EXPORTED_ID_BYTES = 8;
-export const NONCE_BYTES = 12;
+const NONCE_BYTES = 12;
 
 /** Repair key of the group's epoch. Former members of the epoch keep it, so it protects no content. */
 export async function deriveRepairEpoch({ env, state }: ActiveTransaction): Promise<RepairEpoch> {

@@ -8,14 +8,14 @@ import { voidsOf, type RepairEpoch } from "../model/repair.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteOthersAnswer, planAnswer } from "./answers.js";
 import { isUnconfirmed } from "../standing/index.js";
-import { keepChoice, type Choice } from "./choices.js";
+import { keepChoice, type Choice } from "./choice-packets.js";
 import { openRepair } from "./envelope.js";
 import { loggedAs, ownVoids, packetsLackedBy } from "./log.js";
 import { tellMoved } from "./moved.js";
 import { lacks, progressIn, without, type Progress } from "./progress.js";
 import { progressOf } from "./progress-of.js";
 import { hastenReports, noteEqualReport } from "./reports.js";
-import { addVoids, noteAnswer, noteUnreadable, requestHeight, requestReported } from "./requests.js";
+import { addVoids, noteAnswer, requestHeight, requestReported } from "./requests.js";
 import { ownPosition } from "../model/roster.js";
 
 /** Age beyond which a report is ignored, so that a recorded one cannot be replayed for ever. */
@@ -50,8 +50,7 @@ export async function receiveRepair(
   if (opened === "forged") return only(rejected("not-decryptable"));
   if (opened === "unknown-key") {
     // Old packets may be of epochs that this member has forgotten.
-    if (origin !== "history") noteUnreadable(tx);
-    return only(ignored("unknown-repair-key"));
+    return only(ignored("unknown-repair-key"), origin === "history" ? [] : [{ kind: "packetUnreadable" }]);
   }
   const { repairEpoch, position, message } = opened;
   const author = repairEpoch.roster[position]?.member;
@@ -93,7 +92,10 @@ function receiveChoice(
   if (result !== "kept") return only(ignored(result === "known" ? "known-choice" : "too-many-choices"));
   // A recorded one can be replayed, which shows nothing.
   const isSign = position !== ownPosition(tx, repairEpoch) && origin !== "history";
-  return only(accepted("choice", author), isSign ? heard(repairEpoch, position, isResent(origin)) : NO_FACTS);
+  return only(accepted("choice", author), [
+    ...(isSign ? heard(repairEpoch, position, isResent(origin)) : []),
+    { kind: "choiceReceived", epoch: repairEpoch.epoch },
+  ]);
 }
 
 function only(outcome: InboundOutcome, facts: Facts = NO_FACTS): RepairResult {
