@@ -11,6 +11,7 @@ import {
 import { clockedDeadline, type ClockReading } from "../model/deadline.js";
 import type { Effect } from "../model/effect.js";
 import type { ConversationEvent, NumberedEvent } from "../model/event.js";
+import { CLOCK, clockIn, putClock, type ClockRecord } from "./clock-record.js";
 import { createGroupRecords, type GroupStep } from "./group-records.js";
 import { monotonicOffsetMs, withTimesMoved } from "./monotonic-times.js";
 import { serialKey, serialOf } from "./ordered-records.js";
@@ -19,7 +20,6 @@ import { createStateRecords, recordsOf } from "./state-records.js";
 import type { Active, ConversationState } from "../model/state.js";
 
 const EVENT = "event";
-const CLOCK = "clock";
 
 /** Step to store, with its effects. */
 export interface StoredStep extends GroupStep {
@@ -110,7 +110,7 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
   /** Writes a batch and wipes its bytes, which contain secrets. */
   async function write(operations: readonly StorageOperation[]): Promise<void> {
     try {
-      await storage.write([...operations, putRecord(namespace, CLOCK, encodeRecord(reading()))]);
+      await storage.write([...operations, putClock(namespace, { ...reading(), fields: states.fields })]);
     } finally {
       for (const operation of operations) if (operation.kind === "put") operation.value.fill(0);
     }
@@ -175,12 +175,13 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
     async restore() {
       isRegistered = true;
       const records = await storage.scan(namespace);
-      const state = states.restore(records);
+      const then = clockRecordIn(records);
+      const state = states.restore(records, then.fields);
       const group = await groups.restore(records, state as unknown as Active);
       const hasGroup = state.phase !== "pending-join" && state.phase !== "ended";
       if (hasGroup && group === undefined) throw new Error("The records of the group are missing.");
       const now = reading();
-      const byMs = monotonicOffsetMs(readingIn(records), now);
+      const byMs = monotonicOffsetMs(then, now);
       const moved = { ...withTimesMoved(state, byMs), ...(hasGroup && { group }) };
       const events = recordsOf(records, EVENT).map(({ key, value }) => ({
         serial: serialOf(key),
@@ -197,10 +198,10 @@ function lastOfEach(operations: readonly StorageOperation[]): readonly StorageOp
   return [...new Map(operations.map((one) => [`${one.namespace}/${one.key}`, one])).values()];
 }
 
-function readingIn(records: readonly StorageRecord[]): ClockReading {
+function clockRecordIn(records: readonly StorageRecord[]): ClockRecord {
   const record = records.find(({ key }) => key === CLOCK);
   if (record === undefined) throw new Error("The record of the clock is missing.");
-  return decodeRecord(record.value) as ClockReading;
+  return clockIn(record.value);
 }
 
 /** The text is derived from the content when restored, to save space. */

@@ -1,9 +1,12 @@
 import { putRecord, type StorageOperation } from "@demls/wire/core";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
 
+/** Prefix of the keys of {@link fieldKey}. */
+export const FIELD = "field";
+
 /** Key of the record of a field that is stored whole, such as `phase` or, in a slice, `leave.requested`. */
 export function fieldKey(name: string): string {
-  return `field/${name}`;
+  return `${FIELD}/${name}`;
 }
 
 /** The operation that writes such a field. */

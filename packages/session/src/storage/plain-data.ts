@@ -69,25 +69,24 @@ export function decodeRecord(record: Uint8Array): unknown {
   return decodeData(record.subarray(1));
 }
 
-/** Decoders of records by their bound, reused because most records are small. */
-const decoders = new Map<number, Decoder>();
-let isDecoding = false;
+/** Decoders by their bound, for each depth: the contents of an extension are decoded by the next one. */
+const decoders: Map<number, Decoder>[] = [];
+let decodingDepth = 0;
 
 const NIL = Uint8Array.of(0xc0);
 
 function decodeData(bytes: Uint8Array): unknown {
   const bound = 2 ** Math.ceil(Math.log2(bytes.length + 1));
-  // The contents of an extension, within a record.
-  if (isDecoding) return boundedDecoder(bound).decode(bytes);
-  let decoder = decoders.get(bound);
-  if (decoder === undefined) decoders.set(bound, (decoder = boundedDecoder(bound)));
-  isDecoding = true;
+  const ofDepth = (decoders[decodingDepth] ??= new Map<number, Decoder>());
+  let decoder = ofDepth.get(bound);
+  if (decoder === undefined) ofDepth.set(bound, (decoder = boundedDecoder(bound)));
+  decodingDepth += 1;
   try {
     return decoder.decode(bytes);
   } finally {
+    decodingDepth -= 1;
     // Leaves no reference to the bytes, since a value may be secret.
     decoder.decode(NIL);
-    isDecoding = false;
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type PlainField,
   type SliceName,
 } from "../model/state.js";
-import { fieldKey, fieldValue, putField } from "./field-record.js";
+import { FIELD, fieldKey, fieldValue, putField } from "./field-record.js";
 import { createOrderedRecords, decodeAll, type OrderedRecords } from "./ordered-records.js";
 
 /** State without its group, which has its own records. */
@@ -17,35 +17,49 @@ export type GrouplessState = Readonly<Record<string, unknown>> & { readonly phas
 
 /** The records of a state, except for its group. */
 export interface StateRecords {
+  /** Number of records of fields that are stored whole. A field with its initial value has none. */
+  readonly fields: number;
   /** Returns the operations that bring the records up to date with `state`, from that of the previous call. */
   changes(state: ConversationState): StorageOperation[];
   /**
    * Returns the state, without its group, from the records of a namespace.
    *
-   * @throws Error if a record is missing or cannot be read.
+   * @param count - number of records of fields that are stored whole.
+   * @throws Error if a record is missing, which would be read as an initial value, or cannot be read.
    */
-  restore(records: readonly StorageRecord[]): GrouplessState;
+  restore(records: readonly StorageRecord[], count: number): GrouplessState;
 }
 
-/** Storage layout of a value: one record that is written when the value is replaced, or one for each entry. */
+/**
+ * Storage layout of a value: one record that is written when the value is replaced, and absent while it has its initial
+ * value; or one for each entry. Of some eighty fields, a quiet conversation has twenty with another value.
+ */
 interface Layout {
   /** Name of the record, or prefix of the keys of the entries. */
   readonly name: string;
   readonly collection: FieldCollection<unknown> | undefined;
+  readonly initial: unknown;
 }
+
+/** Initial value of the fields that have none. */
+const NO_INITIAL = Symbol("no initial value");
 
 const PLAIN_LAYOUTS: readonly (readonly [PlainField, Layout])[] = PLAIN_FIELDS.map((field) => [
   field,
-  { name: field, collection: undefined },
+  { name: field, collection: undefined, initial: NO_INITIAL },
 ]);
 
 /** Layouts of the fields of each slice. */
 const SLICE_LAYOUTS = new Map(
   Object.entries(SLICES).map(([slice, fields]) => [
     slice as SliceName,
-    Object.entries(fields).map(([field, { collection }]): readonly [string, Layout] => [
+    Object.entries(fields).map(([field, { collection, initial }]): readonly [string, Layout] => [
       field,
-      { name: `${slice}.${field}`, collection: collection as FieldCollection<unknown> | undefined },
+      {
+        name: `${slice}.${field}`,
+        collection: collection as FieldCollection<unknown> | undefined,
+        initial: initial as unknown,
+      },
     ]),
   ]),
 );
@@ -56,6 +70,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export function createStateRecords(namespace: string, codec: GroupCodec): StateRecords {
   /** The stored values, by the names of their layouts. */
   const written = new Map<string, unknown>();
+  /** Names of the fields that have a record. */
+  const whole = new Set<string>();
   /** The records of values with entries. Most have none. */
   const ordered = new Map<string, OrderedRecords<FieldEntry>>();
   /** The slices of the previous call: most steps leave most slices as they are. */
@@ -69,23 +85,38 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
     return records;
   }
 
-  function write({ name, collection }: Layout, value: unknown): StorageOperation[] {
+  function write({ name, collection, initial }: Layout, value: unknown): StorageOperation[] {
     if (written.has(name) && written.get(name) === value) return [];
     written.set(name, value);
-    if (collection === undefined) return [putField(namespace, name, value)];
-    return orderedRecords(name).changes(collection.entries(value));
+    if (collection !== undefined) return orderedRecords(name).changes(collection.entries(value));
+    if (isInitial(value, initial)) return dropWhole(name);
+    whole.add(name);
+    return [putField(namespace, name, value)];
   }
 
   function drop({ name, collection }: Layout): StorageOperation[] {
     if (!written.delete(name)) return [];
-    if (collection === undefined) return [deleteRecord(namespace, fieldKey(name))];
-    return orderedRecords(name).changes([]);
+    return collection === undefined ? dropWhole(name) : orderedRecords(name).changes([]);
   }
 
-  function restore({ name, collection }: Layout, { whole, entries }: IndexedRecords): unknown {
-    const value = collection === undefined ? readWhole(name, whole) : readEntries(name, collection, entries);
+  function dropWhole(name: string): StorageOperation[] {
+    return whole.delete(name) ? [deleteRecord(namespace, fieldKey(name))] : [];
+  }
+
+  function restore({ name, collection, initial }: Layout, records: IndexedRecords): unknown {
+    const value =
+      collection === undefined
+        ? readWhole(name, initial, records.whole)
+        : readEntries(name, collection, records.entries);
     written.set(name, value);
     return value;
+  }
+
+  function readWhole(name: string, initial: unknown, records: IndexedRecords["whole"]): unknown {
+    const record = records.get(fieldKey(name));
+    if (record === undefined) return initial;
+    whole.add(name);
+    return fieldValue(record.value);
   }
 
   function readEntries(
@@ -104,6 +135,10 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
   }
 
   return {
+    get fields() {
+      return whole.size;
+    },
+
     changes(state) {
       const values = state as Partial<Readonly<Record<PlainField | SliceName, unknown>>>;
       const operations: StorageOperation[] = [];
@@ -119,11 +154,10 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
       return operations;
     },
 
-    restore(records) {
+    restore(records, count) {
+      if (recordsOf(records, FIELD).length !== count) throw new Error("A record of a field is missing.");
       const indexed = indexedRecords(records);
-      const plain = PLAIN_LAYOUTS.filter(
-        ([field]) => field === "phase" || indexed.whole.has(fieldKey(field)),
-      );
+      const plain = PLAIN_LAYOUTS.filter(([field]) => indexed.whole.has(fieldKey(field)));
       const fields = Object.fromEntries(plain.map(([field, layout]) => [field, restore(layout, indexed)]));
       const phase = fields["phase"] as Phase;
       const slices = slicesIn(phase).map((name) => {
@@ -133,6 +167,7 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
           Object.fromEntries(layouts.map(([field, layout]) => [field, restore(layout, indexed)])),
         ];
       });
+      if (whole.size !== count) throw new Error("A record of a field is unknown.");
       return { ...fields, ...(Object.fromEntries(slices) as Fields), phase };
     },
   };
@@ -160,11 +195,15 @@ function indexedRecords(records: readonly StorageRecord[]): IndexedRecords {
   return { whole, entries };
 }
 
-function readWhole(name: string, records: IndexedRecords["whole"]): unknown {
-  const key = fieldKey(name);
-  const record = records.get(key);
-  if (record === undefined) throw new Error(`The record of ${key} is missing.`);
-  return fieldValue(record.value);
+/** Whether it is the initial value; containers are compared only if they are empty. */
+function isInitial(value: unknown, initial: unknown): boolean {
+  return value === initial || (isEmpty(value) && isEmpty(initial));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value instanceof Map || value instanceof Set
+    ? value.size === 0
+    : Array.isArray(value) && value.length === 0;
 }
 
 /** Records whose keys are `prefix` with a serial number. */

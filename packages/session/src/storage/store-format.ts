@@ -1,6 +1,7 @@
 import { DemlsError, putRecord, type Storage, type StorageOperation } from "@demls/wire/core";
 import type { Phase } from "../model/phase.js";
 import { slicesIn, type SliceName } from "../model/state.js";
+import { CLOCK, clockIn, putClock } from "./clock-record.js";
 import { corruptStorage } from "./corrupt-storage.js";
 import { fieldKey, fieldValue, putField } from "./field-record.js";
 import { conversationNamespace, conversationSerials, recordAt, USER } from "./namespaces.js";
@@ -21,21 +22,35 @@ export interface Migration {
 
 /**
  * One migration for each version before {@link STORE_FORMAT}, in order. For example, to add the field `muted` to the
- * slice `chat`: `{ from: 1, run: addField("chat", "muted", false) }`.
+ * slice `chat`: `{ from: 1, run: addFields({ "chat.muted": true }) }`.
  */
 const MIGRATIONS: readonly Migration[] = [];
 
 /**
- * A migration that adds a field to a slice: each conversation whose phase has the slice gets a record with `value`. A
- * `list` or a `map` needs no operations, since it has a record for each entry.
+ * A migration that adds fields to slices: each conversation whose phase has the slice gets their records. A field that
+ * begins with its initial value needs no operations, nor does a `list` or a `map`, which has a record for each entry.
+ *
+ * @param added - values by names such as `chat.muted`.
  */
-export function addField(slice: SliceName, field: string, value: unknown): Migration["run"] {
+export function addFields(added: Readonly<Record<`${SliceName}.${string}`, unknown>>): Migration["run"] {
   return async (storage) => {
     const operations: StorageOperation[] = [];
     for (const serial of await conversationSerials(storage)) {
       const namespace = conversationNamespace(serial);
-      const slices = slicesIn(await storedPhase(storage, namespace));
-      if (slices.includes(slice)) operations.push(putField(namespace, `${slice}.${field}`, value));
+      const phase = await read(
+        storage,
+        namespace,
+        fieldKey("phase"),
+        (record) => fieldValue(record) as Phase,
+      );
+      const slices: readonly string[] = slicesIn(phase);
+      const entries = Object.entries(added).filter(([name]) => slices.includes(name.split(".")[0] ?? ""));
+      if (entries.length === 0) continue;
+      const clock = await read(storage, namespace, CLOCK, clockIn);
+      operations.push(
+        ...entries.map(([name, value]) => putField(namespace, name, value)),
+        putClock(namespace, { ...clock, fields: clock.fields + entries.length }),
+      );
     }
     return operations;
   };
@@ -80,12 +95,16 @@ export async function migrate(
   }
 }
 
-async function storedPhase(storage: Storage, namespace: string): Promise<Phase> {
-  const key = fieldKey("phase");
+async function read<T>(
+  storage: Storage,
+  namespace: string,
+  key: string,
+  decode: (record: Uint8Array) => T,
+): Promise<T> {
   const record = await recordAt(storage, namespace, key);
   if (record === undefined) throw corruptStorage(undefined);
   try {
-    return fieldValue(record.value) as Phase;
+    return decode(record.value);
   } catch (error) {
     throw corruptStorage(error);
   }

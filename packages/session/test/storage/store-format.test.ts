@@ -3,10 +3,11 @@ import { putRecord, type Storage, type StorageOperation } from "@demls/wire/core
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createUserFrom, type User } from "../../src/index.js";
 import { slicesIn } from "../../src/model/state.js";
+import { CLOCK, clockIn, putClock } from "../../src/storage/clock-record.js";
 import { fieldKey, fieldValue, putField } from "../../src/storage/field-record.js";
 import { conversationKey, conversationNamespace, USER } from "../../src/storage/namespaces.js";
 import {
-  addField,
+  addFields,
   formatRecord,
   migrate,
   type Migration,
@@ -28,15 +29,49 @@ beforeAll(async () => {
 
 afterAll(() => scene.close());
 
+/** A field that is not at its initial value in alice's garden. */
+const FIELD = "votes.sessions";
+
 /** A copy of alice's storage without the records of one field. */
 function keptOfAlice(without?: string): MemoryStorage {
   const records = original.records().filter(({ key }) => without === undefined || key !== fieldKey(without));
   return createMemoryStorage({ records });
 }
 
+function garden(key: string): Uint8Array {
+  const found = original
+    .records()
+    .find((record) => record.namespace === conversationNamespace(1) && record.key === key);
+  if (found?.kind !== "put") throw new Error(`There is no ${key}.`);
+  return found.value;
+}
+
+const fieldOfAlice = (name: string): unknown => fieldValue(garden(fieldKey(name)));
+
+/** Alice's storage by a release that did not know the field. */
+async function formerOfAlice(): Promise<MemoryStorage> {
+  const storage = keptOfAlice(FIELD);
+  const clock = clockIn(garden(CLOCK));
+  await storage.write([putClock(conversationNamespace(1), { ...clock, fields: clock.fields - 1 })]);
+  return storage;
+}
+
 function aliceOn(storage: Storage): Promise<User> {
   return createUserFrom({ ...alice.options, transport: scene.network.join(), storage });
 }
+
+test("A missing or an unknown record of a field is noticed", async () => {
+  const names = original
+    .records()
+    .flatMap(({ namespace, key }) =>
+      namespace === conversationNamespace(1) && key.startsWith("field/") ? [key.slice("field/".length)] : [],
+    );
+  expect(names.length).toBeGreaterThan(5);
+  for (const name of names) await expectMistake(aliceOn(keptOfAlice(name)), "corrupt-storage", "storage");
+  const storage = keptOfAlice(FIELD);
+  await storage.write([putField(conversationNamespace(1), "chat.unknown", 1)]);
+  await expectMistake(aliceOn(storage), "corrupt-storage", "storage");
+});
 
 describe("A store of a later release", () => {
   test("is rejected and left unchanged", async () => {
@@ -84,11 +119,11 @@ describe("A store of a former release", () => {
   });
 
   test("stays whole where a migration cannot be written", async () => {
-    const memory = keptOfAlice("leave.requested");
+    const memory = keptOfAlice(FIELD);
     const before = memory.records();
     const storage: Storage = { ...memory, write: () => Promise.reject(new Error("The disk is full.")) };
     const from = STORE_FORMAT - 1;
-    const migrated = migrate(storage, from, [{ from, run: addField("leave", "requested", false) }]);
+    const migrated = migrate(storage, from, [{ from, run: addFields({ [FIELD]: fieldOfAlice(FIELD) }) }]);
     await expect(migrated).rejects.toThrow("The disk is full.");
     expect(memory.records()).toEqual(before);
   });
@@ -105,23 +140,27 @@ describe("A store of a former release", () => {
       records: phases.flatMap((phase, serial) => [
         putRecord(USER, conversationKey(serial), Uint8Array.of(1)),
         putField(conversationNamespace(serial), "phase", phase),
+        putClock(conversationNamespace(serial), { monotonicMs: 0, wallMs: 0, fields: 1 }),
       ]),
     });
-    await migrate(storage, 1, [{ from: 1, run: addField("chat", "x", { since: 5n }) }], 2);
+    await migrate(storage, 1, [{ from: 1, run: addFields({ "chat.x": { since: 5n }, "joining.y": 1 }) }], 2);
     const found = phases.map(async (phase, serial) => {
-      const [record] = await storage.scan(conversationNamespace(serial), { prefix: "field/chat.x" });
-      return [phase, record && fieldValue(record.value)];
+      const scan = storage.scan(conversationNamespace(serial));
+      const records = new Map((await scan).map(({ key, value }) => [key, value]));
+      const { fields } = clockIn(records.get(CLOCK)!);
+      const added = [...records].filter(([key]) => key.startsWith("field/") && key !== fieldKey("phase"));
+      return [phase, [fields, ...added.map(([key, value]) => [key, fieldValue(value)])]];
     });
     expect(Object.fromEntries(await Promise.all(found))).toEqual({
-      working: { since: 5n },
-      "pending-join": undefined,
-      ended: undefined,
-      reelection: { since: 5n },
+      working: [2, ["field/chat.x", { since: 5n }]],
+      "pending-join": [2, ["field/joining.y", 1]],
+      ended: [1],
+      reelection: [2, ["field/chat.x", { since: 5n }]],
     });
   });
 
   test("is refused where a conversation's phase is missing or cannot be read", async () => {
-    const added = [{ from: 1, run: addField("chat", "x", 0) }];
+    const added = [{ from: 1, run: addFields({ "chat.x": 0 }) }];
     await expectMistake(migrate(keptOfAlice("phase"), 1, added, 2), "corrupt-storage", "storage");
     const damaged = keptOfAlice();
     await damaged.write([putRecord(conversationNamespace(1), fieldKey("phase"), Uint8Array.of(9))]);
@@ -130,9 +169,9 @@ describe("A store of a former release", () => {
 
   test("is read once the field that it lacked is added", async () => {
     const from = STORE_FORMAT - 1;
-    const storage = keptOfAlice("leave.requested");
-    await expectMistake(aliceOn(keptOfAlice("leave.requested")), "corrupt-storage", "storage");
-    await migrate(storage, from, [{ from, run: addField("leave", "requested", false) }]);
+    await expectMistake(aliceOn(keptOfAlice(FIELD)), "corrupt-storage", "storage");
+    const storage = await formerOfAlice();
+    await migrate(storage, from, [{ from, run: addFields({ [FIELD]: fieldOfAlice(FIELD) }) }]);
     expect(await storeFormat(storage)).toBe(STORE_FORMAT);
     const restored = await aliceOn(storage);
     for (const [name, { state }] of alice.user.conversations)

@@ -25,9 +25,8 @@ export function valueIn(place: Place, stored: Uint8Array): Uint8Array | undefine
 
 /** The checksum of a stored value as a number. */
 export function checksumOf(stored: Uint8Array): bigint {
-  let sum = 0n;
-  for (const byte of stored.subarray(0, CHECKSUM_BYTES)) sum = (sum << 8n) | BigInt(byte);
-  return sum;
+  const view = new DataView(stored.buffer, stored.byteOffset, CHECKSUM_BYTES);
+  return (view.getBigUint64(0) << 64n) | view.getBigUint64(8);
 }
 
 function checksum({ namespace, key }: Place, value: Uint8Array): Uint8Array {

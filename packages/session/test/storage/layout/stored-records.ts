@@ -2,7 +2,6 @@ import type { HashgraphState } from "@demls/consensus";
 import type { Generations } from "@demls/mls";
 import type { ScoringState } from "@demls/scoring";
 import type { StewardState } from "@demls/steward";
-import type { ClockReading } from "../../../src/model/deadline.js";
 import type { UnplacedMessage } from "../../../src/model/chat-message.js";
 import type { ConversationConfig, ConversationEvent } from "../../../src/index.js";
 import type { CompatibilityMode } from "../../../src/model/compatibility.js";
@@ -37,7 +36,7 @@ export interface StoredRecords {
   readonly "conversation generations": Generations;
   readonly "conversation journal": Uint8Array;
   readonly "conversation event": Textless<ConversationEvent>;
-  readonly "conversation clock": ClockReading;
+  readonly "conversation clock": readonly number[];
 }
 
 /** Types of the fields of each slice. */
