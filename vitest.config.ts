@@ -7,7 +7,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * The tests of the repository, one project for each folder with tests. `vitest run` runs the tests of its working
  * folder, or those of the files in its arguments. The mode chooses the tier:
  *
- * - without a mode: all files except `*.slow.test.ts`, with a tenth of the counts of hostile/runs.ts
+ * - without a mode: all files except `*.slow.test.ts`, with a tenth of the counts of hostile/runs.ts; with
+ *   `DEMLS_FUZZ_RUNS=0`, without the files that the slow tests run too
  * - `--mode slow`: the files `*.slow.test.ts`, and those in crash/, hostile/ and properties/ with their full counts
  * - `--mode interop`, `--mode network`: members of the Rust crate, and processes of `demls`, in real time
  *
@@ -35,15 +36,15 @@ export default defineConfig(({ mode }) => {
   };
 });
 
+/** Test files whose counts depend on the tier. */
+const COUNTED = "**/{crash,hostile,properties}/**/*.test.ts";
+
 const here = import.meta.dirname;
 
 type Project = TestProjectInlineConfiguration;
 
 const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
-  slow: () =>
-    testFolders().map((folder) =>
-      project(folder, ["**/*.slow.test.ts", "**/{crash,hostile,properties}/**/*.test.ts"]),
-    ),
+  slow: () => testFolders().map((folder) => project(folder, ["**/*.slow.test.ts", COUNTED])),
   interop: () => [
     project("interop", ["{scenarios,vectors,waku}/**/*.test.ts"], {
       // Members of the published crate live in real time.
@@ -73,10 +74,11 @@ class LongestFirst extends BaseSequencer {
 }
 
 function quick(): readonly Project[] {
+  const factor = process.env["DEMLS_FUZZ_RUNS"] ?? "0.1";
   return testFolders().map((folder) =>
     project(folder, ["**/*.test.ts"], {
-      exclude: ["**/node_modules/**", "**/*.slow.test.ts"],
-      env: { DEMLS_FUZZ_RUNS: process.env["DEMLS_FUZZ_RUNS"] ?? "0.1" },
+      exclude: ["**/node_modules/**", "**/*.slow.test.ts", ...(factor === "0" ? [COUNTED] : [])],
+      env: { DEMLS_FUZZ_RUNS: factor === "0" ? "0.1" : factor },
     }),
   );
 }
@@ -110,11 +112,11 @@ function project(folder: string, include: readonly string[], test: Project["test
 }
 
 /**
- * Folders whose test files have modules of their own, since some replace modules, run real nodes or have hooks in their
- * harness, which only the first file of shared modules would run. Elsewhere files share modules: loading sources and
+ * Folders whose test files have modules of their own, since some replace modules or have hooks in their harness, which only
+ * the first file of shared modules would run. Elsewhere files share modules: loading sources and
  * harness takes longer than the tests of most files.
  */
-const ISOLATED = /^(network$|examples\/|packages\/(demls|mls|transport-gossipsub)$)/;
+const ISOLATED = /^(network$|examples\/|packages\/demls$)/;
 
 const SPECIAL: Readonly<Record<string, Project>> = {
   "packages/mls": {
