@@ -3,7 +3,7 @@ import type { Joining } from "../model/joining.js";
 import { outboxSlice } from "../model/messages.js";
 import { initialSlice } from "../model/slice.js";
 import { isActive, type ConversationState, type PendingJoin } from "../model/state.js";
-import type { Transaction } from "../model/transaction.js";
+import { update, type Transaction } from "../model/transaction.js";
 
 /**
  * Time in ms after the end of a join that has run out of time in which its user may try again, and take a welcome that has come
@@ -45,6 +45,13 @@ export function farewellTo(join: PendingJoin, nowMs: number, isCancelled: boolea
 export function resumedFarewell(joining: Joining, nowMs: number): Partial<Joining> {
   const { farewellFromMs } = joining;
   return farewellFromMs === undefined ? {} : begun(Math.max(nowMs, farewellFromMs));
+}
+
+/** Lets a farewell begin now: its user does not come back, so that nobody would take a welcome. */
+export function hastenFarewell(tx: Transaction<PendingJoin>): void {
+  const { farewellFromMs } = tx.state.joining;
+  const { nowMs } = tx.env;
+  if (farewellFromMs !== undefined && farewellFromMs > nowMs) update(tx, "joining", begun(nowMs));
 }
 
 function begun(farewellFromMs: number): Partial<Joining> {

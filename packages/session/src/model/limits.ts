@@ -270,6 +270,8 @@ export const LIMITS = {
   endedConversations: 16,
   /** Time that closing waits for a step that hangs, as in storage. Beyond: closing goes on without it. */
   closeTimeoutMs: 30_000,
+  /** Time that closing waits until the withdrawals of joins are published. Beyond: the next start withdraws them. */
+  farewellCloseMs: 1_000,
   /** Members whose last claimed name is kept in a `de-mls-3` conversation. Beyond: the one noted first is forgotten. */
   claimedNames: 1_024,
   /** Members marked as verified. Beyond: the one marked first loses its mark. */

@@ -2,7 +2,8 @@ import { DemlsError } from "@demls/wire/core";
 import { renewKeys } from "../freeze/key-renewal.js";
 import { markVerified } from "../identity/verified-members.js";
 import { awaitJoin } from "../join/announcement.js";
-import { announceAgain, announceKeyPackage } from "../join/welcome.js";
+import { hastenFarewell, isFarewell } from "../join/farewell.js";
+import { announceAgain, announceKeyPackage, isPending } from "../join/welcome.js";
 import { sendSync } from "../join/sync.js";
 import { sendChat } from "../messages/chat.js";
 import { endConversation } from "../model/ending.js";
@@ -47,8 +48,7 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       awaitJoin(tx, command.untilMs);
       return undefined;
     case "giveUpJoin":
-      if (tx.state.phase === "pending-join")
-        endConversation(tx, command.isCancelled ? "join-cancelled" : "join-expired");
+      giveUpJoin(tx, command.isCancelled);
       return undefined;
     case "withdrawJoiner":
       await followUp(tx, await withdrawJoiner(requireGroup(tx), command));
@@ -88,6 +88,13 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       leave(tx);
       return undefined;
   }
+}
+
+/** Ends a pending join. One that has ended, and waits for another attempt of its user, is withdrawn. */
+function giveUpJoin(tx: Transaction, isCancelled: boolean): void {
+  if (!isPending(tx)) return;
+  if (isFarewell(tx.state)) hastenFarewell(tx);
+  else endConversation(tx, isCancelled ? "join-cancelled" : "join-expired");
 }
 
 /**

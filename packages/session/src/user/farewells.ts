@@ -1,5 +1,7 @@
 import type { Packet } from "@demls/wire/core";
+import { filter } from "rxjs";
 import { farewellTo } from "../join/farewell.js";
+import { outboxOf } from "../messages/outbox.js";
 import { LIMITS } from "../model/limits.js";
 import type { EndReason } from "../model/phase.js";
 import type { PendingJoin } from "../model/state.js";
@@ -9,7 +11,9 @@ import type { DriverContext, DriverStart } from "../runtime/driver-context.js";
 import type { KeyPackageStore } from "../runtime/key-package-store.js";
 import { createSerialQueue } from "../runtime/serial-queue.js";
 import { endSubscription, subscribePersistently, subscribeUntil } from "../runtime/subscription.js";
+import { withinTime } from "../runtime/time-limit.js";
 import type { ConversationStore } from "../storage/conversation-store.js";
+import { firstOf } from "./first-of.js";
 
 /** Dependencies of {@link Farewells}. */
 export interface FarewellParts {
@@ -31,7 +35,7 @@ export interface Farewells {
   restore(start: DriverStart): void;
   /** Ends the farewell of a conversation that its user joins or creates again. Its keys stay. */
   cancel(name: string): void;
-  /** Closes all, which go on with the next start. */
+  /** Withdraws the joins that wait for another attempt, and closes all, which go on with the next start. */
   close(): Promise<void>;
 }
 
@@ -90,6 +94,15 @@ export function createFarewells({ context, keyPackages, newStore, ending }: Fare
     });
   }
 
+  /** Withdraws a join that has run out of time, and waits until nothing is to be published; the transport may be gone. */
+  async function withdrawn(driver: ConversationDriver): Promise<void> {
+    const giveUp = { kind: "giveUpJoin", isCancelled: true } as const;
+    await driver.submit({ kind: "command", command: giveUp }).catch(() => undefined);
+    await driver.submit({ kind: "tick" }).catch(() => undefined);
+    const isOut = driver.states.pipe(filter((state) => outboxOf(state).length === 0));
+    await withinTime(firstOf(isOut, driver, undefined), clock, LIMITS.farewellCloseMs);
+  }
+
   function cancel(name: string): void {
     const farewell = open.get(name);
     if (farewell !== undefined) take(name, farewell, []);
@@ -107,6 +120,7 @@ export function createFarewells({ context, keyPackages, newStore, ending }: Fare
     restore: enter,
     cancel,
     async close() {
+      await Promise.all([...open.values()].map(({ driver }) => withdrawn(driver)));
       for (const { driver, unsubscribe } of open.values()) {
         endSubscription(unsubscribe);
         void departures.run(() => driver.close());

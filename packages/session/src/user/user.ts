@@ -52,7 +52,7 @@ export interface User {
    * come by the promises of the attempt. After a deadline or an abort a pending join is given up, unless another
    * attempt shares it that goes on, or has ended with the first answer: the conversation ends with the reason `join-expired` or
    * `join-cancelled`. A welcome that comes too late is answered by a leave without a word to this user:
-   * at once after an abort, an hour after a deadline. Until then another attempt takes it.
+   * at once after an abort, an hour after a deadline or when this user is closed. Until then another attempt takes it.
    *
    * @param wanted - the line of an invitation, `demls:…`, or its secret form; or a name, with which nothing proves that the group is
    *   the one that is meant: see `state.unconfirmed`.
@@ -79,7 +79,7 @@ export interface User {
   /**
    * Stops this user without leaving its conversations: it remains a member, and a user created again with the same
    * storage continues. Without a storage the keys are lost, so call {@link Conversation.leave} first; otherwise the
-   * groups keep a member that cannot decrypt. Wipes secrets. Does not close the transport. Idempotent.
+   * groups keep a member that cannot decrypt. Withdraws joins that have run out of time. Wipes secrets. Does not close the transport. Idempotent.
    */
   close(): Promise<void>;
   /** Same as `close`, for `await using`. */

@@ -230,6 +230,42 @@ describe("A join that has run out of time", () => {
     expectNothingLeft(garden, dave);
   });
 
+  test("is withdrawn when its user is closed, and again by the next start", async () => {
+    const garden = await gathered();
+    const { gardens } = garden;
+    policy = () => "ask";
+    const dave = await enter("dave");
+    const { attempt } = join(dave, garden.line, { deadlineMs: 20_000 });
+    await scene.clock.advance(20_000);
+    await expectMistake(attempt.ready, "publish");
+    expect(gardens.map(({ state }) => state.requests.length)).toEqual([1, 1, 1]);
+    await dave.user.close();
+    await scene.clock.advance(1_000);
+    expectNothingLeft(garden, dave);
+    expect(sentBy(dave, "withdrawal")).toBe(1);
+    const again = await createUserFrom({ ...dave.options, transport: scene.network.join() });
+    await scene.clock.advance(60_000);
+    expect(again.conversations.size).toBe(0);
+    await again.close();
+    expectNothingLeft(garden, dave);
+  });
+
+  test("delays the end of its user by a second at most, if its transport is stuck", async () => {
+    const { line } = await gathered();
+    policy = () => "ask";
+    const dave = await enter("dave");
+    const { attempt } = join(dave, line, { deadlineMs: 20_000 });
+    await scene.clock.advance(20_000);
+    await expectMistake(attempt.ready, "publish");
+    dave.transport.publish = () => new Promise(() => undefined);
+    let isClosed = false;
+    void dave.user.close().then(() => (isClosed = true));
+    await scene.clock.advance(999);
+    expect(isClosed).toBe(false);
+    await scene.clock.advance(1);
+    expect(isClosed).toBe(true);
+  });
+
   test("is no request any more after an hour", async () => {
     const garden = await gathered();
     policy = () => "ask";
