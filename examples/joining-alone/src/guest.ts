@@ -49,7 +49,12 @@ export async function joinBy(
           head: bytesToHex(head),
           members: names as readonly MemberId[],
         },
-        ...{ applied: { epoch: opened.confirmation.epoch, messages: 0 }, heard: [inviter], isCaughtUp: true },
+        ...{
+          applied: { epoch: opened.confirmation.epoch, messages: 0 },
+          heard: [inviter],
+          missing: 0,
+          isCaughtUp: true,
+        },
         ...{ assurance: opened.trust, assuredBy: inviter },
       },
     };

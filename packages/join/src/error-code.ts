@@ -15,7 +15,15 @@ export type JoinErrorCode =
   | "transport"
   /** This user could not announce itself. */
   | "local"
-  /** The members have not let this user in by the deadline; `reason` says why. */
-  | "publish"
+  /** The members have not decided on this user by the deadline. */
+  | "out-of-time"
+  /** The members have voted no on this user, or a member's user has refused it. */
+  | "refused"
+  /** The group has banned this user. */
+  | "banned"
+  /** The invitation was revoked, is used up or has expired, as a member says. */
+  | "invitation-over"
+  /** This machine's clock is so far off that members cannot take the key package; `clockAheadMs` says how far. */
+  | "clock-off"
   /** This user has joined, but lacks something at the deadline. */
   | "backfill";

@@ -15,7 +15,7 @@ export {
   checkedDeadline,
   type NoReadyPeersError,
   type NotLetInError,
-  type NotLetInReason,
+  type NotLetInCode,
 } from "./attempt/errors.js";
 export * from "./attempt/progress.js";
 export type { ProberPorts } from "./attempt/prober.js";

@@ -91,13 +91,13 @@ test("A joiner asks, hears its inviter, announces itself, and is ready once it i
   attempt.receive(await answerOf(probes[0]!));
   await clock.advance(0);
   expect(started).toMatchObject([{ conversationId: GROUP_ID, syncPartner: ALICE }]);
-  expect(progress.map(({ stage }) => stage)).toEqual(["subscribing", "asking", "announcing", "voting"]);
+  expect(progress.map(({ stage }) => stage)).toEqual(["identifying", "asking", "announcing", "voting"]);
   expect(secrets[0]?.some((byte) => byte !== 0)).toBe(true);
   enterAs({
     kind: "member",
     group: {
       ...{ self: memberIdFromBytes(new Uint8Array(20)), groupId: GROUP_ID, head: "09".repeat(32) },
-      ...{ applied: { epoch: 7n, messages: 0 }, members: [ALICE], heard: [], isCaughtUp: true },
+      ...{ applied: { epoch: 7n, messages: 0 }, members: [ALICE], heard: [], missing: 0, isCaughtUp: true },
       ...{ assurance: "inviter", assuredBy: ALICE },
     },
   });
@@ -121,7 +121,7 @@ test("Hostile answers cost a joiner eight openings a probe, and change nothing",
   await clock.advance(0);
   expect(started).toHaveLength(1);
   await clock.advance(60_000);
-  expect(ends).toMatchObject([{ kind: "failed", error: { code: "publish", reason: "out-of-time" } }]);
+  expect(ends).toMatchObject([{ kind: "failed", error: { code: "out-of-time" } }]);
 });
 
 test("An answer to a probe that is long gone is not opened", async () => {

@@ -14,7 +14,7 @@ export type {
   NamedConversation,
   NoReadyPeersError,
   NotLetInError,
-  NotLetInReason,
+  NotLetInCode,
   ReadyReport,
 } from "@demls/join";
 export type { CompatibilityMode } from "./model/compatibility.js";

@@ -27,6 +27,8 @@ export interface JoinedGroup {
   readonly members: readonly MemberId[];
   /** Members that have signed a packet of this epoch. */
   readonly heard: readonly MemberId[];
+  /** Number of the `applied` messages that it knows to be missing. */
+  readonly missing: number;
   /** Whether nothing is known to be missing. */
   readonly isCaughtUp: boolean;
   /** How it knows that the group is the one that it meant. */
@@ -49,7 +51,7 @@ export type Standing =
 /** State of an attempt to join. A plain value. */
 export interface AttemptState {
   readonly plan: AttemptPlan;
-  readonly phase: "reading" | "entering" | "joining" | "over";
+  readonly phase: "reading" | "identifying" | "entering" | "joining" | "over";
   /** Undefined until it is read, and for a conversation that the joiner knows by its name. */
   readonly invitation: Invitation | undefined;
   readonly answers: JoinAnswers;
@@ -77,6 +79,7 @@ export interface AttemptState {
  * What happens to an attempt:
  *
  * - `read`: the invitation is good, or there is none
+ * - `identified`: this user's identity is provided
  * - `entered`: packets of the conversation come
  * - `answered`: a member's answer to a probe was opened and is believed
  * - `tick`: time has passed, or the joiner's standing has changed
@@ -85,6 +88,7 @@ export interface AttemptState {
  */
 export type AttemptEvent =
   | { readonly kind: "read"; readonly invitation: Invitation | undefined }
+  | { readonly kind: "identified" }
   | { readonly kind: "entered" }
   | {
       readonly kind: "answered";
@@ -107,7 +111,7 @@ export type AttemptOutcome =
  * What an attempt asks of its surroundings:
  *
  * - `dial`: connect to these addresses; a failure is none of the attempt
- * - `enter`: provide this user's identity and subscribe, then go on with `entered`
+ * - `enter`: provide this user's identity, go on with `identified`, subscribe, then go on with `entered`
  * - `probe`: publish a probe with this number
  * - `announce`: announce the key package, with a redemption of the invitation, or announce it again
  * - `assure`: note that the inviter is in the group that this user has joined

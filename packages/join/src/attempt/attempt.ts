@@ -55,8 +55,13 @@ export interface AttemptPorts<Target extends JoinTarget = HeldInvitation> extend
   dial?(addresses: readonly string[]): Promise<void>;
   /** Whether the transport reaches enough subscribers of the conversation. Without it, nothing is waited for. */
   isConnected?(): boolean;
-  /** Provides this user's identity, and receives the conversation's packets. A DemlsError ends the attempt; others become `transport`. */
-  enter(target: Target): Promise<void>;
+  /**
+   * Provides this user's identity, and receives the conversation's packets. A DemlsError ends the attempt; others become
+   * `transport`.
+   *
+   * @param onIdentified - called once the identity is provided. Without the call, the progress alone is later.
+   */
+  enter(target: Target, onIdentified: () => void): Promise<void>;
   /**
    * Announces a key package, with a redemption of the invitation if there is one, or announces it again. Errors as
    * {@link AttemptPorts.enter}; others become `local`.
@@ -137,7 +142,11 @@ export function startAttempt(
       case "dial":
         return void ports.dial?.(effect.addresses).catch(() => undefined);
       case "enter":
-        return run(ports.enter, "entered", notReceiving);
+        return run(
+          (entered) => ports.enter(entered, () => take({ kind: "identified" })),
+          "entered",
+          notReceiving,
+        );
       case "probe":
         return void prober?.ask(effect.number);
       case "announce":

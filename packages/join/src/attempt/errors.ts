@@ -18,19 +18,18 @@ export function noReadyPeers(waitedMs: number): NoReadyPeersError {
 }
 
 /**
- * Reason for which a joiner was not let in by its deadline:
+ * Code of the error for a joiner that was not let in by its deadline:
  *
  * - `out-of-time`: the members have not decided
  * - `refused`: they have voted no, or a member's user has refused it
  * - `banned`: the group has removed it, and its ban lasts
  * - `invitation-over`: the invitation was revoked, is used up or has expired
- * - `clock`: its clock is so far off that members cannot take its key package
+ * - `clock-off`: its clock is so far off that members cannot take its key package
  */
-export type NotLetInReason = "out-of-time" | "refused" | "banned" | "invitation-over" | "clock";
+export type NotLetInCode = "out-of-time" | "refused" | "banned" | "invitation-over" | "clock-off";
 
 /** Error for a join that members have answered, and that was not let in. */
-export interface NotLetInError extends DemlsError<"publish"> {
-  readonly reason: NotLetInReason;
+export interface NotLetInError extends DemlsError<NotLetInCode> {
   /** As in `JoinProgress.clockAheadMs`. */
   readonly clockAheadMs: number | undefined;
 }
@@ -46,23 +45,24 @@ export function clockOffMs({ clockAheadMs }: Pick<JoinAnswer, "clockAheadMs">): 
 /** @param told - the farthest answer of a member. */
 export function notLetIn(told: JoinAnswer | undefined): NotLetInError {
   const clockAheadMs = told && clockOffMs(told);
-  const reason = reasonOf(told?.readiness.request.state, clockAheadMs);
-  const error = new DemlsError("publish", textsOf(reason, clockAheadMs ?? 0));
-  return Object.assign(error, { reason, clockAheadMs });
+  const code = codeOf(told?.readiness.request.state, clockAheadMs);
+  return Object.assign(new DemlsError(code, textsOf(code, clockAheadMs ?? 0)), { clockAheadMs });
 }
 
-function reasonOf(state: RequestState | undefined, clockAheadMs: number | undefined): NotLetInReason {
+function codeOf(state: RequestState | undefined, clockAheadMs: number | undefined): NotLetInCode {
   if (state === "refused" || state === "banned") return state;
   if (state !== undefined && isEnd(state)) return "invitation-over";
   // A member that knows the key package could take it.
-  return clockAheadMs !== undefined && (state === undefined || state === "none") ? "clock" : "out-of-time";
+  return clockAheadMs !== undefined && (state === undefined || state === "none")
+    ? "clock-off"
+    : "out-of-time";
 }
 
 function textsOf(
-  reason: NotLetInReason,
+  code: NotLetInCode,
   clockAheadMs: number,
 ): { readonly message: string; readonly remedy: string } {
-  switch (reason) {
+  switch (code) {
     case "out-of-time":
       return {
         message: "The members have not let this user in by the deadline.",
@@ -84,7 +84,7 @@ function textsOf(
         message: "The invitation was revoked, is used up or has expired.",
         remedy: "Ask the inviter for another one, or to admit you by hand.",
       };
-    case "clock":
+    case "clock-off":
       return {
         message: `This clock is ${Math.round(Math.abs(clockAheadMs) / 60_000)} minutes ${clockAheadMs > 0 ? "ahead of" : "behind"} that of a member, so that members cannot take the key package.`,
         remedy: "Set the clock of this machine, and try again.",

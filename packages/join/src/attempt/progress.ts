@@ -52,7 +52,8 @@ export interface ReadyReport {
  * Stage of a join:
  *
  * - `checking`: the invitation is read
- * - `subscribing`: this user's identity is provided, and the transport subscribes to the conversation
+ * - `identifying`: this user's identity is provided, for which a wallet may ask its owner
+ * - `subscribing`: the transport subscribes to the conversation
  * - `asking`: this user asks who is there; no member has answered yet
  * - `connecting`: a member has answered; the transport connects to enough others
  * - `announcing`: this user's key package is announced
@@ -69,6 +70,7 @@ export interface ReadyReport {
  */
 export type JoinStage =
   | "checking"
+  | "identifying"
   | "subscribing"
   | "asking"
   | "connecting"
@@ -102,4 +104,11 @@ export interface JoinProgress {
    * From an hour on, members cannot take the key package.
    */
   readonly clockAheadMs: number | undefined;
+  /**
+   * Messages of its epoch that this user has, of those that it or a member in the same epoch knows of; undefined before it has
+   * joined.
+   */
+  readonly backfill: { readonly applied: number; readonly of: number } | undefined;
+  /** As in {@link ReadyReport.ackedBy}, so far; none before this user has joined. */
+  readonly ackedBy: readonly MemberId[];
 }

@@ -1,7 +1,7 @@
-import { bytesToHex, type MemberId } from "@demls/wire/core";
+import { bytesToHex } from "@demls/wire/core";
 import type { Invitation } from "../invitation.js";
-import { isEnd, NO_ANSWERS, noteAnswer, type JoinAnswers } from "./answers.js";
-import { elapsedMs, FIRST_PROGRESS, progressAt, tell } from "./attempt-progress.js";
+import { isEnd, NO_ANSWERS, noteAnswer } from "./answers.js";
+import { acksOf, elapsedMs, FIRST_PROGRESS, progressAt, tell } from "./attempt-progress.js";
 import type {
   AttemptEffect,
   AttemptEvent,
@@ -45,6 +45,8 @@ export function stepAttempt(state: AttemptState, event: AttemptEvent, moment: At
   switch (event.kind) {
     case "read":
       return goOn(read(state, event.invitation), moment);
+    case "identified":
+      return goOn({ state: identified(state), effects: [] }, moment);
     case "entered":
       return goOn({ state: entered(state, moment), effects: [] }, moment);
     case "answered":
@@ -83,11 +85,15 @@ function read(state: AttemptState, invitation: Invitation | undefined): AttemptS
   if (state.phase !== "reading") return { state, effects: [] };
   const addresses = state.plan.addresses ?? invitation?.addresses ?? [];
   const dialled: readonly AttemptEffect[] = addresses.length > 0 ? [{ kind: "dial", addresses }] : [];
-  return { state: { ...state, phase: "entering", invitation }, effects: [...dialled, { kind: "enter" }] };
+  return { state: { ...state, phase: "identifying", invitation }, effects: [...dialled, { kind: "enter" }] };
+}
+
+function identified(state: AttemptState): AttemptState {
+  return state.phase === "identifying" ? { ...state, phase: "entering" } : state;
 }
 
 function entered(state: AttemptState, { nowMs }: AttemptMoment): AttemptState {
-  if (state.phase !== "entering") return state;
+  if (state.phase !== "identifying" && state.phase !== "entering") return state;
   // There are no answers in `de-mls-3`, nor without an invitation, so none is awaited.
   const isAnswered = state.invitation?.mode === "strict";
   return {
@@ -208,7 +214,7 @@ function finish(state: AttemptState, moment: AttemptMoment): AttemptStep {
   if (plan.until === "started" && started.state.started !== undefined)
     return after(started.effects, end(started.state, { kind: "started" }));
   if (!isReady) return started;
-  const progress = progressAt(state, "ready", nowMs);
+  const progress = progressAt(state, "ready", moment);
   const report: ReadyReport = {
     ...{ conversationId: group.groupId, finalHead: group.head, appliedThrough: group.applied },
     ...{ membersLearned: group.members.length, ackedBy: acks, trust: group.assurance },
@@ -221,15 +227,6 @@ function finish(state: AttemptState, moment: AttemptMoment): AttemptStep {
 /** Whether this is the group of an invitation, by the word of its inviter. That of another one tells nothing about it. */
 function isAssured({ assurance, assuredBy }: JoinedGroup, { inviter }: Invitation): boolean {
   return assurance === "founder" || assuredBy === inviter;
-}
-
-/** Members that have signed that they are in this member's epoch. */
-function acksOf({ self, head, heard, members }: JoinedGroup, { last }: JoinAnswers): readonly MemberId[] {
-  const answering = [...last].flatMap(([member, { readiness }]) =>
-    bytesToHex(readiness.head) === head ? [member] : [],
-  );
-  const present = new Set(members);
-  return [...new Set([...heard, ...answering])].filter((member) => present.has(member) && member !== self);
 }
 
 function errorAtDeadline(state: AttemptState, { nowMs, standing }: AttemptMoment): unknown {

@@ -141,12 +141,14 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   async function ask(
     target: JoinTarget,
     { announce = true, ...overrides }: EntranceOptions,
+    onIdentified: () => void,
   ): Promise<Conversation> {
     const { name, groupId } = namedBy(target);
     checkName(name);
     const wanted = groupId === undefined ? undefined : checkedGroupId(groupId);
     const settings = conversationSeed(name, overrides, plugins);
     if (announce) await leafKey.proved();
+    onIdentified();
     return begin(name, async () => {
       const state = pendingJoin(settings, clock.monotonicMs(), wanted);
       if (!announce) return { state, first: TICK };

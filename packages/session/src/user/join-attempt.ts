@@ -37,8 +37,8 @@ export interface JoinAttempt {
    * Resolves once this user has joined the group that the inviter or one of its deputies has confirmed, has caught up, and
    * another member is in the same epoch.
    *
-   * Rejects as {@link JoinAttempt.started}; with DemlsError `publish`, which has a `reason`, if the members have not let this
-   * user in by the deadline, and `backfill` if it has joined but lacks something then. With `until: "started"` it rejects with
+   * Rejects as {@link JoinAttempt.started}; with DemlsError `refused`, `banned`, `invitation-over`, `clock-off` or
+   * `out-of-time` if the members have not let this user in by the deadline, and `backfill` if it has joined but lacks something then. With `until: "started"` it rejects with
    * `not-awaited` once the attempt has ended.
    */
   readonly ready: Promise<ReadyReport>;

@@ -2,7 +2,6 @@ import { readRedemption, type Invitation, type JoinTarget, type NamedConversatio
 import { invitationKeyOf } from "../model/invitations.js";
 import type { Joining } from "../model/joining.js";
 import type { Conversation } from "./conversation.js";
-import type { EntranceOptions } from "./join-options.js";
 import type { Entered, JoinParts } from "./run-join.js";
 import { unknownConversation } from "./user-errors.js";
 
@@ -11,7 +10,7 @@ export interface EntranceParts {
   /** An active conversation with its driver. */
   entered(name: string): Entered | undefined;
   /** Asks to join, by a name or by an invitation, whose secret is left as it is. The attempt announces the guest's key package. */
-  ask(target: JoinTarget, options: EntranceOptions): Promise<Conversation>;
+  readonly ask: (...given: Parameters<JoinParts["enter"]>) => Promise<Conversation>;
 }
 
 /**
@@ -33,7 +32,8 @@ export function createJoinEntrance({ entered, ask }: EntranceParts): Pick<JoinPa
     return result;
   }
 
-  async function goOn(wanted: JoinTarget, options: EntranceOptions): Promise<Entered> {
+  async function goOn(...given: Parameters<JoinParts["enter"]>): Promise<Entered> {
+    const [wanted] = given;
     const { name, groupId } = namedBy(wanted);
     const known = entered(name);
     const { state } = known?.driver ?? {};
@@ -46,7 +46,7 @@ export function createJoinEntrance({ entered, ask }: EntranceParts): Pick<JoinPa
       // It waits for the word of another inviter, or of none.
       await endJoin(known, false);
     }
-    await ask(wanted, options);
+    await ask(...given);
     const begun = entered(name);
     if (begun === undefined) throw unknownConversation(name);
     return begun;
@@ -72,9 +72,9 @@ export function createJoinEntrance({ entered, ask }: EntranceParts): Pick<JoinPa
   }
 
   return {
-    enter: (wanted, options) =>
-      inTurn(namedBy(wanted).name, async () => {
-        const begun = await goOn(wanted, options);
+    enter: (...given) =>
+      inTurn(namedBy(given[0]).name, async () => {
+        const begun = await goOn(...given);
         share(begun, 1);
         return begun;
       }),

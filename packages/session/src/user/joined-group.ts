@@ -14,14 +14,14 @@ export function joinedGroup(
   const { group, repair, sync } = state;
   const { epoch, groupId, members, roster } = group;
   // A gap that is no longer asked for is missed for good.
-  const isLacking =
-    (mls.received(group, epoch)?.skipped.length ?? 0) > 0 &&
-    repair.requests.some((each) => each.epoch === epoch);
+  const skipped = mls.received(group, epoch)?.skipped.length ?? 0;
+  const missing = repair.requests.some((each) => each.epoch === epoch) ? skipped : 0;
   return {
     ...{ self, groupId, members, head: bytesToHex(headOf(group)) },
     applied: { epoch, messages: appliedIn(group, mls) },
     heard: repair.heard.flatMap(({ position }) => roster[position]?.member ?? []),
     ...{ assurance: sync.assurance, assuredBy: sync.assuredBy },
-    isCaughtUp: sync.synced && !snapshot.catchingUp && !isLacking,
+    missing,
+    isCaughtUp: sync.synced && !snapshot.catchingUp && missing === 0,
   };
 }

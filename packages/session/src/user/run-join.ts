@@ -39,7 +39,7 @@ export interface Entered {
 export interface JoinParts {
   readonly context: Pick<DriverContext, "clock" | "random" | "transport" | "plugins" | "appId" | "self">;
   /** Goes on with a conversation, or begins to join it. */
-  enter(target: JoinTarget, options: EntranceOptions): Promise<Entered>;
+  enter(target: JoinTarget, options: EntranceOptions, onIdentified: () => void): Promise<Entered>;
   /**
    * Ends a join that is pending: its user does not want it any more, or it has run out of time. One that another attempt has
    * entered too goes on.
@@ -147,8 +147,8 @@ export function runJoin(
         dial: async (all) => transport.dial?.(all),
         isConnected: () =>
           entered === undefined || (transport.isConnected?.(entered.conversation.name) ?? true),
-        async enter(target) {
-          const found = await parts.enter(target, entranceOptions);
+        async enter(target, onIdentified) {
+          const found = await parts.enter(target, entranceOptions, onIdentified);
           if (over !== undefined) return giveUp(found, over);
           entered = found;
           // Later than the attempt's own end, which tells the reason.

@@ -220,7 +220,7 @@ describe("A join that has run out of time", () => {
     const first = dave.user.join(garden.line, { deadlineMs: 20_000 });
     const { gardens } = garden;
     await scene.clock.advance(20_000);
-    await expectMistake(first.ready, "publish");
+    await expectMistake(first.ready, "out-of-time");
     expect(eventsOf(dave, "leaving").map(({ reason }) => reason)).toEqual(["join-expired"]);
     await gardens[0]?.admit(dave.id);
     await until(scene, () => sizes(gardens).every((size) => size === 4));
@@ -272,7 +272,7 @@ describe("A join that has run out of time", () => {
     const dave = await enter("dave");
     const first = dave.user.join(garden.line, { deadlineMs: 20_000 });
     await scene.clock.advance(20_000);
-    await expectMistake(first.ready, "publish");
+    await expectMistake(first.ready, "out-of-time");
     await scene.clock.advance(3_500_000);
     expect(garden.gardens.map(({ state }) => state.requests.length)).toEqual([1, 1, 1]);
     await scene.clock.advance(110_000);

@@ -123,7 +123,7 @@ describe("A join by an invitation", () => {
     expect(ready.ackedBy).not.toContain(dave.id);
     expect(started.elapsedMs).toBeLessThan(ready.elapsedMs);
     expect(stages()).toEqual([
-      ...["checking", "subscribing", "asking", "announcing", "waiting", "voting", "approved"],
+      ...["checking", "identifying", "subscribing", "asking", "announcing", "waiting", "voting", "approved"],
       ...["catching-up", "ready"],
     ]);
     const voting = progress.find(({ stage }) => stage === "voting");
@@ -314,7 +314,7 @@ describe("A join in difficulties", () => {
     expect(dave.user.conversations.size).toBe(1);
     await scene.clock.advance(1);
     const error: unknown = await attempt.ready.catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: "publish", reason: "out-of-time", clockAheadMs: undefined });
+    expect(error).toMatchObject({ code: "out-of-time", clockAheadMs: undefined });
   });
 
   test("goes on until the later deadline of an attempt after a restart", async () => {
@@ -340,7 +340,7 @@ describe("A join in difficulties", () => {
     await until(scene, isOver);
     const error: unknown = await attempt.ready.catch((reason: unknown) => reason);
     expect(error).toMatchObject({
-      ...{ code: "publish", reason: "clock" },
+      code: "clock-off",
       message: expect.stringContaining("90 minutes ahead of") as string,
     });
     const off = progress.find(({ partner }) => partner !== undefined)?.clockAheadMs ?? 0;
@@ -418,7 +418,7 @@ describe("A join in difficulties", () => {
     const attempt = carol.user.join(line, { deadlineMs: 30_000 });
     await until(scene, follow(attempt).isOver);
     const error: unknown = await attempt.ready.catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: "publish", reason: "banned" });
+    expect(error).toMatchObject({ code: "banned" });
   });
 
   test("leaves no member behind that reads nothing, if its user gives up while the members vote", async () => {
@@ -494,7 +494,14 @@ describe("A join by a name", () => {
     });
     expect((await attempt.started).conversationId).toBe(groupId);
     expect((await attempt.conversation).state.unconfirmed).toBe(true);
-    expect(stages()).toEqual(["checking", "subscribing", "asking", "catching-up", "ready"]);
+    expect(stages()).toEqual([
+      "checking",
+      "identifying",
+      "subscribing",
+      "announcing",
+      "catching-up",
+      "ready",
+    ]);
   });
 
   test("goes on with one by an invitation, which enters only the confirmed group", async () => {
@@ -573,7 +580,7 @@ describe("A join that fails", () => {
     const attempt = dave.user.join(line, { deadlineMs: 20_000 });
     const { stages, isOver } = follow(attempt);
     await until(scene, isOver);
-    await expectMistake(attempt.ready, "publish");
+    await expectMistake(attempt.ready, "out-of-time");
     expect((await attempt.started).elapsedMs).toBeLessThan(20_000);
     expect(stages().slice(-3)).toEqual(["announcing", "waiting", "awaiting-admission"]);
     await gardens[0].admit(dave.id);
@@ -755,7 +762,7 @@ describe("A guest whose invitation is over", () => {
     const dave = await enter("dave");
     const attempt = dave.user.join(line, { deadlineMs: 30_000 });
     expect(await toldOf(attempt)).toMatchObject({ over: "revoked", partner: bob.id, tally: undefined });
-    await expectMistake(attempt.started, "publish");
+    await expectMistake(attempt.started, "invitation-over");
   });
 
   test("is told that others have used it up", async () => {
@@ -768,7 +775,7 @@ describe("A guest whose invitation is over", () => {
     const dave = await enter("dave");
     const attempt = dave.user.join(line, { deadlineMs: 30_000 });
     expect(await toldOf(attempt)).toMatchObject({ over: "used-up", tally: undefined });
-    await expectMistake(attempt.ready, "publish");
+    await expectMistake(attempt.ready, "invitation-over");
   });
 
   test("is told that it has expired, a quarter of an hour later", async () => {

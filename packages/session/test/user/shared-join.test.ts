@@ -39,7 +39,7 @@ describe("A join of two attempts", () => {
     await scene.clock.advance(10_000);
     const second = dave.user.join(line, { deadlineMs: 300_000 });
     await scene.clock.advance(20_000);
-    await expectMistake(first.ready, "publish");
+    await expectMistake(first.ready, "out-of-time");
     expect(dave.user.conversations.size).toBe(1);
     await admit();
     let isReady = false;
@@ -81,7 +81,7 @@ describe("A join of two attempts", () => {
     await first.started;
     const second = dave.user.join(line, { deadlineMs: 5_000 });
     await scene.clock.advance(6_000);
-    await expectMistake(second.ready, "publish");
+    await expectMistake(second.ready, "out-of-time");
     const garden = await first.conversation;
     expect(dave.user.conversations.get("garden")).toBe(garden);
     void garden.leave();

@@ -43,6 +43,8 @@ function shown(): {
     over: undefined,
     leftMs: undefined,
     clockAheadMs: undefined,
+    backfill: undefined,
+    ackedBy: [],
   } as const;
   return {
     show: (event) => view.show({ kind: "joining", ...defaults, ...event }),

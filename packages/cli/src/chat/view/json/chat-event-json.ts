@@ -46,8 +46,8 @@ export function chatEventFields(
     case "asked":
       return { type: event.kind, subscribers: event.subscribers };
     case "joining": {
-      const { stage, elapsedMs, partner, tally, over, leftMs, clockAheadMs } = event;
-      return { type: event.kind, stage, elapsedMs, partner, tally, over, leftMs, clockAheadMs };
+      const { kind: type, ...progress } = event;
+      return { type, ...progress };
     }
     case "ignored":
       return { type: event.kind, options: event.options };
