@@ -17,7 +17,7 @@ import {
   type Member,
   type World,
 } from "../harness/index.js";
-import { transactionOf } from "../repair/material.js";
+import { transactionOf } from "../lost-packets/material.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin", "frank"], {
   mode: "strict",
