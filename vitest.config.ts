@@ -61,8 +61,8 @@ const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
 
 /** The longest files of each tier. They begin first, so that the run does not end with one of them alone. */
 const LONGEST = [
-  ...["lives", "layers", "killed-members.slow"],
-  ...["invariants.slow", "soak", "every-cut-alice", "every-cut-bob", "every-cut-carol"],
+  ...["lives", "layers", "newcomers", "killed-members.slow", "mutants.slow"],
+  ...["guests.slow", "invariants.slow", "soak", "every-cut-alice", "every-cut-bob", "every-cut-carol"],
   ...["eight-processes", "flood", "away-suspended-long"],
 ];
 
@@ -113,8 +113,8 @@ function project(folder: string, include: readonly string[], test: Project["test
 
 /**
  * Folders whose test files have modules of their own, since some replace modules or have hooks in their harness, which only
- * the first file of shared modules would run. Elsewhere files share modules: loading sources and
- * harness takes longer than the tests of most files.
+ * the first file of shared modules would run. Elsewhere files share modules: loading sources and harness takes longer than
+ * the tests of most files.
  */
 const ISOLATED = /^(network$|examples\/|packages\/demls$)/;
 
