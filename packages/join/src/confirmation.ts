@@ -1,7 +1,14 @@
-import { bytesEqual, bytesToHex, concatBytes, hexToBytes, type MemberId } from "@demls/wire/core";
+import {
+  bytesEqual,
+  bytesToHex,
+  concatBytes,
+  hexToBytes,
+  type MemberId,
+  tlsUint64,
+  tlsVector,
+} from "@demls/wire/core";
 import { isStaleList, MAX_DEPUTIES_BYTES, readDeputies, verifyDeputies } from "./deputies.js";
 import { isSignature, readSigned, type SignedLayout } from "./signed-struct.js";
-import { uint64, vector } from "./tls-vectors.js";
 import {
   encodeVouchedKey,
   isSignedByLeaf,
@@ -87,7 +94,7 @@ export async function signConfirmation(confirmation: Confirmation, sign: SignByL
   const signature = await sign(LABEL, content);
   if (!isValid(confirmation) || !isSignature(signature))
     throw new RangeError("a field of the confirmation is out of range");
-  return concatBytes(content, vector(signature));
+  return concatBytes(content, tlsVector(signature));
 }
 
 /**
@@ -133,13 +140,13 @@ function encodeConfirmation(confirmation: Confirmation): Uint8Array {
   const { groupId, epoch, head, keyPackageReference, nonce, by, deputies } = confirmation;
   return concatBytes(
     Uint8Array.of(VERSION),
-    vector(hexToBytes(groupId) ?? new Uint8Array()),
-    uint64(epoch),
-    vector(head),
-    vector(keyPackageReference),
+    tlsVector(hexToBytes(groupId) ?? new Uint8Array()),
+    tlsUint64(epoch),
+    tlsVector(head),
+    tlsVector(keyPackageReference),
     nonce,
     encodeVouchedKey(by),
-    vector(deputies),
+    tlsVector(deputies),
   );
 }
 

@@ -1,13 +1,15 @@
 import {
+  bytesToHex,
   concatBytes,
   hexToBytes,
-  bytesToHex,
+  type MemberId,
   memberIdFromBytes,
   memberIdToBytes,
-  type MemberId,
+  TlsReader,
+  tlsUint,
+  tlsVector,
 } from "@demls/wire/core";
 import { isSignature, readSigned, type SignedLayout } from "./signed-struct.js";
-import { TlsReader, uint, vector } from "./tls-vectors.js";
 import {
   encodeVouchedKey,
   isSignedByLeaf,
@@ -64,7 +66,7 @@ export async function signDeputies(list: Deputies, sign: SignByLeaf): Promise<Ui
   const content = encodeDeputies(list);
   const signature = await sign(LABEL, content);
   if (!isValid(list) || !isSignature(signature)) throw new RangeError("a field of the list is out of range");
-  return concatBytes(content, vector(signature));
+  return concatBytes(content, tlsVector(signature));
 }
 
 const LAYOUT: SignedLayout<Deputies> = {
@@ -109,10 +111,10 @@ export function isStaleList(
 function encodeDeputies({ groupId, issuedAt, inviter, deputies }: Deputies): Uint8Array {
   return concatBytes(
     Uint8Array.of(VERSION),
-    vector(hexToBytes(groupId) ?? new Uint8Array()),
-    uint(issuedAt, 4),
+    tlsVector(hexToBytes(groupId) ?? new Uint8Array()),
+    tlsUint(issuedAt, 4),
     encodeVouchedKey(inviter),
-    vector(concatBytes(...deputies.map((deputy) => vector(memberIdToBytes(deputy))))),
+    tlsVector(concatBytes(...deputies.map((deputy) => tlsVector(memberIdToBytes(deputy))))),
   );
 }
 

@@ -5,12 +5,14 @@ import {
   hexToBytes,
   memberIdFromBytes,
   memberIdToBytes,
+  TlsReader,
+  tlsUint,
+  tlsVector,
   utf8ToBytes,
 } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Invitation, InvitationTerms } from "./invitation.js";
 import { invalidTerm, MAX_SIGNATURE_BYTES } from "./invitation-terms.js";
-import { TlsReader, uint, vector } from "./tls-vectors.js";
 
 const VERSION = 1;
 const ID_BYTES = 8;
@@ -65,22 +67,22 @@ export function invitationOf(terms: InvitationTerms, key: Uint8Array, signature:
 
 /** Encodes a form. */
 export function encodeForm({ terms, seedOrKey, signature }: InvitationForm): Uint8Array {
-  return concatBytes(encodeUnsigned(terms, seedOrKey), vector(signature));
+  return concatBytes(encodeUnsigned(terms, seedOrKey), tlsVector(signature));
 }
 
 /** Encodes a form up to its signature. */
 export function encodeUnsigned(terms: InvitationTerms, seedOrKey: Uint8Array): Uint8Array {
   return concatBytes(
     Uint8Array.of(VERSION),
-    vector(hexToBytes(terms.groupId ?? "") ?? new Uint8Array()),
-    vector(utf8ToBytes(terms.conversationName)),
-    vector(memberIdToBytes(terms.inviter)),
+    tlsVector(hexToBytes(terms.groupId ?? "") ?? new Uint8Array()),
+    tlsVector(utf8ToBytes(terms.conversationName)),
+    tlsVector(memberIdToBytes(terms.inviter)),
     seedOrKey,
-    uint(terms.issuedAt, 4),
-    uint(terms.expiresAt, 4),
-    uint(terms.uses, 2),
-    vector(concatBytes(...terms.addresses.map((address) => vector(utf8ToBytes(address))))),
-    vector(utf8ToBytes(terms.note)),
+    tlsUint(terms.issuedAt, 4),
+    tlsUint(terms.expiresAt, 4),
+    tlsUint(terms.uses, 2),
+    tlsVector(concatBytes(...terms.addresses.map((address) => tlsVector(utf8ToBytes(address))))),
+    tlsVector(utf8ToBytes(terms.note)),
   );
 }
 

@@ -1,9 +1,8 @@
-import { bytesEqual } from "@demls/wire/core";
+import { bytesEqual, TlsReader } from "@demls/wire/core";
 import type { PendingProbe } from "./probe.js";
 import type { SealedByHpke } from "./seal-readiness.js";
 import { decodePlaintext, READINESS_BYTES, type Readiness } from "./readiness-codec.js";
 import { forProbe, memberMac, publicPart, SIGNATURE_LABEL, START_BYTES, VERSION } from "./readiness-seal.js";
-import { TlsReader } from "./tls-vectors.js";
 import { isSignedByLeaf, type LeafChecks } from "./vouched-key.js";
 
 /**

@@ -1,11 +1,18 @@
-import { bytesEqual, concatBytes, utf8ToBytes, type RandomSource } from "@demls/wire/core";
+import {
+  bytesEqual,
+  concatBytes,
+  type RandomSource,
+  TlsReader,
+  tlsUint,
+  tlsVector,
+  utf8ToBytes,
+} from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { decodeInvitation, encodeInvitation, invitationOf, MAX_FORM_BYTES } from "./invitation-codec.js";
 import { invalidTerms } from "./invitation-errors.js";
 import { invitationKey, isSignedBy, memberKeyOf, signedByInvitation } from "./invitation-key.js";
 import type { Invitation } from "./invitation.js";
 import { secretForm } from "./secret-form.js";
-import { TlsReader, uint, vector } from "./tls-vectors.js";
 
 const VERSION = 1;
 const LABEL = utf8ToBytes("demls probe\0");
@@ -115,11 +122,11 @@ export function createProbe(options: ProbeOptions): CreatedProbe {
     const replySecretKey = Uint8Array.from(replyKeys.privateKey);
     const unsigned = concatBytes(
       Uint8Array.of(VERSION),
-      vector(encodeInvitation(invitation)),
+      tlsVector(encodeInvitation(invitation)),
       nonce,
       replyKeys.publicKey,
-      uint(sentAt, 4),
-      vector(reference),
+      tlsUint(sentAt, 4),
+      tlsVector(reference),
     );
     const signed = concatBytes(unsigned, signedByInvitation(seed, concatBytes(LABEL, unsigned)));
     const bytes = concatBytes(signed, padding(signed.length));

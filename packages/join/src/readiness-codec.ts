@@ -2,11 +2,14 @@ import {
   bytesToHex,
   concatBytes,
   hexToBytes,
+  type MemberId,
   memberIdFromBytes,
   memberIdToBytes,
-  type MemberId,
+  TlsReader,
+  tlsUint,
+  tlsUint64,
+  tlsVector,
 } from "@demls/wire/core";
-import { TlsReader, uint, uint64, vector } from "./tls-vectors.js";
 
 const GROUP_ID_BYTES = 16;
 const MAX_HEAD_BYTES = 64;
@@ -123,21 +126,21 @@ export function encodeReadiness(readiness: Readiness): Uint8Array {
   if (field !== undefined) throw new RangeError(`the field ${field} of the readiness is out of range`);
   const { request } = readiness;
   return concatBytes(
-    vector(hexToBytes(readiness.groupId) ?? new Uint8Array()),
-    uint64(readiness.epoch),
-    vector(readiness.head),
-    uint(readiness.appliedMessages, 4),
-    uint(readiness.memberCount, 4),
+    tlsVector(hexToBytes(readiness.groupId) ?? new Uint8Array()),
+    tlsUint64(readiness.epoch),
+    tlsVector(readiness.head),
+    tlsUint(readiness.appliedMessages, 4),
+    tlsUint(readiness.memberCount, 4),
     Uint8Array.of(STATES.indexOf(request.state)),
-    uint(request.yes, 2),
-    uint(request.no, 2),
-    uint(request.voters, 2),
-    uint(request.millisecondsLeft, 4),
-    vector(memberIdToBytes(readiness.member)),
-    vector(readiness.signatureKey),
-    uint64(BigInt(readiness.keySince)),
-    vector(readiness.identityProof),
-    uint(readiness.sentAt, 4),
+    tlsUint(request.yes, 2),
+    tlsUint(request.no, 2),
+    tlsUint(request.voters, 2),
+    tlsUint(request.millisecondsLeft, 4),
+    tlsVector(memberIdToBytes(readiness.member)),
+    tlsVector(readiness.signatureKey),
+    tlsUint64(BigInt(readiness.keySince)),
+    tlsVector(readiness.identityProof),
+    tlsUint(readiness.sentAt, 4),
   );
 }
 
@@ -145,7 +148,7 @@ export function encodeReadiness(readiness: Readiness): Uint8Array {
 export function encodePlaintext(content: Uint8Array, mac: Uint8Array, signature: Uint8Array): Uint8Array {
   if (signature.length !== SIGNATURE_BYTES) throw new RangeError("the signature does not have 64 bytes");
   const plaintext = new Uint8Array(PLAINTEXT_BYTES);
-  plaintext.set(concatBytes(content, mac, vector(signature)));
+  plaintext.set(concatBytes(content, mac, tlsVector(signature)));
   return plaintext;
 }
 

@@ -1,10 +1,9 @@
-import { concatBytes, utf8ToBytes, type RandomSource } from "@demls/wire/core";
+import { concatBytes, type RandomSource, TlsReader, tlsVector, utf8ToBytes } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { decodeInvitation, encodeForm, MAX_FORM_BYTES } from "./invitation-codec.js";
 import { invitationKey, isSignedBy, signedByInvitation } from "./invitation-key.js";
 import type { Invitation } from "./invitation.js";
 import { secretForm } from "./secret-form.js";
-import { TlsReader, vector } from "./tls-vectors.js";
 
 const LABEL = utf8ToBytes("demls redemption\0");
 const SIGNATURE_BYTES = 64;
@@ -47,7 +46,7 @@ export function redeemInvitation(
   const form = encodeForm({ terms, seedOrKey: invitationKey(seed), signature });
   const redeemed = signedByInvitation(seed, redemptionMessage(form, nonce, keyPackage));
   seed.fill(0);
-  return concatBytes(vector(form), nonce, vector(redeemed));
+  return concatBytes(tlsVector(form), nonce, tlsVector(redeemed));
 }
 
 /**

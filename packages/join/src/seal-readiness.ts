@@ -1,8 +1,7 @@
-import { concatBytes } from "@demls/wire/core";
+import { concatBytes, tlsVector } from "@demls/wire/core";
 import type { JoinProbe } from "./probe.js";
 import { encodePlaintext, encodeReadiness, MAC_BYTES, type Readiness } from "./readiness-codec.js";
 import { forProbe, memberMac, publicPart, SIGNATURE_LABEL } from "./readiness-seal.js";
-import { vector } from "./tls-vectors.js";
 
 /** A ciphertext of HPKE with its encapsulated key. */
 export interface SealedByHpke {
@@ -50,7 +49,7 @@ export async function sealReadiness(
   try {
     const start = publicPart(digest);
     const { enc, ciphertext } = await seal(probe.replyKey, forProbe(digest), start, plaintext);
-    return concatBytes(start, vector(enc), vector(ciphertext));
+    return concatBytes(start, tlsVector(enc), tlsVector(ciphertext));
   } finally {
     plaintext.fill(0);
   }

@@ -1,4 +1,4 @@
-import { TlsReader } from "./tls-vectors.js";
+import { TlsReader } from "@demls/wire/core";
 
 const SIGNATURE_BYTES = 64;
 

@@ -1,6 +1,13 @@
 import { identityStatement, type VoteVerifier } from "@demls/consensus";
-import { concatBytes, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
-import { uint64, vector, type TlsReader } from "./tls-vectors.js";
+import {
+  concatBytes,
+  type MemberId,
+  memberIdFromBytes,
+  memberIdToBytes,
+  type TlsReader,
+  tlsUint64,
+  tlsVector,
+} from "@demls/wire/core";
 
 const MAX_IDENTITY_BYTES = 64;
 const KEY_BYTES = 32;
@@ -38,10 +45,10 @@ export interface LeafChecks {
 /** Encodes a vouched key. */
 export function encodeVouchedKey({ member, signatureKey, keySince, identityProof }: VouchedKey): Uint8Array {
   return concatBytes(
-    vector(memberIdToBytes(member)),
-    vector(signatureKey),
-    uint64(BigInt(keySince)),
-    vector(identityProof),
+    tlsVector(memberIdToBytes(member)),
+    tlsVector(signatureKey),
+    tlsUint64(BigInt(keySince)),
+    tlsVector(identityProof),
   );
 }
 

@@ -1,5 +1,12 @@
-import { bytesToHex, concatBytes, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
-import { TlsReader, vector } from "./tls-vectors.js";
+import {
+  bytesToHex,
+  concatBytes,
+  type MemberId,
+  memberIdFromBytes,
+  memberIdToBytes,
+  TlsReader,
+  tlsVector,
+} from "@demls/wire/core";
 
 /** Label of the signature of a withdrawal: SignWithLabel (RFC 9420 § 5.1.2). It covers the reference. */
 export const WITHDRAWAL_LABEL = "demls withdrawal";
@@ -24,9 +31,9 @@ export interface Withdrawal {
 export function encodeWithdrawal(member: MemberId, reference: Uint8Array, signature: Uint8Array): Uint8Array {
   return concatBytes(
     Uint8Array.of(VERSION),
-    vector(memberIdToBytes(member)),
-    vector(reference),
-    vector(signature),
+    tlsVector(memberIdToBytes(member)),
+    tlsVector(reference),
+    tlsVector(signature),
   );
 }
 

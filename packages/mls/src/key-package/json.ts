@@ -1,4 +1,4 @@
-import { bytesToUtf8, utf8ToBytes } from "@demls/wire/core";
+import { bytesToUtf8, TlsReader, tlsVector, utf8ToBytes } from "@demls/wire/core";
 import {
   KeyPackageFormatError,
   readOrUndefined,
@@ -16,8 +16,6 @@ import {
   VERSIONS,
   type SerdeEnum,
 } from "./serde-names.js";
-import { tlsReader } from "./tls-reader.js";
-import { opaque } from "./tls.js";
 
 const APPLICATION_ID = 1;
 const LAST_RESORT = 10;
@@ -164,7 +162,7 @@ function readExtension(json: Member): ExtensionModel {
   const [name] = Object.keys(json.value ?? {});
   switch (name) {
     case "ApplicationId":
-      return { type: APPLICATION_ID, data: opaque(readBytes(json("ApplicationId")("key_id"))) };
+      return { type: APPLICATION_ID, data: tlsVector(readBytes(json("ApplicationId")("key_id"))) };
     case "LastResort":
       return { type: LAST_RESORT, data: new Uint8Array(0) };
     case "Unknown": {
@@ -243,8 +241,8 @@ function writeExtension({ type, data }: ExtensionModel): string {
 }
 
 function readWholeOpaque(data: Uint8Array): Uint8Array {
-  const reader = tlsReader(data);
-  const body = reader.opaque();
-  if (!reader.done()) throw new KeyPackageFormatError("Bytes follow the extension's body.");
+  const reader = new TlsReader(data);
+  const body = reader.vector();
+  if (!reader.isAtEnd) throw new KeyPackageFormatError("Bytes follow the extension's body.");
   return body;
 }

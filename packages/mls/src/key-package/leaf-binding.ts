@@ -8,6 +8,9 @@ import {
   DemlsError,
   hexToBytes,
   MAX_CLAIMED_NAME_BYTES,
+  TlsReader,
+  tlsUint64,
+  tlsVector,
   utf8ToBytes,
 } from "@demls/wire/core";
 import { LEAF_BINDING } from "../client/leaf-binding-type.js";
@@ -15,8 +18,6 @@ import type { MlsContext } from "../client/mls-context.js";
 import { MAX_KEY_SINCE } from "../client/signature-key.js";
 import type { Extension, LeafNode } from "../ts-mls.js";
 import { KeyPackageFormatError, readOrUndefined } from "./model.js";
-import { tlsReader } from "./tls-reader.js";
-import { opaque, uint64 } from "./tls.js";
 
 /** Size of an admission in bytes. */
 const ADMISSION_BYTES = 16;
@@ -107,7 +108,7 @@ export interface OwnLeafOptions {
  * admission. A key package that names a leaf in one conversation names none in another.
  */
 export function leafName(conversationName: string, admission: Uint8Array): Uint8Array {
-  return sha256(concatBytes(opaque(utf8ToBytes(conversationName)), opaque(admission))).slice(
+  return sha256(concatBytes(tlsVector(utf8ToBytes(conversationName)), tlsVector(admission))).slice(
     0,
     ADMISSION_BYTES,
   );
@@ -171,14 +172,14 @@ function bindingExtension(
     });
   const bound = [utf8ToBytes(boundTo?.name ?? ""), hexToBytes(boundTo?.groupId ?? "") ?? new Uint8Array(0)];
   const replaced = concatBytes(...replaces.slice(-MAX_REPLACED_LEAVES));
-  const since = uint64(BigInt(signatureKey.since));
+  const since = tlsUint64(BigInt(signatureKey.since));
   const extensionData = concatBytes(
-    opaque(admission),
-    opaque(identityProof),
+    tlsVector(admission),
+    tlsVector(identityProof),
     since,
-    opaque(replaced),
-    opaque(utf8ToBytes(name ?? "")),
-    ...bound.map((field) => opaque(field)),
+    tlsVector(replaced),
+    tlsVector(utf8ToBytes(name ?? "")),
+    ...bound.map((field) => tlsVector(field)),
   );
   return { extensionType: LEAF_BINDING, extensionData };
 }
@@ -196,17 +197,17 @@ export function leafBinding(leaf: LeafNode): LeafBinding {
 }
 
 function readContent(bytes: Uint8Array): Content {
-  const reader = tlsReader(bytes);
-  const admission = reader.opaque();
-  const proof = reader.opaque();
+  const reader = new TlsReader(bytes);
+  const admission = reader.vector();
+  const proof = reader.vector();
   const keySince = Number(reader.uint64());
-  const replaced = reader.opaque();
-  const name = bytesToUtf8(reader.opaque());
-  const conversation = bytesToUtf8(reader.opaque());
-  const groupId = reader.opaque();
+  const replaced = reader.vector();
+  const name = bytesToUtf8(reader.vector());
+  const conversation = bytesToUtf8(reader.vector());
+  const groupId = reader.vector();
   const isBound = conversation !== "" && conversation !== undefined;
   const isValid =
-    reader.done() &&
+    reader.isAtEnd &&
     admission.length === ADMISSION_BYTES &&
     proof.length <= MAX_IDENTITY_PROOF_BYTES &&
     keySince <= MAX_KEY_SINCE &&

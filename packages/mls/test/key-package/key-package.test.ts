@@ -1,16 +1,11 @@
-import { bytesToHex, bytesToUtf8, concatBytes, utf8ToBytes } from "@demls/wire/core";
+import { bytesToHex, bytesToUtf8, concatBytes, tlsUint64, tlsVector, utf8ToBytes } from "@demls/wire/core";
 import fc from "fast-check";
 import { encodeKeyPackage } from "ts-mls/keyPackage.js";
 import { describe, expect, test } from "vitest";
 import { decodeKeyPackageJson, encodeKeyPackageJson } from "../../src/key-package/json.js";
 import type { KeyPackageModel } from "../../src/key-package/model.js";
 import { writeKeyPackage } from "../../src/key-package/encoding.js";
-import {
-  decodeKeyPackageTls,
-  encodeKeyPackageTls,
-  opaque,
-  uint64 as encodedTime,
-} from "../../src/key-package/tls.js";
+import { decodeKeyPackageTls, encodeKeyPackageTls } from "../../src/key-package/tls.js";
 import { LEAF_BINDING, MAX_IDENTITY_BYTES, MAX_KEY_PACKAGE_BYTES, STRICT_MARKER } from "../../src/index.js";
 import { member, RECORDED_MS } from "../group-members.js";
 import { twistedKeyPackage } from "../forged-candidates.js";
@@ -19,7 +14,7 @@ const uint16 = fc.integer({ min: 0, max: 0xffff });
 const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const bytes = fc.uint8Array({ maxLength: 80 });
 const extension = fc.oneof(
-  bytes.map((id) => ({ type: 1, data: opaque(id) })),
+  bytes.map((id) => ({ type: 1, data: tlsVector(id) })),
   fc.constant({ type: 10, data: new Uint8Array(0) }),
   fc.record({ type: fc.integer({ min: 11, max: 0xffff }), data: bytes }),
 );
@@ -59,8 +54,8 @@ function binding(
   name: Uint8Array = new Uint8Array(0),
   boundTo: readonly [conversation: Uint8Array, groupId: Uint8Array] = [new Uint8Array(0), new Uint8Array(0)],
 ): Uint8Array {
-  const head = concatBytes(opaque(admission), opaque(proof), encodedTime(since));
-  return concatBytes(head, opaque(replaces), opaque(name), ...boundTo.map((field) => opaque(field)));
+  const head = concatBytes(tlsVector(admission), tlsVector(proof), tlsUint64(since));
+  return concatBytes(head, tlsVector(replaces), tlsVector(name), ...boundTo.map((field) => tlsVector(field)));
 }
 
 describe("the JSON and TLS forms of a key package", () => {
@@ -286,9 +281,9 @@ describe("a correctly signed key package", () => {
 
   test.each<readonly [string, Uint8Array]>([
     ["nothing", Uint8Array.of()],
-    ["no proof", opaque(admission)],
-    ["no replaced leaves", concatBytes(opaque(admission), opaque(Uint8Array.of(1)), encodedTime(5n))],
-    ["no time of the key", concatBytes(opaque(admission), opaque(Uint8Array.of(1)), opaque())],
+    ["no proof", tlsVector(admission)],
+    ["no replaced leaves", concatBytes(tlsVector(admission), tlsVector(Uint8Array.of(1)), tlsUint64(5n))],
+    ["no time of the key", concatBytes(tlsVector(admission), tlsVector(Uint8Array.of(1)), tlsVector())],
     [
       "a key of no time that a date can hold",
       binding(admission, Uint8Array.of(1), undefined, 8_640_000_000_001n),
@@ -297,7 +292,7 @@ describe("a correctly signed key package", () => {
     ["five replaced leaves", binding(admission, Uint8Array.of(1), new Uint8Array(80))],
     ["a short admission", binding(admission.subarray(1), Uint8Array.of(1))],
     ["a long admission", binding(new Uint8Array(17), Uint8Array.of(1))],
-    ["a cut proof", concatBytes(opaque(admission), opaque(new Uint8Array(65))).subarray(0, -1)],
+    ["a cut proof", concatBytes(tlsVector(admission), tlsVector(new Uint8Array(65))).subarray(0, -1)],
     ["a proof of 257 bytes", binding(admission, new Uint8Array(257))],
     ["no name", binding(admission, Uint8Array.of(1)).subarray(0, -1)],
     ["a name of 65 bytes", named("x".repeat(65))],

@@ -13,4 +13,5 @@ export * from "./packet.js";
 export * from "./random.js";
 export * from "./settings.js";
 export * from "./storage.js";
+export * from "./tls.js";
 export * from "./transport.js";
