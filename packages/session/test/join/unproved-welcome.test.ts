@@ -92,7 +92,8 @@ describe("A welcome into a strict group", () => {
   ])("with a member by a key package for %s", async (_for, boundTo, kind) => {
     const { world, joiner, keyPackage, mallory, friend } = await scene();
     const others = [(await friend.mls.generateKeyPackage({ boundTo })).bytes];
-    const welcome = await welcomeBy(mallory, keyPackage, { hasProof: true, others, posesAs: boundTo });
+    const posesAs = boundTo.groupId === undefined ? {} : boundTo;
+    const welcome = await welcomeBy(mallory, keyPackage, { hasProof: true, others, posesAs });
     const outcome = await receive(world, joiner, welcome);
     expect(outcome).toMatchObject(
       kind === "rejected" ? { kind, reason: "invalid-welcome", detail: "other-group" } : { kind },
