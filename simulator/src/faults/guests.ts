@@ -16,6 +16,8 @@ const DEADLINES_MS = { min: 1_000, max: 300_000 };
 const ABORTS_MS = { min: 100, max: 60_000 };
 /** Deadline of the last attempt, without faults: longer than the members remember a withdrawn request as refused. */
 const LAST_DEADLINE_MS = 1_500_000;
+/** A guest gives up its last attempt so long before its deadline: after a deadline it may be let in for an hour. */
+const LAST_PATIENCE_MS = LAST_DEADLINE_MS - 1_000;
 /** Time after which all members have heard that a guest gives up. */
 const HEARD_MS = 2_000;
 /** A guest gives up for good once in so many. */
@@ -112,6 +114,14 @@ export function createGuests(
     );
   }
 
+  // A member of a lost branch that the others are asked about: whoever knows it lets it in by hand.
+  world.onEvent((person, event) => {
+    if (event.kind !== "joinRequested" || person.puppet !== undefined) return;
+    const comer = world.people.find(({ id }) => id === event.joiner);
+    if (comer === undefined || !isIn(comer)) return;
+    world.command(person, `lets ${comer.name} in`, async () => person.conversation?.admit(comer.id));
+  });
+
   world.onDeath((person) => {
     for (const attempt of door.attempts) if (attempt.guest === person) settle(attempt, "died");
   });
@@ -142,7 +152,7 @@ export function createGuests(
 
   function lastTry(guest: Person): void {
     // Its process may start again only now, and an earlier attempt may go on.
-    world.after(RETRY_MS.max, () => isIn(guest) || ask(guest, LAST_DEADLINE_MS));
+    world.after(RETRY_MS.max, () => isIn(guest) || ask(guest, LAST_DEADLINE_MS, LAST_PATIENCE_MS));
   }
 
   function isIn(guest: Person): boolean {

@@ -21,8 +21,9 @@ const LOSS = 0.1;
  * members and guests die, packets are lost, clocks of guests are off by an hour, or twelve come at once.
  */
 export const joins: Fault = (world, random, forMs) => {
+  let isOver = false;
   const has = (trait: string): boolean => random.fork(trait).integer(0, 1) === 1;
-  const kills = has("kills") ? killer(world, random.fork("kills")) : undefined;
+  const kills = has("kills") ? killer(world, random.fork("kills"), () => isOver) : undefined;
   const guests = createGuests(world, kills);
   const ends = [endCuts, startDeadAgain(world, random.fork("starts")), guests.tryOnceMore];
   if (has("loss")) world.count("lossy");
@@ -40,6 +41,7 @@ export const joins: Fault = (world, random, forMs) => {
     });
   }
   return () => {
+    isOver = true;
     for (const end of ends) end(world);
   };
 };
@@ -79,13 +81,17 @@ function beOffline(world: World, random: SeededRandom, person: Person): void {
 }
 
 /** Now and then, the member that has answered dies, or the guest that it has told. */
-function killer(world: World, random: SeededRandom): NonNullable<Parameters<typeof createGuests>[1]> {
+function killer(
+  world: World,
+  random: SeededRandom,
+  isOver: () => boolean,
+): NonNullable<Parameters<typeof createGuests>[1]> {
   let told = 0;
   return (guest, { partner, stage }) => {
     const own = random.fork((told += 1));
     const member = world.people.find(({ id }) => id === partner);
     const victim = own.integer(1, 4) === 1 ? guest : member;
-    if (victim === undefined || own.integer(1, 4) > 1 || !world.plan.has(`kill-${told}`)) return;
+    if (isOver() || victim === undefined || own.integer(1, 4) > 1 || !world.plan.has(`kill-${told}`)) return;
     world.note(victim.name, () => `dies soon: ${guest.name} is ${stage}`);
     victim.armDeath(own.integer(1, 3), own.pick(["before", "after"] as const));
   };
