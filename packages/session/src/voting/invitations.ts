@@ -93,8 +93,10 @@ export function countUses(tx: ActiveTransaction, committed: readonly ApprovedCha
   if (!policyOf(tx).asksForAdmission) return;
   for (const { request, consent } of committed) {
     if (request.kind !== "add" || request.redemption === undefined) continue;
-    // Votes by hand, or the word of a member, have let it in.
-    if (consent !== undefined && consent.invitation === undefined) continue;
+    // Votes by hand, or the word of a member, have let it in. The record says so, and members that judged otherwise follow it.
+    const isInvited =
+      tx.state.admission.arrivals.get(request.member)?.invited ?? consent?.invitation !== undefined;
+    if (consent !== undefined && !isInvited) continue;
     const read = readRedemption(request.redemption, request.keyPackage);
     if (!read.ok || read.invitation.groupId !== tx.state.group.groupId) continue;
     const { inviter, id, expiresAt } = read.invitation;
