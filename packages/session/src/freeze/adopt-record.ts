@@ -1,6 +1,7 @@
 import type { EpochRecord, ProposalResult } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { hasListOf, takeList, takeSettings } from "../join/settled-state.js";
+import { forgetProvisional } from "../join/sync.js";
 import { syncedConfig } from "../join/sync-validation.js";
 import type { ApprovedChange } from "../model/changes.js";
 import type { HeldCandidate } from "../model/commit.js";
@@ -9,6 +10,7 @@ import { accusedOf, endsWithEpoch, removalTarget, removeRequest } from "../model
 import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { applyEpochResult, currentReckoning } from "../stewards/epoch-results.js";
 import { adoptArrivals } from "../voting/arrivals.js";
+import { setOpeningList, setRecovery } from "../stewards/steward-lists.js";
 import { applyScores, replaceScores } from "../stewards/scores.js";
 import { learnRecordedBans, noteApprovedRemoval } from "../voting/bans.js";
 import { learnRecordedInvitations } from "../voting/known-invitations.js";
@@ -126,14 +128,14 @@ function learnTold(tx: ActiveTransaction, by: MemberId, { state }: EpochRecord):
 
 function adoptState(tx: ActiveTransaction, { state }: EpochRecord): void {
   takeSettings(tx, state, syncedConfig(tx.state.config, state) ?? tx.state.config);
-  update(tx, "sync", { provisional: undefined });
-  update(tx, "stewards", { recovery: state.recovery ?? false });
+  forgetProvisional(tx);
+  setRecovery(tx, state.recovery ?? false);
   if (!hasListOf(tx, state) && state.stewardMembers.length > 0) takeList(tx, state, "recorded");
   const { opening } = tx.state.record;
   if (opening !== undefined) {
     // Also members that missed an election of the epoch know the list with which it began.
     const wasInForce = !tx.env.plugins.stewards.isExhausted(opening.list, tx.state.group.epoch);
-    update(tx, "stewards", { opening: wasInForce ? opening.list : undefined });
+    setOpeningList(tx, wasInForce ? opening.list : undefined);
   }
   adoptScores(tx, state);
 }

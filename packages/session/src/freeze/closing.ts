@@ -2,8 +2,9 @@ import { compareCandidates } from "@demls/steward";
 import { removedBy, type HeldCandidate } from "../model/commit.js";
 import type { Facts } from "../model/fact.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
-import { emit, inGroup, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, inGroup, policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { forgetSent } from "../messages/chat.js";
+import { noteCertifiedEpoch } from "../join/rejoin.js";
 import { rejoinsIn } from "../join/rejoin-requests.js";
 import { rankOf } from "./candidates.js";
 import { choose } from "./choosing.js";
@@ -117,7 +118,7 @@ export async function mergeClosing(
   if (closing.isCertified && inGroup(tx)) {
     // Otherwise a majority may be on another branch.
     if (tx.state.branches.forks.size === 0) {
-      update(tx, "rejoin", { certifiedEpoch: tx.state.group.epoch });
+      noteCertifiedEpoch(tx);
       forgetSent(tx, ended);
       forgetRemovedIdentities(tx);
     }

@@ -18,8 +18,8 @@ import { LIMITS } from "../model/limits.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, trace, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 import { endPastElections } from "../stewards/elections.js";
-import { seeded } from "../model/steward-seed.js";
-import { reportStewards } from "../stewards/steward-lists.js";
+import { keepQuiet } from "../messages/outbox.js";
+import { beginStewards } from "../stewards/steward-lists.js";
 import { forgetRejectedRemovals } from "../stewards/score-removals.js";
 import { applyScores, syncScoredMembers } from "../stewards/scores.js";
 import { pruneArrivals } from "../voting/arrivals.js";
@@ -74,8 +74,7 @@ export async function mergeCommit(
   // Sent after merging, so that a joiner is not ahead of the member that added it.
   if (winner.welcome !== undefined) sendWelcome(tx, winner.welcome);
   await confirmToOwnGuests(tx, committed);
-  const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
-  update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
+  keepQuiet(tx);
   if (winner.welcome !== undefined && !recordsEpochs) await sendSyncToJoiners(tx);
   countUses(
     tx,
@@ -165,8 +164,6 @@ function forgetLeave(tx: ActiveTransaction, member: MemberId): void {
 }
 
 function beginEpoch(tx: ActiveTransaction): void {
-  const { stewards } = tx.env.plugins;
-  const { epoch, members } = tx.state.group;
   trace(tx, { kind: "phase", from: tx.state.phase, to: "working", reason: "commit-merged" });
   // The epoch's votes are opened in this phase, but before `phaseChanged` is emitted.
   updateActive(tx, { phase: "working" });
@@ -176,7 +173,5 @@ function beginEpoch(tx: ActiveTransaction): void {
     gapReported: undefined,
     divergenceReported: false,
   });
-  const filled = stewards.maybeAutoFill(stewards.resetRetry(seeded(tx)), epoch, members);
-  update(tx, "stewards", { list: filled.state, opening: undefined });
-  reportStewards(tx, filled.events, "filled");
+  beginStewards(tx);
 }

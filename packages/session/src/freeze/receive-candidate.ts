@@ -131,6 +131,13 @@ export function noteServedCandidate(
     update(tx, "commit", { refused: appendBounded(refused, id, LIMITS.repairCandidates) });
 }
 
+/** Counts candidates that nobody can serve as refused. */
+export function refuseCandidates(tx: ActiveTransaction, ids: readonly string[]): void {
+  const { refused } = tx.state.commit;
+  const added = ids.filter((id) => !refused.includes(id));
+  update(tx, "commit", { refused: [...refused, ...added].slice(-LIMITS.repairCandidates) });
+}
+
 function discard(tx: Transaction, { next }: StagedCommit): void {
   if (next !== undefined) tx.effects.push({ kind: "discardGroup", group: next });
 }

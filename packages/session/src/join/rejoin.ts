@@ -130,3 +130,8 @@ function withoutScores({ env, state }: ActiveTransaction): Active["scores"] {
 export function forgetCertifiedEpoch(tx: ActiveTransaction): void {
   update(tx, "rejoin", { certifiedEpoch: undefined });
 }
+
+/** Notes that this member has entered its epoch by a commit that a majority has chosen. */
+export function noteCertifiedEpoch(tx: ActiveTransaction): void {
+  update(tx, "rejoin", { certifiedEpoch: tx.state.group.epoch });
+}

@@ -7,6 +7,7 @@ import { statedNewcomers } from "../voting/arrivals.js";
 import { banMemory } from "../voting/bans.js";
 import { statedInvitations } from "../voting/known-invitations.js";
 import { installStewards } from "../stewards/steward-lists.js";
+import { takeStewardSettings } from "../stewards/steward-settings.js";
 
 /**
  * Stewards, scores other than the default, settings, bans, invitations and newcomers. The list includes former members, so that
@@ -49,13 +50,9 @@ export function takeSettings(
   sync: ConversationSync,
   config: ConversationConfig,
 ): void {
-  const { stewards, scoring } = tx.env.plugins;
-  const { snMin, snMax, allowSubsetCandidates, maxReelectionAttempts, thresholdPeerScore } = sync;
-  const bounded = stewards.withConfig(tx.state.stewards.list, { snMin, snMax, allowSubsetCandidates });
   updateActive(tx, { config });
   update(tx, "sync", { synced: true });
-  update(tx, "stewards", { list: stewards.withMaxRetries(bounded, maxReelectionAttempts) });
-  update(tx, "scores", { values: scoring.withThreshold(tx.state.scores.values, thresholdPeerScore) });
+  takeStewardSettings(tx, sync);
 }
 
 const NO_SEED = new Uint8Array();

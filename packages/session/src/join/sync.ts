@@ -1,10 +1,12 @@
 import { encodeAppMessage, type ConversationSync } from "@demls/wire";
+import type { GroupTrust } from "@demls/join";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { learnSpent, spentForSync } from "./admissions.js";
 import { LIMITS } from "../model/limits.js";
 import type { ConversationConfig } from "../model/config.js";
 import { currentReckoning } from "../stewards/epoch-results.js";
 import { replaceScores } from "../stewards/scores.js";
+import { setRecovery } from "../stewards/steward-lists.js";
 import { handled, NO_FACTS, type Handled } from "../model/fact.js";
 import { accepted, ignored, rejected } from "../model/inbound-outcome.js";
 import { allNewcomers, learnArrivals } from "../voting/arrivals.js";
@@ -115,7 +117,7 @@ function applySync(tx: ActiveTransaction, sync: ConversationSync, config: Conver
   learnArrivals(tx, sync.newcomers);
   if (sync.banMemory !== undefined) adoptBans(tx, sync.banMemory);
   adoptInvitations(tx, sync.invitations ?? []);
-  if (sync.recovery === true && policyOf(tx).recordsEpochs) update(tx, "stewards", { recovery: true });
+  if (sync.recovery === true && policyOf(tx).recordsEpochs) setRecovery(tx, true);
   if (installs) takeList(tx, sync, "synced");
   takeScores(tx, sync);
 }
@@ -133,4 +135,14 @@ function takeScores(tx: ActiveTransaction, { peerScores }: ConversationSync): vo
     .map(({ memberId, score }) => ({ memberId: memberIdFromBytes(memberId), score }))
     .filter(({ memberId }) => members.includes(memberId));
   replaceScores(tx, scoring.applySnapshot(scores, { diverged }), "sync");
+}
+
+/** Forgets a ConversationSync that is no longer needed: the record of a commit states more. */
+export function forgetProvisional(tx: ActiveTransaction): void {
+  update(tx, "sync", { provisional: undefined });
+}
+
+/** Notes how this member knows that the group is that of its inviter. */
+export function noteAssurance(tx: ActiveTransaction, assurance: GroupTrust, inviter: MemberId): void {
+  update(tx, "sync", { assurance, assuredBy: inviter });
 }

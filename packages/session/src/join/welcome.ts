@@ -18,7 +18,7 @@ import {
   requireRedemption,
   takeConfirmation,
 } from "./unconfirmed-welcome.js";
-import { isWaiting } from "../messages/outbox.js";
+import { isWaiting, keepQuiet } from "../messages/outbox.js";
 import { enqueue } from "../messages/send.js";
 import { compatibilityPolicy, modeOf } from "../model/compatibility.js";
 import { membersChanged } from "../model/event.js";
@@ -41,6 +41,7 @@ import {
 } from "../model/transaction.js";
 import { rosterEntryOf } from "../model/roster.js";
 import type { Origin } from "../model/origin.js";
+import { requestLeave } from "../voting/self-leave.js";
 import { syncScoredMembers } from "../stewards/scores.js";
 import { provesIdentity } from "../identity/identity-proof.js";
 import { dropAnsweredUpdates } from "../voting/pending-updates.js";
@@ -203,15 +204,13 @@ export async function receiveWelcome(
   const [{ members }, { nowMs }] = [group, env];
   const isNamed = isActive(state) || state.joining.groupId !== undefined;
   if (isActive(state)) ({ assurance, assuredBy } = state.sync);
-  else if (isFarewell(state)) update(entered, "leave", { requested: true, isFarewell: true });
+  else if (isFarewell(state)) requestLeave(entered, true);
   update(entered, "sync", { admittedBy, assurance, assuredBy, keyPackage: isNamed ? undefined : reference });
   update(entered, "epoch", { enteredAtMs: nowMs });
   // Those that it met before know its signature key, which a new leaf does not change.
   const unmet = isActive(state) ? unmetSince(state, members) : members;
   update(entered, "rejoin", { unmet: unmet.filter((member) => member !== env.self) });
-  // The other members may not have merged the commit yet.
-  const quietMs = policyOf(entered).quietAfterCommitMs(state.config);
-  update(entered, "outbox", { quietUntilMs: nowMs + quietMs });
+  keepQuiet(entered);
   syncScoredMembers(entered);
   // The group may have gone on while a first welcome was lost.
   if (isActive(state) || state.joining.announcements > 1) requestPackets(entered, "welcome");

@@ -2,7 +2,7 @@ import type { GenerationRange } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, voidsOf, type RepairEpoch, type RepairRequest } from "../model/repair.js";
-import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, note, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { PATIENCE_MS } from "../model/patience.js";
 import { mayClose, noteAlone } from "../standing/index.js";
 import { loggedCandidates } from "./log.js";
@@ -235,8 +235,7 @@ function giveUpCandidates(tx: ActiveTransaction, { epoch, reportedCandidates }: 
   const { refused } = tx.state.commit;
   const known = [...refused, ...loggedCandidates(tx, epoch)];
   const lost = reportedCandidates.filter((id) => !known.includes(id));
-  if (lost.length > 0)
-    update(tx, "commit", { refused: [...refused, ...lost].slice(-LIMITS.repairCandidates) });
+  if (lost.length > 0) note(tx, { kind: "candidatesLost", ids: lost });
 }
 
 /** Counts the missing generations of an epoch as lost, and emits `missed` for each sender. */

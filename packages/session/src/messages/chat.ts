@@ -1,13 +1,14 @@
 import type { AppMessage } from "@demls/wire";
 import { bytesToHex, bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
 import { isVerified } from "../identity/verified-members.js";
-import { claimedNameOf, noteName } from "../model/claimed-name.js";
+import { claimedNameOf } from "../model/claimed-name.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import type { QueuedMessage, SentChat } from "../model/messages.js";
 import type { Active } from "../model/state.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { noteName } from "./claimed-names.js";
 import { sealAndEnqueue } from "./send.js";
 import type { OpenedPlace } from "../model/opened-place.js";
 import { standingOf, isUnconfirmed } from "../standing/index.js";

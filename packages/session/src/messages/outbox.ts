@@ -6,6 +6,7 @@ import type { ConversationState } from "../model/state.js";
 import {
   emit,
   isLive,
+  policyOf,
   update,
   type ActiveTransaction,
   type LiveTransaction,
@@ -87,4 +88,10 @@ function remove(tx: LiveTransaction, sequence: number): boolean {
 
 function setEntries(tx: LiveTransaction, entries: readonly OutboxEntry[]): void {
   update(tx, "outbox", { entries });
+}
+
+/** Publishes nothing of a new epoch for a time: the other members may not have merged the commit yet. */
+export function keepQuiet(tx: ActiveTransaction): void {
+  const quietMs = policyOf(tx).quietAfterCommitMs(tx.state.config);
+  update(tx, "outbox", { quietUntilMs: tx.env.nowMs + quietMs });
 }

@@ -53,6 +53,8 @@ export type Fact =
     }
   /** The choice of a member of an epoch has arrived, and is kept. */
   | { readonly kind: "choiceReceived"; readonly epoch: bigint }
+  /** Candidates that other members report have come with no answer. */
+  | { readonly kind: "candidatesLost"; readonly ids: readonly string[] }
   /** A packet cannot be read: it may belong to a later epoch or another branch. */
   | { readonly kind: "packetUnreadable" }
   /** A packet other than chat was encrypted: others must not miss it. */

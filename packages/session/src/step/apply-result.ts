@@ -20,6 +20,7 @@ import {
 import type { OpenVote } from "../model/votes.js";
 import { applyElection, noteRejectedElection } from "../stewards/elections.js";
 import { applyEpochResult } from "../stewards/epoch-results.js";
+import { setRecovery } from "../stewards/steward-lists.js";
 import { noteRejectedRemoval } from "../stewards/score-removals.js";
 import { noteApprovedRemoval } from "../voting/bans.js";
 import { dropPendingUpdate } from "../voting/pending-updates.js";
@@ -94,7 +95,7 @@ async function applyEmergency(
     if (isApproved) await removeUrgently(tx, vote, target);
     else noteRejectedRemoval(tx, target);
   } else if (violation === "deadlock" && isApproved) {
-    if (!isCounted) update(tx, "stewards", { recovery: true });
+    if (!isCounted) setRecovery(tx, true);
     await forceFreeze(tx, "deadlock");
   }
   if (tx.state.phase === "reelection") enterPhase(tx, "working", "emergency-decided");

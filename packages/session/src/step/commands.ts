@@ -4,11 +4,12 @@ import { markVerified } from "../identity/verified-members.js";
 import { awaitJoin } from "../join/announcement.js";
 import { hastenFarewell, isFarewell } from "../join/farewell.js";
 import { announceAgain, announceKeyPackage, isPending } from "../join/welcome.js";
-import { sendSync } from "../join/sync.js";
+import { noteAssurance, sendSync } from "../join/sync.js";
 import { sendChat } from "../messages/chat.js";
 import { endConversation } from "../model/ending.js";
 import type { Command } from "../model/input.js";
-import { inGroup, requireGroup, update, type Transaction } from "../model/transaction.js";
+import { inGroup, requireGroup, type Transaction } from "../model/transaction.js";
+import { requestLeave } from "../voting/self-leave.js";
 import { regenerateStewards } from "../stewards/steward-lists.js";
 import { unban } from "../voting/bans.js";
 import { withdrawJoiner } from "../voting/withdrawal.js";
@@ -42,7 +43,7 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
       announceAgain(tx);
       return undefined;
     case "noteAssurance":
-      update(requireGroup(tx), "sync", { assurance: command.assurance, assuredBy: command.inviter });
+      noteAssurance(requireGroup(tx), command.assurance, command.inviter);
       return undefined;
     case "awaitJoin":
       awaitJoin(tx, command.untilMs);
@@ -105,7 +106,7 @@ function leave(tx: Transaction): void {
   if (tx.state.phase === "pending-join") endConversation(tx, "join-cancelled");
   else if (!inGroup(tx)) throw alreadyLeft();
   else if (tx.state.group.members.length === 1) endConversation(tx, "left");
-  else update(tx, "leave", { requested: true });
+  else requestLeave(tx);
 }
 
 function alreadyLeft(): DemlsError<"not-joined"> {

@@ -1,5 +1,6 @@
 import { noteAtFork } from "../branches/note-at-fork.js";
 import { dropUnpublishedCandidate, joinFreeze, renewCandidate } from "../freeze/freeze.js";
+import { refuseCandidates } from "../freeze/receive-candidate.js";
 import { dropUncommittable } from "../freeze/uncommittable-changes.js";
 import { forgetCertifiedEpoch } from "../join/rejoin.js";
 import { sendAgain } from "../messages/chat.js";
@@ -55,6 +56,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   caughtUp: [sendAgain, (tx, { from }) => renewOwnWork(tx, from), promotePendingUpdates],
   memberHeard: [noteHeard, noteNews],
   choiceReceived: [(tx, { epoch }) => noteAtFork(tx, epoch)],
+  candidatesLost: [(tx, { ids }) => refuseCandidates(tx, ids)],
   packetUnreadable: [(tx) => requestPackets(tx, "unreadable")],
   packetSealed: [hastenReports],
   packetPublished: [(tx, { epoch, slot, payload }) => logPacket(tx, epoch, slot, payload)],

@@ -15,10 +15,8 @@ import { groupOf, isSameEpoch } from "../model/state.js";
 import {
   inGroup,
   isLive,
-  isPendingRemoval,
   policyOf,
   takeFacts,
-  update,
   type ActiveTransaction,
   type Transaction,
 } from "../model/transaction.js";
@@ -30,7 +28,7 @@ import { hasCommitCapacity } from "../voting/commit-capacity.js";
 import { updateVote } from "../voting/open-votes.js";
 import { pruneVotes } from "../voting/prune-votes.js";
 import { takeBufferedProposal } from "../voting/receive-proposal.js";
-import { proposeSelfLeave } from "../voting/self-leave.js";
+import { proposeRequestedLeave } from "../voting/self-leave.js";
 import { hasFreeSlot } from "../voting/session-slots.js";
 import { useKeptSignatures } from "../voting/signed-vote.js";
 import { followUp } from "./follow-ups.js";
@@ -122,9 +120,7 @@ async function resumeWork(tx: ActiveTransaction): Promise<void> {
   if (!tx.state.leave.requested || !hasCommitCapacity(tx) || !hasFreeSlot(tx)) return;
   if (needsHandover(tx)) return handOverStewardship(tx);
   await proposeAutomatically(tx, "leave", () => {
-    const { repeats } = tx.state.leave;
-    update(tx, "leave", { requested: false, repeats: false });
-    if (!isPendingRemoval(tx.state, tx.env.self) || repeats) proposeSelfLeave(tx);
+    proposeRequestedLeave(tx);
   });
 }
 

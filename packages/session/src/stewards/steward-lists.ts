@@ -1,6 +1,6 @@
 import { computeListSize, type StewardListEvent } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
-import { stewardSeed } from "../model/steward-seed.js";
+import { seeded, stewardSeed } from "../model/steward-seed.js";
 import type { StewardsCause } from "../model/traced-decision.js";
 import { emit, trace, update, type ActiveTransaction } from "../model/transaction.js";
 
@@ -46,6 +46,25 @@ export function regenerateStewards(tx: ActiveTransaction): void {
     "regenerated",
     stewardSeed(tx),
   );
+}
+
+/** Begins an epoch: a list that is too short is filled, and the next election is its first. */
+export function beginStewards(tx: ActiveTransaction): void {
+  const { stewards } = tx.env.plugins;
+  const { epoch, members } = tx.state.group;
+  const filled = stewards.maybeAutoFill(stewards.resetRetry(seeded(tx)), epoch, members);
+  update(tx, "stewards", { list: filled.state, opening: undefined });
+  reportStewards(tx, filled.events, "filled");
+}
+
+/** Sets the list with which the epoch began; `undefined` without one in force. */
+export function setOpeningList(tx: ActiveTransaction, opening: unknown): void {
+  update(tx, "stewards", { opening });
+}
+
+/** Begins or ends the recovery, in which any member may commit. */
+export function setRecovery(tx: ActiveTransaction, recovery: boolean): void {
+  update(tx, "stewards", { recovery });
 }
 
 /** Emits `stewardsChanged` with the current list, if `events` contain a new one. */

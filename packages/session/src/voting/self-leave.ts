@@ -8,7 +8,7 @@ import { encodeConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { isLeaveOf, isLeaveReceived, isLeaving } from "../model/leaves.js";
 import { removalTarget, removeRequest, requestToWire, type ChangeRequest } from "../model/request.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { castVote } from "./cast-vote.js";
 import { ownOpenVotes, trackVote } from "./open-votes.js";
 import { expirationSeconds } from "./propose.js";
@@ -26,13 +26,29 @@ export function reusesLeaveId(
 }
 
 /**
+ * Requests this member's leave: it is proposed once the phase allows it.
+ *
+ * @param isFarewell - whether this member has joined in order to leave.
+ */
+export function requestLeave(tx: ActiveTransaction, isFarewell = false): void {
+  update(tx, "leave", { requested: true, ...(isFarewell && { isFarewell }) });
+}
+
+/** Proposes the leave that this member has requested, unless its removal is approved already. */
+export function proposeRequestedLeave(tx: ActiveTransaction): void {
+  const { repeats } = tx.state.leave;
+  update(tx, "leave", { requested: false, repeats: false });
+  if (!isPendingRemoval(tx.state, tx.env.self) || repeats) proposeSelfLeave(tx);
+}
+
+/**
  * Proposes this member's leave, with itself as the only voter.
  *
  * All attempts use the same id, so that members recognise a repeated leave. If that id is in use, by a failed attempt
  * or by another member's proposal, members would confuse the two. The leave then gets a random id, which 3.0.0 members
  * accept as well.
  */
-export function proposeSelfLeave(tx: ActiveTransaction): void {
+function proposeSelfLeave(tx: ActiveTransaction): void {
   const { env, state } = tx;
   const request = removeRequest(env.self);
   if (ownOpenVotes(tx).some((own) => removalTarget(own.request) === env.self)) return;
