@@ -80,6 +80,8 @@ export function watchDoor(world: World, { guestShare, isHostile, hasGuests }: Do
     const { line } = door.attempts.find((attempt) => attempt.guest === guest) ?? {};
     if (line === undefined || isHostile || guestShare > 0 || door.gone.has(guest)) return false;
     const guests = new Set(door.attempts.filter((each) => each.line === line).map((each) => each.guest));
+    // One that was let in and has left again has used the line up for itself.
+    if ([...comers.values()].some((lines) => lines.get(line.id)?.has(guest.id) === true)) return false;
     return (line.uses === 0 || guests.size <= line.uses) && guest.diary.memberSinceMs === undefined;
   }
 

@@ -142,6 +142,9 @@ describe("A guest", () => {
     expect(violations).toEqual([]);
     door.settle();
     expect(violations).toEqual(["guest is kept out"]);
+    letIn(alice, 3);
+    door.settle();
+    expect(violations).toHaveLength(1);
   });
 
   it("that has given up is in no group, if all have heard it", () => {
