@@ -11,7 +11,7 @@ const built = buildRust();
 if (built !== 0) process.exit(built);
 installDependencies();
 // Also builds the command `demls`, which starts the peer.
-const OURS = ["@demls-tests/peer", "@demls/transport-gossipsub"];
+const OURS = ["@demls-tests/peer", "@demls/transport-gossipsub", "@demls-examples/rust-members"];
 const code =
   build(OURS) ||
   run("cargo", ["test", ...CARGO], { folder: RUST_PEER }) ||
