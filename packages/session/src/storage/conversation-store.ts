@@ -90,15 +90,15 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
   let next: { readonly steps: StoredStep[]; readonly written: Promise<void> } | undefined;
   let last = Promise.resolve();
   let taken: number[] = [];
-  /** Restored events whose times must be rewritten for this process, like those of the state. */
-  let movedEvents: NumberedEvent[] = [];
+  /** Times of this process are those of the records and this. */
+  let offsetMs = 0;
 
   function reading(): ClockReading {
     return { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
   }
 
   function eventRecord({ serial, event }: NumberedEvent): StorageOperation {
-    return putRecord(namespace, serialKey(EVENT, serial), encodeRecord(storedEvent(event)));
+    return putRecord(namespace, serialKey(EVENT, serial), encodeRecord(storedEvent(event, offsetMs)));
   }
 
   function forgetTaken(): StorageOperation[] {
@@ -110,7 +110,9 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
   /** Writes a batch and wipes its bytes, which contain secrets. */
   async function write(operations: readonly StorageOperation[]): Promise<void> {
     try {
-      await storage.write([...operations, putClock(namespace, { ...reading(), fields: states.fields })]);
+      const { monotonicMs, wallMs } = reading();
+      const clock = { monotonicMs: monotonicMs - offsetMs, wallMs, fields: states.fields };
+      await storage.write([...operations, putClock(namespace, clock)]);
     } finally {
       for (const operation of operations) if (operation.kind === "put") operation.value.fill(0);
     }
@@ -124,7 +126,6 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
       ...(isRegistered ? [] : [parts.registration]),
       ...groups.changes(steps),
       ...steps.slice(-1).flatMap(({ after }) => states.changes(after)),
-      ...movedEvents.splice(0).map(eventRecord),
       ...steps.flatMap((step) => step.events).map(eventRecord),
       ...lastOfEach(steps.flatMap((step) => step.history)),
       ...effects.flatMap((effect) =>
@@ -156,7 +157,6 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
 
     acknowledge(serial) {
       taken.push(serial);
-      movedEvents = movedEvents.filter((moved) => moved.serial !== serial);
     },
 
     async flush() {
@@ -181,14 +181,14 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
       const hasGroup = state.phase !== "pending-join" && state.phase !== "ended";
       if (hasGroup && group === undefined) throw new Error("The records of the group are missing.");
       const now = reading();
-      const byMs = monotonicOffsetMs(then, now);
-      const moved = { ...withTimesMoved(state, byMs), ...(hasGroup && { group }) };
+      offsetMs = monotonicOffsetMs(then, now);
+      const moved = withTimesMoved(state, offsetMs);
+      states.shift(moved, offsetMs);
       const events = recordsOf(records, EVENT).map(({ key, value }) => ({
         serial: serialOf(key),
-        event: movedEvent(readEvent(decodeRecord(value)), byMs, now),
+        event: movedEvent(readEvent(decodeRecord(value)), offsetMs, now),
       }));
-      movedEvents = events.filter(({ event }) => event.kind === "voteRequested");
-      return { state: moved as unknown as ConversationState, events };
+      return { state: { ...moved, ...(hasGroup && { group }) } as unknown as ConversationState, events };
     },
   };
 }
@@ -204,8 +204,10 @@ function clockRecordIn(records: readonly StorageRecord[]): ClockRecord {
   return clockIn(record.value);
 }
 
-/** The text is derived from the content when restored, to save space. */
-function storedEvent(event: ConversationEvent): object {
+/** The text is derived from the content when restored, to save space; a deadline has the time of the records. */
+function storedEvent(event: ConversationEvent, offsetMs: number): object {
+  if (event.kind === "voteRequested")
+    return { ...event, deadlineMonotonicMs: event.deadlineMonotonicMs - offsetMs };
   return event.kind === "message" ? { ...event, text: undefined } : event;
 }
 

@@ -36,6 +36,8 @@ export interface OrderedRecords<E extends OrderedEntry> {
   changes(entries: Iterable<E>): StorageOperation[];
   /** Registers restored records as those of `entries`, in the same order. */
   adopt(keys: readonly string[], entries: Iterable<OrderedEntry>): void;
+  /** Registers other values of the same entries, in the same order, as those of the records. */
+  renew(entries: Iterable<OrderedEntry>): void;
 }
 
 /** @param plain returns the plain data to write of an entry. */
@@ -79,6 +81,13 @@ export function createOrderedRecords<E extends OrderedEntry>(
         [...entries].map(({ identity, content }, i) => [identity, { serial: serials[i] ?? 0, content }]),
       );
       lastSerial = Math.max(0, ...serials);
+    },
+
+    renew(entries) {
+      const serials = Array.from(kept.values(), ({ serial }) => serial);
+      kept = new Map(
+        [...entries].map(({ identity, content }, i) => [identity, { serial: serials[i] ?? 0, content }]),
+      );
     },
   };
 }

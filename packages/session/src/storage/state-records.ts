@@ -1,6 +1,6 @@
 import { deleteRecord, type StorageOperation, type StorageRecord } from "@demls/wire/core";
 import type { Phase } from "../model/phase.js";
-import type { FieldCollection, FieldEntry, GroupCodec } from "../model/slice.js";
+import type { Field, FieldCollection, FieldEntry, GroupCodec } from "../model/slice.js";
 import {
   PLAIN_FIELDS,
   SLICES,
@@ -28,6 +28,11 @@ export interface StateRecords {
    * @throws Error if a record is missing, which would be read as an initial value, or cannot be read.
    */
   restore(records: readonly StorageRecord[], count: number): GrouplessState;
+  /**
+   * Takes the restored state with its times shifted by `byMs` as what is stored. The records keep their times: what is
+   * written from now on is shifted back, so that a start need not write them all again.
+   */
+  shift(moved: GrouplessState, byMs: number): void;
 }
 
 /**
@@ -39,6 +44,8 @@ interface Layout {
   readonly name: string;
   readonly collection: FieldCollection<unknown> | undefined;
   readonly initial: unknown;
+  /** Shifts the times in the value; absent if there is none. */
+  readonly shifted: Field<unknown>["shifted"];
 }
 
 /** Initial value of the fields that have none. */
@@ -46,21 +53,19 @@ const NO_INITIAL = Symbol("no initial value");
 
 const PLAIN_LAYOUTS: readonly (readonly [PlainField, Layout])[] = PLAIN_FIELDS.map((field) => [
   field,
-  { name: field, collection: undefined, initial: NO_INITIAL },
+  { name: field, collection: undefined, initial: NO_INITIAL, shifted: undefined },
 ]);
 
 /** Layouts of the fields of each slice. */
 const SLICE_LAYOUTS = new Map(
   Object.entries(SLICES).map(([slice, fields]) => [
     slice as SliceName,
-    Object.entries(fields).map(([field, { collection, initial }]): readonly [string, Layout] => [
-      field,
-      {
-        name: `${slice}.${field}`,
-        collection: collection as FieldCollection<unknown> | undefined,
-        initial: initial as unknown,
-      },
-    ]),
+    Object.entries(fields as Readonly<Record<string, Field<unknown>>>).map(
+      ([field, { collection, initial, shifted }]): readonly [string, Layout] => [
+        field,
+        { name: `${slice}.${field}`, collection, initial, shifted },
+      ],
+    ),
   ]),
 );
 
@@ -76,38 +81,56 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
   const ordered = new Map<string, OrderedRecords<FieldEntry>>();
   /** The slices of the previous call: most steps leave most slices as they are. */
   const writtenSlices = new Map<SliceName, unknown>();
+  /** Times in the state are those in the records and this. */
+  let offsetMs = 0;
 
-  function orderedRecords(name: string): OrderedRecords<FieldEntry> {
+  function orderedRecords(layout: Layout): OrderedRecords<FieldEntry> {
+    const { name } = layout;
     const known = ordered.get(name);
     if (known !== undefined) return known;
-    const records = createOrderedRecords<FieldEntry>(namespace, name, (entry) => entry.plain(codec));
+    const records = createOrderedRecords<FieldEntry>(namespace, name, (entry) =>
+      unshifted(layout, entry).plain(codec),
+    );
     ordered.set(name, records);
     return records;
   }
 
-  function write({ name, collection, initial }: Layout, value: unknown): StorageOperation[] {
-    if (written.has(name) && written.get(name) === value) return [];
-    written.set(name, value);
-    if (collection !== undefined) return orderedRecords(name).changes(collection.entries(value));
-    if (isInitial(value, initial)) return dropWhole(name);
-    whole.add(name);
-    return [putField(namespace, name, value)];
+  /** The entry with the times of its record. */
+  function unshifted({ collection, initial, shifted }: Layout, entry: FieldEntry): FieldEntry {
+    if (offsetMs === 0 || collection === undefined || shifted === undefined) return entry;
+    const { identity, content } = entry;
+    const alone = initial instanceof Map ? new Map([[identity, content]]) : [content];
+    const [found = entry] = collection.entries(shifted(alone, -offsetMs));
+    return found;
   }
 
-  function drop({ name, collection }: Layout): StorageOperation[] {
+  function write(layout: Layout, value: unknown): StorageOperation[] {
+    const { name, collection, initial, shifted } = layout;
+    if (written.has(name) && written.get(name) === value) return [];
+    written.set(name, value);
+    if (collection !== undefined) return orderedRecords(layout).changes(collection.entries(value));
+    const stored = shifted === undefined || offsetMs === 0 ? value : shifted(value, -offsetMs);
+    if (isInitial(stored, initial)) return dropWhole(name);
+    whole.add(name);
+    return [putField(namespace, name, stored)];
+  }
+
+  function drop(layout: Layout): StorageOperation[] {
+    const { name, collection } = layout;
     if (!written.delete(name)) return [];
-    return collection === undefined ? dropWhole(name) : orderedRecords(name).changes([]);
+    return collection === undefined ? dropWhole(name) : orderedRecords(layout).changes([]);
   }
 
   function dropWhole(name: string): StorageOperation[] {
     return whole.delete(name) ? [deleteRecord(namespace, fieldKey(name))] : [];
   }
 
-  function restore({ name, collection, initial }: Layout, records: IndexedRecords): unknown {
+  function restore(layout: Layout, records: IndexedRecords): unknown {
+    const { name, collection, initial } = layout;
     const value =
       collection === undefined
         ? readWhole(name, initial, records.whole)
-        : readEntries(name, collection, records.entries);
+        : readEntries(layout, collection, records.entries);
     written.set(name, value);
     return value;
   }
@@ -120,14 +143,14 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
   }
 
   function readEntries(
-    name: string,
+    layout: Layout,
     collection: FieldCollection<unknown>,
     entries: IndexedRecords["entries"],
   ): unknown {
-    const kept = entries.get(name) ?? [];
+    const kept = entries.get(layout.name) ?? [];
     const value = collection.restore(decodeAll(kept), codec);
     if (kept.length > 0)
-      orderedRecords(name).adopt(
+      orderedRecords(layout).adopt(
         kept.map(({ key }) => key),
         collection.entries(value),
       );
@@ -169,6 +192,16 @@ export function createStateRecords(namespace: string, codec: GroupCodec): StateR
       });
       if (whole.size !== count) throw new Error("A record of a field is unknown.");
       return { ...fields, ...(Object.fromEntries(slices) as Fields), phase };
+    },
+
+    shift(moved, byMs) {
+      offsetMs = byMs;
+      for (const slice of slicesIn(moved.phase))
+        for (const [field, { name, collection }] of SLICE_LAYOUTS.get(slice) ?? []) {
+          const value = (moved[slice] as Fields)[field];
+          written.set(name, value);
+          if (collection !== undefined) ordered.get(name)?.renew(collection.entries(value));
+        }
     },
   };
 }

@@ -94,4 +94,36 @@ describe("The deadline of a vote", () => {
     ]);
     await user.close();
   });
+
+  test("that a restarted process has stored is the same in the next one", async () => {
+    await alice.user.close();
+    const second = await restarted(createMemoryStorage({ records: storage.records() }), 500);
+    garden = second.user.conversation("garden");
+    garden.handleEvents(() => new Promise(() => undefined));
+    const before = await askedForVote();
+    await second.transport.close();
+    const third = await restarted(createMemoryStorage({ records: second.storage.records() }), 70);
+    const told: EventOfKind<"voteRequested">[] = [];
+    third.user.conversation("garden").handleEvents((event) => {
+      if (event.kind === "voteRequested") told.push(event);
+    });
+    await settle(scene);
+    const { proposalId, deadlineWallMs } = before;
+    const deadlineMonotonicMs = 70 + deadlineWallMs - scene.clock.wallMs();
+    expect(told).toMatchObject([{ proposalId, deadlineWallMs, deadlineMonotonicMs }]);
+    await third.user.close();
+  });
+
+  /** Alice with a monotonic clock that begins with `startMs`. */
+  async function restarted(kept: MemoryStorage, startMs: number) {
+    const begunMs = scene.clock.monotonicMs() - startMs;
+    const clock: Clock = {
+      monotonicMs: () => scene.clock.monotonicMs() - begunMs,
+      wallMs: () => scene.clock.wallMs(),
+      wakeAt: (atMs, callback) => scene.clock.wakeAt(atMs + begunMs, callback),
+    };
+    const transport = scene.network.join();
+    const user = await createUserFrom({ ...alice.options, transport, storage: kept, clock });
+    return { user, transport, storage: kept };
+  }
 });
