@@ -38,20 +38,24 @@ export function createGenerationLedger(): GenerationLedger {
   const seen = new Map<string, Uint8Array>();
   const reused: SpentGeneration[] = [];
 
-  function noteMessage(bytes: Uint8Array): void {
+  /** Returns whether the bytes are a message. */
+  function noteMessage(bytes: Uint8Array): boolean {
     const message = parseSealedMessage(bytes);
-    if (message === undefined) return;
+    if (message === undefined) return false;
     const { groupId, epoch, epochId, leaf, generation, kind } = message;
     const ratchet = kind === "application" ? "application" : "handshake";
     const key = [bytesToHex(epochId), leaf, ratchet, generation].join("/");
     const former = seen.get(key);
     if (former === undefined) seen.set(key, Uint8Array.from(bytes));
     else if (!bytesEqual(former, bytes)) reused.push({ groupId, epoch, leaf, ratchet, generation });
+    return true;
   }
 
   function note(payload: Uint8Array): void {
+    // First, since most payloads are messages, and decoding one as a candidate takes a while to fail.
+    if (noteMessage(payload)) return;
     const decoded = decodeAppMessage(payload);
-    if (!decoded.ok || decoded.value.kind !== "commit_candidate") return noteMessage(payload);
+    if (!decoded.ok || decoded.value.kind !== "commit_candidate") return;
     const { mlsProposals, commitMessage } = decoded.value.candidate;
     for (const bytes of [...mlsProposals, commitMessage]) noteMessage(bytes);
   }
