@@ -26,6 +26,8 @@ function contextOf(passphrase: string): KeptCommandContext {
   return {
     env: { XDG_DATA_HOME: home, DEMLS_PASSPHRASE: passphrase },
     ...{ files, random, clock: createVirtualClock(), timeZone: "UTC", ask: undefined },
+    // The cheapest. The tests of profiles have the default.
+    scrypt: { n: 2, r: 1, p: 1 },
     print: (line) => void printed.push(line),
   };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { bytesToHex } from "@demls/wire";
-import { createEthereumSigner, DemlsError, type RandomSource } from "demls";
+import { createEthereumSigner, DemlsError } from "demls";
 import type { ChatFiles } from "../files/chat-files.js";
 import { parseFields } from "../files/parse-fields.js";
 import { loadGivenIdentity } from "../identity/given-identity.js";
@@ -8,7 +8,7 @@ import { KEY_BYTES, keyIn } from "../identity/hex-key.js";
 import type { IdentitySource } from "../identity/identity-source.js";
 import { dataFolder, type Environment } from "./data-folder.js";
 import type { PassphraseSource } from "./passphrase.js";
-import { openText, sealText, type SealedText } from "./sealed-text.js";
+import { openText, sealText, type SealContext, type SealedText } from "./sealed-text.js";
 
 /** Parts of a profile that no passphrase protects. */
 export interface ProfilePlace {
@@ -30,9 +30,8 @@ export interface Profile {
 }
 
 /** Facilities of profiles. */
-export interface ProfileContext {
+export interface ProfileContext extends SealContext {
   readonly files: ChatFiles;
-  readonly random: RandomSource;
 }
 
 /** Secrets in the file of a profile. */
@@ -94,9 +93,9 @@ export async function sealSecrets(
   place: ProfilePlace,
   secrets: Secrets,
   passphrase: string,
-  { files, random }: ProfileContext,
+  context: ProfileContext,
 ): Promise<void> {
-  await files.replace(pathOf(place), await textOf(secrets, passphrase, random));
+  await context.files.replace(pathOf(place), await textOf(secrets, passphrase, context));
 }
 
 async function make(
@@ -111,7 +110,7 @@ async function make(
     ...(passphrase !== undefined && { storageKey: random.bytes(KEY_BYTES) }),
   };
   const path = pathOf(place);
-  if (await files.create(path, await textOf(secrets, passphrase, random))) return secrets;
+  if (await files.create(path, await textOf(secrets, passphrase, context))) return secrets;
   // Another process made the profile first; use that one.
   return open((await files.read(path)) ?? "", path, place, passphrases, context);
 }
@@ -121,14 +120,14 @@ async function open(
   path: string,
   { name }: ProfilePlace,
   passphrases: PassphraseSource,
-  { random }: ProfileContext,
+  context: ProfileContext,
 ): Promise<Secrets> {
   const fields = parseFields(kept);
   if (fields?.["version"] !== VERSION) throw broken(path);
   const { sealed } = fields;
   if (isSealed(sealed)) {
     const passphrase = await passphrases.known(name);
-    return secretsIn(parseFields(await openText(sealed, passphrase, random).catch(namingProfile(name))));
+    return secretsIn(parseFields(await openText(sealed, passphrase, context).catch(namingProfile(name))));
   }
   if (await passphrases.isGiven()) throw withoutPassphrase(name);
   return secretsIn(fields);
@@ -142,13 +141,13 @@ function pathOf({ folder }: ProfilePlace): string {
 async function textOf(
   secrets: Secrets,
   passphrase: string | undefined,
-  random: RandomSource,
+  context: SealContext,
 ): Promise<string> {
   const fields = fieldsOf(secrets);
   const kept =
     passphrase === undefined
       ? fields
-      : { sealed: await sealText(JSON.stringify(fields), passphrase, random) };
+      : { sealed: await sealText(JSON.stringify(fields), passphrase, context) };
   return `${JSON.stringify({ version: VERSION, ...kept })}\n`;
 }
 

@@ -9,6 +9,8 @@ import { createMemoryFiles, type MemoryFiles } from "../harness/memory-files.js"
 
 const random = createSeededRandom("change passphrase");
 const ENV = { XDG_DATA_HOME: "/data" };
+/** The cheapest. The tests of profiles have the default. */
+const scrypt = { n: 2, r: 1, p: 1 };
 const CHATS = ["our garden", "cellar"];
 
 let files: MemoryFiles;
@@ -21,18 +23,18 @@ const given = (passphrase?: string): PassphraseSource =>
     env: passphrase === undefined ? {} : { DEMLS_PASSPHRASE: passphrase },
   });
 
-const place = () => findProfile({ kind: "profile", name: "default" }, ENV, { files, random });
+const place = () => findProfile({ kind: "profile", name: "default" }, ENV, { files, random, scrypt });
 
 async function profile(passphrase?: string): Promise<Profile> {
-  return openProfile(await place(), given(passphrase), { files, random });
+  return openProfile(await place(), given(passphrase), { files, random, scrypt });
 }
 
 async function change(from: string | undefined, to: string): Promise<void> {
-  await changePassphrase(await place(), given(from), given(to), { files, random });
+  await changePassphrase(await place(), given(from), given(to), { files, random, scrypt });
 }
 
 const open = (of: Profile, chat: string, isKept = true): Promise<KeptChat> =>
-  openKeptChat(of, chat, { files, random }, isKept);
+  openKeptChat(of, chat, { files, random, scrypt }, isKept);
 
 /** Keeps two conversations, one of them without a summary yet. */
 async function keep(of: Profile): Promise<void> {
@@ -71,7 +73,7 @@ describe("A profile with a passphrase", () => {
     await profile("tulip");
     const before = new Map(files.texts);
     await expect(change("thorn", "rose")).rejects.toMatchObject({ code: "wrong-passphrase" });
-    const none = changePassphrase(await place(), given("tulip"), given(), { files, random });
+    const none = changePassphrase(await place(), given("tulip"), given(), { files, random, scrypt });
     await expect(none).rejects.toMatchObject({ code: "passphrase-required" });
     expect(files.texts).toEqual(before);
   });
