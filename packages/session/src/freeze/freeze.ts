@@ -113,7 +113,7 @@ export function anchorInactivity(tx: ActiveTransaction): void {
 async function sendDueCandidate(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
   const { list, recovery } = state.stewards;
-  if (isPendingRemoval(state, env.self) || isLeftBehind(tx)) return;
+  if (isPendingRemoval(state, env.self) || isOvertaken(tx)) return;
   const isSteward =
     recovery || env.plugins.stewards.isSteward(list, env.self) || expectedStewards(tx).includes(env.self);
   if (isSteward || standsInForRejoins(tx) || renewsKeys(tx)) await sendOwnCandidate(tx);
@@ -123,7 +123,7 @@ async function sendDueCandidate(tx: ActiveTransaction): Promise<void> {
  * Whether the others have left this epoch by a candidate that this member has. An own candidate would compete with the
  * commit that they have merged.
  */
-export function isLeftBehind({ env, state }: ActiveTransaction): boolean {
+export function isOvertaken({ env, state }: ActiveTransaction): boolean {
   const { peerEpoch } = state.repair;
   return (
     peerEpoch !== undefined &&

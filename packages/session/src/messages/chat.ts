@@ -87,7 +87,7 @@ async function sealChat(
         ...{ sentAtMs, receivedAtMs: Math.floor(tx.env.nowWallMs) },
       },
     });
-  if (policyOf(tx).closesByChoice && tx.state.group.members.length > 1)
+  if (policyOf(tx).repairsGaps && tx.state.group.members.length > 1)
     update(tx, "chat", { sent: boundedSent([...tx.state.chat.sent, sent]) });
 }
 
@@ -147,7 +147,7 @@ export function receiveChat(
   }
   const { message: content, sentAtMs } = message;
   const ownId = message.id?.length === ID_BYTES ? bytesToHex(message.id) : undefined;
-  if (ownId !== undefined && policyOf(tx).closesByChoice) {
+  if (ownId !== undefined && policyOf(tx).repairsGaps) {
     const key = `${sender} ${ownId}`;
     const { shown } = tx.state.chat;
     if (shown.includes(key)) return ignored("known-message");

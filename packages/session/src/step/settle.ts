@@ -1,7 +1,7 @@
 import type { MlsGroup } from "@demls/mls";
 import { allCandidatesIn, isKeyRenewalIn, isValid } from "../freeze/candidates.js";
 import { closeEpoch } from "../freeze/closing.js";
-import { anchorInactivity, enterFreeze, isLeftBehind } from "../freeze/freeze.js";
+import { anchorInactivity, enterFreeze, isOvertaken } from "../freeze/freeze.js";
 import { noteKeyAge } from "../freeze/key-renewal.js";
 import { takeLateCandidate } from "../freeze/late-candidate.js";
 import { excusedDifference } from "../freeze/reconcile.js";
@@ -95,7 +95,7 @@ async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
     );
   switch (phase) {
     case "freezing":
-      return allCandidatesIn(tx) || isKeyRenewalIn(tx) || (isLeftBehind(tx) && isAwaited())
+      return allCandidatesIn(tx) || isKeyRenewalIn(tx) || (isOvertaken(tx) && isAwaited())
         ? selectCandidate(tx, "all-candidates-in")
         : NO_FACTS;
     case "working":

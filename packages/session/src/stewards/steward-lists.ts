@@ -68,7 +68,7 @@ export function setRecovery(tx: ActiveTransaction, recovery: boolean): void {
 }
 
 /** Emits `stewardsChanged` with the current list, if `events` contain a new one. */
-export function reportStewards(
+function reportStewards(
   tx: ActiveTransaction,
   events: readonly StewardListEvent[],
   cause: StewardsCause,
