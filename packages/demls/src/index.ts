@@ -1,12 +1,12 @@
 /**
  * de-MLS with default layers: end-to-end encrypted group conversations without a server. `demls/join` exports
- * invitations, `demls/trace` trace records and replay, `demls/step` the step function for simulations.
+ * invitations, with the types of an attempt and of its errors, `demls/trace` trace records and replay, `demls/step` the step function for simulations.
  *
  * @packageDocumentation
  */
 export { createUser, type CreateUserOptions } from "./create-user.js";
 export type { DemlsErrorCode } from "./error-code.js";
-export { parseInvitation } from "@demls/join";
+export { parseInvitation, type JoinProgress } from "@demls/join";
 export { platformClock } from "./platform-clock.js";
 export { platformRandom } from "./platform-random.js";
 export {

@@ -5,6 +5,7 @@ import { claimedNameOf } from "../model/claimed-name.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
 import type { QueuedMessage, SentChat } from "../model/messages.js";
+import { rosterEntryOf } from "../model/roster.js";
 import type { Active } from "../model/state.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
@@ -64,17 +65,19 @@ async function sealChat(
   tx: ActiveTransaction,
   { ticket, content, id, sentAtMs }: QueuedMessage,
 ): Promise<void> {
+  // That of the leaf: this member may have joined by another name than it has elsewhere.
+  const name = rosterEntryOf(tx.state.group, tx.env.self)?.claimedName ?? tx.env.display;
   const { sequence, generation } = await sealAndEnqueue(tx, {
     kind: "conversation_message",
     message: content,
     // Shown by some clients; the sender is authenticated by MLS (weakness W17).
-    sender: tx.env.display,
+    sender: name,
     conversationName: tx.state.name,
     id,
     sentAtMs: BigInt(sentAtMs),
   });
   const sent = { content, id, sentAtMs, epoch: tx.state.group.epoch, generation };
-  noteName(tx, tx.env.self, tx.env.display);
+  noteName(tx, tx.env.self, name);
   const hexId = bytesToHex(id);
   tx.effects.push({ kind: "sealed", ticket, sequence, id: hexId });
   if (ticket > AGAIN_TICKET)

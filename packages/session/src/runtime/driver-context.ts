@@ -1,11 +1,12 @@
 import type { ConsensusSigner } from "@demls/consensus";
-import type { BoundGroup, OwnKeyPackage } from "@demls/mls";
+import type { OwnKeyPackage } from "@demls/mls";
 import type { Clock, MemberId, RandomSource, Transport } from "@demls/wire/core";
 import type { Effect } from "../model/effect.js";
 import type { ConversationPlugins, Environment } from "../model/environment.js";
 import type { ChatHistory } from "../storage/chat-history.js";
 import type { ConversationStore, StoredConversation } from "../storage/conversation-store.js";
 import type { InboundLoad } from "./inbound-admission.js";
+import type { LeafOptions } from "./key-package-store.js";
 import type { OwnLeafKey } from "./own-leaf-key.js";
 import type { SerialQueue } from "./serial-queue.js";
 
@@ -30,8 +31,8 @@ export interface DriverContext {
   /** Own key packages that are not consumed yet. */
   keyPackages(): readonly OwnKeyPackage[];
   consumeKeyPackage(reference: string): void;
-  /** Generates and stores a key package for a conversation, which replaces the leaves with these names. */
-  generateKeyPackage(boundTo: BoundGroup, replaces: readonly Uint8Array[]): Promise<Uint8Array>;
+  /** Generates and stores a key package for a conversation. */
+  generateKeyPackage(leaf: LeafOptions): Promise<Uint8Array>;
 }
 
 /** Effects that answer one call. */

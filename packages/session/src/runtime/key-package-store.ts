@@ -9,20 +9,25 @@ import type { ProvedLeafKey } from "./own-leaf-key.js";
 import { LIMITS } from "../model/limits.js";
 import type { KeptKeyPackage, UserStore } from "../storage/user-store.js";
 
+/** Options of a key package. */
+export interface LeafOptions {
+  /** The only group that may add it; any group by default. */
+  readonly boundTo?: BoundGroup | undefined;
+  /** Names of leaves of this user that it replaces besides. */
+  readonly replaces?: readonly Uint8Array[] | undefined;
+  /** Name that it claims; that of the user by default. */
+  readonly claimedName?: string | undefined;
+}
+
 /** A user's own key packages. Each is valid for one welcome, and its private keys are wiped afterwards. */
 export interface KeyPackageStore {
   /**
-   * Generates and stores a key package with the key of new leaves, its proof and this user's claimed name. It replaces leaves of this user with one
+   * Generates and stores a key package with the key of new leaves and its proof. It replaces leaves of this user with one
    * of the leaves `replaces`, and those of earlier key packages for the same conversation: their welcomes may have
    * been lost.
    *
-   * @param boundTo - the only group that may add it; any group by default.
    */
-  generate(
-    key: ProvedLeafKey,
-    boundTo?: BoundGroup,
-    replaces?: readonly Uint8Array[],
-  ): Promise<OwnKeyPackage>;
+  generate(key: ProvedLeafKey, leaf?: LeafOptions): Promise<OwnKeyPackage>;
   /** Key packages that are not consumed yet. */
   unused(): readonly OwnKeyPackage[];
   /** References of the key packages generated for a conversation. */
@@ -34,13 +39,13 @@ export interface KeyPackageStore {
 }
 
 /**
- * @param claimedName - name that the key packages claim.
+ * @param usualName - name that the key packages claim if no other one is given.
  * @param store - persists key packages; undefined without a storage.
  * @param restored - stored key packages, oldest first.
  */
 export function createKeyPackageStore(
   mls: MlsService,
-  claimedName: string,
+  usualName: string,
   store?: UserStore,
   restored: readonly KeptKeyPackage[] = [],
 ): KeyPackageStore {
@@ -75,7 +80,7 @@ export function createKeyPackageStore(
   }
 
   return {
-    async generate({ mls, identityProof }, boundTo, replaces = []) {
+    async generate({ mls, identityProof }, { boundTo, replaces = [], claimedName = usualName } = {}) {
       const conversation = boundTo?.name;
       const earlier = conversation === undefined ? [] : await leavesFor(conversation);
       const named = [...earlier.slice(1 - MAX_REPLACED_LEAVES), ...replaces];

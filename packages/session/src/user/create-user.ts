@@ -86,8 +86,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     keyPackages: () => keyPackages.unused(),
     historyOf: (name, groupId) => histories?.of(name, groupId),
     consumeKeyPackage: (reference) => keyPackages.consume(reference),
-    generateKeyPackage: (boundTo, replaces) =>
-      leafKey.use(async (key) => (await keyPackages.generate(key, boundTo, replaces)).bytes),
+    generateKeyPackage: (leaf) => leafKey.use(async (key) => (await keyPackages.generate(key, leaf)).bytes),
   };
   const registry = createConversationRegistry({
     context,
@@ -140,7 +139,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
   /** Asks to join, by a name or by an invitation, whose secret is left as it is. The attempt announces the guest's key package. */
   async function ask(
     target: JoinTarget,
-    { announce = true, ...overrides }: EntranceOptions,
+    { announce = true, display: claimedName, ...overrides }: EntranceOptions,
     onIdentified: () => void,
   ): Promise<Conversation> {
     const { name, groupId } = namedBy(target);
@@ -152,9 +151,10 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
     return begin(name, async () => {
       const state = pendingJoin(settings, clock.monotonicMs(), wanted);
       if (!announce) return { state, first: TICK };
+      const boundTo = { name, groupId: wanted };
       const { bytes: keyPackage } = await keyPackages.generate(await leafKey.proved(), {
-        name,
-        groupId: wanted,
+        boundTo,
+        claimedName,
       });
       // Without a group id the conversation is one whose members take no redemptions.
       if (!("secret" in target) || wanted === undefined)
@@ -222,7 +222,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
       const boundTo = conversation && boundGroup(conversation);
       return leafKey.use(async (key) => {
         if (closed) throw userClosed();
-        return Uint8Array.from((await keyPackages.generate(key, boundTo)).bytes);
+        return Uint8Array.from((await keyPackages.generate(key, { boundTo })).bytes);
       });
     },
 

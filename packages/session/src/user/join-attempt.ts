@@ -13,6 +13,13 @@ export interface JoinOptions extends ConversationOptions, AttemptOptions {
    */
   readonly announce?: boolean | undefined;
   /**
+   * Name that this user claims in this conversation, as the option `display` of a user. It stays with the leaf, and is ignored if
+   * the attempt goes on with a join that has been announced.
+   *
+   * @defaultValue that of the user
+   */
+  readonly display?: string | undefined;
+  /**
    * Ends the attempt: its promises reject with the signal's reason, and a join that is pending is given up, unless
    * another attempt shares it. The members are told, so that they do not add this user.
    */
@@ -28,7 +35,7 @@ export interface JoinAttempt {
    *
    * Rejects with DemlsError `invitation-invalid`, which has a `reason`; `transport` if the conversation's packets cannot be
    * received; `no-ready-peers`, which has `waitedMs`, if no member has answered by the deadline; errors of
-   * the settings as `User.createConversation`, `invalid-group-id`, `conversation-exists` if this user is in another group of the
+   * the settings as `User.createConversation`, `invalid-display`, `invalid-group-id`, `conversation-exists` if this user is in another group of the
    * name; `conversation-ended`; or the signal's reason. An answer counts if the inviter gives it, or
    * somebody that knows the key which the inviter has shared with the members.
    */

@@ -1,6 +1,7 @@
 import { DemlsError } from "@demls/wire/core";
 import type { JoinOptions } from "./join-attempt.js";
 import type { ConversationOptions } from "./options.js";
+import { checkDisplay } from "./user-errors.js";
 
 const OPTIONS: Readonly<Record<keyof JoinOptions, true>> = {
   until: true,
@@ -9,25 +10,33 @@ const OPTIONS: Readonly<Record<keyof JoinOptions, true>> = {
   signal: true,
   addresses: true,
   announce: true,
+  display: true,
   config: true,
   stewards: true,
   scoring: true,
 };
 
 /** Options of a join that are about the conversation. */
-export type EntranceOptions = ConversationOptions & Pick<JoinOptions, "announce">;
+export type EntranceOptions = ConversationOptions & Pick<JoinOptions, "announce" | "display">;
 
 /**
  * Those among the options of a join.
  *
- * @throws DemlsError `invalid-config` for an unknown option, and for `announce: false` with an invitation.
+ * @throws DemlsError `invalid-config` for an unknown option, and for `announce: false` with an invitation; `invalid-display`.
  */
 export function entranceOptionsIn(options: JoinOptions, isInvited: boolean): EntranceOptions {
   const unknown = Object.keys(options).find((option) => !Object.hasOwn(OPTIONS, option));
   if (unknown !== undefined) throw unknownOption(unknown);
-  const { config, stewards, scoring, announce = true } = options;
+  const { config, stewards, scoring, announce = true, display } = options;
   if (isInvited && !announce) throw unannounced();
-  return { announce, ...(config && { config }), ...(stewards && { stewards }), ...(scoring && { scoring }) };
+  if (display !== undefined) checkDisplay(display);
+  return {
+    announce,
+    display,
+    ...(config && { config }),
+    ...(stewards && { stewards }),
+    ...(scoring && { scoring }),
+  };
 }
 
 function unknownOption(option: string): DemlsError<"invalid-config"> {

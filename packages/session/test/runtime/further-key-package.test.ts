@@ -1,13 +1,17 @@
 import { issueInvitation } from "@demls/join";
 import { createFakeSigner, createSeededRandom } from "@demls/testkit";
+import type { MemberId } from "@demls/wire/core";
 import { BehaviorSubject } from "rxjs";
 import { expect, test } from "vitest";
 import type { ConversationState } from "../../src/model/state.js";
 import { furtherKeyPackages } from "../../src/runtime/further-key-package.js";
+import type { LeafOptions } from "../../src/runtime/key-package-store.js";
 
 const KEY_PACKAGE = new Uint8Array(300).fill(7);
 const pending = { phase: "pending-join", name: "garden", joining: {} } as ConversationState;
 const random = createSeededRandom("further");
+/** A user that has announced nothing. */
+const NOBODY = { plugins: {} as never, self: "00".repeat(20) as MemberId };
 
 /** The secret form of an invitation. */
 async function secretOf(): Promise<Uint8Array> {
@@ -27,7 +31,8 @@ test.each([
   async (_, end) => {
     const secret = await secretOf();
     const states = new BehaviorSubject(pending);
-    const make = furtherKeyPackages({ random, generateKeyPackage: async () => KEY_PACKAGE }, states, secret);
+    const context = { random, generateKeyPackage: async () => KEY_PACKAGE, ...NOBODY };
+    const make = furtherKeyPackages(context, states, secret);
     expect(await make([])).toMatchObject({
       keyPackage: KEY_PACKAGE,
       redemption: expect.any(Uint8Array) as Uint8Array,
@@ -37,3 +42,18 @@ test.each([
     expect(await make([])).toEqual({ kind: "announceKeyPackage", keyPackage: KEY_PACKAGE });
   },
 );
+
+test("A further key package claims the name of the leaf, or of the announced key package, and not the usual one", async () => {
+  const claimed: unknown[] = [];
+  const context = {
+    ...{ random, self: "11".repeat(20) as MemberId },
+    generateKeyPackage: async ({ claimedName }: LeafOptions) => (claimed.push(claimedName), KEY_PACKAGE),
+    plugins: { mls: { inspectKeyPackage: async () => ({ ok: true, claimedName: "night owl" }) } } as never,
+  };
+  const announced = { ...pending, joining: { keyPackage: KEY_PACKAGE } };
+  const roster = [{ member: context.self, claimedName: "lark" }];
+  const member = { phase: "working", name: "garden", group: { groupId: "00", roster } };
+  for (const state of [pending, announced, member])
+    await furtherKeyPackages(context, new BehaviorSubject(state as unknown as ConversationState))([]);
+  expect(claimed).toEqual([undefined, "night owl", "lark"]);
+});

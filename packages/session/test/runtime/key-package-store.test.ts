@@ -15,8 +15,8 @@ beforeEach(async () => {
 });
 
 test("A consumed key package is removed and its private keys are zeroed; others are unchanged", async () => {
-  const used = await store.generate(key, { name: "garden", groupId: undefined });
-  const kept = await store.generate(key, { name: "garden", groupId: undefined });
+  const used = await store.generate(key, { boundTo: { name: "garden", groupId: undefined } });
+  const kept = await store.generate(key, { boundTo: { name: "garden", groupId: undefined } });
   store.consume(used.reference);
   expect(store.unused()).toEqual([kept]);
   expect(isWiped(used)).toBe(true);
@@ -27,8 +27,8 @@ test("A consumed key package is removed and its private keys are zeroed; others 
 });
 
 test("The end of a conversation wipes the key packages announced to it, and no others", async () => {
-  const garden = await store.generate(key, { name: "garden", groupId: undefined });
-  const cellar = await store.generate(key, { name: "cellar", groupId: undefined });
+  const garden = await store.generate(key, { boundTo: { name: "garden", groupId: undefined } });
+  const cellar = await store.generate(key, { boundTo: { name: "cellar", groupId: undefined } });
   const handedOut = await store.generate(key);
   store.discard("garden");
   expect([garden, cellar, handedOut].map(isWiped)).toEqual([true, false, false]);
