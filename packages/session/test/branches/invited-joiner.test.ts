@@ -46,8 +46,8 @@ test("A member that took the line for used up counts the guest that the others h
   const members = [steward, backup, one, two];
   await runUntil(world, () => members.every(({ state }) => state.changes.approved.length > 0));
   const [change] = two.state.changes.approved;
-  const consent = change?.consent && { ...change.consent, invitation: undefined };
-  alter(two, "changes", { approved: change === undefined ? [] : [{ ...change, consent }] });
+  if (change?.consent === undefined) throw new Error("The addition has no ground.");
+  alter(two, "changes", { approved: [{ ...change, consent: { ...change.consent, invitation: undefined } }] });
   const at = epochOf(steward);
   await runUntil(world, () => members.every((member) => epochOf(member) > at));
   const uses = members.map(
