@@ -7,8 +7,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * The tests of the repository, one project for each folder with tests. `vitest run` runs the tests of its working
  * folder, or those of the files in its arguments. The mode chooses the tier:
  *
- * - without a mode: all files except `*.slow.test.ts`, with a tenth of the counts of hostile/runs.ts; with
- *   `DEMLS_FUZZ_RUNS=0`, without the files that the slow tests run too
+ * - without a mode: all files except `*.slow.test.ts`, with a tenth of the counts of hostile/runs.ts
  * - `--mode slow`: the files `*.slow.test.ts`, and those in crash/, hostile/ and properties/ with their full counts
  * - `--mode interop`, `--mode network`: members of the Rust crate, and processes of `demls`, in real time
  *
@@ -74,11 +73,10 @@ class LongestFirst extends BaseSequencer {
 }
 
 function quick(): readonly Project[] {
-  const factor = process.env["DEMLS_FUZZ_RUNS"] ?? "0.1";
   return testFolders().map((folder) =>
     project(folder, ["**/*.test.ts"], {
-      exclude: ["**/node_modules/**", "**/*.slow.test.ts", ...(factor === "0" ? [COUNTED] : [])],
-      env: { DEMLS_FUZZ_RUNS: factor === "0" ? "0.1" : factor },
+      exclude: ["**/node_modules/**", "**/*.slow.test.ts"],
+      env: { DEMLS_FUZZ_RUNS: process.env["DEMLS_FUZZ_RUNS"] ?? "0.1" },
     }),
   );
 }
