@@ -237,7 +237,7 @@ describe("A join that has run out of time", () => {
     const dave = await enter("dave");
     const { attempt } = join(dave, garden.line, { deadlineMs: 20_000 });
     await scene.clock.advance(20_000);
-    await expectMistake(attempt.ready, "publish");
+    await expectMistake(attempt.ready, "out-of-time");
     expect(gardens.map(({ state }) => state.requests.length)).toEqual([1, 1, 1]);
     await dave.user.close();
     await scene.clock.advance(1_000);
@@ -256,7 +256,7 @@ describe("A join that has run out of time", () => {
     const dave = await enter("dave");
     const { attempt } = join(dave, line, { deadlineMs: 20_000 });
     await scene.clock.advance(20_000);
-    await expectMistake(attempt.ready, "publish");
+    await expectMistake(attempt.ready, "out-of-time");
     dave.transport.publish = () => new Promise(() => undefined);
     let isClosed = false;
     void dave.user.close().then(() => (isClosed = true));
