@@ -28,7 +28,11 @@ function vitestFor(folder) {
       watch: false,
       reporters: [{}],
       include: [`${folder}/test/**/*.test.ts`],
-      setupFiles: [join(root, "tests/setup/equality.ts"), ...(existsSync(harness) ? [harness] : [])],
+      setupFiles: [
+        join(root, "tests/setup/equality.ts"),
+        join(root, "tests/mutants/first-failure.ts"),
+        ...(existsSync(harness) ? [harness] : []),
+      ],
       server: { deps: { external: [/\/dist\//] } },
       testTimeout: 120_000,
       bail: 1,

@@ -75,7 +75,7 @@ describe("demls peer in its own process", () => {
     };
     expect(await next()).toMatchObject({ type: "ready", pid: child.pid });
     give({ cmd: "new_user", user: "alice", secret_key_hex: secretKey("alice") });
-    give({ cmd: "join", user: "alice", ...GARDEN, config: HASTY });
+    give({ cmd: "join", user: "alice", ...GARDEN, config: HASTY, deadline_ms: 1_000 });
     // Without members and poll commands: the join expires by the automatic polls.
     expect(await nextOf("event")).toMatchObject({ user: "alice", event: "leaving" });
     give({ cmd: "quit", id: "last" });

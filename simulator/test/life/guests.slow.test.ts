@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { liveSmall } from "../lives.js";
 
 test.each([
-  ["joins", ["guests in", "guests publish", "guests died", "guests given up"]],
+  ["joins", ["guests in", "guests out-of-time", "guests died", "guests given up"]],
   ["intruders", ["guests in", "intruders invites", "intruders counterfeits"]],
 ] as const)(
   "two lives keep every invariant under the fault %s, whole or not",

@@ -47,7 +47,8 @@ export const CONVERSATION_COMMANDS: Readonly<Record<string, Handler>> = {
     const { user } = userOf(peer, fields);
     const { config, stewards, scoring, compatibility } = settingsField(fields);
     if (compatibility !== undefined) throw invalidField("config", "no compatibility here: it is the group's");
-    const options = { config, stewards, scoring, announce: false };
+    const deadlineMs = isMissing(fields, "deadline_ms") ? undefined : uint32Field(fields, "deadline_ms");
+    const options = { config, stewards, scoring, announce: false, deadlineMs };
     await user.join({ name: textField(fields, "conversation_id") }, options).conversation;
   },
 
