@@ -21,8 +21,6 @@ export default defineConfig(({ mode }) => {
       // Time in tests is virtual, so only a busy machine makes them slow. The timeout ends a hang.
       testTimeout: 120_000,
       hookTimeout: 120_000,
-      // They may run at low priority beside tests in real time.
-      ...(mode === "slow" && { testTimeout: 600_000, hookTimeout: 600_000 }),
       // Keeps transformed sources in node_modules: the second run of a file begins in half the time.
       experimental: { fsModuleCache: true },
       // Node loads the built files, as for users; vitest would transform them.
@@ -43,7 +41,11 @@ const here = import.meta.dirname;
 type Project = TestProjectInlineConfiguration;
 
 const TIERS: Readonly<Record<string, () => readonly Project[]>> = {
-  slow: () => testFolders().map((folder) => project(folder, ["**/*.slow.test.ts", COUNTED])),
+  slow: () =>
+    testFolders().map((folder) =>
+      // They may run at low priority beside tests in real time.
+      project(folder, ["**/*.slow.test.ts", COUNTED], { testTimeout: 600_000, hookTimeout: 600_000 }),
+    ),
   interop: () => [
     project("interop", ["{scenarios,vectors,waku}/**/*.test.ts"], {
       // Members of the published crate live in real time.
