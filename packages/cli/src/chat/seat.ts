@@ -9,8 +9,8 @@ import { dataFolder, type Environment } from "./store/data-folder.js";
 import { openKeptChat, type KeptChat, type KeptSettings } from "./store/kept-chat.js";
 import { createPassphraseSource } from "./store/passphrase.js";
 import type { AskSecret } from "./terminal/ask-line.js";
-import { findProfile, openProfile } from "./store/profile.js";
-import { chatFolder, readSummary } from "./store/summary.js";
+import { findProfile, openProfile, type ProfilePlace } from "./store/profile.js";
+import { chatFolder, readSummary, type ChatSummary } from "./store/summary.js";
 
 /** Options of a chat, with those that the last start of the conversation had. */
 export interface SeatOptions extends ChatOptions {
@@ -55,14 +55,21 @@ export async function openSeat(options: ChatOptions, context: SeatContext): Prom
 }
 
 /** Whether this user is a member of the conversation already, by what is kept of it. @throws as {@link openSeat}. */
-export async function isMemberAlready(
-  { isEphemeral, identity = DEFAULT_PROFILE, conversation }: ChatOptions,
-  context: Pick<SeatContext, "env" | "files" | "random">,
-): Promise<boolean> {
-  if (isEphemeral) return false;
-  const place = await findProfile(identity, context.env, context);
-  const summary = await readSummary(chatFolder(place.folder, conversation), context.files);
+export async function isMemberAlready(options: ChatOptions, context: KeptContext): Promise<boolean> {
+  if (options.isEphemeral) return false;
+  const { summary } = await findKept(options, context);
   return summary?.standing === "member";
+}
+
+type KeptContext = Pick<SeatContext, "env" | "files" | "random">;
+
+/** The profile of the options, and what is kept of the conversation without a secret. */
+async function findKept(
+  { identity = DEFAULT_PROFILE, conversation }: ChatOptions,
+  context: KeptContext,
+): Promise<{ readonly place: ProfilePlace; readonly summary: ChatSummary | undefined }> {
+  const place = await findProfile(identity, context.env, context);
+  return { place, summary: await readSummary(chatFolder(place.folder, conversation), context.files) };
 }
 
 async function ephemeralSeat(options: ChatOptions, { files, random }: SeatContext): Promise<Seat> {
@@ -85,8 +92,7 @@ async function ephemeralSeat(options: ChatOptions, { files, random }: SeatContex
 async function keptSeat(options: ChatOptions, context: SeatContext): Promise<Seat> {
   const { env, files, ask } = context;
   const { identity: source = DEFAULT_PROFILE, conversation } = options;
-  const place = await findProfile(source, env, context);
-  const summary = await readSummary(chatFolder(place.folder, conversation), files);
+  const { place, summary } = await findKept(options, context);
   const isKept = summary !== undefined;
   const { create, mdns, dial, listen } = options;
   if (!isKept && !create && !mdns && dial.length + listen.length === 0)
