@@ -31,6 +31,6 @@ export async function choose(
   { steward, commitHash, staged }: HeldCandidate,
 ): Promise<void> {
   trace(tx, { kind: "candidateBacked", steward, commitHash: bytesToHex(commitHash) });
-  const silent = await silentSteward(tx, staged);
-  if (ownChoice(tx) === undefined) await sendChoice(tx, commitHash, silent);
+  if (ownChoice(tx) !== undefined) return;
+  await sendChoice(tx, commitHash, await silentSteward(tx, staged));
 }

@@ -212,12 +212,10 @@ export async function receiveWelcome(
   update(entered, "rejoin", { unmet: unmet.filter((member) => member !== env.self) });
   keepQuiet(entered);
   syncScoredMembers(entered);
+  const isOldCopy = isActive(state) ? state.repair.unconfirmed !== undefined : state.joining.resumed;
+  if (isOldCopy) beginUnconfirmed(entered);
   // The group may have gone on while a first welcome was lost.
-  if (isActive(state) || state.joining.announcements > 1) requestPackets(entered, "welcome");
-  if (isActive(state) ? state.repair.unconfirmed !== undefined : state.joining.resumed) {
-    beginUnconfirmed(entered);
-    requestPackets(entered, "welcome");
-  }
+  if (isOldCopy || isActive(state) || state.joining.announcements > 1) requestPackets(entered, "welcome");
   emit(tx, membersChanged(isActive(state) ? state.group.members : [], members));
   trace(tx, { kind: "phase", from: state.phase, to: "working", reason: "welcome" });
   if (state.phase !== "working") emit(tx, { kind: "phaseChanged", phase: "working" });

@@ -25,7 +25,6 @@ export interface KeyPackageStore {
    * Generates and stores a key package with the key of new leaves and its proof. It replaces leaves of this user with one
    * of the leaves `replaces`, and those of earlier key packages for the same conversation: their welcomes may have
    * been lost.
-   *
    */
   generate(key: ProvedLeafKey, leaf?: LeafOptions): Promise<OwnKeyPackage>;
   /** Key packages that are not consumed yet. */

@@ -14,8 +14,8 @@ export function joinedGroup(
   const { group, repair, sync } = state;
   const { epoch, groupId, members, roster } = group;
   // A gap that is no longer asked for is missed for good.
-  const skipped = mls.received(group, epoch)?.skipped.length ?? 0;
-  const missing = repair.requests.some((each) => each.epoch === epoch) ? skipped : 0;
+  const isAsked = repair.requests.some((each) => each.epoch === epoch);
+  const missing = isAsked ? (mls.received(group, epoch)?.skipped.length ?? 0) : 0;
   return {
     ...{ self, groupId, members, head: bytesToHex(headOf(group)) },
     applied: { epoch, messages: appliedIn(group, mls) },
