@@ -3,7 +3,7 @@ import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { repairSlice } from "../model/repair.js";
 import { initialSlice } from "../model/slice.js";
 import type { Active } from "../model/state.js";
-import { update, type ActiveTransaction } from "../model/transaction.js";
+import { beginTransaction, update, type ActiveTransaction } from "../model/transaction.js";
 import { ownPosition } from "../model/roster.js";
 
 /** State of this member if it had stayed in the epoch of a fork, with the packets that it has received since. */
@@ -51,7 +51,7 @@ export async function atFork<T>(
   fork: Fork,
   run: (inner: ActiveTransaction) => Promise<T>,
 ): Promise<T> {
-  const inner: ActiveTransaction = { state: stateAtFork(tx, fork), env: tx.env, effects: [], facts: [] };
+  const inner = beginTransaction(stateAtFork(tx, fork), tx.env);
   const { commit, repair } = inner.state;
   const result = await run(inner);
   tx.effects.push(...inner.effects.filter(({ kind }) => kind === "discardGroup"));

@@ -30,6 +30,11 @@ export type ActiveTransaction = Transaction<Active>;
 /** Transaction of a conversation that has not ended. */
 export type LiveTransaction = Transaction<PendingJoin | Active>;
 
+/** Begins a step, or looks at a state as a step would. */
+export function beginTransaction<S extends ConversationState>(state: S, env: Environment): Transaction<S> {
+  return { state, env, effects: [], facts: [] };
+}
+
 /** Whether the conversation has not ended. */
 export function isLive(tx: Transaction): tx is LiveTransaction {
   return tx.state.phase !== "ended";

@@ -3,7 +3,7 @@ import type { Environment } from "../model/environment.js";
 import type { InboundOutcome } from "../model/inbound-outcome.js";
 import type { Input } from "../model/input.js";
 import { groupOf, type ConversationState } from "../model/state.js";
-import { inGroup, type Transaction } from "../model/transaction.js";
+import { beginTransaction, inGroup, type Transaction } from "../model/transaction.js";
 import { renewUnattendedKeys } from "../freeze/key-renewal.js";
 import { noteResumedJoin } from "../join/announcement.js";
 import { notePublished, notePublishFailed } from "../messages/outbox.js";
@@ -34,7 +34,7 @@ export interface StepResult {
  * @throws DemlsError if a command fails; the given state stays valid.
  */
 export async function step(state: ConversationState, input: Input, env: Environment): Promise<StepResult> {
-  const tx: Transaction = { state, env, effects: [], facts: [] };
+  const tx: Transaction = beginTransaction(state, env);
   const { outcome, proposalId } = await takeInput(tx, input);
   await settle(tx, groupOf(state));
   return { state: tx.state, effects: tx.effects, wakeAtMs: nextWakeMs(tx), outcome, proposalId };

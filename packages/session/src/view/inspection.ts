@@ -9,7 +9,7 @@ import type { EndReason, Phase } from "../model/phase.js";
 import { isActive, type ConversationState } from "../model/state.js";
 import { uncommittableChanges } from "../freeze/uncommittable-changes.js";
 import type { Obstacle } from "../model/traced-decision.js";
-import { inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { type ActiveTransaction, beginTransaction, inGroup, type Transaction } from "../model/transaction.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { membershipTarget, type ChangeRequest } from "../model/request.js";
 import { outboxOf } from "../messages/outbox.js";
@@ -152,7 +152,7 @@ const PREFIX_DIGITS = 8;
 
 /** An inspection of a state, at the environment's time. */
 export function inspect(state: ConversationState, env: Environment): ConversationInspection {
-  const tx: Transaction = { state, env, effects: [], facts: [] };
+  const tx: Transaction = beginTransaction(state, env);
   const active = isActive(state) ? state : undefined;
   const snapshot = snapshotOf(state, env);
   const { name, groupId, self, mode, phase, recovery, retryRound, maxRetries, pendingLeaves, freeze } =

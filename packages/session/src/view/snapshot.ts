@@ -10,7 +10,13 @@ import { clockedDeadline } from "../model/deadline.js";
 import type { DecisionResult, Phase } from "../model/phase.js";
 import type { ChangeRequest } from "../model/request.js";
 import { isActive, type Active, type ConversationState } from "../model/state.js";
-import { eligibleStewards, inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import {
+  type ActiveTransaction,
+  beginTransaction,
+  eligibleStewards,
+  inGroup,
+  type Transaction,
+} from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 import { outboxOf } from "../messages/outbox.js";
 import { openVotes } from "../voting/open-votes.js";
@@ -178,7 +184,7 @@ export interface ConversationSnapshot extends JsonReady {
 
 /** Creates the snapshot of a state. Uses this member's id, the plug-ins and the clocks of the environment. */
 export function snapshotOf(state: ConversationState, env: Environment): ConversationSnapshot {
-  const tx: Transaction = { state, env, effects: [], facts: [] };
+  const tx: Transaction = beginTransaction(state, env);
   const { stewards, scoring } = env.plugins;
   const active = isActive(state) ? state : undefined;
   const group = active?.group;

@@ -9,6 +9,7 @@ import { decodeRecord, encodeRecord } from "../../src/storage/plain-data.js";
 import { inspect } from "../../src/view/inspection.js";
 import { environmentOf, epochOf, runFor, send, type Member, type World } from "../harness/index.js";
 import { branch, enter, forksOf, HOUR_MS } from "./scene.js";
+import { beginTransaction } from "../../src/model/transaction.js";
 
 let world: World;
 let steward: Member, one: Member;
@@ -49,7 +50,7 @@ describe("A fork", () => {
   test("gives way to none: beyond the bound, the earliest lead back", () => {
     const [fork] = [...steward.state.branches.forks.values()];
     if (fork === undefined) throw new Error("There is no fork.");
-    const tx = { state: steward.state as Active, env: environmentOf(world, steward), effects: [], facts: [] };
+    const tx = beginTransaction(steward.state as Active, environmentOf(world, steward));
     for (let later = 1n; later <= LIMITS.forks + 1; later++) {
       const group = { ...fork.state.group, epoch: at + later };
       keepFork(tx, { ...fork, state: { ...fork.state, group } });
@@ -62,7 +63,7 @@ describe("A fork", () => {
     await send(world, one, "on this branch");
     const [fork] = [...steward.state.branches.forks.values()];
     if (fork === undefined) throw new Error("There is no fork.");
-    const tx = { state: steward.state as Active, env: environmentOf(world, steward), effects: [], facts: [] };
+    const tx = beginTransaction(steward.state as Active, environmentOf(world, steward));
     const { group, repair, branches } = stateAtFork(tx, fork);
     expect(group.epoch).toBe(at);
     expect(repair.epochs.at(-1)).toMatchObject({ epoch: at, leftAtMs: undefined });

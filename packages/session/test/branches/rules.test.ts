@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { atFork } from "../../src/branches/at-fork.js";
 import { mustNotMerge, viewOfEpoch } from "../../src/freeze/closing.js";
 import type { Active } from "../../src/model/state.js";
-import type { ActiveTransaction } from "../../src/model/transaction.js";
+import { beginTransaction, type ActiveTransaction } from "../../src/model/transaction.js";
 import { noteAtFork } from "../../src/branches/note-at-fork.js";
 import { noteNews } from "../../src/standing/index.js";
 import { environmentOf, type Member, type World } from "../harness/index.js";
@@ -17,12 +17,8 @@ beforeEach(async () => {
   at = await branch(world, [steward, one]);
 });
 
-const transactionOf = (member: Member): ActiveTransaction => ({
-  state: member.state as Active,
-  env: environmentOf(world, member),
-  effects: [],
-  facts: [],
-});
+const transactionOf = (member: Member): ActiveTransaction =>
+  beginTransaction(member.state as Active, environmentOf(world, member));
 
 describe("A commit that a member has taken back", () => {
   test("leads to a fork that is no younger", async () => {

@@ -37,6 +37,7 @@ import {
   type World,
 } from "../harness/index.js";
 import { repairPacket } from "../lost-packets/material.js";
+import { beginTransaction } from "../../src/model/transaction.js";
 
 // After a commit, every member knows the opening of its epoch.
 const settled = await gather(["alice", "bob", "carol", "dave", "erin", "frank"], {
@@ -230,12 +231,7 @@ describe("A commit is not chosen by honest members if its record", () => {
     const { stewards } = three.plugins;
     const { epoch } = three.state.group;
     const pool = [one.id, two.id];
-    const seed = stewardSeed({
-      state: three.state as never,
-      env: environmentOf(world, three),
-      effects: [],
-      facts: [],
-    });
+    const seed = stewardSeed(beginTransaction(three.state as never, environmentOf(world, three)));
     const seeded = stewards.withSeed(three.state.stewards.list, seed);
     const list = stewards.currentList(stewards.installList(seeded, epoch, pool, 2, 0).state);
     const stewardMembers = (list?.members ?? []).map(memberIdToBytes);

@@ -28,6 +28,7 @@ import {
   type World,
 } from "../harness/index.js";
 import { repairPacket } from "../lost-packets/material.js";
+import { beginTransaction } from "../../src/model/transaction.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace"];
 const SEEDS = 4;
@@ -159,12 +160,7 @@ describe("The author of a commit", () => {
     const commit = await forgedCommit(author, [{ kind: "add", keyPackage: addition.keyPackage }], record);
     await receive(world, member, candidatePacket(author, commit));
     const state = member.state as never;
-    const lawful = await lawfulCandidates({
-      state,
-      env: environmentOf(world, member),
-      effects: [],
-      facts: [],
-    });
+    const lawful = await lawfulCandidates(beginTransaction(state, environmentOf(world, member)));
     return lawful.some((candidate) => candidate.steward === author.id);
   }
 

@@ -4,6 +4,7 @@ import type { ConversationSnapshot } from "../../src/index.js";
 import { membershipTarget } from "../../src/model/request.js";
 import { scoreOf, snapshotAt } from "./views.js";
 import { environmentOf, type Member, type World } from "./world.js";
+import { beginTransaction } from "../../src/model/transaction.js";
 
 /** Members that are in the conversation by their own state. */
 export function present({ members }: World): Member[] {
@@ -90,7 +91,7 @@ export function isAtRest(world: World): boolean {
 /** A member's timers, except for those of repair and of its keys, which never end. */
 function timersOf(world: World, member: Member): readonly Deadline[] {
   const { state } = member;
-  return deadlines({ state, env: environmentOf(world, member), effects: [], facts: [] }).filter(
+  return deadlines(beginTransaction(state, environmentOf(world, member))).filter(
     ({ kind }) => kind !== "repair" && kind !== "keyRenewal",
   );
 }

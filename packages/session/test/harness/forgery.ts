@@ -24,6 +24,7 @@ import { isActive } from "../../src/model/state.js";
 import { packetOf } from "./commands.js";
 import { groupIdOf } from "./views.js";
 import { GARDEN, nowSeconds, type Member, type World } from "./world.js";
+import { beginTransaction } from "../../src/model/transaction.js";
 
 /** A proposal of a hostile member: valid, except for `twist`. */
 export function forgedProposal(
@@ -73,7 +74,7 @@ export async function recordOf(
   // Worlds set the platform's date.
   const nowSeconds = BigInt(Math.floor(Date.now() / 1_000));
   const env = { self: id, plugins, random, nowSeconds } as unknown as Environment;
-  const tx = { state, env, effects: [], facts: [] };
+  const tx = beginTransaction(state, env);
   const record = ownRecord(tx);
   return record && sealRecord(tx, twist(record));
 }

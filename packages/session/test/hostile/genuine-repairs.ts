@@ -4,12 +4,13 @@ import { isActive } from "../../src/model/state.js";
 import { deriveRepairEpoch } from "../../src/lost-packets/envelope.js";
 import { hexBytes } from "../../src/model/hex.js";
 import { environmentOf, type Member, type World } from "../harness/index.js";
+import { beginTransaction } from "../../src/model/transaction.js";
 
 /** Signs and encrypts any bytes as the body of a member's repair message. */
 export async function sealedRepairBody(world: World, from: Member, body: Uint8Array): Promise<Uint8Array> {
   const { state, mls } = from;
   if (!isActive(state)) return body;
-  const tx = { state, env: environmentOf(world, from), effects: [], facts: [] };
+  const tx = beginTransaction(state, environmentOf(world, from));
   const { key, keyId } = await deriveRepairEpoch(tx);
   const signature = await mls.sign(state.group, "demls repair", concatBytes(keyId, body));
   const plaintext = encodeSignedRepairMessage({

@@ -6,7 +6,7 @@ import {
 } from "@demls/wire";
 import { concatBytes, REPAIR_SUBTOPIC, type MemberId, type Packet } from "@demls/wire/core";
 import { isActive } from "../../src/model/state.js";
-import type { ActiveTransaction } from "../../src/model/transaction.js";
+import { beginTransaction, type ActiveTransaction } from "../../src/model/transaction.js";
 import type { RepairEpoch } from "../../src/model/repair.js";
 import { sealRepair } from "../../src/lost-packets/envelope.js";
 import { progressOf } from "../../src/lost-packets/progress-of.js";
@@ -22,7 +22,7 @@ const FAKE_TAG_BYTES = 16;
 export function transactionOf(world: World, member: Member): ActiveTransaction {
   const { state } = member;
   if (!isActive(state)) throw new Error(`${member.name} is in no group.`);
-  return { state, env: environmentOf(world, member), effects: [], facts: [] };
+  return beginTransaction(state, environmentOf(world, member));
 }
 
 /** The repair epoch of a member's current epoch. */

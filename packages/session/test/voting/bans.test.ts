@@ -42,6 +42,7 @@ import {
   type World,
 } from "../harness/index.js";
 import { transactionOf } from "../lost-packets/material.js";
+import { beginTransaction } from "../../src/model/transaction.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave"], { mode: "strict", fakes: true });
 const THIRTY_DAYS = 30n * 86_400n;
@@ -87,7 +88,7 @@ function banOfStranger(index: number, twist: Partial<WireBan> = {}): WireBan {
 /** Lets a member learn bans, as of a ConversationSync. */
 function learn(member: Member, bans: readonly WireBan[]): void {
   if (!isActive(member.state)) throw new Error("This member is in no group.");
-  const tx = { state: member.state, env: environmentOf(world, member), effects: [], facts: [] };
+  const tx = beginTransaction(member.state, environmentOf(world, member));
   adoptBans(tx, { memoryMs: 0n, bans });
   member.state = tx.state;
 }
@@ -145,7 +146,7 @@ describe("The members of a strict group", () => {
     const before = alice.state;
     await removeDave();
     expect(bansAt(alice)).toEqual([dave.id]);
-    const tx = { state: alice.state, env: environmentOf(world, alice), effects: [], facts: [] } as never;
+    const tx = beginTransaction(alice.state, environmentOf(world, alice)) as never;
     const kept = { state: before, heard: [], atMs: 0, merged: "" } as never;
     expect(stateAtFork(tx, kept).bans.members.size).toBe(0);
   });

@@ -3,7 +3,7 @@ import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { receiveProposal } from "../../src/voting/receive-proposal.js";
 import { receiveVote } from "../../src/voting/receive-vote.js";
-import type { ActiveTransaction } from "../../src/model/transaction.js";
+import { beginTransaction, type ActiveTransaction } from "../../src/model/transaction.js";
 import type { Active } from "../../src/step/index.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
@@ -86,7 +86,7 @@ describe("A proposal or vote of the previous epoch that arrives after a removal 
 
 describe("A sender that is not a member", () => {
   function transactionOf(member: Member): ActiveTransaction {
-    return { state: member.state as Active, env: environmentOf(world, member), effects: [], facts: [] };
+    return beginTransaction(member.state as Active, environmentOf(world, member));
   }
 
   test("has no vote", async () => {

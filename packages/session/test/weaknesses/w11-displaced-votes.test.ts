@@ -3,7 +3,7 @@ import type { ChangeRequest } from "../../src/model/request.js";
 import { memberIdFromBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { proposeScoreRemovals } from "../../src/stewards/score-removals.js";
-import type { ActiveTransaction } from "../../src/model/transaction.js";
+import { beginTransaction, type ActiveTransaction } from "../../src/model/transaction.js";
 import type { Active } from "../../src/step/index.js";
 import {
   additionOf,
@@ -138,12 +138,7 @@ describe.each(MODES)("W11: votes that evict others (%s)", (mode) => {
       const steward = epochStewardOf(world, alice);
       const fallen = required(members.find((member) => member !== steward));
       agreeOnScore(world, fallen, -1n);
-      const tx: ActiveTransaction = {
-        state: steward.state as Active,
-        env: environmentOf(world, steward),
-        effects: [],
-        facts: [],
-      };
+      const tx: ActiveTransaction = beginTransaction(steward.state as Active, environmentOf(world, steward));
       await proposeScoreRemovals(tx);
       expect(ownProposalsOf({ state: tx.state }).size).toBe(ownProposalsOf(steward).size);
       await until(world, () => fallen.state.endReason === "removed");

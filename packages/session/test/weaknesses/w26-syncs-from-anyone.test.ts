@@ -22,6 +22,7 @@ import {
   syncOf,
   type World,
 } from "../harness/index.js";
+import { beginTransaction } from "../../src/model/transaction.js";
 
 const inMode = await gatherInEachMode(["alice", "bob", "carol", "dave"]);
 
@@ -152,12 +153,7 @@ describe("W26: a ConversationSync from anyone", () => {
 
     describe("An exhausted list", () => {
       const later = (...ids: MemberId[]): Partial<ConversationSync> => {
-        const tx = {
-          state: joiner.state as never,
-          env: environmentOf(world, joiner),
-          effects: [],
-          facts: [],
-        };
+        const tx = beginTransaction(joiner.state as never, environmentOf(world, joiner));
         const seed = stewardSeed(tx);
         const electionEpoch = joiner.state.group?.epoch ?? 0n;
         return { ...listing(...ids), electionEpoch, retryRound: 0, ...(seed && { stewardSeed: seed }) };

@@ -19,6 +19,7 @@ import {
   runUntil,
   type Member,
 } from "../harness/index.js";
+import { beginTransaction } from "../../src/model/transaction.js";
 
 const HONEST = ["alice", "bob", "carol"];
 /** Epochs in which the group may elect stewards after the joiner has come. */
@@ -100,7 +101,7 @@ describe("W57: the seed of a steward list", () => {
   test("cannot be stated otherwise in its epoch, nor with another length later", async () => {
     const { world, members } = await gather(["alice", "bob", "carol"], { mode: "strict", fakes: true });
     const [alice] = members as [Member, Member, Member];
-    const tx = { state: alice.state as never, env: environmentOf(world, alice), effects: [], facts: [] };
+    const tx = beginTransaction(alice.state as never, environmentOf(world, alice));
     const { list } = alice.state.stewards;
     const sync = settledState(tx, { list, scores: alice.state.scores.values, recovery: false });
     expect(sync.stewardSeed).toHaveLength(32);
