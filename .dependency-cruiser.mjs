@@ -87,7 +87,7 @@ const FOLDERS = {
     "view",
     "step",
     "branches",
-    "freeze",
+    "closing",
     "join",
     "lost-packets",
     "stewards",

@@ -12,21 +12,21 @@ const SOURCE = join(root, "packages/session/src");
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   admission: ["join", "voting"],
   bans: ["voting"],
-  branches: ["branches", "freeze"],
-  changes: ["freeze", "join", "step", "stewards", "voting"],
+  branches: ["branches", "closing"],
+  changes: ["closing", "join", "step", "stewards", "voting"],
   chat: ["messages"],
   // `enterPhase` starts and stops the phase's timer.
-  commit: ["freeze", "model"],
-  epoch: ["freeze", "join", "messages", "step", "voting"],
+  commit: ["closing", "model"],
+  epoch: ["closing", "join", "messages", "step", "voting"],
   identities: ["identity"],
   inbound: ["messages"],
   invitations: ["voting"],
   joining: ["join"],
-  keys: ["freeze"],
+  keys: ["closing"],
   leave: ["voting"],
   outbox: ["messages"],
   presence: ["presence"],
-  record: ["freeze", "join", "stewards"],
+  record: ["closing", "join", "stewards"],
   refusals: ["voting"],
   rejoin: ["join"],
   // Each field has one writer: see below.
@@ -34,7 +34,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   scores: ["stewards"],
   stewards: ["stewards"],
   sync: ["join"],
-  votes: ["freeze", "join", "step", "voting"],
+  votes: ["closing", "join", "step", "voting"],
 };
 
 /** One call of `update`. */

@@ -1,6 +1,6 @@
-import { firstBranch, type Closing, type EpochView } from "../freeze/merge-rules.js";
-import { mergeClosing, mustNotMerge, viewOfEpoch } from "../freeze/closing.js";
-import { dropOldForks } from "../freeze/forks.js";
+import { firstBranch, type Closing, type EpochView } from "../closing/merge-rules.js";
+import { mergeClosing, mustNotMerge, viewOfEpoch } from "../closing/close-epoch.js";
+import { dropOldForks } from "../closing/forks.js";
 import type { Fork } from "../model/branches.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { withoutKey } from "../model/persistent-collections.js";

@@ -1,6 +1,6 @@
 import type { CommitCandidate } from "@demls/wire";
 import { bytesToHex, type Packet } from "@demls/wire/core";
-import { noteServedCandidate, receiveCandidate } from "../freeze/receive-candidate.js";
+import { noteServedCandidate, receiveCandidate } from "../closing/receive-candidate.js";
 import { isOtherGroup } from "../model/group-id.js";
 import type { Handled } from "../model/fact.js";
 import type { ActiveTransaction } from "../model/transaction.js";

@@ -1,6 +1,6 @@
 import type { MemberId } from "@demls/wire/core";
-import { forceFreeze } from "../freeze/freeze.js";
-import { queueApproved } from "../freeze/approved-queue.js";
+import { forceFreeze } from "../closing/freeze.js";
+import { queueApproved } from "../closing/approved-queue.js";
 import { NO_FACTS, type Fact, type Facts } from "../model/fact.js";
 import type { DecisionResult } from "../model/phase.js";
 import {

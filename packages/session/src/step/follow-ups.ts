@@ -1,7 +1,7 @@
 import { noteAtFork } from "../branches/note-at-fork.js";
-import { dropUnpublishedCandidate, joinFreeze, renewCandidate } from "../freeze/freeze.js";
-import { refuseCandidates } from "../freeze/receive-candidate.js";
-import { dropUncommittable } from "../freeze/uncommittable-changes.js";
+import { dropUnpublishedCandidate, joinFreeze, renewCandidate } from "../closing/freeze.js";
+import { refuseCandidates } from "../closing/receive-candidate.js";
+import { dropUncommittable } from "../closing/uncommittable-changes.js";
 import { forgetCertifiedEpoch } from "../join/rejoin.js";
 import { sendAgain } from "../messages/chat.js";
 import type { Fact, FactOf, Facts } from "../model/fact.js";

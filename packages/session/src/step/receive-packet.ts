@@ -8,7 +8,7 @@ import {
   type Packet,
 } from "@demls/wire/core";
 import { receiveCandidateAtFork } from "../branches/receive-at-fork.js";
-import { noteServedCandidate, receiveCandidate } from "../freeze/receive-candidate.js";
+import { noteServedCandidate, receiveCandidate } from "../closing/receive-candidate.js";
 import { reportDivergence } from "../join/divergence.js";
 import { receiveSync } from "../join/sync.js";
 import { receiveWelcomePacket } from "../join/welcome.js";

@@ -1,11 +1,11 @@
 import type { MlsGroup } from "@demls/mls";
-import { allCandidatesIn, isKeyRenewalIn, isValid } from "../freeze/candidates.js";
-import { closeEpoch } from "../freeze/closing.js";
-import { anchorInactivity, enterFreeze, isOvertaken } from "../freeze/freeze.js";
-import { noteKeyAge } from "../freeze/key-renewal.js";
-import { takeLateCandidate } from "../freeze/late-candidate.js";
-import { excusedDifference } from "../freeze/reconcile.js";
-import { selectCandidate } from "../freeze/selection.js";
+import { allCandidatesIn, isKeyRenewalIn, isValid } from "../closing/candidates.js";
+import { closeEpoch } from "../closing/close-epoch.js";
+import { anchorInactivity, enterFreeze, isOvertaken } from "../closing/freeze.js";
+import { noteKeyAge } from "../closing/key-renewal.js";
+import { takeLateCandidate } from "../closing/late-candidate.js";
+import { excusedDifference } from "../closing/reconcile.js";
+import { selectCandidate } from "../closing/selection.js";
 import { rejoinsIn } from "../join/rejoin-requests.js";
 import { sealQueuedMessages } from "../messages/chat.js";
 import { keepAge, takeBufferedPackets } from "../messages/future-epoch-buffer.js";

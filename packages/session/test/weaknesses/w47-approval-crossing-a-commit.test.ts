@@ -23,7 +23,7 @@ const part = await gather(NAMES, { mode: "strict", stewards: { ...stewards, allo
  * The deciding vote on a second removal reaches the steward just after it has committed the first, and all others just
  * before.
  *
- * In one mode only: in the other, members follow 3.0.0's rules, as freeze/reconcile.test.ts tests for W2.
+ * In one mode only: in the other, members follow 3.0.0's rules, as closing/reconcile.test.ts tests for W2.
  */
 async function cross(settled: World): Promise<{ world: World; steward: Member; others: Member[] }> {
   const { world, members } = await fork(settled);
