@@ -32,7 +32,7 @@ export {
 export type { ChatMessage } from "./model/chat-message.js";
 export { conversationConfig, defaultConversationConfig, type ConversationConfig } from "./model/config.js";
 export type { ErrorEventCode, SessionErrorCode } from "./model/error-code.js";
-export type { CommittedChange, ConversationEvent } from "./model/event.js";
+export type { CommittedChange, ConversationEvent, LetIn } from "./model/event.js";
 export type { HistoryOption, HistorySetting } from "./model/history-setting.js";
 export type { CreatorVote } from "./model/input.js";
 export type { DecisionResult, EndReason, Phase } from "./model/phase.js";

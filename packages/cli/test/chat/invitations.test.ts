@@ -30,6 +30,7 @@ describe("An invitation", () => {
     expect(bob.text).toMatch(/^\S*[0-9a-f]{4} answers\. /m);
     expect(bob.text).toContain("You are in garden");
     expect(ada.text).not.toContain("asks to join: /admit");
+    expect(ada.text).toMatch(/^bob~[0-9a-f]{4} is in, let in by you\.$/m);
     const carol = joinBy("carol", lineIn(answer));
     await until(() => /carol~[0-9a-f]{4} asks to join \(its invitation is used up\): \/admit/.test(ada.text));
     expect(carol.text).not.toContain("You are in garden");

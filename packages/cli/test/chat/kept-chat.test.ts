@@ -182,8 +182,8 @@ describe("What is kept of a conversation", () => {
     const garden = createGarden();
     const ada = await garden.create("ada");
     const bob = await garden.join("bob");
-    await garden.until(() => ada.text.includes(" is in."));
-    const [, id = ""] = /^([0-9a-f]{4}|bob~[0-9a-f]{4}) is in\.$/m.exec(ada.text) ?? [];
+    await garden.until(() => ada.text.includes(" is in"));
+    const [, id = ""] = /^([0-9a-f]{4}|bob~[0-9a-f]{4}) is in\b/m.exec(ada.text) ?? [];
     ada.type(`/ban ${id}`);
     await garden.until(() => bob.status !== undefined);
     expect(bob.status).toBe(1);
@@ -209,8 +209,8 @@ describe("What is kept after a removal", () => {
     await garden.until(() => bob.text.includes("hello"));
     bob.type("hello ada");
     await garden.until(() => ada.text.includes("hello ada"));
-    await garden.until(() => ada.text.includes(" is in."));
-    const [, id = ""] = /^([0-9a-f]{4}|bob~[0-9a-f]{4}) is in\.$/m.exec(ada.text) ?? [];
+    await garden.until(() => ada.text.includes(" is in"));
+    const [, id = ""] = /^([0-9a-f]{4}|bob~[0-9a-f]{4}) is in\b/m.exec(ada.text) ?? [];
     ada.type(`/ban ${id}`);
     await garden.until(() => bob.status !== undefined);
     return garden;

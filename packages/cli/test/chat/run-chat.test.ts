@@ -24,7 +24,7 @@ describe("A text chat", () => {
     const bob = await join("bob");
     expect(bob.text).toContain("Asked 1 peer to let you in.");
     expect(ada.text).toMatch(/#(\d{4}): bob~[0-9a-f]{4} asks to join\. \/vote \1 yes or \/vote \1 no\?/);
-    await until(() => /^bob~[0-9a-f]{4} is in\.$/m.test(ada.text));
+    await until(() => /^bob~[0-9a-f]{4} is in\b/m.test(ada.text));
     bob.type("hello");
     await until(() => /^00:00 bob~[0-9a-f]{4}: hello$/m.test(ada.text));
     ada.type("and hello to you");
@@ -39,7 +39,7 @@ describe("A text chat", () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");
     const bob = await join("bob");
-    await until(() => /^bob~[0-9a-f]{4} is in\.$/m.test(ada.text));
+    await until(() => /^bob~[0-9a-f]{4} is in\b/m.test(ada.text));
     const code = /^ {2}\d{5}(?: \d{5}){5}$/gm;
     const atAda = (await ask(ada, "/verify bob", /\/verify bob~[0-9a-f]{4} yes/)).match(code);
     const atBob = (await ask(bob, "/verify ada", /\/verify ada~[0-9a-f]{4} yes/)).match(code);
@@ -61,8 +61,8 @@ describe("A text chat", () => {
     run("bob", "--dial", "/memory/ada");
     await until(() => ada.text.includes("asks to join"));
     await ask(ada, "/verify bob", /Your code with bob~[0-9a-f]{4}:/);
-    expect(ada.text).not.toContain(" is in.");
-    await until(() => /^bob~[0-9a-f]{4} is in\.$/m.test(ada.text));
+    expect(ada.text).not.toContain(" is in");
+    await until(() => /^bob~[0-9a-f]{4} is in\b/m.test(ada.text));
   });
 
   test("gives a vote the same number on all screens", async () => {
@@ -72,7 +72,7 @@ describe("A text chat", () => {
     const numbers = users.map(
       ({ text }) => [...text.matchAll(/^#(\d+): cleo~[0-9a-f]{4} asks to join/gm)].at(-1)?.[1],
     );
-    await until(() => users.every(({ text }) => / is in\.$/m.test(text)));
+    await until(() => users.every(({ text }) => / is in\b/m.test(text)));
     expect(numbers[0]).toMatch(/^\d{4}$/);
     expect(numbers[1]).toBe(numbers[0]);
   });
@@ -158,7 +158,7 @@ describe("A text chat", () => {
     const ada = await create("ada");
     await join("bob");
     const cleo = await join("cleo");
-    await until(() => ada.text.match(/ is in\.$/gm)?.length === 2);
+    await until(() => ada.text.match(/ is in\b/gm)?.length === 2);
     const state = await ask(ada, "/state", "fingerprint");
     expect(state).toMatch(/members +3/);
     cleo.type("spam");
@@ -220,7 +220,7 @@ describe("A text chat", () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada", "--verbose");
     await join("bob");
-    await until(() => ada.text.includes(" is in."));
+    await until(() => ada.text.includes(" is in"));
     await until(() => /Stewards are .*, .*; it is/.test(ada.text));
     const stewards = await ask(ada, "/stewards", /2\. /);
     expect(stewards).toMatch(/Elected in epoch 1, in the order of their turns:\n {2}1\. .*commits now/);
@@ -231,7 +231,7 @@ describe("A text chat", () => {
     await ask(ada, "/votes", "No vote is open.");
     await ask(ada, "/ban dora", "There is no member");
     await join("cleo");
-    await until(() => (ada.text.match(/ is in\./g)?.length ?? 0) > 1);
+    await until(() => (ada.text.match(/ is in\b/g)?.length ?? 0) > 1);
     await ask(ada, "/ban bob", /#\d+: you ask to remove bob~[0-9a-f]{4}\./);
     const votes = await ask(ada, "/votes", /#\d+: you asked/);
     expect(votes).toMatch(/#\d+: you asked to remove bob~[0-9a-f]{4}: 1 yes, 0 no of 2; settled in \d+ s/);
@@ -278,7 +278,7 @@ describe("The end of a chat", () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");
     const bob = await join("bob");
-    await until(() => ada.text.includes(" is in."));
+    await until(() => ada.text.includes(" is in"));
     await ask(bob, "/leave", "you ask to leave");
     expect(bob.status).toBeUndefined();
     await until(() => bob.status !== undefined);
@@ -415,7 +415,7 @@ describe("A leave while no other member is online", () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");
     const bob = await join("bob");
-    await until(() => ada.text.includes(" is in."));
+    await until(() => ada.text.includes(" is in"));
     ada.signal(SIGINT);
     await until(() => ada.status !== undefined);
     await ask(

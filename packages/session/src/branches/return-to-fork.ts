@@ -58,7 +58,7 @@ export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<v
   });
   trace(tx, { kind: "phase", from: phase, to: "selection", reason: "branch-lost" });
   emit(tx, { kind: "branchLost", from: group.epoch, at: epoch });
-  const change = membersChanged(group.members, kept.group.members);
+  const change = membersChanged(group.members, kept.group.members, kept.admission.arrivals);
   if (change.added.length + change.removed.length > 0) emit(tx, change);
   const approved = new Set(kept.changes.approved.map(({ proposalId }) => proposalId));
   const wishes: readonly (PendingDetails & Pick<PendingUpdate, "request">)[] = [

@@ -142,7 +142,7 @@ function dequeueCommitted(
 }
 
 function announceMembers(tx: ActiveTransaction, before: readonly MemberId[]): void {
-  const change = membersChanged(before, tx.state.group.members);
+  const change = membersChanged(before, tx.state.group.members, tx.state.admission.arrivals);
   for (const member of change.added) forgetLeave(tx, member);
   forgetRejectedRemovals(tx);
   emit(tx, change);

@@ -2,6 +2,7 @@ import type { ScoreEvent } from "@demls/scoring";
 import type { MemberId } from "@demls/wire/core";
 import type { AskReason } from "./admission-policy.js";
 import type { ErrorEventCode } from "./error-code.js";
+import type { Arrival } from "./joining.js";
 import type { ChangeRequest } from "./request.js";
 import type { DecisionResult, EndReason, Phase } from "./phase.js";
 
@@ -135,12 +136,16 @@ export type ConversationEvent =
       readonly changes: readonly CommittedChange[];
       readonly urgent: boolean;
     }
-  /** The members changed, by a commit or because this member joined; `members` are those of the new epoch. */
+  /**
+   * The members changed, by a commit or because this member joined; `members` are those of the new epoch. `letIn` tells for
+   * those of `added` by whom they came in. A joiner has it empty: it learns this later, as `MemberSnapshot.arrival`.
+   */
   | {
       readonly kind: "membersChanged";
       readonly members: readonly MemberId[];
       readonly added: readonly MemberId[];
       readonly removed: readonly MemberId[];
+      readonly letIn: readonly LetIn[];
     }
   /** A steward list was installed: elected, filled or received with a ConversationSync. */
   | {
@@ -241,6 +246,17 @@ export type ConversationEvent =
       readonly message: string;
     };
 
+/** Member that a commit has added, and the one that answers for it. */
+export interface LetIn {
+  readonly member: MemberId;
+  /** Its inviter, or else the member that has vouched for it or proposed it. */
+  readonly letInBy: MemberId;
+  /** Whether it came with an invitation of that member. */
+  readonly invited: boolean;
+  /** Whether votes by hand let it in, not those by default. */
+  readonly byHand: boolean;
+}
+
 /** Event with the number that acknowledges it. */
 export interface NumberedEvent {
   readonly serial: number;
@@ -251,11 +267,15 @@ export interface NumberedEvent {
 export function membersChanged(
   before: readonly MemberId[],
   members: readonly MemberId[],
+  arrivals: ReadonlyMap<MemberId, Arrival> = new Map(),
 ): Extract<ConversationEvent, { kind: "membersChanged" }> {
-  return {
-    kind: "membersChanged",
-    members,
-    added: members.filter((member) => !before.includes(member)),
-    removed: before.filter((member) => !members.includes(member)),
-  };
+  const added = members.filter((member) => !before.includes(member));
+  const letIn = added.flatMap((member): readonly LetIn[] => {
+    const arrival = arrivals.get(member);
+    if (arrival === undefined) return [];
+    const { sponsor: letInBy, invited, byHand } = arrival;
+    return [{ member, letInBy, invited, byHand }];
+  });
+  const removed = before.filter((member) => !members.includes(member));
+  return { kind: "membersChanged", members, added, removed, letIn };
 }

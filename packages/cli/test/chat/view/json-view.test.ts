@@ -48,6 +48,7 @@ describe("A JSON chat", () => {
     expect(ada.last("membersChanged")).toMatchObject({
       added: [bobId],
       removed: [],
+      letIn: [{ member: bobId, letInBy: adaId, invited: false, byHand: false }],
       epoch: "1",
       members: [
         { member: adaId, score: "110" },

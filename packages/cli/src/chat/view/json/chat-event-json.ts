@@ -112,6 +112,7 @@ function conversationEventFields(event: ConversationEvent, room: Room, clock: Cl
         type,
         added: event.added,
         removed: event.removed,
+        letIn: event.letIn,
         members: memberRows(room),
         epoch: conversation.state.epoch,
       };

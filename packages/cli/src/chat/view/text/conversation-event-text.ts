@@ -194,15 +194,21 @@ function decided(
   return notice(`#${voteNumber(proposalId)} (${what}) is decided: ${result}.`);
 }
 
-function membersChanged({ added, removed }: EventOf<"membersChanged">, room: Room): readonly ScreenLine[] {
+function membersChanged(
+  { added, removed, letIn }: EventOf<"membersChanged">,
+  room: Room,
+): readonly ScreenLine[] {
   const nameOf = nameIn(room);
-  const others = added.filter((member) => member !== room.self);
+  const sponsors = new Map(letIn.map(({ member, letInBy }) => [member, letInBy]));
+  const others = added.includes(room.self) ? [] : added;
   const areIs = (members: readonly MemberId[]): string =>
     members.length > 1 || members[0] === room.self ? "are" : "is";
   return [
-    ...(others.length === 0 || added.includes(room.self)
-      ? []
-      : notice(`${others.map(nameOf).join(", ")} ${areIs(others)} in.`)),
+    ...[...new Set(others.map((member) => sponsors.get(member)))].flatMap((sponsor) => {
+      const guests = others.filter((member) => sponsors.get(member) === sponsor);
+      const by = sponsor === undefined ? "" : `, let in by ${nameOf(sponsor)}`;
+      return notice(`${guests.map(nameOf).join(", ")} ${areIs(guests)} in${by}.`);
+    }),
     ...(removed.length === 0 ? [] : notice(`${removed.map(nameOf).join(", ")} ${areIs(removed)} out.`)),
   ];
 }
