@@ -12,7 +12,7 @@ const SOURCE = join(root, "packages/session/src");
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   admission: ["join", "voting"],
   bans: ["voting"],
-  branches: ["branches", "closing"],
+  branches: ["branches"],
   changes: ["closing", "join", "step", "stewards", "voting"],
   chat: ["messages"],
   // `enterPhase` starts and stops the phase's timer.
@@ -30,11 +30,11 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   refusals: ["voting"],
   rejoin: ["join"],
   // Each field has one writer: see below.
-  repair: ["branches", "lost-packets", "presence", "standing"],
+  repair: ["lost-packets", "presence", "standing"],
   scores: ["stewards"],
   stewards: ["stewards"],
   sync: ["join"],
-  votes: ["closing", "join", "step", "voting"],
+  votes: ["voting"],
 };
 
 /** One call of `update`. */
@@ -84,10 +84,10 @@ describe("A slice of a conversation's state", () => {
     expect(foldersBy(({ slice }) => [slice])).toEqual(WRITERS);
   });
 
-  it("that four folders write has one of them for each field, but for what a fork has logged", () => {
+  it("that three folders write has one of them for each field", () => {
     const byField = foldersBy(({ slice, fields }) => (slice === "repair" ? fields : []));
     const shared = Object.entries(byField).filter(([, folders]) => folders.length > 1);
     expect(Object.keys(byField).length).toBeGreaterThan(15);
-    expect(shared).toEqual([["log", ["branches", "lost-packets"]]]);
+    expect(shared).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { repairSlice } from "../model/repair.js";
 import { initialSlice } from "../model/slice.js";
 import type { Active } from "../model/state.js";
 import { beginTransaction, update, type ActiveTransaction } from "../model/transaction.js";
+import { logPacket } from "../lost-packets/index.js";
 import { ownPosition } from "../model/roster.js";
 
 /** State of this member if it had stayed in the epoch of a fork, with the packets that it has received since. */
@@ -58,7 +59,7 @@ export async function atFork<T>(
   if (inner.state.commit === commit) return result;
   const { epoch } = fork.state.group;
   const added = inner.state.repair.log.filter((entry) => !repair.log.includes(entry));
-  update(tx, "repair", { log: [...tx.state.repair.log, ...added] });
+  for (const { epoch: of, slot, payload } of added) logPacket(tx, of, slot, payload);
   const { forks } = tx.state.branches;
   update(tx, "branches", {
     forks: withEntry(forks, epoch, { ...fork, state: epochStateOf(inner.state) }),

@@ -1,11 +1,11 @@
 import { firstBranch, type Closing, type EpochView } from "../closing/merge-rules.js";
 import { mergeClosing, mustNotMerge, viewOfEpoch } from "../closing/close-epoch.js";
-import { dropOldForks } from "../closing/forks.js";
 import type { Fork } from "../model/branches.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { withoutKey } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { atFork } from "./at-fork.js";
+import { dropOldForks } from "./forks.js";
 import { returnToFork } from "./return-to-fork.js";
 import { followRepairEpoch, requestPackets } from "../lost-packets/index.js";
 

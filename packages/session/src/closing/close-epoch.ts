@@ -1,6 +1,7 @@
 import { compareCandidates } from "@demls/steward";
+import { epochStateOf, type Fork } from "../model/branches.js";
 import { removedBy, type HeldCandidate } from "../model/commit.js";
-import type { Facts } from "../model/fact.js";
+import type { Fact, Facts } from "../model/fact.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
 import { emit, inGroup, policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { forgetSent } from "../messages/chat.js";
@@ -9,7 +10,6 @@ import { rejoinsIn } from "../join/rejoin-requests.js";
 import { rankOf } from "./candidates.js";
 import { choose } from "./choosing.js";
 import { forgetRemovedIdentities } from "../identity/verified-members.js";
-import { forkAt, keepFork } from "./forks.js";
 import { isKeyRenewal } from "./key-renewal.js";
 import {
   commitToMerge,
@@ -114,7 +114,6 @@ export async function mergeClosing(
   const ended = tx.state;
   const wasAway = own === undefined && tx.state.repair.servedBy === undefined;
   const facts = await mergeAgreed(tx, winner);
-  if (fork !== undefined && inGroup(tx)) keepFork(tx, fork);
   if (closing.isCertified && inGroup(tx)) {
     // Otherwise a majority may be on another branch.
     if (tx.state.branches.forks.size === 0) {
@@ -131,7 +130,13 @@ export async function mergeClosing(
     const chosenBy = [...view.choices.values()].filter((hashes) => hashes.has(closing.hash)).length;
     emit(tx, { kind: "provisional", epoch: winner.staged.epoch + 1n, chosenBy, members: view.members });
   }
-  return facts;
+  const parted: readonly Fact[] = fork === undefined ? [] : [{ kind: "parted", fork }];
+  return [...parted, ...facts];
+}
+
+/** The current epoch as it is before this member merges a commit that only a minority has chosen. */
+function forkAt({ state }: ActiveTransaction, merged: string, atMs: number): Fork {
+  return { state: epochStateOf(state), merged, heard: state.repair.heard, atMs };
 }
 
 /**

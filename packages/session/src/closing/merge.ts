@@ -1,4 +1,3 @@
-import { selfLeaveProposalId } from "@demls/consensus";
 import type { StagedCommit } from "@demls/mls";
 import type { ScoreOp } from "@demls/scoring";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
@@ -27,7 +26,7 @@ import { noteBans } from "../voting/bans.js";
 import { countUses } from "../voting/invitations.js";
 import { proposeAutomatically } from "../voting/automatic-proposal.js";
 import { forgetOldProposals } from "../voting/observed-proposals.js";
-import { forgetVote } from "../voting/open-votes.js";
+import { forgetLeave } from "../voting/self-leave.js";
 import { keepPastMembers } from "../voting/past-epoch-votes.js";
 import { prunePendingUpdates } from "../voting/pending-updates.js";
 import { noteRenewal } from "./key-renewal.js";
@@ -90,7 +89,6 @@ export async function mergeCommit(
   noteBans(tx, committed);
   pruneArrivals(tx);
   prunePendingUpdates(tx);
-  forgetCompanions(tx);
   beginEpoch(tx);
   beginRecord(tx);
   // The state with which the epoch begins, so that a joiner can judge its record.
@@ -146,21 +144,6 @@ function announceMembers(tx: ActiveTransaction, before: readonly MemberId[]): vo
   for (const member of change.added) forgetLeave(tx, member);
   forgetRejectedRemovals(tx);
   emit(tx, change);
-}
-
-/** A member of a left branch that was let in here needs no vouching any more. */
-function forgetCompanions(tx: ActiveTransaction): void {
-  const { companions } = tx.state.branches;
-  const waiting = companions.filter((member) => !tx.state.group.members.includes(member));
-  if (waiting.length < companions.length) update(tx, "branches", { companions: waiting });
-}
-
-/** Deletes the earlier leave of a member that joined again: its next leave has the same id (weakness W30). */
-function forgetLeave(tx: ActiveTransaction, member: MemberId): void {
-  const leave = selfLeaveProposalId(member);
-  forgetVote(tx, leave);
-  const { resolved } = tx.state.votes;
-  update(tx, "votes", { resolved: resolved.filter((proposalId) => proposalId !== leave) });
 }
 
 function beginEpoch(tx: ActiveTransaction): void {

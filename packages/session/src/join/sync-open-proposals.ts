@@ -14,7 +14,7 @@ import { consensusContext } from "../voting/consensus-context.js";
 import { removesBySilence } from "../voting/electorate.js";
 import { isUnexpectedElection, noteExpectedElection } from "../voting/election-validity.js";
 import { addsUnproved } from "../identity/identity-proof.js";
-import { openVotes, trackVote, updateVote } from "../voting/open-votes.js";
+import { keepSessions, openVotes, trackVote, updateVote } from "../voting/open-votes.js";
 import { bufferPendingUpdate } from "../voting/pending-updates.js";
 import { isOversized, sizeOf } from "../voting/proposal-size.js";
 import { takeBufferedVotes } from "../voting/receive-vote.js";
@@ -117,7 +117,7 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   if (isOversized(unvoted, request)) return [];
   const opened = await consensus.ingestProposal(tx.state.votes.sessions, unvoted, context);
   if (opened.kind === "rejected") return [];
-  update(tx, "votes", { sessions: opened.state });
+  keepSessions(tx, opened.state);
   const deadlineMs = deadlineOf(tx, proposal);
   trackVote(tx, { proposalId, request, proposer, own: false, voters: undefined, deadlineMs });
   if (isOfPastEpoch(tx, request)) updateVote(tx, proposalId, { expectedElection: true });
@@ -126,7 +126,7 @@ async function applyOpenVote(tx: ActiveTransaction, proposal: Proposal): Promise
   const facts: Facts[] = [];
   for (const vote of proposal.votes.slice(0, mostVotes(tx, proposal))) {
     const counted = await consensus.ingestVote(tx.state.votes.sessions, vote, context);
-    update(tx, "votes", { sessions: counted.state });
+    keepSessions(tx, counted.state);
     if (counted.kind === "accepted" && counted.decision !== undefined)
       facts.push(decideVote(tx, counted.decision));
   }

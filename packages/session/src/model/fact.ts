@@ -1,4 +1,5 @@
 import type { MemberId, Packet } from "@demls/wire/core";
+import type { Fork } from "./branches.js";
 import type { InboundOutcome } from "./inbound-outcome.js";
 import type { DecisionResult } from "./phase.js";
 import type { PacketSlot } from "./repair.js";
@@ -33,6 +34,12 @@ export type Fact =
   | { readonly kind: "joinerWithdrawn" }
   /** Session slots that were held for peers are free. */
   | { readonly kind: "slotsReleased" }
+  /** This member is about to begin an epoch by a commit that only a minority has chosen. */
+  | {
+      readonly kind: "parted";
+      /** The epoch that it has ended. */
+      readonly fork: Fork;
+    }
   /** A commit was merged. */
   | { readonly kind: "epochBegun" }
   /** The automatic votes of a new epoch may be opened. */

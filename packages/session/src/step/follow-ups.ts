@@ -1,3 +1,4 @@
+import { forgetCompanions, keepFork } from "../branches/forks.js";
 import { noteAtFork } from "../branches/note-at-fork.js";
 import { dropUnpublishedCandidate, joinFreeze, renewCandidate } from "../closing/freeze.js";
 import { refuseCandidates } from "../closing/receive-candidate.js";
@@ -40,7 +41,12 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   invitationRevoked: [dropUncommittable, renewCandidate],
   joinerWithdrawn: [dropUncommittable, renewCandidate],
   slotsReleased: [proposeScoreRemovals, promotePendingUpdates],
-  epochBegun: [scheduleEpochVotes, (tx) => emit(tx, { kind: "phaseChanged", phase: "working" })],
+  parted: [(tx, { fork }) => keepFork(tx, fork)],
+  epochBegun: [
+    forgetCompanions,
+    scheduleEpochVotes,
+    (tx) => emit(tx, { kind: "phaseChanged", phase: "working" }),
+  ],
   epochVotesDue: [
     stopEpochVotesTimer,
     proposeDueElection,

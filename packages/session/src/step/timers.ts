@@ -1,8 +1,8 @@
 import { DemlsError } from "@demls/wire/core";
 import { compareBranches } from "../branches/compare.js";
+import { branchesDueMs } from "../branches/forks.js";
 import { closingDueMs } from "../closing/close-epoch.js";
 import { enterFreeze, freezeDueMs, selectionDueMs } from "../closing/freeze.js";
-import { branchesDueMs } from "../closing/forks.js";
 import { keyRenewalDueMs } from "../closing/key-renewal.js";
 import { lateSelectionDueMs } from "../closing/late-candidate.js";
 import { confirmationDueMs, sendConfirmations } from "../join/confirmations.js";
@@ -17,21 +17,19 @@ import { outboxOf } from "../messages/outbox.js";
 import { endConversation } from "../model/ending.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import type { ConversationState } from "../model/state.js";
-import { inGroup, policyOf, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import { catchUpDueMs, closesFromMs, runCatchUp, standingOf } from "../standing/index.js";
 import { fallbackChangesDueMs, proposeFallbackChanges } from "../stewards/fallback-changes.js";
 import { fallbackDueMs, openFallbackElection } from "../stewards/fallback-proposer.js";
 import { castVote } from "../voting/cast-vote.js";
 import { deputiesDueMs, renewDeputies } from "../voting/deputies.js";
-import { updateVote, voteOf } from "../voting/open-votes.js";
+import { updateVote } from "../voting/open-votes.js";
 import { dropExpired, expiryDueMs } from "../voting/expired-proposals.js";
-import { abandonProposal } from "../voting/propose.js";
 import { reconsiderVote } from "../voting/reconsidered-vote.js";
 import { leaveDueMs } from "../voting/self-leave.js";
-import { holdSlot, releaseSlots, slotDueMs } from "../voting/session-slots.js";
-import { decideVote } from "../voting/decide-vote.js";
+import { releaseSlots, slotDueMs } from "../voting/session-slots.js";
+import { decideDueVote } from "../voting/due-vote.js";
 import { followUp } from "./follow-ups.js";
-import { unpublishedProposal } from "../model/unpublished-proposal.js";
 import { repairTimer } from "../lost-packets/index.js";
 
 /** Minimum number of the joiner's inactivity timeouts before a join without an answer expires. */
@@ -252,28 +250,6 @@ async function decideDueVotes(tx: ActiveTransaction): Promise<void> {
     if (!inGroup(tx)) return;
     await followUp(tx, decideDueVote(tx, proposalId));
   }
-}
-
-function decideDueVote(tx: ActiveTransaction, proposalId: number): Facts {
-  const { state, env } = tx;
-  const vote = voteOf(tx, proposalId);
-  if (vote === undefined) return NO_FACTS;
-  if (vote.signature?.purpose.kind === "bundledYes") {
-    // Peers have not received it, so their silence decides nothing.
-    abandonProposal(tx, proposalId, "signature-overdue");
-    return NO_FACTS;
-  }
-  if (unpublishedProposal(tx, proposalId) !== undefined) {
-    // Peers have not received it, so their silence decides nothing. It leaves the outbox at the end of its lifetime.
-    const laterMs = env.nowMs + policyOf(tx).consensusDeadlineMs(state.config, true);
-    updateVote(tx, proposalId, { deadlineMs: laterMs });
-    return NO_FACTS;
-  }
-  const result = env.plugins.consensus.onDeadline(state.votes.sessions, proposalId, env.nowSeconds);
-  update(tx, "votes", { sessions: result.state });
-  updateVote(tx, proposalId, { deadlineMs: undefined });
-  holdSlot(tx, proposalId, vote.own && vote.result === undefined);
-  return result.kind === "decided" ? decideVote(tx, result.decision) : NO_FACTS;
 }
 
 function openDueVotes(tx: ActiveTransaction): Facts {

@@ -40,6 +40,11 @@ export function forgetVote(tx: ActiveTransaction, proposalId: number): void {
   });
 }
 
+/** Replaces the votes that the consensus plug-in counts. */
+export function keepSessions(tx: ActiveTransaction, sessions: unknown): void {
+  update(tx, "votes", { sessions });
+}
+
 /** Notes that the result of a proposal is applied: a later delivery of it is ignored. */
 export function markResolved(tx: ActiveTransaction, proposalId: number): void {
   const { resolved } = tx.state.votes;

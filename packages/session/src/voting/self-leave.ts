@@ -10,7 +10,7 @@ import { isLeaveOf, isLeaveReceived, isLeaving } from "../model/leaves.js";
 import { removalTarget, removeRequest, requestToWire, type ChangeRequest } from "../model/request.js";
 import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { castVote } from "./cast-vote.js";
-import { ownOpenVotes, trackVote } from "./open-votes.js";
+import { forgetVote, ownOpenVotes, trackVote } from "./open-votes.js";
 import { expirationSeconds } from "./propose.js";
 
 /** Whether a proposal reuses the id of a member's leave without being that leave. */
@@ -122,4 +122,12 @@ export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
 /** Lets this member send its leave again, if it waits for its commit: the others may not have received it. */
 export function repeatLeave(tx: ActiveTransaction): void {
   if (isLeaving(tx)) update(tx, "leave", { requested: true, repeats: true });
+}
+
+/** Deletes the earlier leave of a member that joined again: its next leave has the same id (weakness W30). */
+export function forgetLeave(tx: ActiveTransaction, member: MemberId): void {
+  const leave = selfLeaveProposalId(member);
+  forgetVote(tx, leave);
+  const { resolved } = tx.state.votes;
+  update(tx, "votes", { resolved: resolved.filter((proposalId) => proposalId !== leave) });
 }

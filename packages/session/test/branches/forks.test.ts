@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { stateAtFork } from "../../src/branches/at-fork.js";
-import { keepFork } from "../../src/closing/forks.js";
+import { keepFork } from "../../src/branches/forks.js";
 import { branchesSlice } from "../../src/model/branches.js";
 import { LIMITS } from "../../src/model/limits.js";
 import { plainSlice, restoredSlice } from "../../src/model/slice.js";

@@ -1,12 +1,7 @@
-import { epochStateOf, type Fork } from "../model/branches.js";
+import type { Fork } from "../model/branches.js";
 import { LIMITS } from "../model/limits.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
-
-/** The current epoch as it is before this member merges a commit that only a minority has chosen. */
-export function forkAt({ state }: ActiveTransaction, merged: string, atMs: number): Fork {
-  return { state: epochStateOf(state), merged, heard: state.repair.heard, atMs };
-}
 
 /**
  * Keeps the epoch of a commit that was merged, so that this member can return to it when it meets another branch. Beyond
@@ -31,4 +26,11 @@ export function dropOldForks(tx: ActiveTransaction): void {
   const { forks } = tx.state.branches;
   const kept = entriesWhere(forks, (_, { atMs }) => tx.env.nowMs - atMs < LIMITS.forkAgeMs);
   if (kept !== forks) update(tx, "branches", { forks: kept });
+}
+
+/** A member of a left branch that was let in here needs no vouching any more. */
+export function forgetCompanions(tx: ActiveTransaction): void {
+  const { companions } = tx.state.branches;
+  const waiting = companions.filter((member) => !tx.state.group.members.includes(member));
+  if (waiting.length < companions.length) update(tx, "branches", { companions: waiting });
 }
