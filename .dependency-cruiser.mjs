@@ -74,7 +74,7 @@ export const LAYERS = {
 const FOLDERS = {
   wire: [".", "generated", "core"],
   mls: [".", "commit", "welcome", "framing", "group", "key-package", "tree", "client", "crypto", "ts-mls.ts"],
-  join: ["index.ts", "attempt", "answerer", "."],
+  join: ["index.ts", "attempt", "answerer", ".", "ed25519"],
   "transport-gossipsub": ["node", "."],
   "storage-level": [".", "node", "web", "engine"],
   testkit: ["index.ts", "contract", ".", "fake-mls"],

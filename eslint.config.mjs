@@ -12,7 +12,11 @@ const NOT_LIBRARY = ["packages/cli/**"];
 const PLATFORM_DEFAULTS = ["packages/demls/src/platform-*.ts", "packages/mls/src/crypto/subtle-web.ts"];
 
 /** Files that only Node loads, by an import condition; other platforms load another version. */
-const NODE_ONLY = ["packages/mls/src/crypto/*-node.ts", "packages/storage-level/src/node/*.ts"];
+const NODE_ONLY = [
+  "packages/join/src/ed25519/*-node.ts",
+  "packages/mls/src/crypto/*-node.ts",
+  "packages/storage-level/src/node/*.ts",
+];
 
 /** Files that import only the interfaces of plug-ins, since the caller chooses the implementation. */
 const INTERFACES_ONLY = ["session", "testkit", "join"].map((name) => `packages/${name}/src/**/*.ts`);
@@ -128,6 +132,7 @@ export default defineConfig(
   },
   {
     files: INTERFACES_ONLY,
+    ignores: NODE_ONLY,
     rules: {
       "@typescript-eslint/no-restricted-imports": [
         "error",

@@ -123,6 +123,9 @@ const SPECIAL: Readonly<Record<string, Project>> = {
     // The "imports" of package.json name built files, but tests run on the source.
     resolve: { alias: { "#crypto-primitives": join(here, "packages/mls/src/crypto/primitives-node.ts") } },
   },
+  "packages/join": {
+    resolve: { alias: { "#ed25519": join(here, "packages/join/src/ed25519/ed25519-node.ts") } },
+  },
   "packages/storage-level": {
     resolve: {
       alias: {

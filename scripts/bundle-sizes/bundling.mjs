@@ -31,6 +31,13 @@ const NODE = {
 };
 
 /**
+ * Files that packages choose by Node's condition: each specifier with the folder of its package.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+const PLATFORM_FILES = { "#crypto-primitives": "mls", "#ed25519": "join" };
+
+/**
  * Bundles, tree-shakes and minifies `code` as an application would. The packages must be built.
  *
  * @param {string} code an ES module that imports packages of this repository
@@ -49,7 +56,8 @@ export async function bundle(code, { onNode = false } = {}) {
         name: "entry",
         resolveId(id, importer) {
           if (id === "entry") return id;
-          if (onNode && id === "#crypto-primitives") return join(root, "packages/mls", nodePrimitives());
+          const owner = onNode ? PLATFORM_FILES[id] : undefined;
+          if (owner !== undefined) return join(root, "packages", owner, nodeFile(owner, id));
           return importer === "entry" && PACKAGE.test(id) ? builtFile(id) : undefined;
         },
         load: (id) => (id === "entry" ? code : undefined),
@@ -77,10 +85,14 @@ function builtFile(specifier) {
   return join(root, "packages", name.replace("@demls/", ""), `dist${subpath}/index.js`);
 }
 
-/** @returns {string} its path in packages/mls, by Node's condition */
-function nodePrimitives() {
-  const { imports } = JSON.parse(readFileSync(join(root, "packages/mls/package.json"), "utf8"));
-  return imports["#crypto-primitives"].node;
+/**
+ * @param {string} owner folder of a package
+ * @param {string} specifier one of its `imports`
+ * @returns {string} path of the file in the package, by Node's condition
+ */
+function nodeFile(owner, specifier) {
+  const { imports } = JSON.parse(readFileSync(join(root, "packages", owner, "package.json"), "utf8"));
+  return imports[specifier].node;
 }
 
 /**
