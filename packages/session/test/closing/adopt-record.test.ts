@@ -181,6 +181,13 @@ describe("The record of a commit", () => {
     }
   });
 
+  test("takes back no use with a revocation", async () => {
+    const revoked = stated(memberIdToBytes(bob.id), 1, { revoked: true });
+    await renewWith(alice, { invitations: [revoked] });
+    for (const member of others)
+      expect(member.state.invitations.known.get(keyOf(bob.id, 1))).toMatchObject({ uses: 1, revoked: true });
+  });
+
   test("revives none after another one has left it out", async () => {
     await renewWith(alice, { invitations: [] });
     await rest();

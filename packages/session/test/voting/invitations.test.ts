@@ -249,6 +249,14 @@ describe("A member that learns of invitations", () => {
     expect([...alice.state.invitations.known.values()]).toMatchObject([{ memberKey: genuine, told: false }]);
   });
 
+  test("takes no use back for a notice of its inviter that comes later, or again", async () => {
+    learn([stateOf(7, { inviter: memberIdToBytes(carol.id), uses: 1 })]);
+    for (let times = 0; times < 2; times += 1) {
+      await notify(carol, 7);
+      expect([...alice.state.invitations.known.values()]).toMatchObject([{ uses: 1, told: false }]);
+    }
+  });
+
   test("evicts none that it knows for one that others tell of, and takes an unknown one no longer for good", async () => {
     const { id, secret } = await issue(bob);
     const redemption = redeemInvitation(secret, KEY_PACKAGE, RANDOM);
