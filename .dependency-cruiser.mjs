@@ -88,6 +88,7 @@ const FOLDERS = {
     "step",
     "branches",
     "closing",
+    "keys",
     "join",
     "lost-packets",
     "stewards",
@@ -121,7 +122,9 @@ const FOLDERS = {
 };
 
 /** Folders that other folders of the source use by their `index.ts` only, which exports a dozen names at most. */
-export const INDEXED = ["lost-packets", "standing", "presence"].map((name) => `packages/session/src/${name}`);
+export const INDEXED = ["keys", "lost-packets", "standing", "presence"].map(
+  (name) => `packages/session/src/${name}`,
+);
 
 /** Packages that report changes to applications by RxJS. A plug-in needs only `subscribe`. */
 const WITH_RXJS = ["session", "demls", "cli", "transport-gossipsub"];

@@ -22,7 +22,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   inbound: ["messages"],
   invitations: ["voting"],
   joining: ["join"],
-  keys: ["closing"],
+  keys: ["keys"],
   leave: ["voting"],
   outbox: ["messages"],
   presence: ["presence"],

@@ -5,7 +5,7 @@ import { bytesToHex, compareBytes, concatBytes, memberIdToBytes, type MemberId }
 import { sha256 } from "@noble/hashes/sha2.js";
 import { permitsRejoins, rejoinsIn, rejoinsToCommit } from "../join/rejoin-requests.js";
 import { acceptsRecord } from "./epoch-record.js";
-import { isKeyRenewal, mayRenewKeys } from "./key-renewal.js";
+import { isKeyRenewal, mayRenewKeys } from "../keys/index.js";
 import { acceptsArrivals } from "../voting/arrivals.js";
 import { openingSteward, turnOf } from "./turn.js";
 import { openRequests } from "../voting/open-votes.js";

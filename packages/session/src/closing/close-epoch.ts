@@ -10,7 +10,7 @@ import { rejoinsIn } from "../join/rejoin-requests.js";
 import { rankOf } from "./candidates.js";
 import { choose } from "./choosing.js";
 import { forgetRemovedIdentities } from "../identity/verified-members.js";
-import { isKeyRenewal } from "./key-renewal.js";
+import { isKeyRenewal } from "../keys/index.js";
 import {
   commitToMerge,
   missingChoosers,

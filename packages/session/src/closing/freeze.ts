@@ -36,7 +36,7 @@ import {
   isKeyRenewalDue,
   keyRenewalFreezeMs,
   noteOwnCandidate,
-} from "./key-renewal.js";
+} from "../keys/index.js";
 import { swappedKeyPackages } from "./swapped-key-package.js";
 import { candidateSlot } from "../model/packet-slots.js";
 import { passUnconfirmed } from "../standing/index.js";

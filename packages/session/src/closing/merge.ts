@@ -29,7 +29,7 @@ import { forgetOldProposals } from "../voting/observed-proposals.js";
 import { forgetLeave } from "../voting/self-leave.js";
 import { keepPastMembers } from "../voting/past-epoch-votes.js";
 import { prunePendingUpdates } from "../voting/pending-updates.js";
-import { noteRenewal } from "./key-renewal.js";
+import { noteRenewal } from "../keys/index.js";
 import { beginRecord, carryOver } from "./adopt-record.js";
 import { actionKey, requestKey, votedActions } from "./candidates.js";
 import { dropUncommittable } from "./uncommittable-changes.js";

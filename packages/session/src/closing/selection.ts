@@ -3,7 +3,7 @@ import { rankCandidates } from "@demls/steward";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
 import { acceptsItsRecord, carriesOut, hasWork, isOut, rankOf, violationOf } from "./candidates.js";
 import { adoptRecord } from "./adopt-record.js";
-import { isKeyRenewal } from "./key-renewal.js";
+import { isKeyRenewal } from "../keys/index.js";
 import { mergeCommit } from "./merge.js";
 import { entriesWhere } from "../model/persistent-collections.js";
 import { bestExcused, excusedDifference, reconcile } from "./reconcile.js";

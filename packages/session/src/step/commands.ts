@@ -1,5 +1,5 @@
 import { DemlsError } from "@demls/wire/core";
-import { renewKeys } from "../closing/key-renewal.js";
+import { renewKeys } from "../keys/index.js";
 import { markVerified } from "../identity/verified-members.js";
 import { awaitJoin } from "../join/announcement.js";
 import { hastenFarewell, isFarewell } from "../join/farewell.js";

@@ -2,7 +2,7 @@ import type { MlsGroup } from "@demls/mls";
 import { allCandidatesIn, isKeyRenewalIn, isValid } from "../closing/candidates.js";
 import { closeEpoch } from "../closing/close-epoch.js";
 import { anchorInactivity, enterFreeze, isOvertaken } from "../closing/freeze.js";
-import { noteKeyAge } from "../closing/key-renewal.js";
+import { noteKeyAge } from "../keys/index.js";
 import { takeLateCandidate } from "../closing/late-candidate.js";
 import { excusedDifference } from "../closing/reconcile.js";
 import { selectCandidate } from "../closing/selection.js";

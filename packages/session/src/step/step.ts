@@ -4,7 +4,7 @@ import type { InboundOutcome } from "../model/inbound-outcome.js";
 import type { Input } from "../model/input.js";
 import { groupOf, type ConversationState } from "../model/state.js";
 import { beginTransaction, inGroup, type Transaction } from "../model/transaction.js";
-import { renewUnattendedKeys } from "../closing/key-renewal.js";
+import { renewUnattendedKeys } from "../keys/index.js";
 import { noteResumedJoin } from "../join/announcement.js";
 import { notePublished, notePublishFailed } from "../messages/outbox.js";
 import { dropSignature, useSignature } from "../voting/signed-vote.js";

@@ -3,7 +3,7 @@ import { compareBranches } from "../branches/compare.js";
 import { branchesDueMs } from "../branches/forks.js";
 import { closingDueMs } from "../closing/close-epoch.js";
 import { enterFreeze, freezeDueMs, selectionDueMs } from "../closing/freeze.js";
-import { keyRenewalDueMs } from "../closing/key-renewal.js";
+import { keyRenewalDueMs } from "../keys/index.js";
 import { lateSelectionDueMs } from "../closing/late-candidate.js";
 import { confirmationDueMs, sendConfirmations } from "../join/confirmations.js";
 import { farewellDueMs } from "../join/farewell.js";

@@ -23,6 +23,10 @@ const STAGGER_MS = 2_000;
 /** Part of an interval that the others wait for at least: packets take different times. */
 const TOLERATED_PART = 0.5;
 
+function renewsKeys(tx: ActiveTransaction): boolean {
+  return policyOf(tx).renewsKeys;
+}
+
 /** Whether a commit makes no change: it renews the keys of its committer, as every commit does in a strict group. */
 export function isKeyRenewal({ actions }: StagedCommit): boolean {
   return actions.length === 0;
@@ -35,7 +39,7 @@ export function isKeyRenewal({ actions }: StagedCommit): boolean {
 export function mayRenewKeys(tx: ActiveTransaction, member: MemberId): boolean {
   const { env, state } = tx;
   const { peerEpoch = 0n } = state.repair;
-  if (!policyOf(tx).renewsKeys) return false;
+  if (!renewsKeys(tx)) return false;
   if (standingOf(tx) === "catchingUp" || peerEpoch > state.group.epoch) return true;
   const hasPassed = (ms: number, sinceMs: number): boolean => env.nowMs - sinceMs >= TOLERATED_PART * ms;
   return (
@@ -55,8 +59,7 @@ export function keyRenewalDueMs(tx: ActiveTransaction): number | undefined {
   const { env, state } = tx;
   const { keyRenewalMs } = state.config;
   const { renewedAtMs, requestedAtMs, renewals } = state.keys;
-  if (!policyOf(tx).renewsKeys || renewedAtMs === undefined || isLeaving(tx) || !state.sync.synced)
-    return undefined;
+  if (!renewsKeys(tx) || renewedAtMs === undefined || isLeaving(tx) || !state.sync.synced) return undefined;
   const hasFormerKey = hasFormerSignatureKey(tx);
   // A member that is alone has no one to write to; the commit that adds another one renews its keys.
   const isScheduled = (keyRenewalMs > 0 || hasFormerKey) && state.group.members.length > 1;
@@ -106,7 +109,7 @@ export function keyRenewalFreezeMs({ env, state }: ActiveTransaction): number | 
  * @throws DemlsError `wrong-mode` in a `de-mls-3` conversation.
  */
 export function renewKeys(tx: ActiveTransaction): void {
-  if (!policyOf(tx).renewsKeys) {
+  if (!renewsKeys(tx)) {
     throw new DemlsError("wrong-mode", {
       message: "A de-mls-3 conversation cannot renew keys: 3.0.0 members reject a commit without changes.",
       remedy: "Use a strict conversation.",
@@ -117,7 +120,7 @@ export function renewKeys(tx: ActiveTransaction): void {
 
 /** Notes the age of keys that came with a new leaf. */
 export function noteKeyAge(tx: ActiveTransaction): void {
-  if (policyOf(tx).renewsKeys && tx.state.keys.renewedAtMs === undefined)
+  if (renewsKeys(tx) && tx.state.keys.renewedAtMs === undefined)
     update(tx, "keys", { renewedAtMs: tx.env.nowMs });
 }
 
@@ -140,7 +143,7 @@ export function noteOwnCandidate(tx: ActiveTransaction): void {
 /** Notes that a merged commit has renewed the keys of its committer. A request since an own candidate was made stays. */
 export function noteRenewal(tx: ActiveTransaction, member: MemberId, staged: StagedCommit): void {
   const { env, state } = tx;
-  if (!policyOf(tx).renewsKeys) return;
+  if (!renewsKeys(tx)) return;
   const { requestedAtMs = -Infinity, candidateAtMs = env.nowMs } = state.keys;
   const { members } = state.group;
   const present = entriesWhere(state.keys.renewals, (each) => members.includes(each));
