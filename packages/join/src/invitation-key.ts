@@ -1,5 +1,6 @@
-import { publicKeyOf, sign, verify } from "#ed25519";
+import { sign, verify } from "#ed25519";
 import { utf8ToBytes } from "@demls/wire/core";
+import { ed25519 } from "@noble/curves/ed25519.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
@@ -10,7 +11,8 @@ const MEMBERS_INFO = utf8ToBytes("demls invitation members");
 
 /** The Ed25519 public key of the invitation with this seed. */
 export function invitationKey(seed: Uint8Array): Uint8Array {
-  return withSecretKey(seed, publicKeyOf);
+  // On Node too: node:crypto takes longer to parse a secret key.
+  return withSecretKey(seed, (secretKey) => ed25519.getPublicKey(secretKey));
 }
 
 /** The signature of `message` by the secret key of the invitation with this seed. */

@@ -83,12 +83,11 @@ describe("Ed25519 on Node and elsewhere", () => {
     );
   });
 
-  test("makes the same keys and signatures, which both accept", () => {
+  test("makes the same signatures, which both accept", () => {
     fc.assert(
       fc.property(signers, ({ secretKey, message }) => {
-        const key = node.publicKeyOf(secretKey);
+        const key = ed25519.getPublicKey(secretKey);
         const signature = node.sign(secretKey, message);
-        expect(bytesToHex(web.publicKeyOf(secretKey))).toBe(bytesToHex(key));
         expect(bytesToHex(web.sign(secretKey, message))).toBe(bytesToHex(signature));
         for (const { verify } of [node, web]) expect(verify(key, message, signature)).toBe(true);
       }),
@@ -119,14 +118,14 @@ describe("Ed25519 on Node and elsewhere", () => {
     const message = new Uint8Array(3);
     const keys = Array.from({ length: 300 }, (_, i) => new Uint8Array(32).with(0, i & 0xff).with(1, i >> 8));
     for (const secretKey of [...keys, ...keys])
-      expect(node.verify(node.publicKeyOf(secretKey), message, node.sign(secretKey, message))).toBe(true);
+      expect(node.verify(ed25519.getPublicKey(secretKey), message, node.sign(secretKey, message))).toBe(true);
   });
 });
 
 test("Keys and signatures of other lengths are refused", () => {
   const secretKey = new Uint8Array(32).fill(7);
   const message = new Uint8Array(3);
-  const [key, signature] = [node.publicKeyOf(secretKey), node.sign(secretKey, message)];
+  const [key, signature] = [ed25519.getPublicKey(secretKey), node.sign(secretKey, message)];
   expect(isSignedBy(key, message, signature)).toBe(true);
   const longer = (part: Uint8Array) => concatBytes(part, new Uint8Array(1));
   expect(isSignedBy(longer(key), message, signature)).toBe(false);

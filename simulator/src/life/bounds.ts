@@ -3,17 +3,30 @@ import type { Person } from "../world/person.js";
 import type { World } from "../world/world.js";
 
 /** Between two checks of one member. */
-const CHECK_MS = 15_000;
+const CHECK_MS = 60_000;
 
-/** Checks the buffers of a member after its packets and events, at most once in 15 seconds. */
-export function watchBounds(world: World): void {
+/** Checks of the buffers of members. */
+export interface BoundsWatch {
+  /** Checks all members at the end of the life. */
+  settle(): void;
+}
+
+/** Checks the buffers of a member after its packets and events, at most once a minute: an inspection takes a while. */
+export function watchBounds(world: World): BoundsWatch {
   const checkedMs = new Map<Person, number>();
+
+  function check(person: Person): void {
+    if (person.puppet !== undefined) return;
+    for (const text of overfull(person)) world.violate(text);
+  }
+
   world.onActivity((person) => {
     const nowMs = world.clock.monotonicMs();
-    if (nowMs - (checkedMs.get(person) ?? -Infinity) < CHECK_MS || person.puppet !== undefined) return;
+    if (nowMs - (checkedMs.get(person) ?? -Infinity) < CHECK_MS) return;
     checkedMs.set(person, nowMs);
-    for (const text of overfull(person)) world.violate(text);
+    check(person);
   });
+  return { settle: () => world.people.forEach(check) };
 }
 
 /** Buffers of a person that exceed their bounds, as text. */

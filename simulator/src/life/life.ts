@@ -89,7 +89,7 @@ export async function live(options: LifeOptions): Promise<LifeReport> {
   const world = createWorld(settings);
   const generations = watchGenerations(world);
   const history = watchHistory(world);
-  watchBounds(world);
+  const bounds = watchBounds(world);
   const door = watchDoor(world, {
     guestShare: settings.guestShare,
     isHostile: hasHostile(faults),
@@ -101,6 +101,7 @@ export async function live(options: LifeOptions): Promise<LifeReport> {
     const findings: readonly Finding[] = [{ failure: "stuck", detail: "the life was not played to its end" }];
     return { findings, isLate: false, lostMessages: 0 };
   });
+  bounds.settle();
   if (hasGuests(faults)) door.settle();
   return {
     ...{ seed, faults, ...course },

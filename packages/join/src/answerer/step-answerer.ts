@@ -36,7 +36,7 @@ export interface AnswererState {
   /** Answers in the current minute, by invitation. */
   readonly answers: { readonly minute: number; readonly byInvitation: ReadonlyMap<string, number> };
   /** Digests of the probes that were read, in hex, oldest first: one that is delivered again is not answered. */
-  readonly read: ReadonlySet<string>;
+  readonly read: readonly string[];
   readonly waiting: readonly WaitingProbe[];
 }
 
@@ -44,7 +44,7 @@ export interface AnswererState {
 export const NO_PROBES: AnswererState = {
   checks: { second: -1, count: 0 },
   answers: { minute: -1, byInvitation: new Map() },
-  read: new Set(),
+  read: [],
   waiting: [],
 };
 
@@ -123,7 +123,7 @@ function takePacket(state: AnswererState, payload: Uint8Array, moment: AnswererM
   if (payload.length < MIN_PROBE_BYTES || payload.length > MAX_PROBE_BYTES)
     return { state, effects: [], verdict: "forged" };
   const digest = bytesToHex(sha256(payload));
-  if (state.read.has(digest)) return { state, effects: [], verdict: "unjudged" };
+  if (state.read.includes(digest)) return { state, effects: [], verdict: "unjudged" };
   const checked = withCheck(state, moment);
   if (checked.checks.count > JOIN_LIMITS.probeChecksPerSecond)
     return { state: checked, effects: [], verdict: "unjudged" };
@@ -186,8 +186,7 @@ function withAnswer(
 }
 
 function withRead(state: AnswererState, digest: string): AnswererState {
-  const read = [...state.read, digest].slice(-JOIN_LIMITS.readProbes);
-  return { ...state, read: new Set(read) };
+  return { ...state, read: [...state.read, digest].slice(-JOIN_LIMITS.readProbes) };
 }
 
 /** Whether the holder of this invitation gets an answer from this member. */

@@ -10,12 +10,6 @@ const CACHED_KEYS = 256;
 
 const cached = new Map<string, crypto.KeyObject>();
 
-/** The Ed25519 public key of a secret key, 32 bytes each. */
-export function publicKeyOf(secretKey: Uint8Array): Uint8Array {
-  const { x } = crypto.createPublicKey(privateKey(secretKey)).export({ format: "jwk" });
-  return Uint8Array.from(Buffer.from(x ?? "", "base64url"));
-}
-
 /** The Ed25519 signature of `message`, 64 bytes. */
 export function sign(secretKey: Uint8Array, message: Uint8Array): Uint8Array {
   return Uint8Array.from(crypto.sign(null, message, privateKey(secretKey)));

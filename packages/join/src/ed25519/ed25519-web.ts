@@ -6,11 +6,6 @@ import { signerPoint } from "./signer-point.js";
 
 const { Point } = ed25519;
 
-/** The Ed25519 public key of a secret key, 32 bytes each. */
-export function publicKeyOf(secretKey: Uint8Array): Uint8Array {
-  return ed25519.getPublicKey(secretKey);
-}
-
 /** The Ed25519 signature of `message`, 64 bytes. */
 export function sign(secretKey: Uint8Array, message: Uint8Array): Uint8Array {
   return ed25519.sign(message, secretKey);
