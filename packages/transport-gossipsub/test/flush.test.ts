@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { createVirtualClock, type VirtualClock } from "@demls/testkit";
 import type { AbortOptions } from "@libp2p/interface";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -99,5 +100,26 @@ describe("A flush before a node stops", () => {
     expect(isFlushed).toBe(false);
     await clock.advance(1);
     expect(isFlushed).toBe(true);
+  });
+
+  it("leaves no listener behind, however often a stream drains", async () => {
+    const stream = Object.assign(new EventTarget(), { status: "open", writableNeedsDrain: true });
+    let signal: AbortSignal | undefined;
+    const newStream = (_: string, options?: AbortOptions): Promise<never> => {
+      signal = options?.signal;
+      return Promise.reject(new Error("protocol selection failed"));
+    };
+    const node = { getConnections: () => [{ streams: [stream], newStream }] } as unknown as GossipsubNode;
+    const flushed = flush(node, clock);
+    for (let drains = 0; drains < 20; drains += 1) {
+      expect(getEventListeners(stream, "drain")).toHaveLength(1);
+      stream.writableNeedsDrain = drains < 19;
+      stream.dispatchEvent(new Event("drain"));
+      await clock.advance(1);
+    }
+    await flushed;
+    expect(signal).toBeInstanceOf(AbortSignal);
+    const listeners = [getEventListeners(stream, "close"), getEventListeners(signal as AbortSignal, "abort")];
+    expect(listeners).toEqual([[], []]);
   });
 });

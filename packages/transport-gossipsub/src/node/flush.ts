@@ -1,4 +1,4 @@
-import type { Clock } from "@demls/wire/core";
+import type { CancelTimer, Clock } from "@demls/wire/core";
 import type { Connection, Stream } from "@libp2p/interface";
 import type { GossipsubNode } from "../gossipsub-transport.js";
 
@@ -20,9 +20,16 @@ export async function flush(node: GossipsubNode, clock: Clock): Promise<void> {
 async function hasRead(connection: Connection, clock: Clock): Promise<void> {
   const timeUp = new AbortController();
   const { signal } = timeUp;
-  const cancel = clock.wakeAt(clock.monotonicMs() + FLUSH_MS, () => timeUp.abort());
+  let cancel: CancelTimer = () => undefined;
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.wakeAt(clock.monotonicMs() + FLUSH_MS, () => {
+      timeUp.abort();
+      resolve();
+    });
+  });
   try {
-    await Promise.all(connection.streams.map((stream) => hasDrained(stream, signal)));
+    // A stream drains any number of times, so it does not listen to the signal: Node would warn of a leak.
+    await Promise.race([late, Promise.all(connection.streams.map((stream) => hasDrained(stream, signal)))]);
     signal.throwIfAborted();
     // A peer answers in order: its refusal of an unknown protocol follows all earlier bytes.
     await connection.newStream(NO_PROTOCOL, { signal });
@@ -34,15 +41,18 @@ async function hasRead(connection: Connection, clock: Clock): Promise<void> {
 }
 
 /**
- * Resolves when a stream has handed over all its bytes, has ended, or `signal` fires. After a drain the stream sends the
- * next part of its buffer, and may be full again. libp2p's `onDrain` waits for the first drain only.
+ * Resolves when a stream has handed over all its bytes or has ended; after an abort with the next drain at the latest. After a
+ * drain the stream sends the next part of its buffer, and may be full again. libp2p's `onDrain` waits for the first drain only.
  */
 async function hasDrained(stream: Stream, signal: AbortSignal): Promise<void> {
   while (stream.writableNeedsDrain && stream.status === "open" && !signal.aborted)
     await new Promise<void>((resolve) => {
-      const once = { once: true, signal };
-      stream.addEventListener("drain", () => resolve(), once);
-      stream.addEventListener("close", () => resolve(), once);
-      signal.addEventListener("abort", () => resolve(), { once: true });
+      const done = (): void => {
+        stream.removeEventListener("drain", done);
+        stream.removeEventListener("close", done);
+        resolve();
+      };
+      stream.addEventListener("drain", done);
+      stream.addEventListener("close", done);
     });
 }
