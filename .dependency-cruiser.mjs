@@ -97,6 +97,9 @@ const FOLDERS = {
     "standing",
     "presence",
     "identity",
+    "changes",
+    "admission",
+    "epoch",
     "model",
   ],
   demls: [".", "join", "step", "trace"],
@@ -122,7 +125,7 @@ const FOLDERS = {
 };
 
 /** Folders that other folders of the source use by their `index.ts` only, which exports a dozen names at most. */
-export const INDEXED = ["keys", "lost-packets", "standing", "presence"].map(
+export const INDEXED = ["keys", "lost-packets", "standing", "presence", "changes", "admission", "epoch"].map(
   (name) => `packages/session/src/${name}`,
 );
 

@@ -10,14 +10,13 @@ const SOURCE = join(root, "packages/session/src");
 
 /** Folders that write each slice of a conversation's state. A slice with one writer keeps it; others are to get one. */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
-  admission: ["join", "voting"],
+  admission: ["admission"],
   bans: ["voting"],
   branches: ["branches"],
-  changes: ["closing", "join", "step", "stewards", "voting"],
+  changes: ["changes"],
   chat: ["messages"],
-  // `enterPhase` starts and stops the phase's timer.
-  commit: ["closing", "model"],
-  epoch: ["closing", "join", "messages", "step", "voting"],
+  commit: ["closing"],
+  epoch: ["epoch"],
   identities: ["identity"],
   inbound: ["messages"],
   invitations: ["voting"],
@@ -26,7 +25,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   leave: ["voting"],
   outbox: ["messages"],
   presence: ["presence"],
-  record: ["closing", "join", "stewards"],
+  record: ["stewards"],
   refusals: ["voting"],
   rejoin: ["join"],
   // Each field has one writer: see below.

@@ -7,8 +7,8 @@ import type { ApprovedChange } from "../model/changes.js";
 import type { HeldCandidate } from "../model/commit.js";
 import type { EpochResult } from "../model/record.js";
 import { accusedOf, endsWithEpoch, removalTarget, removeRequest } from "../model/request.js";
-import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { applyEpochResult, currentReckoning } from "../stewards/epoch-results.js";
+import { emit, isPendingRemoval, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { applyEpochResult, beginReckoning, noteKnownProposals } from "../stewards/epoch-results.js";
 import { adoptArrivals } from "../voting/arrivals.js";
 import { setOpeningList, setRecovery } from "../stewards/steward-lists.js";
 import { applyScores, replaceScores } from "../stewards/scores.js";
@@ -43,7 +43,7 @@ export function adoptRecord(tx: ActiveTransaction, winner: HeldCandidate): reado
 
 /** Begins the reckoning of a new epoch. */
 export function beginRecord(tx: ActiveTransaction): void {
-  if (policyOf(tx).recordsEpochs) update(tx, "record", { opening: currentReckoning(tx), results: [] });
+  if (policyOf(tx).recordsEpochs) beginReckoning(tx);
 }
 
 /**
@@ -113,7 +113,11 @@ function dropUnknown(tx: ActiveTransaction, winner: HeldCandidate, known: readon
   if (dropped.length > 0) reconcile(tx, winner, { added: [], dropped });
   for (const { request } of dropped)
     if (removalTarget(request) !== tx.env.self) bufferPendingUpdate(tx, request);
-  update(tx, "record", { known, unknown: unknown.map(({ proposalId }) => proposalId) });
+  noteKnownProposals(
+    tx,
+    known,
+    unknown.map(({ proposalId }) => proposalId),
+  );
 }
 
 /** Learns the invitations and bans that the author tells of, and emits `learned` for what is new here. */

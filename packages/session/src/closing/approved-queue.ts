@@ -1,6 +1,7 @@
+import { keepChanges, queueChanges } from "../changes/index.js";
 import type { ApprovedChange } from "../model/changes.js";
 import { isSameChange, type AddRequest, type ChangeRequest } from "../model/request.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { dropUncommittable } from "./uncommittable-changes.js";
 
 /**
@@ -13,9 +14,10 @@ export async function queueApproved(tx: ActiveTransaction, change: ApprovedChang
   const { approved } = tx.state.changes;
   if (approved.some(({ request }) => isSameChange(request, change.request))) return;
   const rival = policyOf(tx).dropsUncommittable ? rivalOf(approved, change.request) : undefined;
-  if (rival === undefined) update(tx, "changes", { approved: [...approved, change] });
+  if (rival === undefined) queueChanges(tx, [change]);
   else if (await isNewer(tx, change.request, rival.request)) {
-    update(tx, "changes", { approved: [...approved.filter((other) => other !== rival), change] });
+    keepChanges(tx, (other) => other !== rival);
+    queueChanges(tx, [change]);
   }
   await dropUncommittable(tx);
 }

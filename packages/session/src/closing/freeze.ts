@@ -1,3 +1,4 @@
+import { enterPhase } from "./phase.js";
 import type { MlsChange } from "@demls/mls";
 import { commitHash } from "@demls/steward";
 import { encodeAppMessage } from "@demls/wire";
@@ -9,7 +10,6 @@ import { entriesWhere } from "../model/persistent-collections.js";
 import type { PhaseReason } from "../model/traced-decision.js";
 import {
   emit,
-  enterPhase,
   isPendingRemoval,
   policyOf,
   update,

@@ -1,3 +1,5 @@
+import { enterNow } from "../epoch/index.js";
+import { keepChanges, setUrgent } from "../changes/index.js";
 import type { StagedCommit } from "@demls/mls";
 import type { ScoreOp } from "@demls/scoring";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
@@ -122,10 +124,8 @@ function dequeueCommitted(
   const done = new Set(votedActions(tx, staged).map(actionKey));
   const isDone = ({ request }: CommittedChange): boolean => done.has(requestKey(request));
   const changes = queue.approved.filter(isDone);
-  update(tx, "changes", {
-    approved: queue.approved.filter((change) => !isDone(change)),
-    urgentTarget: undefined,
-  });
+  keepChanges(tx, (change) => !isDone(change));
+  setUrgent(tx, undefined);
   update(tx, "commit", {
     merged: appendBounded(commit.merged, bytesToHex(winner.commitHash), LIMITS.committed),
   });
@@ -151,10 +151,6 @@ function beginEpoch(tx: ActiveTransaction): void {
   // The epoch's votes are opened in this phase, but before `phaseChanged` is emitted.
   updateActive(tx, { phase: "working" });
   update(tx, "commit", { anchoredAtMs: undefined });
-  update(tx, "epoch", {
-    enteredAtMs: tx.env.nowMs,
-    gapReported: undefined,
-    divergenceReported: false,
-  });
+  enterNow(tx);
   beginStewards(tx);
 }

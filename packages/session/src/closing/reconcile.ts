@@ -1,3 +1,4 @@
+import { keepChanges, queueChanges } from "../changes/index.js";
 import { rankCandidates } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import { actionKey, requestKey, violationOf, votedActions } from "./candidates.js";
@@ -7,7 +8,7 @@ import { LIMITS } from "../model/limits.js";
 import type { ApprovedChange } from "../model/changes.js";
 import type { HeldCandidate } from "../model/commit.js";
 import type { ObservedProposal } from "../model/votes.js";
-import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, policyOf, type ActiveTransaction } from "../model/transaction.js";
 
 /** Changes of a commit that are not approved on this member, and approved changes that it omits. */
 export interface Difference {
@@ -119,9 +120,8 @@ export function reconcile(
   candidate: HeldCandidate,
   { added, dropped }: Difference,
 ): void {
-  const { approved } = tx.state.changes;
-  const kept = approved.filter((proposal) => !dropped.includes(proposal));
-  update(tx, "changes", { approved: [...kept, ...added] });
+  keepChanges(tx, (change) => !dropped.includes(change));
+  queueChanges(tx, added);
   for (const { proposalId } of added) markResolved(tx, proposalId);
   const changes = (proposals: readonly ApprovedChange[]) =>
     proposals.map(({ proposalId, request }) => ({ proposalId, request }));

@@ -1,3 +1,4 @@
+import { enterPhase } from "./phase.js";
 import type { ScoreOp } from "@demls/scoring";
 import { rankCandidates } from "@demls/steward";
 import { bytesToHex, type MemberId } from "@demls/wire/core";
@@ -21,7 +22,6 @@ import {
   trace,
   eligibleStewards,
   emit,
-  enterPhase,
   policyOf,
   update,
   type ActiveTransaction,

@@ -1,8 +1,9 @@
+import { notePassed } from "../stewards/epoch-results.js";
 import type { StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
 import type { HeldCandidate } from "../model/commit.js";
 import type { ChangeRequest } from "../model/request.js";
-import { isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
+import { isPendingRemoval, type ActiveTransaction } from "../model/transaction.js";
 import { openRequests } from "../voting/open-votes.js";
 import {
   acceptsItsRecord,
@@ -71,5 +72,5 @@ function additionsVotedIn({ state }: ActiveTransaction): readonly ChangeRequest[
 export function notePassedSteward(tx: ActiveTransaction, staged: StagedCommit): void {
   const turn = turnOf(tx, staged);
   const isPassed = turn !== undefined && turn !== staged.sender && votedActions(tx, staged).length > 0;
-  update(tx, "record", { passed: isPassed ? { steward: turn, epoch: staged.epoch } : undefined });
+  notePassed(tx, isPassed ? { steward: turn, epoch: staged.epoch } : undefined);
 }

@@ -1,3 +1,4 @@
+import { keepChanges, setUrgent } from "../changes/index.js";
 import type { MemberId } from "@demls/wire/core";
 import { referenceOf } from "./swapped-key-package.js";
 import { withheldAddition } from "../voting/grounds.js";
@@ -8,14 +9,7 @@ import { LIMITS } from "../model/limits.js";
 import { membershipTarget, removalTarget, type ChangeRequest } from "../model/request.js";
 import type { Active } from "../model/state.js";
 import type { Obstacle } from "../model/traced-decision.js";
-import {
-  emit,
-  isPendingRemoval,
-  policyOf,
-  trace,
-  update,
-  type ActiveTransaction,
-} from "../model/transaction.js";
+import { emit, isPendingRemoval, policyOf, trace, type ActiveTransaction } from "../model/transaction.js";
 
 /**
  * Reports the approved changes that no commit can carry out, with one `error` event each, after a freeze without a
@@ -24,8 +18,7 @@ import {
  */
 export function reportUncommittable(tx: ActiveTransaction): void {
   const obstacles = uncommittableChanges(tx.state);
-  if (obstacles.some(({ kind }) => kind === "urgentNotAlone"))
-    update(tx, "changes", { urgentTarget: undefined });
+  if (obstacles.some(({ kind }) => kind === "urgentNotAlone")) setUrgent(tx, undefined);
   for (const obstacle of obstacles) {
     trace(tx, { kind: "uncommittableChange", obstacle });
     const message = `Approved work cannot be committed as it is: ${describe(obstacle)}${wayOut(obstacle)}`;
@@ -46,10 +39,10 @@ export async function dropUncommittable(tx: ActiveTransaction): Promise<void> {
     ...(await withdrawnAdditions(tx)),
   ]);
   if (dropped.size === 0) return;
-  const { approved, urgentTarget } = tx.state.changes;
-  update(tx, "changes", { approved: approved.filter((change) => !dropped.has(change)) });
+  const { urgentTarget } = tx.state.changes;
+  keepChanges(tx, (change) => !dropped.has(change));
   if (urgentTarget !== undefined && !isPendingRemoval(tx.state, urgentTarget)) {
-    update(tx, "changes", { urgentTarget: undefined });
+    setUrgent(tx, undefined);
   }
   // The next announcement of such a joiner has the members asked about it.
   for (const [{ request }, { kind }] of dropped) if (kind === "notAdmitted") dropPendingUpdate(tx, request);

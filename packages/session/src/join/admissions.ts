@@ -1,10 +1,10 @@
+import { keepWelcome, spendEarlierKeyPackages, spendKeyPackages } from "../admission/index.js";
 import { encodeWelcomeMessage } from "@demls/wire";
 import { bytesToHex, WELCOME_SUBTOPIC } from "@demls/wire/core";
 import { enqueue } from "../messages/send.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { LIMITS } from "../model/limits.js";
-import { appendBounded } from "../model/persistent-collections.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { hexBytes } from "../model/hex.js";
 
 /** Time in ms after sending a welcome in which it is not sent again. */
@@ -24,12 +24,10 @@ export function sendWelcome(tx: ActiveTransaction, welcome: Uint8Array): void {
 export function noteAdmissions(tx: ActiveTransaction, { staged, welcome }: HeldCandidate): void {
   const references = staged.actions.flatMap((action) => (action.kind === "add" ? [action.reference] : []));
   if (!policyOf(tx).repairsGaps || references.length === 0) return;
-  const { spent, welcomes } = tx.state.admission;
-  update(tx, "admission", { spent: [...spent, ...references].slice(-LIMITS.spentKeyPackages) });
+  spendKeyPackages(tx, references);
   if (welcome === undefined) return;
   const members = staged.actions.flatMap((action) => (action.kind === "add" ? [action.member] : []));
-  const kept = { references, members, welcome, sentAtMs: tx.env.nowMs };
-  update(tx, "admission", { welcomes: appendBounded(welcomes, kept, LIMITS.keptWelcomes) });
+  keepWelcome(tx, { references, members, welcome, sentAtMs: tx.env.nowMs });
 }
 
 /** References of spent key packages for a joiner, which may receive their old announcements. The newest ones. */
@@ -41,9 +39,7 @@ export function spentForSync(tx: ActiveTransaction): readonly Uint8Array[] {
 /** Notes the spent key packages of a ConversationSync. */
 export function learnSpent(tx: ActiveTransaction, references: readonly Uint8Array[]): void {
   if (!policyOf(tx).repairsGaps || references.length === 0) return;
-  const learned = references.slice(-LIMITS.syncedKeyPackages).map(bytesToHex);
-  const { spent } = tx.state.admission;
-  update(tx, "admission", { spent: [...new Set([...learned, ...spent])].slice(-LIMITS.spentKeyPackages) });
+  spendEarlierKeyPackages(tx, references.slice(-LIMITS.syncedKeyPackages).map(bytesToHex));
 }
 
 /**
@@ -60,6 +56,5 @@ export function resendWelcome(tx: ActiveTransaction, joiner: string): void {
   );
   if (kept === undefined || nowMs - kept.sentAtMs < RESEND_PAUSE_MS) return;
   sendWelcome(tx, kept.welcome);
-  const resent = { ...kept, sentAtMs: nowMs };
-  update(tx, "admission", { welcomes: welcomes.map((other) => (other === kept ? resent : other)) });
+  keepWelcome(tx, { ...kept, sentAtMs: nowMs }, kept);
 }

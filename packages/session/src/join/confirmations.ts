@@ -1,3 +1,4 @@
+import { keepAdmitted, keepConfirmations } from "../admission/index.js";
 import { MAX_DEPUTIES, openConfirmation, readRedemption, signConfirmation } from "@demls/join";
 import { encodeWelcomeMessage } from "@demls/wire";
 import { bytesEqual, bytesToHex, WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";
@@ -9,7 +10,7 @@ import type { Admitted, AskedConfirmation } from "../model/joining.js";
 import { LIMITS } from "../model/limits.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { rosterEntryOf } from "../model/roster.js";
-import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { isPendingRemoval, policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { hexBytes } from "../model/hex.js";
 import { CLOCK_TOLERANCE_SECONDS, isDeputyOf, ownDeputation } from "../voting/deputies.js";
 import { headOf } from "./readiness.js";
@@ -27,7 +28,7 @@ const MINUTE_MS = 60_000;
 /** Notes the key packages that a merged commit has added: this member can confirm to their owners which group it is. */
 export function noteAdmitted(tx: ActiveTransaction, { actions }: StagedCommit): void {
   if (!policyOf(tx).asksForAdmission) return;
-  const { group, admission } = tx.state;
+  const { group } = tx.state;
   const head = headOf(group);
   const added = actions.flatMap((action): readonly Admitted[] =>
     action.kind === "add"
@@ -35,7 +36,7 @@ export function noteAdmitted(tx: ActiveTransaction, { actions }: StagedCommit): 
       : [],
   );
   if (added.length === 0) return;
-  update(tx, "admission", { admitted: [...admission.admitted, ...added].slice(-LIMITS.admittedJoiners) });
+  keepAdmitted(tx, added);
 }
 
 /** Confirms the group at once to the guests of this member that a commit has added. */
@@ -80,7 +81,7 @@ export function planConfirmation(
   if (isSoon || isFull) return;
   const dueAtMs = env.nowMs + turn * TURN_MS;
   const asked = { reference: admitted.reference, nonce, inviter, dueAtMs, askedAtMs: env.nowMs };
-  update(tx, "admission", { confirmations: withEntry(recent, key, asked) });
+  keepConfirmations(tx, withEntry(recent, key, asked));
 }
 
 /** Place of this member among those that confirm for an inviter: 0 is the inviter itself; `undefined`: it does not. */
@@ -162,5 +163,5 @@ export async function receiveOthersConfirmation(
 
 function note(tx: ActiveTransaction, key: string, asked: AskedConfirmation): void {
   const { confirmations } = tx.state.admission;
-  update(tx, "admission", { confirmations: withEntry(confirmations, key, asked) });
+  keepConfirmations(tx, withEntry(confirmations, key, asked));
 }

@@ -1,3 +1,4 @@
+import { spendKeyPackages } from "../admission/index.js";
 import { succeedsKey, type StagedCommit, type ValidKeyPackage } from "@demls/mls";
 import { bytesEqual, type MemberId } from "@demls/wire/core";
 import { ignored, rejected, accepted, type InboundOutcome } from "../model/inbound-outcome.js";
@@ -245,9 +246,8 @@ export function dropAnswered(tx: ActiveTransaction): void {
   const dropped = [...requested].flatMap(([member, { reference, earlier }]) =>
     kept.has(member) ? [] : [...earlier, reference],
   );
-  const { spent } = tx.state.admission;
   update(tx, "rejoin", { requested: kept });
-  update(tx, "admission", { spent: [...spent, ...dropped].slice(-LIMITS.spentKeyPackages) });
+  spendKeyPackages(tx, dropped);
 }
 
 /** Emits `memberRejoined` for each rejoin of the merged commit, and forgets those of past leaves. */

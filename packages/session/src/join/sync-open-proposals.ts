@@ -1,3 +1,4 @@
+import { queueEarlierChanges } from "../changes/index.js";
 import {
   decodeConversationUpdateRequest,
   encodeConversationUpdateRequest,
@@ -9,7 +10,7 @@ import type { ApprovedChange } from "../model/changes.js";
 import type { Facts } from "../model/fact.js";
 import { LIMITS } from "../model/limits.js";
 import { membershipTarget, requestFromWire, requestToWire, type ChangeRequest } from "../model/request.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { consensusContext } from "../voting/consensus-context.js";
 import { removesBySilence } from "../voting/electorate.js";
 import { isUnexpectedElection, noteExpectedElection } from "../voting/election-validity.js";
@@ -89,7 +90,7 @@ export async function applyOpenProposals(
   const missed: ApprovedChange[] = [];
   for (const change of queue)
     if (!known.has(change.proposalId) && !(await addsUnproved(tx, change.request))) missed.push(change);
-  update(tx, "changes", { approved: [...missed, ...tx.state.changes.approved] });
+  queueEarlierChanges(tx, missed);
   const facts: Facts[] = [];
   for (const proposal of open.slice(0, consensus.maxSessions)) facts.push(await applyOpenVote(tx, proposal));
   return facts.flat();

@@ -4,7 +4,7 @@ import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { learnSpent, spentForSync } from "./admissions.js";
 import { LIMITS } from "../model/limits.js";
 import type { ConversationConfig } from "../model/config.js";
-import { currentReckoning } from "../stewards/epoch-results.js";
+import { beginReckoning, currentReckoning } from "../stewards/epoch-results.js";
 import { replaceScores } from "../stewards/scores.js";
 import { setRecovery } from "../stewards/steward-lists.js";
 import { handled, NO_FACTS, type Handled } from "../model/fact.js";
@@ -81,7 +81,7 @@ export async function receiveSync(
     learnSpent(tx, sync.spentKeyPackages ?? []);
     const { opening, results } = tx.state.record;
     const isOpening = policyOf(tx).recordsEpochs && opening === undefined && results.length === 0;
-    if (isOpening) update(tx, "record", { opening: currentReckoning(tx) });
+    if (isOpening) beginReckoning(tx);
   }
   // Only from the committer: an approval cannot be taken back, and any member can put itself into a list.
   const takesOpenProposals = isFromCommitter && policyOf(tx).syncCarriesOpenProposals;

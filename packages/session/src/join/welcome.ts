@@ -1,3 +1,4 @@
+import { enterNow } from "../epoch/index.js";
 import type { GroupAssurance } from "@demls/join";
 import { isBoundElsewhere, succeedsKey, type MlsGroup } from "@demls/mls";
 import { decodeWelcomeMessage, type WelcomeMessage } from "@demls/wire";
@@ -201,12 +202,12 @@ export async function receiveWelcome(
   const entered = isActive(state)
     ? await enterAgain(tx as ActiveTransaction, group, admittedBy)
     : enter(tx, state, group);
-  const [{ members }, { nowMs }] = [group, env];
+  const { members } = group;
   const isNamed = isActive(state) || state.joining.groupId !== undefined;
   if (isActive(state)) ({ assurance, assuredBy } = state.sync);
   else if (isFarewell(state)) requestLeave(entered, true);
   update(entered, "sync", { admittedBy, assurance, assuredBy, keyPackage: isNamed ? undefined : reference });
-  update(entered, "epoch", { enteredAtMs: nowMs });
+  enterNow(entered);
   // Those that it met before know its signature key, which a new leaf does not change.
   const unmet = isActive(state) ? unmetSince(state, members) : members;
   update(entered, "rejoin", { unmet: unmet.filter((member) => member !== env.self) });

@@ -1,3 +1,4 @@
+import { noteGap } from "../epoch/index.js";
 import type { Packet } from "@demls/wire/core";
 import { handled, NO_FACTS, type Handled } from "../model/fact.js";
 import { ignored } from "../model/inbound-outcome.js";
@@ -52,7 +53,7 @@ function reportGap(tx: Transaction, claimed: bigint): void {
   const furthest = group.epoch + BigInt(LIMITS.epochGap);
   const ahead = claimed < furthest ? claimed : furthest;
   if (gapReported !== undefined && gapReported <= ahead) return;
-  update(tx, "epoch", { gapReported: ahead });
+  noteGap(tx, ahead);
   emit(tx, { kind: "epochGap", epoch: group.epoch, ahead });
 }
 

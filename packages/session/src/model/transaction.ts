@@ -4,10 +4,9 @@ import type { Effect } from "./effect.js";
 import type { Environment } from "./environment.js";
 import type { ConversationEvent } from "./event.js";
 import type { Fact, Facts } from "./fact.js";
-import type { GroupPhase } from "./phase.js";
 import { removalTarget } from "./request.js";
 import { isActive, type Active, type ConversationState, type PendingJoin, type SliceName } from "./state.js";
-import type { PhaseReason, TracedDecision } from "./traced-decision.js";
+import type { TracedDecision } from "./traced-decision.js";
 
 /**
  * Step in progress: its state and effects so far. Both take effect when the step succeeds; a step that throws changes
@@ -108,21 +107,6 @@ export function trace(tx: Transaction, decision: TracedDecision): void {
 
 export function policyOf(tx: ActiveTransaction): CompatibilityPolicy {
   return compatibilityPolicy(tx.state.mode);
-}
-
-/** Moves to a phase and emits `phaseChanged`. `anchoredAtMs` starts the phase's timer; omit it to stop the timer. */
-export function enterPhase(
-  tx: ActiveTransaction,
-  phase: GroupPhase,
-  reason: PhaseReason,
-  anchoredAtMs?: number,
-): void {
-  const from = tx.state.phase;
-  updateActive(tx, { phase });
-  update(tx, "commit", { anchoredAtMs });
-  if (from === phase) return;
-  trace(tx, { kind: "phase", from, to: phase, reason });
-  emit(tx, { kind: "phaseChanged", phase });
 }
 
 /** Predicate of members without an approved removal, which can act as stewards. */

@@ -1,3 +1,4 @@
+import { setUrgent } from "../changes/index.js";
 import type { MemberId } from "@demls/wire/core";
 import { forceFreeze } from "../closing/freeze.js";
 import { queueApproved } from "../closing/approved-queue.js";
@@ -10,13 +11,7 @@ import {
   type ChangeRequest,
   type EmergencyRequest,
 } from "../model/request.js";
-import {
-  enterPhase,
-  isPendingRemoval,
-  policyOf,
-  update,
-  type ActiveTransaction,
-} from "../model/transaction.js";
+import { isPendingRemoval, policyOf, type ActiveTransaction } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 import { applyElection, noteRejectedElection } from "../stewards/elections.js";
 import { applyEpochResult } from "../stewards/epoch-results.js";
@@ -98,7 +93,6 @@ async function applyEmergency(
     if (!isCounted) setRecovery(tx, true);
     await forceFreeze(tx, "deadlock");
   }
-  if (tx.state.phase === "reelection") enterPhase(tx, "working", "emergency-decided");
   return [{ kind: "emergencyApplied" }];
 }
 
@@ -122,7 +116,7 @@ async function removeUrgently(
   await queueApproved(tx, { proposalId, request: removeRequest(target), proposer });
   // `queueApproved` drops a removal that no commit can contain.
   if (!isPendingRemoval(tx.state, target)) return;
-  update(tx, "changes", { urgentTarget: target });
+  setUrgent(tx, target);
   // No election now, even if the target is a steward: elections are not opened during a freeze (3.0.0 tries and fails).
   // If the freeze ends without a commit, an election without the target follows.
   await forceFreeze(tx, "urgent-removal");

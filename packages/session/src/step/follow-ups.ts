@@ -1,3 +1,5 @@
+import { endReelection } from "../closing/phase.js";
+import { setVotesDue } from "../epoch/index.js";
 import { forgetCompanions, keepFork } from "../branches/forks.js";
 import { noteAtFork } from "../branches/note-at-fork.js";
 import { dropUnpublishedCandidate, joinFreeze, renewCandidate } from "../closing/freeze.js";
@@ -6,7 +8,7 @@ import { dropUncommittable } from "../closing/uncommittable-changes.js";
 import { forgetCertifiedEpoch } from "../join/rejoin.js";
 import { sendAgain } from "../messages/chat.js";
 import type { Fact, FactOf, Facts } from "../model/fact.js";
-import { emit, inGroup, update, type ActiveTransaction, type Transaction } from "../model/transaction.js";
+import { emit, inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import { noteHeard } from "../presence/index.js";
 import { noteNews } from "../standing/index.js";
 import { proposeElection, retryElection } from "../stewards/elections.js";
@@ -33,9 +35,14 @@ type FollowUp<Kind extends Fact["kind"]> = (
 const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] } = {
   voteDecided: [(tx, { vote, result }) => applyResult(tx, vote, result)],
   membershipApplied: [proposeScoreRemovals, promotePendingUpdates],
-  emergencyApplied: [proposeScoreRemovals, proposeDueElection, promotePendingUpdates],
+  emergencyApplied: [
+    (tx) => endReelection(tx, "emergency-decided"),
+    proposeScoreRemovals,
+    proposeDueElection,
+    promotePendingUpdates,
+  ],
   stewardLeaving: [(tx, { steward }) => proposeElection(tx, { recovery: true, exclude: steward })],
-  stewardsElected: [joinFreeze, promotePendingUpdates],
+  stewardsElected: [(tx) => endReelection(tx, "stewards-elected"), joinFreeze, promotePendingUpdates],
   electionRejected: [(tx, { isLast }) => retryElection(tx, isLast)],
   changeRequested: [promotePendingUpdates],
   invitationRevoked: [dropUncommittable, renewCandidate],
@@ -96,12 +103,12 @@ async function proposeRecoveryElection(tx: ActiveTransaction): Promise<void> {
 function scheduleEpochVotes(tx: ActiveTransaction): Facts {
   const { quietUntilMs } = tx.state.outbox;
   if (quietUntilMs <= tx.env.nowMs) return [{ kind: "epochVotesDue" }];
-  update(tx, "epoch", { votesDueAtMs: quietUntilMs });
+  setVotesDue(tx, quietUntilMs);
   return [];
 }
 
 function stopEpochVotesTimer(tx: ActiveTransaction): void {
-  update(tx, "epoch", { votesDueAtMs: undefined });
+  setVotesDue(tx, undefined);
 }
 
 /**

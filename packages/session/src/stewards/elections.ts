@@ -5,7 +5,6 @@ import type { HeldBackReason } from "../model/traced-decision.js";
 import {
   eligibleStewards,
   emit,
-  enterPhase,
   isPendingRemoval,
   policyOf,
   trace,
@@ -102,7 +101,6 @@ export function applyElection(
   if (isUnexpected)
     reportElection(tx, "The elected steward list cannot be derived from the members; it was installed.");
   applyEpochResult(tx, { proposalId, approved: true, epoch: tx.state.group.epoch, request: election });
-  if (tx.state.phase === "reelection") enterPhase(tx, "working", "stewards-elected");
   return [{ kind: "stewardsElected" }];
 }
 

@@ -1,5 +1,5 @@
 import { emergencyScoreOps, type ScoreOp } from "@demls/scoring";
-import type { EpochResult, Reckoning } from "../model/record.js";
+import type { EpochResult, PassedSteward, Reckoning } from "../model/record.js";
 import { LIMITS } from "../model/limits.js";
 import { violationNumber } from "../model/request.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
@@ -23,6 +23,25 @@ export function applyEpochResult(tx: ActiveTransaction, result: EpochResult): vo
   update(tx, "record", {
     results: [...results, { ...result, request: requestWithoutBulk(request) as typeof request }],
   });
+}
+
+/** Begins the reckoning of an epoch with stewards and scores as they are now. */
+export function beginReckoning(tx: ActiveTransaction): void {
+  update(tx, "record", { opening: currentReckoning(tx), results: [] });
+}
+
+/** Notes the proposals that the author of the last commit knew, and the approved ones that it did not. */
+export function noteKnownProposals(
+  tx: ActiveTransaction,
+  known: readonly number[],
+  unknown: readonly number[],
+): void {
+  update(tx, "record", { known, unknown });
+}
+
+/** Notes the steward that the last commit has passed over; `undefined`: none. */
+export function notePassed(tx: ActiveTransaction, passed: PassedSteward | undefined): void {
+  update(tx, "record", { passed });
 }
 
 /** The reckoning after further results. Equals the effect of {@link applyEpochResult}. */

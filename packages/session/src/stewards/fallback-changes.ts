@@ -1,6 +1,7 @@
+import { setProposalDue } from "../changes/index.js";
 import type { MemberId } from "@demls/wire/core";
 import { proposalKind } from "../model/request.js";
-import { eligibleStewards, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { eligibleStewards, policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { openVotes } from "../voting/open-votes.js";
 import { hasProposableUpdate, proposePendingUpdates } from "../voting/pending-updates.js";
 
@@ -14,7 +15,7 @@ import { hasProposableUpdate, proposePendingUpdates } from "../voting/pending-up
 export function anchorFallbackChanges(tx: ActiveTransaction): void {
   const isDue = isProposalDue(tx);
   if (isDue === (tx.state.changes.proposalDueSinceMs !== undefined)) return;
-  update(tx, "changes", { proposalDueSinceMs: isDue ? tx.env.nowMs : undefined });
+  setProposalDue(tx, isDue ? tx.env.nowMs : undefined);
 }
 
 /**
@@ -30,7 +31,7 @@ export function fallbackChangesDueMs(tx: ActiveTransaction): number | undefined 
 /** Proposes the buffered changes as the fallback proposer. */
 export async function proposeFallbackChanges(tx: ActiveTransaction): Promise<void> {
   // Restart the timeout so that a failed attempt is retried.
-  update(tx, "changes", { proposalDueSinceMs: tx.env.nowMs });
+  setProposalDue(tx, tx.env.nowMs);
   await proposePendingUpdates(tx, true);
 }
 

@@ -1,10 +1,11 @@
+import { keepArrivals } from "../admission/index.js";
 import type { Newcomers, StatedArrival } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import type { Consent } from "../model/changes.js";
 import type { HeldCandidate } from "../model/commit.js";
 import type { Arrival } from "../model/joining.js";
 import { LIMITS } from "../model/limits.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { isConfirmed } from "./member-confirmations.js";
 import { CLOCK_SECONDS, isOnProbation } from "./newcomers.js";
 
@@ -151,7 +152,7 @@ function learn(tx: ActiveTransaction, learned: Arrivals): void {
     const confirmedBy = before?.since === arrival.since ? before.confirmedBy : [];
     all.set(member, { ...arrival, confirmedBy });
   }
-  update(tx, "admission", { arrivals: all });
+  keepArrivals(tx, all);
 }
 
 /** Forgets the arrivals of members that have left, once their probation would be over; beyond the bound the oldest. */
@@ -164,7 +165,7 @@ export function pruneArrivals(tx: ActiveTransaction): void {
   const latest = kept.sort(([, a], [, b]) => Number(b.since - a.since)).slice(0, LIMITS.departedNewcomers);
   const remembered = new Set(latest.map(([member]) => member));
   const isKept = (member: MemberId): boolean => present.has(member) || remembered.has(member);
-  update(tx, "admission", { arrivals: new Map([...arrivals].filter(([member]) => isKept(member))) });
+  keepArrivals(tx, new Map([...arrivals].filter(([member]) => isKept(member))));
 }
 
 function arrivalsIn(newcomers: Newcomers | undefined): Map<MemberId, Arrival> {

@@ -1,9 +1,9 @@
+import { deletePending, putPending } from "../changes/index.js";
 import { DemlsError, type MemberId } from "@demls/wire/core";
 import { handled, type Handled } from "../model/fact.js";
 import { accepted, ignored } from "../model/inbound-outcome.js";
-import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import type { AddRequest } from "../model/request.js";
-import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, policyOf, type ActiveTransaction } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 import { decideAdmission } from "./admission.js";
 import { voteByHand } from "./cast-vote.js";
@@ -46,13 +46,12 @@ export async function admitJoiner(tx: ActiveTransaction, joiner: MemberId): Prom
   requireRequests(tx);
   const open = openAdd(tx, joiner);
   if (open !== undefined) return voteByHand(tx, open.proposalId, true);
-  const { pending } = tx.state.changes;
-  const waiting = pending.get(joiner);
+  const waiting = tx.state.changes.pending.get(joiner);
   if (waiting?.request.kind !== "add" || (waiting.awaitsAdmission && !isAsking(tx, waiting)))
     throw noJoinRequest();
   forgetRefusal(tx, joiner);
   const { awaitsAdmission: _, ...kept } = waiting;
-  update(tx, "changes", { pending: withEntry(pending, joiner, { ...kept, vouchedBy: tx.env.self }) });
+  putPending(tx, joiner, { ...kept, vouchedBy: tx.env.self });
   await promotePendingUpdates(tx);
 }
 
@@ -70,7 +69,7 @@ export async function refuseJoiner(tx: ActiveTransaction, joiner: MemberId): Pro
   if (open !== undefined) voteByHand(tx, open.proposalId, false);
   const found = await tx.env.plugins.mls.inspectKeyPackage(request.keyPackage);
   if (found.ok) rememberRefusal(tx, joiner, found.reference);
-  update(tx, "changes", { pending: withoutKey(tx.state.changes.pending, joiner) });
+  deletePending(tx, joiner);
 }
 
 function openAdd(

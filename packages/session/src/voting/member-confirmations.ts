@@ -1,8 +1,9 @@
+import { keepArrivals } from "../admission/index.js";
 import { DemlsError, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { sealAndEnqueue } from "../messages/send.js";
 import { accepted, ignored, type InboundOutcome } from "../model/inbound-outcome.js";
 import { withEntry } from "../model/persistent-collections.js";
-import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, policyOf, type ActiveTransaction } from "../model/transaction.js";
 import { isNewcomer, settledAmong } from "./newcomers.js";
 import { notCaughtUp } from "./not-caught-up.js";
 import { standingOf } from "../standing/index.js";
@@ -53,7 +54,7 @@ function note(tx: ActiveTransaction, member: MemberId, by: MemberId): void {
   if (arrival === undefined) return;
   const present = arrival.confirmedBy.filter((other) => tx.state.group.members.includes(other));
   const noted = { ...arrival, confirmedBy: [...present, by] };
-  update(tx, "admission", { arrivals: withEntry(arrivals, member, noted) });
+  keepArrivals(tx, withEntry(arrivals, member, noted));
   emit(tx, { kind: "memberConfirmed", member, by });
 }
 

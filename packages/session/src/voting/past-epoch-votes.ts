@@ -1,8 +1,9 @@
+import { keepVoters } from "../epoch/index.js";
 import type { MlsGroup } from "@demls/mls";
 import type { AppMessage } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 
 const COUNTED: ReadonlySet<AppMessage["kind"]> = new Set([
   "proposal",
@@ -23,7 +24,7 @@ export function countsInPastEpoch(tx: ActiveTransaction, { kind }: AppMessage): 
 
 /** Keeps the members of the ending epoch, whose votes may still arrive. */
 export function keepPastMembers(tx: ActiveTransaction, { members }: MlsGroup): void {
-  if (policyOf(tx).countsPastEpochVotes) update(tx, "epoch", { pastMembers: members });
+  if (policyOf(tx).countsPastEpochVotes) keepVoters(tx, members);
 }
 
 /** The members of `epoch`, which vote on its proposals. */

@@ -1,17 +1,10 @@
+import { deletePending, keepPending, putPending } from "../changes/index.js";
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import type { PendingUpdate } from "../model/changes.js";
-import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
 import { isSameChange, membershipTarget, type AddRequest, type ChangeRequest } from "../model/request.js";
 import type { HeldBackReason } from "../model/traced-decision.js";
-import {
-  eligibleStewards,
-  emit,
-  policyOf,
-  trace,
-  update,
-  type ActiveTransaction,
-} from "../model/transaction.js";
+import { eligibleStewards, emit, policyOf, trace, type ActiveTransaction } from "../model/transaction.js";
 import { decideAdmission } from "./admission.js";
 import { proposeAutomatically } from "./automatic-proposal.js";
 import { banOf } from "./bans.js";
@@ -70,7 +63,7 @@ export function bufferPendingUpdate(
     ...(sponsor !== undefined && { sponsor }),
     ...(invitation !== undefined && { invitation }),
   };
-  update(tx, "changes", { pending: withEntry(tx.state.changes.pending, target, entry) });
+  putPending(tx, target, entry);
   return known !== undefined && awaitsAdmission ? "already-buffered" : "buffered";
 }
 
@@ -92,15 +85,14 @@ function hasRoomFor({ state }: ActiveTransaction, { kind }: ChangeRequest): bool
 
 function evictAged(tx: ActiveTransaction): void {
   const oldestMs = tx.env.nowMs - LIMITS.pendingUpdateAgeMs;
-  const kept = [...tx.state.changes.pending].filter(([, { firstSeenMs }]) => firstSeenMs >= oldestMs);
-  update(tx, "changes", { pending: new Map(kept) });
+  keepPending(tx, (_, { firstSeenMs }) => firstSeenMs >= oldestMs);
 }
 
 /** Deletes the joiner that has waited longest for its admission. */
 function evictWaiting(tx: ActiveTransaction): void {
   const { pending } = tx.state.changes;
   const waiting = [...pending].find(([, { awaitsAdmission }]) => awaitsAdmission !== undefined);
-  if (waiting !== undefined) update(tx, "changes", { pending: withoutKey(pending, waiting[0]) });
+  if (waiting !== undefined) deletePending(tx, waiting[0]);
 }
 
 /** Deletes a rejected change from the buffer. Another key package of the same joiner stays. */
@@ -110,16 +102,14 @@ export function dropPendingUpdate(tx: ActiveTransaction, rejected: ChangeRequest
   if (target === undefined) return;
   const buffered = pending.get(target);
   if (buffered === undefined || !isSameChange(buffered.request, rejected)) return;
-  update(tx, "changes", { pending: withoutKey(pending, target) });
+  deletePending(tx, target);
 }
 
 /** Deletes joiners that another group has added: their key packages named no group, and are for one. */
 export function dropAnsweredUpdates(tx: ActiveTransaction, references: readonly string[]): void {
-  const { pending } = tx.state.changes;
   const isAnswered = ({ unnamed }: PendingUpdate): boolean =>
     unnamed !== undefined && references.includes(unnamed);
-  const kept = entriesWhere(pending, (_, update) => !isAnswered(update));
-  if (kept !== pending) update(tx, "changes", { pending: kept });
+  keepPending(tx, (_, change) => !isAnswered(change));
 }
 
 /** Whether this member is the epoch steward, skipping stewards that have left or have an approved removal. */
@@ -241,11 +231,9 @@ function awaitAdmission(
   { member: joiner }: AddRequest,
   awaitsAdmission: NonNullable<PendingUpdate["awaitsAdmission"]>,
 ): void {
-  const { pending } = tx.state.changes;
-  const buffered = pending.get(joiner);
+  const buffered = tx.state.changes.pending.get(joiner);
   if (buffered === undefined) return;
-  const asked = { ...buffered, awaitsAdmission };
-  update(tx, "changes", { pending: withEntry(pending, joiner, asked) });
+  putPending(tx, joiner, { ...buffered, awaitsAdmission });
   emit(tx, { kind: "joinRequested", joiner, ...awaitsAdmission });
 }
 
@@ -259,13 +247,13 @@ export function isAsking({ env }: Pick<ActiveTransaction, "env">, change: Pendin
  * those that are silent.
  */
 export function prunePendingUpdates(tx: ActiveTransaction): void {
-  const { group, changes, config } = tx.state;
+  const { group, config } = tx.state;
   const members = new Set(group.members);
   const oldest = group.epoch - BigInt(config.pendingUpdateMaxEpochs);
-  const kept = [...changes.pending].filter(
-    ([target, change]) =>
+  keepPending(
+    tx,
+    (target, change) =>
       members.has(target) === (change.request.kind === "remove") &&
       (change.awaitsAdmission === undefined ? change.firstSeenEpoch >= oldest : isAsking(tx, change)),
   );
-  update(tx, "changes", { pending: new Map(kept) });
 }

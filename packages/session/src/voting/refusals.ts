@@ -1,3 +1,4 @@
+import { deletePending } from "../changes/index.js";
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { withoutKey } from "../model/persistent-collections.js";
@@ -38,7 +39,7 @@ export async function noteRefusal(tx: ActiveTransaction, vote: OpenVote, request
   const { member } = request;
   rememberRefusal(tx, member, check.reference);
   // Another key package of this joiner would be the next vote on it.
-  update(tx, "changes", { pending: withoutKey(tx.state.changes.pending, member) });
+  deletePending(tx, member);
 }
 
 /** Notes a refused joiner and the reference of its key package. */

@@ -1,3 +1,5 @@
+import type { ApprovedChange } from "../model/changes.js";
+import { keepChanges } from "../changes/index.js";
 import {
   foldProposalId,
   ID_RANDOM_BYTES,
@@ -107,15 +109,13 @@ export function leaveDueMs(tx: ActiveTransaction): number | undefined {
 
 /** Reverts a leave that was approved on this member but never published, so that it is proposed again. */
 export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
-  const { approved } = tx.state.changes;
-  const kept = approved.filter(
-    (change) => change.proposalId !== proposalId || !isLeaveOf(tx.env.self, change),
-  );
-  if (kept.length === approved.length) {
+  const isOwn = (change: ApprovedChange): boolean =>
+    change.proposalId === proposalId && isLeaveOf(tx.env.self, change);
+  if (!tx.state.changes.approved.some(isOwn)) {
     if (policyOf(tx).recordsEpochs) repeatLeave(tx);
     return;
   }
-  update(tx, "changes", { approved: kept });
+  keepChanges(tx, (change) => !isOwn(change));
   update(tx, "leave", { requested: true, dueAtMs: undefined });
 }
 

@@ -1,3 +1,4 @@
+import { deletePending } from "../changes/index.js";
 import { encodeWithdrawal, WITHDRAWAL_LABEL, type Withdrawal } from "@demls/join";
 import { JOIN_SUBTOPIC, type MemberId } from "@demls/wire/core";
 import { enqueue } from "../messages/send.js";
@@ -24,8 +25,7 @@ export async function withdrawJoiner(tx: ActiveTransaction, withdrawal: Withdraw
   const { signature } = withdrawal;
   remember(tx, reference, { member, signature, notAfterSeconds, isRelayed: false });
   const buffered = pending.get(member)?.request;
-  if (buffered !== undefined && isSameChange(buffered, request))
-    update(tx, "changes", { pending: withoutKey(pending, member) });
+  if (buffered !== undefined && isSameChange(buffered, request)) deletePending(tx, member);
   for (const { proposalId, request: asked, defaultVote } of openVotes(tx)) {
     if (defaultVote === undefined || !isSameChange(asked, request)) continue;
     updateVote(tx, proposalId, { defaultVote: { atMs: tx.env.nowMs, vote: false } });
