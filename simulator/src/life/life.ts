@@ -12,6 +12,7 @@ import { isMember } from "../world/members.js";
 import type { Person } from "../world/person.js";
 import { createWorld, type World, type WorldOptions } from "../world/world.js";
 import { watchBounds } from "./bounds.js";
+import { watchDecisions } from "./decisions.js";
 import { watchDoor } from "./door.js";
 import { watchGenerations } from "./generations.js";
 import { watchHistory, type History } from "./history.js";
@@ -90,6 +91,7 @@ export async function live(options: LifeOptions): Promise<LifeReport> {
   const generations = watchGenerations(world);
   const history = watchHistory(world);
   const bounds = watchBounds(world);
+  if (hasGuests(faults)) watchDecisions(world, GUEST_PROBATION_MS);
   const door = watchDoor(world, {
     guestShare: settings.guestShare,
     isHostile: hasHostile(faults),

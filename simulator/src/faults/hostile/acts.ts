@@ -1,4 +1,3 @@
-import { foldProposalId, ID_RANDOM_BYTES, prepareVote, withSignature } from "@demls/consensus";
 import type { SeededRandom } from "@demls/testkit";
 import { encodeAppMessage } from "@demls/wire";
 import {
@@ -10,7 +9,7 @@ import {
 } from "@demls/wire/core";
 import { GARDEN } from "../../world/person.js";
 import type { World } from "../../world/world.js";
-import { everyone, publish, publishRepair, say, sides, type Mischief } from "./mischief.js";
+import { castVote, everyone, publish, publishRepair, say, sides, type Mischief } from "./mischief.js";
 
 /** Packets of one flood. */
 const FLOOD = { min: 30, max: 150 };
@@ -74,14 +73,8 @@ export const ACTS: Readonly<Record<string, (mischief: Mischief) => Promise<void>
   /** Votes on proposals that are decided, dated to their beginning, for some of the members. */
   async backdates({ person, random }) {
     for (const proposal of person.puppet?.proposals.slice(-4) ?? []) {
-      const ballot = {
-        voter: person.signer.identity,
-        choice: random.integer(0, 1) === 1,
-        voteId: foldProposalId(random.bytes(ID_RANDOM_BYTES)),
-      };
-      const unsigned = prepareVote(proposal, ballot, proposal.timestamp + BigInt(random.integer(0, 5)));
-      const vote = withSignature(unsigned, await person.signer.sign(unsigned.message));
-      await say(person, { kind: "vote", vote }, sides(random));
+      const vote = { choice: random.integer(0, 1) === 1, seconds: random.integer(0, 5), random };
+      await castVote(person, proposal, vote, sides(random));
     }
   },
   /** Commits that remove a member without a vote, and a choice of one. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { foldProposalId, ID_RANDOM_BYTES, prepareVote, withSignature } from "@demls/consensus";
 import type { SeededRandom } from "@demls/testkit";
-import { decodeAppMessage, type AppMessage, type RepairMessage } from "@demls/wire";
+import { decodeAppMessage, type AppMessage, type Proposal, type RepairMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, REPAIR_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { GARDEN, type Person, type Sending } from "../../world/person.js";
 import type { World } from "../../world/world.js";
@@ -40,6 +41,24 @@ export async function publishRepair(person: Person, message: RepairMessage, keyI
 export async function say(person: Person, message: AppMessage, to = everyone): Promise<void> {
   const payload = await person.puppet?.seal(message);
   if (payload !== undefined) await publish(person, APP_MSG_SUBTOPIC, payload, to);
+}
+
+/** Publishes a vote that its library would not cast, dated to so many seconds after the proposal. */
+export async function castVote(
+  person: Person,
+  proposal: Proposal,
+  {
+    choice,
+    random,
+    seconds = 0,
+  }: { readonly choice: boolean; readonly random: SeededRandom; readonly seconds?: number },
+  to = everyone,
+): Promise<void> {
+  const voteId = foldProposalId(random.bytes(ID_RANDOM_BYTES));
+  const ballot = { voter: person.signer.identity, choice, voteId };
+  const unsigned = prepareVote(proposal, ballot, proposal.timestamp + BigInt(seconds));
+  const vote = withSignature(unsigned, await person.signer.sign(unsigned.message));
+  await say(person, { kind: "vote", vote }, to);
 }
 
 export async function publish(

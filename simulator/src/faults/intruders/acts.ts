@@ -1,17 +1,20 @@
 import { memberKey, parseInvitation, readProbe, sealReadiness, type RequestState } from "@demls/join";
 import { fakeVoteVerifier, type SeededRandom } from "@demls/testkit";
-import { encodeWelcomeMessage } from "@demls/wire";
+import { decodeConversationUpdateRequest, encodeWelcomeMessage, type Proposal } from "@demls/wire";
 import { hexToBytes, JOIN_SUBTOPIC, memberIdToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
+import type { ChangeRequest } from "demls";
 import { activeMembers, isMember } from "../../world/members.js";
 import { GARDEN, type Person } from "../../world/person.js";
 import type { World } from "../../world/world.js";
 import type { Guests } from "../guests.js";
-import { everyone, publish } from "../hostile/mischief.js";
+import { castVote, everyone, publish } from "../hostile/mischief.js";
 
 const PARTY = { min: 2, max: 5 };
 const REPLAYS = 60;
 const REPLAYS_MS = 10_000;
 const DEADLINE_MS = 300_000;
+/** Time for a proposal to arrive. */
+const VOTES_MS = 2_000;
 const LIES: readonly RequestState[] = ["none", "member", "refused", "banned", "used-up", "approved"];
 
 /** Hostile people with all that they hear. */
@@ -47,6 +50,18 @@ export const ACTS: Readonly<Record<string, (gang: Gang) => Promise<void>>> = {
       await person.conversation?.proposeRemove(victim.id).accepted.catch(() => undefined);
     }
   },
+  /** Those that have come in propose an emergency or an election, and vote on all that is open but joiners. */
+  async decides({ world, random, leader, people }) {
+    const newcomers = people.filter((each) => each !== leader && isMember(each));
+    const state = leader.conversation?.state;
+    if (newcomers.length === 0 || state?.epoch === undefined) return;
+    const proposer = random.pick(newcomers);
+    const request = random.pick(requestsOf(proposer, newcomers, state.epoch));
+    await proposer.conversation?.propose(request).accepted.catch(() => undefined);
+    world.after(VOTES_MS, () => {
+      for (const person of newcomers) void voteFor(person, random.fork(person.name));
+    });
+  },
   /** One founds a group with the name and the id of the group, which lets everybody in at once. */
   async counterfeits({ world, leader, copiers }) {
     const groupId = leader.conversation?.state.groupId;
@@ -75,6 +90,31 @@ export const ACTS: Readonly<Record<string, (gang: Gang) => Promise<void>>> = {
       });
   },
 };
+
+/** Votes for the newest proposals that settled members alone decide. */
+async function voteFor(person: Person, random: SeededRandom): Promise<void> {
+  for (const proposal of person.puppet?.proposals.slice(-4) ?? [])
+    if (!isAddition(proposal)) await castVote(person, proposal, { choice: true, random });
+}
+
+/** Requests that settled members alone decide. */
+function requestsOf(
+  { id: creator }: Person,
+  newcomers: readonly Person[],
+  epoch: bigint,
+): readonly ChangeRequest[] {
+  const evidence = { creator, epoch, target: creator, payload: new Uint8Array() };
+  return [
+    { kind: "emergency", evidence: { ...evidence, violation: "deadlock" } },
+    { kind: "emergency", evidence: { ...evidence, violation: "censorshipInactivity" } },
+    { kind: "electStewards", stewards: newcomers.map(({ id }) => id), electionEpoch: epoch, retryRound: 0 },
+  ];
+}
+
+function isAddition({ payload }: Proposal): boolean {
+  const request = decodeConversationUpdateRequest(payload);
+  return request.ok && request.value.kind === "invite_member";
+}
 
 /** New people of the gang join by a line. */
 async function bring(

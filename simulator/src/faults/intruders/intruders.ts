@@ -12,8 +12,8 @@ const HONEST_LINES = { min: 1, max: 2 };
 
 /**
  * A hostile member and strangers attack the door, while honest guests come in by lines of honest members. The gang redeems
- * lines more often than they allow, lets in any number of its own, votes for the removal of honest members, copies the
- * group, answers probes with lies, forges notices and replays all packets of joins.
+ * lines more often than they allow, lets in any number of its own, votes for the removal of honest members, for emergencies and elections,
+ * copies the group, answers probes with lies, forges notices and replays all packets of joins.
  */
 export const intruders: Fault = (world, random, forMs) => {
   const leader = world.people.find(({ puppet }) => puppet !== undefined);
@@ -47,6 +47,8 @@ export const intruders: Fault = (world, random, forMs) => {
   }
   return () => {
     isOver = true;
+    // Their libraries would ask for their places in the group again and again.
+    for (const copier of gang.copiers) copier.sleep();
     guests.tryOnceMore();
   };
 };
