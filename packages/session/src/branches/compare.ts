@@ -23,7 +23,7 @@ interface First {
 }
 
 /**
- * Compares the branches that are known at each fork, the oldest first, and moves to the one that precedes the others. A
+ * Compares the known branches at each fork, the oldest fork first, and moves to the branch that precedes the others. A
  * fork without another branch is settled once a majority has chosen the commit that this member has merged.
  */
 export async function compareBranches(tx: ActiveTransaction): Promise<Facts> {

@@ -4,7 +4,7 @@ import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * Keeps the epoch of a commit that was merged, so that this member can return to it when it meets another branch. Beyond
+ * Keeps the epoch that a merged commit ends, so that this member can return to it when it meets another branch. Beyond
  * the bound the earlier forks stay, since only those lead to branches that parted earlier.
  */
 export function keepFork(tx: ActiveTransaction, fork: Fork): void {
@@ -28,7 +28,7 @@ export function dropOldForks(tx: ActiveTransaction): void {
   if (kept !== forks) update(tx, "branches", { forks: kept });
 }
 
-/** A member of a left branch that was let in here needs no vouching any more. */
+/** A member of a left branch that has been let in here needs no voucher any more. */
 export function forgetCompanions(tx: ActiveTransaction): void {
   const { companions } = tx.state.branches;
   const waiting = companions.filter((member) => !tx.state.group.members.includes(member));

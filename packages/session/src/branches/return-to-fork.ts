@@ -14,9 +14,9 @@ import { stateAtFork } from "./at-fork.js";
 import { departFrom } from "../lost-packets/index.js";
 
 /**
- * Returns to the epoch of a fork, as a member that was away since: the commits merged there are taken back, and those of
- * the other branch are replayed like missed ones. Changes that were open or approved since become wishes again, and this
- * member's chat is sent again.
+ * Returns to the epoch of a fork, like a member that was away since. The commits since then are taken back, and those
+ * of the other branch are replayed like missed ones. Changes that were open or approved since become buffered ones, and
+ * this member's chat is sent again.
  */
 export async function returnToFork(tx: ActiveTransaction, fork: Fork): Promise<void> {
   const { env } = tx;

@@ -23,7 +23,7 @@ export function keepPending(
   if (kept !== pending) update(tx, "changes", { pending: kept });
 }
 
-/** Notes since when a requested change is not proposed; `undefined`: this member waits for none. */
+/** Notes the time since which a requested change is not proposed; `undefined`: this member waits for none. */
 export function setProposalDue(tx: ActiveTransaction, sinceMs: number | undefined): void {
   update(tx, "changes", { proposalDueSinceMs: sinceMs });
 }

@@ -23,8 +23,8 @@ import { recordedOps } from "./missed-turn.js";
 import { isLeaveOf } from "../model/leaves.js";
 
 /**
- * Adopts the record of the commit that ends the epoch: stewards, scores, settings and results, whatever this member has
- * reckoned. So members that merge the same commit are equal.
+ * Adopts the record of the commit that ends the epoch: its stewards, scores, settings and results replace this member's
+ * own. So members that merge the same commit are equal.
  *
  * @returns the results of this member that the record omits; see {@link carryOver}.
  */
@@ -47,8 +47,8 @@ export function beginRecord(tx: ActiveTransaction): void {
 }
 
 /**
- * Carries over to the new epoch what the commit omits. Elections and Deadlocks end with their epoch. The effects of other
- * emergencies are applied again, once: members that decide them only now do the same.
+ * Carries the results that the commit omits over to the new epoch. Elections and Deadlocks end with their epoch. Other
+ * emergencies take effect again, once, as at members that decide them only now.
  */
 export function carryOver(tx: ActiveTransaction, omitted: readonly EpochResult[]): void {
   if (!policyOf(tx).recordsEpochs) return;
@@ -96,8 +96,9 @@ function adoptResults(
 }
 
 /**
- * Takes back approvals that the authors of two commits in a row did not know: the others have rejected the change or will
- * never receive it. It becomes a wish again, which the members vote on, unless it is this member's own removal.
+ * Takes back approvals that the authors of two commits in a row did not know: the others have rejected the change or
+ * will never receive it. It becomes a buffered change again, on which the members vote, unless it is this member's own
+ * removal.
  */
 function dropUnknown(tx: ActiveTransaction, winner: HeldCandidate, known: readonly number[]): void {
   const { changes, record } = tx.state;
@@ -120,7 +121,7 @@ function dropUnknown(tx: ActiveTransaction, winner: HeldCandidate, known: readon
   );
 }
 
-/** Learns the invitations and bans that the author tells of, and emits `learned` for what is new here. */
+/** Learns the invitations and bans in the record, and emits `learned` for those that are new here. */
 function learnTold(tx: ActiveTransaction, by: MemberId, { state }: EpochRecord): void {
   const { banMemory, invitations: stated = [] } = state;
   const invitations = learnRecordedInvitations(tx, stated);

@@ -19,8 +19,9 @@ import { currentChoices } from "../model/choices.js";
 import { presentStewards } from "../presence/index.js";
 
 /**
- * Stores a candidate for the selection. In a strict conversation, further ones of one steward are refused until a member
- * has chosen them: none is displaced, because a commit can be staged only once. Otherwise the smallest by hash is kept.
+ * Stores a candidate for the selection. In a strict conversation, a steward's candidates beyond the bound are refused
+ * until a member has chosen them. None is displaced, because a commit can be staged only once. In `de-mls-3` the
+ * smallest by hash is kept.
  */
 export function holdCandidate(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
   const { steward, own, proposalCount } = candidate;
@@ -175,7 +176,7 @@ export function rankOf(tx: ActiveTransaction, candidate: HeldCandidate): Candida
   };
 }
 
-/** Whether the next commit has anything to do. */
+/** Whether anything waits for a commit. */
 export function hasWork(tx: ActiveTransaction): boolean {
   return tx.state.changes.approved.length > 0 || rejoinsToCommit(tx).size > 0;
 }

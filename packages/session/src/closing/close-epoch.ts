@@ -32,8 +32,8 @@ import { isLeaving, pendingLeaves } from "../model/leaves.js";
 import { followRepairEpoch, awaitsPastEpoch, requestPackets } from "../lost-packets/index.js";
 
 /**
- * Time in ms for which a member does not take its removal for done that less than a majority has chosen. The others may
- * have merged another commit, in whose epoch it still is a member.
+ * Time in ms for which a member that fewer than a majority want to remove does not end. The others may have merged
+ * another commit, in whose epoch it is still a member.
  */
 const PARTING_MS = 24 * 3_600_000;
 
@@ -76,8 +76,9 @@ function byPosition(known: readonly LoggedChoice[]): ChoicesByPosition {
 }
 
 /**
- * Whether this member must not merge a commit: an uncertified removal of itself that may not last; one that replaces its
- * leaf, whose way into the next epoch is the welcome; or one that it has taken back, whose keys it may have used.
+ * Whether this member must not merge a commit: it removes this member, is not certified and may lose; it replaces this
+ * member's leaf, which enters the next epoch by the welcome; or this member has taken it back, and may have used its
+ * keys.
  */
 export function mustNotMerge(
   tx: ActiveTransaction,
@@ -140,9 +141,9 @@ function forkAt({ state }: ActiveTransaction, merged: string, atMs: number): For
 }
 
 /**
- * Whether an uncertified removal of this member is done: all members that do not leave have chosen, so the others merge it
- * too; or no chosen commit keeps this member, and a member further on has served all that it has of the epoch or three
- * `awayMs` have passed; or the time to wait is over.
+ * Whether this member may end by an uncertified commit that removes it, in one of three cases. All members that do not
+ * leave have chosen, so the others merge it too. Or no chosen commit keeps this member, and either it is served or
+ * three `awayMs` have passed. Or the time to wait is over.
  */
 function hasParted(tx: ActiveTransaction, view: EpochView): boolean {
   const { isPast, choices, patience, waitedMs = 0 } = view;
@@ -152,7 +153,7 @@ function hasParted(tx: ActiveTransaction, view: EpochView): boolean {
   return keepsNone && (isPast || waitedMs >= SILENT_PATIENCE * patience.awayMs);
 }
 
-/** Monotonic time at which a silent member is no longer waited for, or an uncertified removal of this member counts. */
+/** Monotonic time at which this member stops waiting for silent members, or ends by an uncertified removal. */
 export function closingDueMs(tx: ActiveTransaction): number | undefined {
   const { anchoredAtMs } = tx.state.commit;
   if (tx.state.phase !== "selection" || anchoredAtMs === undefined) return undefined;

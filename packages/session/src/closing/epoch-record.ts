@@ -22,7 +22,7 @@ import { isUnexpectedElection } from "../voting/election-validity.js";
 
 const LABEL = "record";
 
-/** Record of this epoch as this member reckons it; undefined in a mode without records. */
+/** Record of this epoch by this member's own results; undefined in a mode without records. */
 export function ownRecord(tx: ActiveTransaction): EpochRecord | undefined {
   if (!policyOf(tx).recordsEpochs) return undefined;
   const { opening, results } = tx.state.record;
@@ -86,11 +86,12 @@ export async function openRecord(
 }
 
 /**
- * Whether a record follows from the opening of the epoch and from results that this member has reached, or that the votes
- * received here allow. It may omit results: members apply these in the next epoch. A joiner without a ConversationSync of
- * its committer does not know the opening, and accepts any record.
+ * Whether a record follows from the opening of the epoch and from results that this member has reached, or that the
+ * votes received here allow. It may omit results: members apply these in the next epoch. A joiner without a
+ * ConversationSync of its committer does not know the opening, and accepts any record.
  *
- * @param isSteward - whether its author may commit changes. Of another one, only results that this member has reached count.
+ * @param isSteward - whether its author may commit changes. The record of another author may state only results that
+ *   this member has reached.
  */
 export function acceptsRecord(
   tx: ActiveTransaction,
@@ -117,8 +118,8 @@ export function acceptsRecord(
 }
 
 /**
- * A state with the bans, invitations and arrivals of another one: members that received other packets know others, and
- * learn these. Arrivals are checked by themselves.
+ * A state with the bans, invitations and arrivals of another one, so that the comparison leaves these out: members know
+ * different ones. Arrivals have a check of their own.
  */
 function withLearntOf(state: ConversationSync, other: ConversationSync): ConversationSync {
   if (state.banMemory === undefined || other.banMemory === undefined) return state;

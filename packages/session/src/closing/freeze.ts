@@ -67,7 +67,10 @@ export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
   if (tx.state.phase === "freezing" && candidatesOf(tx, tx.env.self).length === 0) await sendDueCandidate(tx);
 }
 
-/** Sends another candidate of this member during a freeze if a change of it is dropped: nobody chooses it any more. */
+/**
+ * Sends another candidate of this member during a freeze if a change of the former one was dropped: no member chooses
+ * that any more.
+ */
 export async function renewCandidate(tx: ActiveTransaction): Promise<void> {
   if (tx.state.phase === "freezing") await sendDueCandidate(tx);
 }
@@ -120,8 +123,8 @@ async function sendDueCandidate(tx: ActiveTransaction): Promise<void> {
 }
 
 /**
- * Whether the others have left this epoch by a candidate that this member has. An own candidate would compete with the
- * commit that they have merged.
+ * Whether the others have left this epoch, and this member has a candidate of it. Another candidate would compete with
+ * the commit that they have merged.
  */
 export function isOvertaken({ env, state }: ActiveTransaction): boolean {
   const { peerEpoch } = state.repair;
@@ -195,8 +198,8 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
 }
 
 /**
- * Whether a candidate of this member from an earlier freeze fits this one too. One that does not and is unpublished is
- * withdrawn: it might be chosen instead.
+ * Whether a candidate of this member from an earlier freeze fits this one too. An unpublished one that does not fit is
+ * withdrawn, so that it is not chosen.
  */
 async function keepsOwnCandidate(tx: ActiveTransaction): Promise<boolean> {
   const own = candidatesOf(tx, tx.env.self);

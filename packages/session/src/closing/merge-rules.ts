@@ -8,7 +8,7 @@ export interface CommitView {
   readonly isLawful: boolean;
   /** Place among the held commits by rank, from 0; -1 for one that is not held. Decides between equal numbers of choices. */
   readonly rank: number;
-  /** Whether it makes no change. It is not merged while as many members are heard and have not chosen as have. */
+  /** Whether it makes no change. While at least as many members are silent as have chosen it, it is not merged. */
   readonly isKeyRenewal: boolean;
   /** Positions of members that it removes because they leave. They do not count in its epoch. */
   readonly leavers: ReadonlySet<number>;
@@ -76,9 +76,9 @@ export function commitToMerge(view: EpochView): Closing | undefined {
 }
 
 /**
- * The commit whose branch precedes the others, whatever silent members choose: the certified one, or the first that this
- * member accepts or more than a third of the members have chosen. `undefined` while its bytes are missing. A missing one
- * that fewer have chosen does not count: it may not exist.
+ * The commit whose branch precedes the others, whatever silent members choose. It is the certified one, or the first of
+ * those that this member accepts or more than a third of the members have chosen. `undefined` while its bytes are
+ * missing. A missing commit that fewer have chosen does not count: it may not exist.
  */
 export function firstBranch(view: EpochView): Closing | undefined {
   const tally = tallyOf(view);
@@ -90,8 +90,8 @@ export function firstBranch(view: EpochView): Closing | undefined {
 }
 
 /**
- * Positions of the members whose choice is missing. Those whose leave a held commit carries out choose none, so they are
- * not among them.
+ * Positions of the members whose choice is missing. Members that leave by a held commit make no choice, and are left
+ * out.
  */
 export function missingChoosers(view: EpochView): readonly number[] {
   const left = leaversIn(view);

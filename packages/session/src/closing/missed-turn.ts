@@ -16,10 +16,10 @@ export function missedSteward(tx: ActiveTransaction): MemberId | undefined {
 }
 
 /**
- * Whether a record may state that a steward was missed: a third of the other members at most can have had a candidate of it
- * for certain. So no author can charge a steward whose candidate has reached more, and choosers that tell each member
- * something else cannot part the honest ones, if they are fewer than a third. A member that has come in with this epoch knows
- * nothing of the one before: it believes the others, whose commit it could not choose otherwise.
+ * Whether a record may charge a steward with a missed turn: at most a third of the other members are known to have had
+ * a candidate of it. So no author can charge a steward whose candidate has reached more. Fewer than a third of the
+ * members, by telling each member something else, cannot part the honest ones. A member that has come in with this
+ * epoch knows nothing of the one before, and believes the record.
  */
 export function mayBeMissed(tx: ActiveTransaction, steward: MemberId): boolean {
   if (isNew(tx)) return steward !== tx.state.sync.admittedBy && tx.state.group.members.includes(steward);
@@ -39,7 +39,7 @@ interface Count {
   readonly others: number;
   /** Number of those that have missed a candidate. */
   readonly silent: number;
-  /** Number of those that had one, or chose before they missed it. */
+  /** Number of those that had one, or chose before they could miss it. */
   readonly heard: number;
 }
 
@@ -73,7 +73,7 @@ export function recordedOps({
     : [{ memberId: memberIdFromBytes(silent), event: "censorship-inactivity" }];
 }
 
-/** A reckoning after the operations of a record. */
+/** Stewards and scores after the operations of a record. */
 export function afterMissedTurn(
   { env }: ActiveTransaction,
   reckoning: Reckoning,

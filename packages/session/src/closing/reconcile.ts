@@ -53,10 +53,10 @@ function approvedElsewhere(tx: ActiveTransaction, key: string): ApprovedChange |
 }
 
 /**
- * Whether other members may have approved a proposal that is neither approved nor open on this member. If it was
- * decided on this member, votes that did not arrive here may have been yes elsewhere. If it was evicted or rejected,
- * missing votes do not count as yes: members of this implementation have no vote on it, and any member can have its own
- * proposal evicted everywhere.
+ * Whether other members may have approved a proposal that is neither approved nor open on this member. If this member
+ * has decided it, missing votes may have been yes elsewhere. If this member has evicted or rejected it, missing votes
+ * do not count as yes: members of this implementation do not vote on it, and any member can have its own proposal
+ * evicted everywhere.
  */
 function mayBeApproved(tx: ActiveTransaction, heard: ObservedProposal): boolean {
   const { env, state } = tx;

@@ -11,8 +11,8 @@ import { pendingLeaves } from "../model/leaves.js";
 export type ChoicesByPosition = ReadonlyMap<number, ReadonlySet<string>>;
 
 /**
- * Hashes of the commits that this member refuses, however many have chosen them: they remove a member against its will, this
- * member has not approved that, and newcomers make up their majority. Otherwise those who came in by one line could remove
+ * Hashes of the commits that this member refuses, however many have chosen them: they remove a member against its will
+ * without this member's approval, and have their majority by newcomers. Otherwise the guests of one line could remove
  * the members before them without a vote.
  */
 export async function refusedRemovals(

@@ -36,17 +36,18 @@ export async function silentSteward(
 }
 
 /**
- * Whether a commit carries out a change that every steward has to carry out. A steward may leave a rejoin to a member that the
- * returning one knows, and knows of a joiner's withdrawal before others do.
+ * Whether a commit carries out a change that every steward has to carry out. A rejoin is none, because a steward may
+ * leave it to a member that the returning one knows. An addition that was withdrawn is none, because stewards learn
+ * that at different times.
  */
 function isDutyOf(tx: ActiveTransaction, staged: StagedCommit): boolean {
   return votedActions(tx, staged).some((action) => !isWithdrawn(tx, action));
 }
 
 /**
- * Whether a candidate shows that its author has done its part, chosen or not. A change that was approved during the freeze
- * may be missing in it. One may be in it on which votes are still on their way, or whose ground is gone since: the joiner has
- * given up, or its invitation was revoked, of which the author may hear later.
+ * Whether a candidate shows that its author has done its part, chosen or not. It may lack a change that was approved
+ * during the freeze. It may have a change whose votes have not all arrived here, or an addition whose joiner has given
+ * up or whose invitation was revoked: its author may learn that later.
  */
 async function isDutiful(tx: ActiveTransaction, candidate: HeldCandidate): Promise<boolean> {
   const voted = votedActions(tx, candidate.staged);
@@ -61,7 +62,7 @@ async function isDutiful(tx: ActiveTransaction, candidate: HeldCandidate): Promi
   return (await swappedKeyPackages(tx, candidate.staged)).length === 0;
 }
 
-/** Additions that the votes have approved, those included that this member has dropped since. */
+/** Additions that the votes have approved, also those that this member has dropped since. */
 function additionsVotedIn({ state }: ActiveTransaction): readonly ChangeRequest[] {
   return [...state.votes.open.values()].flatMap(({ request, result }) =>
     request.kind === "add" && result === "yes" ? [request] : [],

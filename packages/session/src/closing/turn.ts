@@ -4,10 +4,10 @@ import { removedBy } from "../model/commit.js";
 import { eligibleStewards, policyOf, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * The steward whose turn a commit is: its candidate comes first among those with as many changes, and it has missed its
- * turn if another member's commit is merged. Where members agree on commits, this follows from the commit and from the list
- * with which the epoch began, so that all rank and score alike: members that the commit removes, or whose leaves it
- * replaces, could not make it.
+ * The steward whose turn a commit is. Its candidate comes first among those with as many changes. It has missed its
+ * turn if it sent none and another member's commit is merged. Where members agree on commits, the turn follows from the
+ * commit and from the list with which the epoch began, so that all rank and score alike. Members that the commit
+ * removes, or whose leaves it replaces, could not make it.
  */
 export function turnOf(tx: ActiveTransaction, staged: StagedCommit): MemberId | undefined {
   const { env, state } = tx;

@@ -2,7 +2,7 @@ import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import type { Active } from "../model/state.js";
 
-/** Members of branches that this one has left, that this branch lacks. They will ask to be let in. */
+/** Members of the left branches that this branch lacks. They will ask to be let in. */
 export function companions(
   known: readonly MemberId[],
   there: readonly MemberId[],
@@ -13,8 +13,8 @@ export function companions(
 }
 
 /**
- * Companions of a member that leaves its branch by a new leaf: those that came in since the branch parted from the others. Those
- * before have been removed by the others, or have left them.
+ * Companions of a member that leaves its branch by a new leaf: the members that came in since the branch parted from
+ * the others. Earlier ones that are missing here have left, or were removed by a vote.
  */
 export function companionsOf({ branches, group }: Active, here: readonly MemberId[]): readonly MemberId[] {
   const [first] = branches.forks.values();

@@ -16,7 +16,7 @@ import { CLOCK_TOLERANCE_SECONDS, isDeputyOf, ownDeputation } from "../voting/de
 import { headOf } from "./readiness.js";
 import { standingOf } from "../standing/index.js";
 
-/** Time in ms for which the inviter's confirmation is waited for, and then that of each deputy before this one. */
+/** Time in ms that a deputy waits for the confirmation of the inviter, and then of each deputy before it. */
 const TURN_MS = 1_500;
 
 /** Time in ms in which one confirmation is not sent again. */
@@ -51,8 +51,8 @@ export async function confirmToOwnGuests(
 }
 
 /**
- * Plans a confirmation for a joiner that a commit has added, and which asks by announcing a key package with a redemption:
- * that of its inviter, or a deputy's if the inviter stays silent.
+ * Plans a confirmation for a joiner that a commit has added, and that asks by announcing a key package with a
+ * redemption. Its inviter confirms, or a deputy if the inviter stays silent.
  */
 export function planConfirmation(
   tx: ActiveTransaction,

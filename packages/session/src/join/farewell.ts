@@ -6,8 +6,8 @@ import { isActive, type ConversationState, type PendingJoin } from "../model/sta
 import { update, type Transaction } from "../model/transaction.js";
 
 /**
- * Time in ms after the end of a join that has run out of time in which its user may try again, and take a welcome that has come
- * meanwhile: as long as members ask about the joiner. Then it is withdrawn.
+ * Time in ms after which a join that has run out of time is withdrawn: as long as members ask about the joiner. Until
+ * then its user may try again, and take a welcome that has come meanwhile.
  */
 const GRACE_MS = LIMITS.joinRequestMs;
 
@@ -15,16 +15,16 @@ const GRACE_MS = LIMITS.joinRequestMs;
 const PATIENCE_MS = 7 * 24 * 3_600_000;
 
 /**
- * Times in ms after the beginning of the farewell at which the key package is withdrawn: packets get lost. The last time is after
- * it asks, so that members that had not heard of it before add nobody.
+ * Times in ms after the beginning of the farewell at which the key package is withdrawn: packets get lost. The last
+ * withdrawal follows the announcement, so that members that missed the earlier ones add nobody.
  */
 const WITHDRAWALS_MS = [0, 2_000, 20_000];
 /** Time in ms after which it asks for a welcome and a confirmation that it may have missed, by announcing its key package. */
 const ASK_MS = 15_000;
 
 /**
- * The farewell of a join that was given up: a pending join that nobody sees. It withdraws its key package, and answers a welcome
- * that comes too late by a leave, so that no member stays that reads nothing.
+ * The farewell of a join that was given up: a hidden pending join. It withdraws its key package, and answers a late
+ * welcome by a leave, so that the group keeps no member that reads nothing.
  *
  * @param isCancelled - whether its user does not want it any more; otherwise it has run out of time.
  */

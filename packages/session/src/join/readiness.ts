@@ -17,7 +17,7 @@ const MAX_VOTES = 0xffff;
 const HEAD_LABEL = utf8ToBytes("demls head\0");
 const NO_VOTES = { yes: 0, no: 0, voters: 0, millisecondsLeft: 0 };
 
-/** What this member tells joiners; `undefined` in `de-mls-3`, where none asks, and while it catches up. */
+/** Knowledge that this member tells joiners; `undefined` in `de-mls-3`, where none asks, and while it catches up. */
 export function memberKnowledge(tx: ActiveTransaction): MemberKnowledge | undefined {
   if (!policyOf(tx).asksForAdmission || standingOf(tx) === "catchingUp") return undefined;
   const { env, state } = tx;
@@ -55,7 +55,7 @@ export function appliedIn(group: MlsGroup, mls: MlsService): number {
   return mls.received(group, group.epoch)?.next.reduce((sum, next) => sum + next, 0) ?? 0;
 }
 
-/** How far the request of a joiner is. */
+/** Progress of a joiner's request. */
 async function statusOf(tx: ActiveTransaction, reference: string | undefined): Promise<RequestStatus> {
   const { state, env } = tx;
   const status = NO_VOTES;

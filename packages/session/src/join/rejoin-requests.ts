@@ -58,8 +58,9 @@ export function mayRejoin(tx: ActiveTransaction, member: MemberId): boolean {
 }
 
 /**
- * Whether this member rather follows the other one: of two that are each alone in an epoch of its own, the smaller id
- * stays. A member that entered its epoch with a majority follows none, one whose branch is lost any.
+ * Whether this member follows the other one, of two that are each alone in an epoch of their own. The member with the
+ * smaller id stays. A member that entered its epoch with a majority follows no other; one whose branch is lost follows
+ * any.
  */
 function yields(tx: ActiveTransaction, other: MemberId): boolean {
   const { rejoin, group, repair } = tx.state;
@@ -131,8 +132,8 @@ export async function showPresence(tx: ActiveTransaction): Promise<void> {
 }
 
 /**
- * Whether this member rather leaves a rejoin to another one, whose welcome will be accepted: it joined when the member had
- * been left behind already. After five `commitInactivityMs` it tries nevertheless.
+ * Whether this member leaves a rejoin to another one. It joined after the returning member was left behind, which would
+ * refuse its welcome. After five `commitInactivityMs` it tries nevertheless.
  */
 export function leavesToOthers(
   { env, state }: ActiveTransaction,
@@ -182,8 +183,8 @@ function wasHeardSince({ state }: ActiveTransaction, member: MemberId, sinceMs: 
 }
 
 /**
- * Whether a member was heard hours after it made a key package: it is not left behind, or has made another one since. Clocks
- * differ, so that a younger one is judged by the time of its announcement.
+ * Whether a member was heard hours after it made a key package: it is not left behind, or has made another one since.
+ * Clocks differ, so a younger key package is judged by the time of its announcement.
  */
 function wasHeardLongAfter(
   { env, state }: ActiveTransaction,
@@ -213,8 +214,8 @@ export function rejoinsIn(tx: ActiveTransaction, { actions }: StagedCommit): Rea
 }
 
 /**
- * Whether every member that a commit lets rejoin may: none by a key package that is spent, and none that was heard since it
- * announced it, or since it made the key package if this member has not received the announcement.
+ * Whether each rejoin of a commit is allowed: its key package is not spent, and the member was not heard since it
+ * announced the key package. Without the announcement, the time counts at which the key package was made.
  */
 export function permitsRejoins(tx: ActiveTransaction, staged: StagedCommit): boolean {
   const rejoining = rejoinsIn(tx, staged);

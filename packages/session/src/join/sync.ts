@@ -142,7 +142,7 @@ export function forgetProvisional(tx: ActiveTransaction): void {
   update(tx, "sync", { provisional: undefined });
 }
 
-/** Notes how this member knows that the group is that of its inviter. */
+/** Notes the confirmation that the group is that of the inviter. */
 export function noteAssurance(tx: ActiveTransaction, assurance: GroupTrust, inviter: MemberId): void {
   update(tx, "sync", { assurance, assuredBy: inviter });
 }

@@ -135,9 +135,10 @@ function announce(tx: Transaction<PendingJoin>, keyPackage: Uint8Array): void {
 }
 
 /**
- * Handles a welcome after the join. If it is to another group, that group has added its joiners, and this one need not.
- * If it is for the key package that this member has joined with, several groups of the name have added it: that is
- * reported, unless it had named its group. The group id is not authenticated: the keys that open the welcome are gone.
+ * Handles a welcome after the join. If it leads to another group, that group has added its joiners, and this one drops
+ * them. If it is for the key package with which this member has joined, several groups of the name have added this
+ * member, which is reported unless it had named its group. The group id is not authenticated: the keys that open the
+ * welcome are gone.
  */
 function receiveLateWelcome(
   tx: LiveTransaction,
@@ -223,7 +224,7 @@ export async function receiveWelcome(
   return accepted("welcome", undefined);
 }
 
-/** Handles a member's word on which group is that of an invitation: a joiner that holds the welcome to it enters it. */
+/** Handles a confirmation of the group of an invitation: a joiner that holds the welcome to that group enters it. */
 async function receiveConfirmation(tx: LiveTransaction, confirmation: Uint8Array): Promise<InboundOutcome> {
   if (!isPending(tx)) return receiveOthersConfirmation(tx as ActiveTransaction, confirmation);
   const { outcome, welcome } = await takeConfirmation(tx, confirmation);
@@ -249,7 +250,7 @@ async function refusalOf(
   if (provesIdentities && !(await hasProvedMembers(tx, group)))
     return rejected("invalid-welcome", "unproved-identity");
   if (!isActive(state)) {
-    // Key packages that a stranger has heard in other conversations make no company.
+    // Anyone can add key packages of other conversations to a group, so they count as no company.
     const hasForeigners = provesIdentities && group.roster.some((leaf) => isBoundElsewhere(leaf, group));
     return hasForeigners ? rejected("invalid-welcome", "other-group") : undefined;
   }

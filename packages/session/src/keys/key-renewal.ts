@@ -20,7 +20,7 @@ const SPACING_MS = 2.5 * 3_600_000;
 /** Time in ms by which members that are due at the same time are kept apart, one after the other. */
 const STAGGER_MS = 2_000;
 
-/** Part of an interval that the others wait for at least: packets take different times. */
+/** Share of an interval after which the others accept a renewal: packets take different times. */
 const TOLERATED_PART = 0.5;
 
 function renewsKeys(tx: ActiveTransaction): boolean {
@@ -88,7 +88,7 @@ export function dropKeyAnchor(tx: ActiveTransaction): void {
   if (tx.state.keys.anchoredAtMs !== undefined) update(tx, "keys", { anchoredAtMs: undefined });
 }
 
-/** Notes since when a renewal is due and nothing else is to commit. */
+/** Notes the time since which a renewal is due and nothing else is to commit. */
 export function anchorKeyRenewal(tx: ActiveTransaction, hasWork: boolean): void {
   const { anchoredAtMs } = tx.state.keys;
   const isAnchored = !hasWork && isKeyRenewalDue(tx);

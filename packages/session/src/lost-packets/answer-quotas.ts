@@ -31,8 +31,8 @@ export function chargeQuota(tx: ActiveTransaction, quota: AnswerQuota): void {
 }
 
 /**
- * Bytes that this member may still send to a requester. All requesters of a kind share a budget. A former member, which
- * needs little, gets it by asking: packets to it are worth no more than its own.
+ * Bytes that this member may still send to a requester. All requesters of a kind share a budget. A former member needs
+ * little: it gets a multiple of the bytes of its own requests.
  */
 export function bytesLeft(tx: ActiveTransaction, { isFormer, asked, bytes }: AnswerQuota): number {
   const alike = tx.state.repair.quotas.filter((other) => other.isFormer === isFormer && !isOver(tx, other));

@@ -102,9 +102,9 @@ export function loggedChoices(tx: ActiveTransaction, epoch: bigint): readonly Ch
 }
 
 /**
- * Own generations below `next` that carry no packet: skipped at a restart, or never published. Once the log has evicted
- * own packets, those before the oldest one are left out: other members may still have them. None while others may have
- * own packets of the epoch that this member does not know.
+ * Own generations below `next` that carry no packet: skipped at a restart, or never published. Generations before the
+ * oldest logged own packet are left out once the log has evicted some, since other members may still have these. Empty
+ * while others may have own packets of the epoch that this member does not know.
  *
  * @param next - by default, the generation after the last packet.
  */

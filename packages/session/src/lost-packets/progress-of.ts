@@ -5,10 +5,10 @@ import { loggedCandidates, loggedChoices } from "./log.js";
 import type { Progress } from "./progress.js";
 
 /**
- * Packets of an epoch that this member has. Its own count from their publication.
+ * Packets of an epoch that this member has. Its own packets are included once they are published.
  *
- * @returns `undefined` for an epoch whose messages it can no longer open, unless it is that of a fork: there, no message
- *   counts as missing.
+ * @returns `undefined` for an epoch whose messages it can no longer open, unless it is that of a fork: there, no
+ *   message counts as missing.
  */
 export function progressOf(tx: ActiveTransaction, repairEpoch: RepairEpoch): Progress | undefined {
   const { env, state } = tx;

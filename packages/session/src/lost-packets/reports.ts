@@ -64,7 +64,7 @@ export async function runReports(tx: ActiveTransaction, current: RepairEpoch): P
   if (timer !== trickle) update(tx, "repair", { trickle: timer });
   if (!sends) return;
   await sendReport(tx, current, false);
-  // The last messages of an epoch have no later one that would show that they are missing.
+  // After the last messages of an epoch, no later one shows that they are missing.
   const past = tx.state.repair.epochs.at(-2);
   if (past === undefined || past.roster.length === 1) return;
   if (tx.env.nowMs - (past.leftAtMs ?? -Infinity) <= FIRST_REPORT_MS) await sendReport(tx, past, false);

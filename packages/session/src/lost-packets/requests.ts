@@ -29,7 +29,7 @@ const ANSWERS_UNTIL_LOST = 3;
 /** Delay of the request for the rest of an answer that was too large for one packet. */
 const REST_DELAY_MS = 500;
 
-/** Most rests that are requested at once: a full log. A hostile member can promise more without end. */
+/** Most rests that are requested at once: a full log. A hostile member can promise more for ever. */
 const RESTS_AT_ONCE = Math.ceil(LIMITS.loggedBytes / LIMITS.servedBytes);
 
 /** Time in which an unreadable packet starts no further request, after one that brought nothing. */
@@ -92,7 +92,7 @@ export type RequestCause =
   | "unreadable"
   /** A welcome, which may have been under way for long. */
   | "welcome"
-  /** A commit that the others have merged without this member: what was written before it may have been missed. */
+  /** A commit that the others have merged without this member: it may have missed packets before it. */
   | "missedCommit";
 
 /** Requests all packets that this member may lack. */

@@ -27,8 +27,8 @@ type WireMessage = Extract<AppMessage, { kind: "conversation_message" }>;
 
 /**
  * Sends a chat message. It is encrypted at once, or queued during a freeze and encrypted in the next epoch, because
- * members that have merged could not decrypt it. It is also queued while this member catches up, and until another member
- * has named its own height.
+ * members that have merged could not decrypt it. It is also queued while this member catches up, and until a peer has
+ * confirmed its next generation.
  *
  * @throws DemlsError `message-too-large`; `too-many-messages` if the queue or the outbox is full.
  */
@@ -48,8 +48,8 @@ export async function sendChat(tx: ActiveTransaction, ticket: number, content: U
 }
 
 /**
- * Encrypts the queued messages, in order, once another member has named this one's height: an old copy may not show any number
- * of own messages, whose keys must not encrypt again, and without another member no one hears them.
+ * Encrypts the queued messages, in order, once a peer has confirmed this member's next generation. An old copy may lack
+ * any number of own messages, whose keys must not encrypt again.
  */
 export async function sealQueuedMessages(tx: ActiveTransaction): Promise<void> {
   const { queued } = tx.state.chat;
@@ -117,7 +117,7 @@ export function sendAgain(tx: ActiveTransaction): void {
 }
 
 /**
- * Forgets the messages that this member has sent: all members have been on its branch.
+ * Forgets the messages that this member has sent, because all members have been on its branch.
  *
  * @param ended - the epoch that ends. If others had left it before this member, messages that no other one has stay:
  *   they are sent again once this member has caught up.

@@ -29,7 +29,7 @@ export interface RedeemedInvitation {
  * - `uninvited`: it shows no invitation, or one that is not for this group or not genuine
  * - `inviter-gone`: its inviter is no member, or is about to be removed
  * - `invitation-expired`, `invitation-revoked`
- * - `invitation-used-up`: others have its uses, or are about to
+ * - `invitation-used-up`: other joiners have taken its uses, or are about to
  * - `too-many-guests`: its sponsor has let in as many newcomers as it may in this time (`guestShare`)
  * - `policy`: this member's admission policy
  */

@@ -7,11 +7,14 @@ export interface Ban {
   readonly epoch: bigint;
   /** Time at which it ends, by the wall clock: seconds since the Unix epoch. */
   readonly until: bigint;
-  /** Whether a member has lifted it. It is kept, so that a record of a member that does not know so has no effect. */
+  /**
+   * Whether a member has lifted it. A lifted ban is kept, so that records of members that do not know this have no
+   * effect.
+   */
   readonly lifted: boolean;
   /** Whether this member knows it from a ConversationSync or the record of a commit alone. */
   readonly told: boolean;
-  /** Author of a commit whose record states it as lifted. That of another author lifts it. */
+  /** Author of a commit whose record states it as lifted. A record of a second author lifts it. */
   readonly liftToldBy: MemberId | undefined;
 }
 

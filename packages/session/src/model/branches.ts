@@ -122,9 +122,9 @@ export const branchesSlice = {
   forks: map<bigint, Fork>({ encode: encodeFork, decode: decodeFork, shifted: shiftedFork }),
   /** Hashes of the merged commits that this member has taken back, oldest first. It never merges one again. */
   left: whole<readonly string[]>([]),
-  /** Members that the left branches had, and this one lacks, the latest last. This member vouches for them. */
+  /** Members of the left branches that this branch lacks, the latest last. This member vouches for them. */
   companions: whole<readonly MemberId[]>([]),
-  /** Monotonic time since which another branch precedes that this member can reach only with a new leaf. */
+  /** Monotonic time since which this member knows of a preceding branch that it can reach only with a new leaf. */
   lostSinceMs: optionalTime(),
   /** Monotonic time at which the branches at the forks are compared; undefined if nothing new is known. */
   judgeAtMs: optionalTime(),

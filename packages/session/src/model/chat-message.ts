@@ -14,7 +14,7 @@ export interface ChatMessage {
   readonly isOwn: boolean;
   /**
    * Name that the sender claims, at most 64 bytes of UTF-8 without control characters. Not verified: members can claim
-   * the same name. See `MemberSnapshot.claimedName`, which it was then.
+   * the same name. It is `MemberSnapshot.claimedName` as of the time of the message.
    */
   readonly claimedName: string | undefined;
   /** Whether this user had marked the sender as verified when the message came; false for its own messages. */
@@ -32,8 +32,8 @@ export interface ChatMessage {
   /** Time at which this user opened the message, or encrypted its own: milliseconds since the Unix epoch. */
   readonly receivedAtMs: number;
   /**
-   * Place of the message in its history: text that sorts in the order in which this user received and sent. Never used
-   * twice in a history. Without one, it counts from the start of this process.
+   * Place of the message in its history: text that sorts in the order in which this user received and sent messages.
+   * Never used twice in a history. Without a history, places count from the start of this process.
    */
   readonly position: string;
 }

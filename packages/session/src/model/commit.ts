@@ -50,7 +50,10 @@ export const commitSlice = {
   anchoredAtMs: optionalTime(),
   /** By commit hash, in hex. */
   candidates: map<string, HeldCandidate>({ encode: encodeCandidate, decode: decodeCandidate }),
-  /** Ids of candidates that other members served and this one could not take, oldest first. It asks for none of them. */
+  /**
+   * Ids of candidates that other members served and this one could not take, oldest first. It does not ask for them
+   * again.
+   */
   refused: whole<readonly string[]>([]),
   /** Hashes of merged commits, oldest first. */
   merged: whole<readonly string[]>([]),

@@ -60,7 +60,7 @@ export type Fact =
     }
   /** The choice of a member of an epoch has arrived, and is kept. */
   | { readonly kind: "choiceReceived"; readonly epoch: bigint }
-  /** Candidates that other members report have come with no answer. */
+  /** No answer brought some candidates that other members had reported. */
   | { readonly kind: "candidatesLost"; readonly ids: readonly string[] }
   /** A packet cannot be read: it may belong to a later epoch or another branch. */
   | { readonly kind: "packetUnreadable" }
@@ -93,7 +93,7 @@ export type Fact =
       /** Whether it has answered the last try, with all that it has. */
       readonly isComplete: boolean;
     }
-  /** Another member has named this member's own height: it may encrypt. */
+  /** A peer has confirmed this member's next generation: it may encrypt. */
   | { readonly kind: "heightConfirmed" }
   /** A freeze ended, and no change waits for a commit. */
   | { readonly kind: "freezeEndedIdle" }

@@ -108,7 +108,7 @@ export const admissionSlice = {
   arrivals: map<MemberId, Arrival>(),
   /** References of key packages that commits have spent, oldest first. */
   spent: whole<readonly string[]>([]),
-  /** Key packages that this member has merged the commits of, oldest first. */
+  /** Key packages whose commits this member has merged, oldest first. */
   admitted: list<Admitted>({ identity: ({ reference }) => reference }),
   /** Confirmations of the last minute, by key package and nonce. */
   confirmations: map<string, AskedConfirmation>({
@@ -128,9 +128,11 @@ export const admissionSlice = {
 export type Admission = SliceValue<typeof admissionSlice>;
 
 export const syncSlice = {
-  /** How this member knows that its group is the one that it meant; undefined if it joined by the name or the id alone. */
+  /**
+   * Confirmation that this group is the one that this member meant; undefined if it joined by the name or the id alone.
+   */
   assurance: whole<GroupAssurance | undefined>(undefined),
-  /** The inviter that has told it, or whose deputy has; undefined for a founder. */
+  /** The inviter that has confirmed it, or whose deputy has; undefined for a founder. */
   assuredBy: whole<MemberId | undefined>(undefined),
   /** Whether a ConversationSync was applied. The creator of a group needs none. */
   synced: whole(false),

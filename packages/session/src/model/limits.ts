@@ -56,8 +56,8 @@ export const LIMITS = {
    */
   candidatesPerSteward: 4,
   /**
-   * Least milliseconds between two commits by which one member renews its keys. Beyond: an earlier one is not chosen by
-   * the others, which tolerate half of the time.
+   * Least milliseconds between two commits by which one member renews its keys. Beyond: the others do not choose the
+   * later commit, unless half of the time has passed.
    */
   keyRenewalIntervalMs: 3_600_000,
   /** Hashes of merged commits. Beyond: the oldest is forgotten. */
@@ -234,8 +234,8 @@ export const LIMITS = {
   /** Bytes of answers to all members in a minute. Beyond: a request is ignored. */
   repairBytesOfAllPerMinute: 2 * 1_024 * 1_024,
   /**
-   * Times that the answers to a former member may have the length of its requests in ten minutes. Beyond: the rest waits for
-   * further requests. Two members may answer at once, so in the end it is twice as much at most.
+   * Ratio of the bytes of answers to a former member and those of its requests, in ten minutes. Beyond: the rest waits
+   * for further requests. Two members may answer at once, so twice as much is possible.
    */
   formerAnswerFactor: 10,
   /** Bytes of answers to all former members in ten minutes. Beyond: a request is ignored. */

@@ -76,13 +76,13 @@ export const chatSlice = {
   /** Messages that are not encrypted yet. */
   queued: list<QueuedMessage>({ identity: ({ ticket }) => ticket }),
   /**
-   * Messages since the last commit after which no other branch can exist, and those that the others may not have
-   * received because they had left the epoch; empty unless branches can exist.
+   * Messages that may have to be sent again: those since the last commit after which no other branch can exist, and
+   * those of epochs that the others had left. Empty unless branches can exist.
    */
   sent: list<SentChat>({ identity: ({ id }) => id }),
   /** Senders and ids of received messages, oldest first: a resent one is not shown again. */
   shown: list<string>({ identity: (id) => id }),
-  /** Names that members have claimed in chat, where leaves name no one: that noted last is the last. */
+  /** Names that members have claimed in chat, where leaves have no names; the latest is the last. */
   names: map<MemberId, string>(),
 };
 

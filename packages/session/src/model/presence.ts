@@ -4,7 +4,7 @@ import { map, type SliceValue } from "./slice.js";
 export const presenceSlice = {
   /** Monotonic time at which this member last heard each other one, up to a quarter of an hour earlier. */
   heardAt: map<MemberId, number>({ shifted: (atMs, byMs) => atMs + byMs }),
-  /** Number of epochs in a row that a member has not helped to close, unless it was heard since; none for the others. */
+  /** Number of epochs in a row in which a member made no choice. A member that was heard since has no entry. */
   missedEpochs: map<MemberId, number>(),
 };
 

@@ -11,7 +11,7 @@ export interface RequestedRejoin {
   readonly keySince: number;
   /** Names of the leaves that it may replace. */
   readonly replaces: readonly Uint8Array[];
-  /** References of the key packages before it, with which the member has asked since it was heard; the last ones. */
+  /** References of the last earlier key packages by which the member has asked since it was heard. */
   readonly earlier: readonly string[];
   /** Monotonic time at which it was received. */
   readonly atMs: number;
@@ -33,8 +33,8 @@ export const rejoinSlice = {
   /** Names of leaves of this member, as members have told it while it rejoins: the group may have replaced its leaf. */
   leaves: whole<readonly Uint8Array[]>([]),
   /**
-   * Members that this one has not heard since they or it joined. They may be in an epoch before it joined, and refuse its
-   * welcome.
+   * Members that were not heard since they or this member joined. They may still be in an epoch without this member,
+   * and refuse its welcome.
    */
   unmet: whole<readonly MemberId[]>([]),
   /** Latest epoch that this member entered by a commit that a majority had chosen. */

@@ -153,11 +153,16 @@ export interface CatchUp {
   readonly isAnswered: boolean;
 }
 
-/** Own packets may exist that the state does not show: no other member has named this one's height since a start. */
+/**
+ * Own packets may exist that the state does not show: no peer has confirmed this member's next generation since a
+ * start.
+ */
 export interface UnconfirmedHeight {
   /** Monotonic time of the start or pause, or of entering an epoch after the others. */
   readonly sinceMs: number;
-  /** Epoch of the start or pause, or the one entered since: the others have served own packets of earlier ones. */
+  /**
+   * Epoch of the start or pause, or the one entered since. The others have served the own packets of earlier epochs.
+   */
   readonly epoch: bigint;
   /** Whether a member of a later epoch has served all that it has of the current one. */
   readonly isServed: boolean;
@@ -234,7 +239,7 @@ export const repairSlice = {
     shifted: (catchUp: CatchUp | undefined, byMs: number) =>
       catchUp && { ...catchUp, endsAtMs: catchUp.endsAtMs + byMs },
   },
-  /** Set by a start, until another member has named this one's own height. */
+  /** Set by a start, until a peer has confirmed this member's next generation. */
   unconfirmed: {
     ...whole<UnconfirmedHeight | undefined>(undefined),
     shifted: (height: UnconfirmedHeight | undefined, byMs: number) =>

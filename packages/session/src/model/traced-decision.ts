@@ -185,7 +185,7 @@ export type Obstacle =
   | { readonly kind: "twoKeyPackages"; readonly target: MemberId }
   /** All members would be removed, so none could commit. */
   | { readonly kind: "nobodyLeft"; readonly target: MemberId }
-  /** The invitation or the member that spoke for a joiner carries it no longer. */
+  /** A joiner has lost its invitation or its voucher. */
   | { readonly kind: "notAdmitted"; readonly target: MemberId; readonly reason: AskReason }
   /** The joiner has given up. */
   | { readonly kind: "withdrawn"; readonly target: MemberId };

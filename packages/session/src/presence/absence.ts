@@ -8,8 +8,8 @@ import { choicesIn } from "../model/choices.js";
 const ABSENT_EPOCHS = 3;
 
 /**
- * Time in ms for each member of a group in which those that are there are heard: each interval of reports has at least two
- * of them, of members by turns.
+ * Time in ms, multiplied by the number of members, in which each present member is heard: members take turns, and at
+ * least two report in each interval.
  */
 const MEMBER_TURN_MS = 400_000;
 
@@ -17,8 +17,9 @@ const MEMBER_TURN_MS = 400_000;
 const LEAST_TURN_MS = 3_600_000;
 
 /**
- * Whether a member counts as absent: it has not chosen a commit in three epochs, and was not heard since. It is not elected
- * steward, and its candidate is not waited for. Members may judge this differently, since they receive other packets.
+ * Whether a member counts as absent: it has not chosen a commit in three epochs, and was not heard since. It is not
+ * elected, and a freeze does not wait for its candidate. Members may judge this differently, since they receive other
+ * packets.
  */
 export function isAbsent({ state }: ActiveTransaction, member: MemberId): boolean {
   return (state.presence.missedEpochs.get(member) ?? 0) >= ABSENT_EPOCHS;
@@ -30,7 +31,7 @@ export function presentStewards(tx: ActiveTransaction): (member: MemberId) => bo
   return (member) => isEligible(member) && !isAbsent(tx, member);
 }
 
-/** Whether a member has not chosen a commit in the last epoch of which that is known, and was not heard since. */
+/** Whether a member made no choice in the last epoch whose choices are known, and was not heard since. */
 export function hasMissedEpoch({ state }: ActiveTransaction, member: MemberId): boolean {
   return state.presence.missedEpochs.has(member);
 }

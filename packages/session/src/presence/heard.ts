@@ -3,7 +3,7 @@ import type { FactOf } from "../model/fact.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 
-/** Precision of {@link Presence.heardAt} in ms: it tells nobody's habits, and few records are written. */
+/** Precision of {@link Presence.heardAt} in ms: coarse, so that it reveals no habits and few records are written. */
 export const HEARD_PRECISION_MS = 15 * 60_000;
 
 /** Precision of {@link Repair.heard} in ms. A member whose leaf is to be replaced is noted exactly. */

@@ -25,8 +25,8 @@ export function beginUnconfirmed(tx: ActiveTransaction): boolean {
  * Follows the group into its epoch.
  *
  * @param former - the epoch before; `undefined` if this member was in none.
- * @returns whether a member that has answered is in this epoch already, or in a later one. So may an earlier life of this
- *   member have been: it asks for its packets.
+ * @returns whether a member that has answered is in this epoch or a later one. Then an earlier life of this member may
+ *   have sent packets in it, for which it asks.
  */
 export function enterEpoch(tx: ActiveTransaction, former: bigint | undefined): boolean {
   const { epoch } = tx.state.group;
@@ -43,7 +43,7 @@ export function enterEpoch(tx: ActiveTransaction, former: bigint | undefined): b
   return true;
 }
 
-/** Notes an answer about the current epoch. Only a complete one tells that the others have no more of it. */
+/** Notes an answer about the current epoch. Only after a complete one do the others have no more packets of it. */
 export function noteAnswer(
   tx: ActiveTransaction,
   { position, peerEpoch, isComplete }: FactOf<"requestAnswered">,
@@ -61,8 +61,8 @@ export function noteAnswer(
 }
 
 /**
- * Notes a complete answer about the current epoch. If this member's own height is not known, others that have more of its
- * packets answer too: it waits for them, so that a member that withholds packets cannot make it reuse their keys. If it has
+ * Notes a complete answer about the current epoch. While its height is unconfirmed, this member waits for the answers
+ * of others that have more of its packets: a member that withholds packets could make it reuse their keys. If it has
  * waited in vain before, it catches up again meanwhile.
  */
 function noteCompleteAnswer(tx: ActiveTransaction): Facts {

@@ -3,21 +3,23 @@ import { isLeaveReceived, isLeaving } from "../model/leaves.js";
 import { PATIENCE_MS } from "../model/patience.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 
-/** Inactivity timeouts after which a member replaces its leaf, if what others served does not let it go on. */
+/**
+ * Inactivity timeouts after which a member replaces its leaf, if the served packets do not lead it to the next epoch.
+ */
 const SERVED_TIMEOUTS = 3;
 
-/** Inactivity timeouts after which it does so if its branch is lost: it may be able to return to a fork by itself. */
+/** The same if its branch is lost: it may return to a fork by itself. */
 const LOST_TIMEOUTS = 1;
 
-/** Inactivity timeouts after which it does so if all others seem to be in other epochs. */
+/** The same if all others seem to be in other epochs. */
 const ALONE_TIMEOUTS = 5;
 
-/** Least time in ms in each case: twice as long as packets of an epoch before the current one are waited for. */
+/** Least time in ms in each case: twice the time for which a member waits for packets of the epoch before. */
 const LEAST_PATIENCE_MS = 2 * PATIENCE_MS;
 
 /**
- * Monotonic time at which this member is left behind: members of a later epoch served all that they have, or others are
- * in epochs that it does not know and no member is in its own. `undefined` unless there is a sign of this.
+ * Monotonic time at which this member counts as left behind; `undefined` without a sign of it. Signs: a member of a
+ * later epoch has served all its packets; or packets of unknown epochs arrive, and none of this one.
  */
 export function leftBehindAtMs(tx: ActiveTransaction): number | undefined {
   const { servedAtMs, aloneSinceMs, lostSinceMs = tx.state.branches.lostSinceMs } = tx.state.repair;

@@ -36,7 +36,8 @@ function noteThere(tx: ActiveTransaction, position: number): void {
 
 /**
  * Notes that a member has left the branch of the current epoch. The branch is lost once more than half of its members
- * have left it; for a member that no majority has followed yet, once the one that has admitted it has.
+ * have left it. For a member that has entered no epoch with a majority, it is lost once the member that admitted it has
+ * left.
  */
 function noteMoved(tx: ActiveTransaction, position: number): Facts {
   const { repair, rejoin, sync, group } = tx.state;

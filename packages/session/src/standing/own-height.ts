@@ -2,14 +2,14 @@ import { awayMs } from "../model/patience.js";
 import { update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 
 /**
- * Generations that a member skips when it seals a vote, a proposal or a candidate before another one has named its own height:
- * as many own packets may exist that its state does not show. Chat, of which there may be any number, waits for the height.
- * Receivers follow up to 1,000 missing ones, but keep only the keys of the last 256
- * messages that they miss of a sender: with more, a message that is sent again later could not be opened.
+ * Generations that a member skips when it seals a vote, a proposal or a candidate before a peer has confirmed its next
+ * generation. As many own packets may exist that its state does not show. Chat waits for the confirmation, since there
+ * may be any number of it. Receivers follow up to 1,000 missing generations, but keep the keys of the last 256 missing
+ * messages of a sender. With more skipped, they could not open a message that is sent again later.
  */
 const SKIPPED_GENERATIONS = { application: 192, handshake: 64 } as const;
 
-/** Skipped application keys that stay for own messages of the lost time, which others may serve later. */
+/** Number of skipped application keys that are kept: others may serve own messages of the lost time later. */
 const KEPT_KEYS = 1_000;
 
 /**
@@ -22,18 +22,20 @@ export function noteUnconfirmed(tx: ActiveTransaction): void {
   });
 }
 
-/** Whether no other member has named this one's own height since. */
+/** Whether no peer has confirmed this member's next generation since. */
 export function isUnconfirmed({ state }: ActiveTransaction): boolean {
   return state.repair.unconfirmed !== undefined;
 }
 
-/** Notes that a member of a later epoch has served what it has of this one: its commits can be followed. */
+/** Notes that a member of a later epoch has served its packets of this epoch: this member can follow its commits. */
 export function noteServed(tx: ActiveTransaction): void {
   const { unconfirmed } = tx.state.repair;
   if (unconfirmed !== undefined) update(tx, "repair", { unconfirmed: { ...unconfirmed, isServed: true } });
 }
 
-/** Follows the group into an epoch: its ratchets are others, and so may be the packets of an earlier life in it. */
+/**
+ * Follows the group into an epoch: it has new ratchets, and an earlier life of this member may have sent packets in it.
+ */
 export function carryUnconfirmed(tx: ActiveTransaction): void {
   const { unconfirmed } = tx.state.repair;
   if (unconfirmed === undefined) return;
@@ -46,7 +48,7 @@ export function noteConfirmed(tx: ActiveTransaction): void {
   if (isUnconfirmed(tx)) update(tx, "repair", { unconfirmed: undefined });
 }
 
-/** Skips generations, once, before this member seals with an own height that no other one has named. */
+/** Skips generations, once, before this member seals without a confirmed height. */
 export async function passUnconfirmed(
   tx: ActiveTransaction,
   ratchet: "application" | "handshake",
@@ -61,9 +63,9 @@ export async function passUnconfirmed(
 }
 
 /**
- * Monotonic time from which this member may send candidates, choose and merge commits. An old copy does not show an own
- * choice, and a second one would make both void. So it waits for another member, but not without end: it may be the only
- * one left.
+ * Monotonic time from which this member may send candidates, choose and merge commits. An old copy may lack its choice,
+ * and a second choice would make both void. So it waits for another member, but not for ever: it may be the only one
+ * left.
  */
 export function closesFromMs(tx: ActiveTransaction): number {
   const { unconfirmed } = tx.state.repair;

@@ -7,7 +7,7 @@ import { leftBehindAtMs } from "./left-behind.js";
  *
  * - `catchingUp`: after a start or a pause, or behind the others. It casts no default vote, decides no vote, sends no
  *   candidate and merges no commit: it may have missed those of the others.
- * - `unconfirmed`: no other member has named its own height since a start. It sends no chat, and closes no epoch.
+ * - `unconfirmed`: no peer has confirmed its next generation since a start. It sends no chat, and closes no epoch.
  * - `leftBehind`: it cannot follow the others any more, and replaces its leaf.
  * - `current`: it is in the epoch of the others, as far as it knows.
  */

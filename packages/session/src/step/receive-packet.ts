@@ -129,7 +129,7 @@ async function openMessage(
   }
   const { sender, epoch, leafIndex, generation } = outcome;
   const place = { epoch, leafIndex, generation };
-  // Before its content, which may be judged by who is there.
+  // Before the content, whose judgement may depend on the members that are there.
   await followUp(tx, noteOpened(tx, place, sender, packet.payload, origin));
   const decoded = decodeAppMessage(outcome.plaintext);
   if (!decoded.ok) return reject("malformed-message", decoded.reason, sender);

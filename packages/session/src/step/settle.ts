@@ -128,7 +128,7 @@ async function retryBufferedPackets(tx: Transaction): Promise<void> {
   if (!isLive(tx)) return;
   for (const buffered of takeBufferedPackets(tx)) {
     const { packet, receivedMs } = buffered;
-    // Later, the others have decided its vote: it is handled like one that a member resends.
+    // After this time, the others have decided its vote: the packet is handled like a resent one.
     const waitedMs = tx.env.nowMs - receivedMs;
     const isStrict = inGroup(tx) && policyOf(tx).repairsGaps;
     const isLate = isStrict && waitedMs > LATE_MS;
@@ -140,8 +140,8 @@ async function retryBufferedPackets(tx: Transaction): Promise<void> {
 }
 
 /**
- * Counts the time of votes that a buffered packet has opened from its arrival, as the others do. With a later deadline, this
- * member would decide by its own vote what has failed at the others.
+ * Counts the time of votes that a buffered packet has opened from its arrival, as the others do. With a later deadline,
+ * this member's vote could still decide proposals that have failed at the others.
  */
 function countFromArrival(tx: ActiveTransaction, before: OpenVotes | undefined, waitedMs: number): void {
   for (const { proposalId, own, deadlineMs } of tx.state.votes.open.values())

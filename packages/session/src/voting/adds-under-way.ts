@@ -11,9 +11,9 @@ interface AddUnderWay {
 }
 
 /**
- * Grounds of the additions that come before one of them, where a bound leaves room for some only. An approved one comes
- * before an open one, and that before a buffered one. Within each, the smaller key package comes first, so that members
- * that know the same additions agree, in whatever order these arrived.
+ * Grounds of the additions that come before a given one, where a bound has room for some only. Approved additions come
+ * first, then open ones, then buffered ones. Among equals the smaller key package comes first. So members that know the
+ * same additions agree, in whatever order these arrived.
  */
 export function consentsAhead(tx: ActiveTransaction, request: AddRequest): readonly Consent[] {
   const approved: readonly AddUnderWay[] = tx.state.changes.approved;

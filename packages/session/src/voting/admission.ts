@@ -13,7 +13,7 @@ export interface Admission {
 }
 
 /**
- * Decision on a joiner: that of this member's policy, but the members are asked about one for which votes by hand count.
+ * Decision on a joiner by this member's policy. It asks if only votes by hand may let the joiner in.
  *
  * @param grounds - undefined in a mode that does not ask: every joiner is admitted.
  */

@@ -23,7 +23,7 @@ export function statedNewcomers(tx: ActiveTransaction): Newcomers | undefined {
   for (const [member, arrival] of admission.arrivals)
     if (isOnProbation(tx, arrival, now))
       stated.set(member, { ...arrival, confirmed: arrival.confirmed || isConfirmed(tx, member) });
-  // One that has left and comes back arrives anew.
+  // A member that has left and comes back arrives anew.
   for (const { request, proposer, consent } of changes.approved)
     if (request.kind === "add")
       stated.set(request.member, arrivalBy(consent ?? fallbackConsent(proposer), now));

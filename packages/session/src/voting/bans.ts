@@ -53,8 +53,8 @@ export function noteBans(tx: ActiveTransaction, committed: readonly ApprovedChan
 }
 
 /**
- * Notes the approval of a removal whose target leaves: a leave does not escape it. The votes decide, which all members count
- * alike: before the commit of the leave, or after it.
+ * Notes the approval of a removal whose target leaves: a leave does not escape a ban. The votes decide, before or after
+ * the commit of the leave.
  */
 export function noteApprovedRemoval(tx: ActiveTransaction, target: MemberId, proposer: MemberId): void {
   if (!policyOf(tx).remembersBans || proposer === target) return;
@@ -101,8 +101,8 @@ export function adoptBans(tx: ActiveTransaction, { bans }: BanMemory): void {
 }
 
 /**
- * Learns the bans of a commit's record, for which `author` alone vouches: a few new ones. It ends and displaces none; only
- * the records of two authors lift one, since a member may have missed the message that has lifted it.
+ * Learns some new bans from a commit's record, for which `author` alone vouches. A record ends and displaces none. The
+ * records of two authors lift a ban, since this member may have missed the message that lifted it.
  *
  * @returns the members whose bans are new here.
  */

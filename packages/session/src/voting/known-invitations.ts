@@ -159,8 +159,8 @@ function later(a: bigint, b: bigint): number {
 }
 
 /**
- * Evicts an invitation of the inviter with the most, so that none can evict those of others: one that others have told of
- * before one that was seen; an unused one, about which there is nothing to forget, before others; the one that expires first.
+ * Evicts an invitation of the inviter with the most, so that no inviter can evict those of others. First goes one that
+ * others have told of, then an unused one, since nothing about it is forgotten, then the one that expires first.
  */
 function withinBound(known: ReadonlyMap<string, KnownInvitation>): ReadonlyMap<string, KnownInvitation> {
   if (known.size <= LIMITS.knownInvitations) return known;
