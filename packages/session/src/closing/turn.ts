@@ -18,8 +18,8 @@ export function turnOf(tx: ActiveTransaction, staged: StagedCommit): MemberId | 
 }
 
 /**
- * The epoch steward by the list with which the epoch began: elections of the epoch, which some members have not
- * received, give rights in it and change no rank. If no list was in force then, it is by the one elected last.
+ * The epoch steward by the list with which the epoch began. A later election gives rights and changes no rank, because
+ * some members have not received it. Without a list at the beginning, the one elected last counts.
  *
  * @param isEligible - members that can be; all by default.
  */

@@ -237,8 +237,8 @@ export function permitsRejoins(tx: ActiveTransaction, staged: StagedCommit): boo
 }
 
 /**
- * Forgets the requests of members that were heard since: they have caught up, and a later silence must not replace their
- * leaves. Their key packages count as spent.
+ * Forgets the requests of members that were heard since. They have caught up, so their leaves must not be replaced when
+ * they are silent later. Their key packages count as spent.
  */
 export function dropAnswered(tx: ActiveTransaction): void {
   const { requested } = tx.state.rejoin;

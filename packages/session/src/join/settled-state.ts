@@ -44,7 +44,7 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
   };
 }
 
-/** Takes the settings of a group, with this member's config for them. */
+/** Adopts the settings of a group. */
 export function takeSettings(
   tx: ActiveTransaction,
   sync: ConversationSync,

@@ -157,8 +157,8 @@ export interface CompatibilityPolicy {
    */
   readonly remembersRefusals: boolean;
   /**
-   * Whether a member is asked about a joiner that no member vouches for, before any vote on it. In 3.0.0 each key package
-   * opens a vote, which silence decides.
+   * Whether the members are asked about an uninvited joiner before any vote on it. In 3.0.0 each key package opens a
+   * vote, which silence decides.
    */
   readonly asksForAdmission: boolean;
   /**

@@ -53,10 +53,10 @@ export interface ConversationConfig {
    */
   readonly electionVotingDelayMs: number;
   /**
-   * Time after a commit, or after joining, in which this member sends only the welcome: a 3.0.0 member that merges later
-   * drops other packets (weaknesses W6, W13). From 0. At most half of `freezeMs` and of `consensusTimeoutMs` is used;
-   * unused in a strict conversation. Messages of that time are sent at its end: await `published` before closing. Each
-   * member's own.
+   * Time after a commit, or after joining, in which this member sends only the welcome: a 3.0.0 member that merges
+   * later drops other packets (weaknesses W6, W13). From 0; more than half of `freezeMs` or of `consensusTimeoutMs`
+   * counts as that half. Unused in a strict conversation. Messages of that time are sent at its end: await `published`
+   * before closing. Each member's own.
    * @default 250
    */
   readonly quietAfterCommitMs: number;
@@ -79,17 +79,17 @@ export interface ConversationConfig {
    */
   readonly banMemoryMs: number;
   /**
-   * Time for which a member that default consent has let in votes on joiners alone: 24 hours. Until then the members before
-   * it decide on removals, emergencies and elections, unless more than half of them confirm it by hand
-   * (`Conversation.confirmMember`). 0: it votes on everything at once, and `guestShare` has no effect; at most 365 days. Only
-   * in a strict conversation.
+   * Time for which a member that came in by default votes is a newcomer, which votes on joiners alone: 24 hours. Until
+   * then the members before it decide on removals, emergencies and elections, unless more than half of them confirm it
+   * by hand (`Conversation.confirmMember`). 0: it votes on everything at once, and `guestShare` has no effect; at most
+   * 365 days. Only in a strict conversation.
    * @default 86_400_000
    */
   readonly probationMs: number;
   /**
-   * Bound on those that one member brings into a strict conversation by default consent within `probationMs`: one for so many
-   * settled members, at least one. The members are asked about the others. 0: no bound. A founder is not bound while all
-   * others are newcomers.
+   * Number of settled members for which one member may bring one newcomer into a strict conversation by default votes
+   * within `probationMs`; it may always bring one. The members are asked about the others. 0: no bound. A founder is
+   * not bound while all others are newcomers.
    * @default 3
    */
   readonly guestShare: number;

@@ -57,7 +57,7 @@ export type ConversationEvent =
       readonly joiner: MemberId;
       readonly claimedName: string | undefined;
       readonly invitedBy: MemberId | undefined;
-      /** Why nothing lets it in without this user. */
+      /** Reason for which it needs this user's consent. */
       readonly reason: AskReason;
     }
   /** A member has confirmed a newcomer: see `Conversation.confirmMember`. */
@@ -137,8 +137,9 @@ export type ConversationEvent =
       readonly urgent: boolean;
     }
   /**
-   * The members changed, by a commit or because this member joined; `members` are those of the new epoch. `letIn` tells for
-   * those of `added` by whom they came in. A joiner has it empty: it learns this later, as `MemberSnapshot.arrival`.
+   * The members changed, by a commit or because this member joined; `members` are those of the new epoch. `letIn` names
+   * the member that answers for each of `added`. A joiner has it empty: it learns this later, as
+   * `MemberSnapshot.arrival`.
    */
   | {
       readonly kind: "membersChanged";
@@ -187,9 +188,8 @@ export type ConversationEvent =
   /** A commit replaced the leaf of another member, which had been left behind: it may have missed messages. */
   | { readonly kind: "memberRejoined"; readonly member: MemberId }
   /**
-   * The record of a commit has told this member of invitations that it did not know, of their uses or revocation, or of the
-   * bans of members that it took for welcome. Its author `by` alone vouches for that: a dishonest one can make things up.
-   * Comes before `commitApplied`.
+   * The record of a commit has told this member of unknown invitations, uses, revocations or bans. Its author `by`
+   * alone vouches for them: a dishonest one can invent them. Comes before `commitApplied`.
    */
   | {
       readonly kind: "learned";

@@ -43,7 +43,7 @@ export interface DriverStart extends StoredConversation {
   /** Store of the conversation; undefined without a storage. */
   readonly store: ConversationStore | undefined;
   readonly isRestored: boolean;
-  /** Secret form of the invitation by which it joins, which the driver wipes; undefined after a restart. */
+  /** Secret form of the invitation by which this user joins, wiped by the driver; undefined after a restart. */
   readonly secret?: Uint8Array | undefined;
 }
 

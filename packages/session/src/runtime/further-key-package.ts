@@ -10,8 +10,8 @@ import type { DriverContext } from "./driver-context.js";
 export type MakeKeyPackage = (replaces: readonly Uint8Array[]) => Promise<Command>;
 
 /**
- * Makes the further key packages of a conversation. A guest redeems its invitation for each, since it enters no group by one
- * that the inviter does not confirm.
+ * Makes the further key packages of a conversation. A guest redeems its invitation for each, so that the inviter can
+ * confirm the group of any of them.
  *
  * @param secret - secret form of the invitation; wiped as soon as no join is pending. It is never stored.
  */

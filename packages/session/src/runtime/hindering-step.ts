@@ -4,8 +4,9 @@ import type { StepResult } from "../step/step.js";
 import { holdsOtherGroups } from "./wiping.js";
 
 /**
- * Whether the next step may only run after a step is carried out: its effects wipe secrets or consume a key package, which
- * later steps must not see, or its caller goes on with its result. Chat and packets that leave the epoch as it is do not.
+ * Whether the next step has to wait until a step is carried out. It has to if the effects wipe secrets or consume a key
+ * package, which later steps must not see, or if a caller waits for the result. Chat and packets that do not change the
+ * epoch hold up nothing.
  */
 export function hindersNextStep(
   before: ConversationState,

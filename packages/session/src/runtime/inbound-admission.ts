@@ -47,7 +47,7 @@ export function createInboundAdmission(
   }
 
   function fits({ payload: { length } }: Packet): boolean {
-    // So the flood of one conversation holds up no other one.
+    // So a flood in one conversation does not hold up the others.
     if (packets === 0) return true;
     return (
       packets < LIMITS.inboundPackets &&

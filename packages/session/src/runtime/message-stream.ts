@@ -4,7 +4,7 @@ import type { ChatMessage } from "../model/chat-message.js";
 import { LIMITS } from "../model/limits.js";
 import { positionOf, type ChatHistory } from "../storage/chat-history.js";
 
-/** Beginning of a stream: the messages after a position, or the `last` ones, or the fewer of both. */
+/** Beginning of a stream: after a position, or with the `last` messages; with both, the later beginning counts. */
 export interface StreamStart {
   readonly after?: string | undefined;
   readonly last?: number | undefined;

@@ -13,10 +13,10 @@ export interface ProvedLeafKey {
 }
 
 /**
- * Key of this user's new leaves. The signer is asked for its proof when that is first needed, once for each key, and outside
- * of the queue, so that a wallet that waits for its owner delays no welcome: await `proved` before and in the queue. After a
- * refusal the next call asks again. Both methods throw DemlsError `identity-not-proved` if the signer refuses or signs with
- * another key, and the reason of `ending` once that is aborted.
+ * Key of this user's new leaves. The signer is asked for the proof of each key once, when it is first needed. This
+ * happens outside of the queue, so that a wallet that waits for its owner delays no welcome: await `proved` before and
+ * in the queue. After a refusal the next call asks again. Both methods throw DemlsError `identity-not-proved` if the
+ * signer refuses or signs with another key, and the reason of `ending` once that is aborted.
  */
 export interface OwnLeafKey {
   /** MLS service with the current key. */

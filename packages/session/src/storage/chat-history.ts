@@ -59,11 +59,11 @@ export interface ChatHistory extends Readonly<Pick<HistoryHead, "name" | "groupI
 export interface ChatHistoryParts {
   readonly storage: Storage;
   readonly clock: Clock;
-  /** Number of the history, which its records have in their keys. */
+  /** Number of the history, a part of the keys of its records. */
   readonly number: number;
   readonly head: HistoryHead;
   readonly setting: HistorySetting;
-  /** Aborted when the user is closed: the storage is its caller's again. */
+  /** Aborted when the user is closed and no longer uses the storage. */
   readonly ending: AbortSignal;
 }
 

@@ -5,7 +5,7 @@ import { decodeRecord, encodeRecord } from "./plain-data.js";
 /** Key of the record that each batch of a conversation replaces. */
 export const CLOCK = "clock";
 
-/** Content of that record, which is small: a list without names. */
+/** Content of that record: a list without names, to be small. */
 export interface ClockRecord extends ClockReading {
   /** Number of records of fields that are stored whole, so that a missing one is noticed. */
   readonly fields: number;

@@ -140,7 +140,7 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
       ceiling = decodeRecord(reserved) as Generations;
       const known = nextKnown(group, state);
       group = await mls.skipGenerations(group, { handshake: 0, application: known });
-      // The rest may have been sealed by a later life of this state, whose packets other members serve.
+      // A later life of this state may have sealed the rest, whose packets other members serve.
       const kept = modeOf(group) === "strict" ? Math.max(0, ceiling.application - known) : 0;
       return mls.skipGenerations(group, ceiling, kept);
     },

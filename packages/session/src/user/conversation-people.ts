@@ -9,8 +9,8 @@ export type InvitationOffer = Omit<OfferedTerms, "conversationName" | "groupId">
 /** Decisions of people about each other: on joiners, on banned members, and on who is who. */
 export interface ConversationPeople {
   /**
-   * Requests to join that wait for this user, first come first: the current ones, then all after each change. A strict
-   * conversation asks where the user's admission policy does; in `de-mls-3` there are none.
+   * Requests to join that wait for this user, oldest first: the current ones, then all after each change. In `de-mls-3`
+   * there are none.
    */
   readonly requests$: Observable<readonly RequestSnapshot[]>;
   /**
@@ -40,12 +40,12 @@ export interface ConversationPeople {
    */
   createInvitation(terms?: InvitationOffer): Promise<IssuedInvitation>;
   /**
-   * Revokes an invitation that this user has issued. From then on it is no reason to let somebody in, at each member that
-   * has received the message; a joiner that was added stays.
+   * Revokes an invitation that this user has issued. Members that have received the message let nobody in by it any
+   * more; a joiner that was added stays.
    *
    * @param id - of `IssuedInvitation.invitation`, or of `ConversationSnapshot.invitations`: 16 hex digits.
-   * @throws DemlsError `unknown-invitation`; `wrong-mode` in a `de-mls-3` conversation; `not-joined`, `conversation-ended`,
-   *   `closed`.
+   * @throws DemlsError `unknown-invitation`; `wrong-mode` in a `de-mls-3` conversation; `not-joined`,
+   *   `conversation-ended`, `closed`.
    */
   revokeInvitation(id: string): Promise<void>;
   /**
@@ -60,14 +60,15 @@ export interface ConversationPeople {
    */
   unban(member: MemberId): Promise<void>;
   /**
-   * Confirms a newcomer, at all members and without a vote: this user knows the person, and it shall vote on everything. Its
-   * probation ends with the next commit after more than half of the members that are not on probation have done so. Resolves
-   * once the message is encrypted and queued; a second call changes nothing.
+   * Confirms a newcomer to all members, without a vote: this user knows the person, who should vote on everything. Its
+   * probation ends with the next commit after more than half of the members that are not on probation have done so.
+   * Resolves once the message is encrypted and queued; a second call changes nothing.
    *
    * `MemberSnapshot.arrival` tells which members are on probation, and `ConversationConfig.probationMs` how long.
    *
-   * @throws DemlsError `not-a-newcomer`; `on-probation` if this user is a newcomer itself; `wrong-phase` while this member
-   *   catches up; `wrong-mode` in a `de-mls-3` conversation; `invalid-member-id`, `not-joined`, `conversation-ended`, `closed`.
+   * @throws DemlsError `not-a-newcomer`; `on-probation` if this user is a newcomer itself; `wrong-phase` while this
+   *   member catches up; `wrong-mode` in a `de-mls-3` conversation; `invalid-member-id`, `not-joined`,
+   *   `conversation-ended`, `closed`.
    */
   confirmMember(member: MemberId): Promise<void>;
   /**
@@ -79,12 +80,13 @@ export interface ConversationPeople {
    */
   fingerprint(): string;
   /**
-   * A code of this user's identity and another one, of the form of {@link ConversationPeople.fingerprint}. Two people who read out
-   * the same code to each other know the identities of each other: the other person controls the identity that this
-   * conversation shows. The code is the same at both, in each conversation, and for as long as both keep their identities:
-   * neither a commit nor new MLS keys change it.
+   * A code of this user's identity and another one, of the form of {@link ConversationPeople.fingerprint}. Two people
+   * who read out the same code to each other know the identities of each other: the other person controls the identity
+   * that this conversation shows. Both see the same code, in each conversation, for as long as both keep their
+   * identities: neither a commit nor new MLS keys change it.
    *
-   * @param member a member, or a joiner that waits or is being voted on. The identities of both are proved; that of anyone else is not.
+   * @param member a member, or a joiner that waits or is being voted on. The identities of both are proved; that of
+   *   anyone else is not.
    * @throws DemlsError `wrong-mode` in a `de-mls-3` conversation, in which an identity is a claim; `own-identity`,
    *   `invalid-member-id`, `not-joined`, `conversation-ended`.
    */

@@ -150,19 +150,19 @@ export interface Conversation extends ConversationPeople {
     options?: NextStateOptions,
   ): Promise<ConversationSnapshot>;
   /**
-   * Resolves once this member can read and write; at once for the creator. A guest with an invitation of a strict conversation
-   * is then in the group of its inviter, as that or a deputy has confirmed; any other joiner in a group that may be anyone's:
-   * see {@link ConversationSnapshot.unconfirmed}. Rejects with a
-   * {@link ConversationEndedError} if the conversation ends first. Its `reason` is `join-expired` if no welcome, or no
-   * confirmation, arrives in time, `join-cancelled` after `leave()` or an
-   * abort, or `closed`. Never causes an unhandled rejection.
+   * Resolves once this member can read and write; at once for the creator. A guest with an invitation of a strict
+   * conversation is then in the group that its inviter or a deputy has confirmed. The group of any other joiner can be
+   * anyone's: see {@link ConversationSnapshot.unconfirmed}. Rejects with a {@link ConversationEndedError} if the
+   * conversation ends first. Its `reason` is `join-expired` if no welcome, or no confirmation, arrives in time,
+   * `join-cancelled` after `leave()` or an abort, or `closed`. Never causes an unhandled rejection.
    */
   readonly joined: Promise<void>;
 
   /**
-   * Sends a chat message, text or bytes. Resolves when the message is encrypted and queued: at once; after the freeze, if
-   * the group freezes; or, in a strict conversation after a start or a pause, when another member has answered that this one
-   * has caught up ({@link ConversationSnapshot.catchingUp}). Without another member it waits in the state, also over restarts.
+   * Sends a chat message, text or bytes. Resolves when the message is encrypted and queued: usually at once, in a
+   * freeze at its end. In a strict conversation after a start or a pause, it resolves when this member has caught up
+   * ({@link ConversationSnapshot.catchingUp}) and another one has answered. Until then the message waits in the state,
+   * also over restarts.
    *
    * @throws DemlsError `invalid-message` for any other type and for text with a lone surrogate; `not-joined`,
    *   `message-too-large`, `too-many-messages`, `conversation-ended`, `closed`.
@@ -204,16 +204,16 @@ export interface Conversation extends ConversationPeople {
    */
   leave(): MembershipCall;
   /**
-   * Renews the HPKE keys of this member's leaf and of the nodes above it (RFC 9420, section 7.4). Afterwards, a copy of this
-   * member's state from before, such as a stolen one, opens nothing more. Each commit of this member renews them too, and
-   * without this call they are renewed every `keyRenewalMs`.
+   * Renews the HPKE keys of this member's leaf and of the nodes above it (RFC 9420, section 7.4). Afterwards, a copy of
+   * this member's state from before, such as a stolen one, opens nothing more. Each commit of this member renews them
+   * too, and without this call they are renewed every `keyRenewalMs`.
    *
-   * Resolves once a commit of this member is merged. It waits for approved changes of others, for a majority of the members,
-   * and until an hour after the renewal before. The merge may be `provisional`, and taken back by `branchLost`.
+   * Resolves once a commit of this member is merged. It waits for approved changes, for a majority of the members, and
+   * until an hour after this member's last renewal. The merge may be `provisional`, and taken back by `branchLost`.
    *
-   * With `signature`, the MLS signature key of the user is renewed too: the signer is asked to vouch for the new one, and
-   * the leaf gets it by the same commit, as do the leaves of the user's other strict conversations by theirs. A holder of
-   * the former key can then neither sign as this member nor replace its leaf.
+   * With `signature`, the MLS signature key of the user is renewed too: the signer is asked to vouch for the new one,
+   * and the leaf gets it by the same commit, as do the leaves of the user's other strict conversations by theirs. A
+   * holder of the former key can then neither sign as this member nor replace its leaf.
    *
    * @throws DemlsError `wrong-mode` in a `de-mls-3` conversation; `not-joined`, `conversation-ended`, `closed`; with
    *   `signature` also `identity-not-proved` if the signer refuses.

@@ -43,7 +43,7 @@ export function createJoinEntrance({ entered, ask }: EntranceParts): Pick<JoinPa
     if (known !== undefined && state?.phase !== "ended" && isSame) {
       const isKept = "name" in wanted || groupId === undefined || joining === undefined;
       if (isKept || redeems(joining, wanted.invitation)) return known;
-      // It waits for the word of another inviter, or of none.
+      // It waits for the confirmation of another inviter, or of none.
       await endJoin(known, false);
     }
     await ask(...given);

@@ -5,7 +5,7 @@ import { isActive } from "../model/state.js";
 import type { DriverContext } from "../runtime/driver-context.js";
 import type { ConversationDriver } from "../runtime/driver.js";
 
-/** What a member knows of the group that it has joined; `undefined` outside the group. */
+/** A member's knowledge of the group that it has joined; `undefined` outside the group. */
 export function joinedGroup(
   { state, snapshot }: Pick<ConversationDriver, "state" | "snapshot">,
   { self, plugins: { mls } }: Pick<DriverContext, "self" | "plugins">,

@@ -33,7 +33,7 @@ export interface MessagePage {
   readonly order?: "newest" | "oldest" | undefined;
 }
 
-/** Beginning of a stream for {@link Conversation.messagesFrom}: the fewer messages of both. */
+/** Beginning of a stream for {@link Conversation.messagesFrom}. With both fields, the later beginning counts. */
 export interface MessagesStart {
   /**
    * Position: only messages after it.

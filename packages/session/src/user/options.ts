@@ -67,8 +67,8 @@ export interface UserOptions {
   /**
    * Which chat is kept in the storage, of this user and of others: `"none"`, `"all"`, that of the last `days`, or the
    * last `count` messages; for all conversations, or by a function of the name, which is called again whenever a
-   * conversation begins or is restored. What an earlier setting kept, and this one does not, is deleted when the user is
-   * created. Kept messages are plain text that outlives its keys.
+   * conversation begins or is restored. Messages of an earlier setting that this one does not keep are deleted when the
+   * user is created. Kept messages are plain text that outlives its keys.
    *
    * @defaultValue `"none"`
    */

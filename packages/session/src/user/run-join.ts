@@ -47,7 +47,7 @@ export interface JoinParts {
   giveUp(entered: Entered, isCancelled: boolean): Promise<void>;
 }
 
-/** Where a user stands that has entered no conversation yet. */
+/** Standing of a user that has entered no conversation yet. */
 const OUTSIDE: Standing = { kind: "outside", hasAnnounced: false, holdsWelcome: false };
 
 /** Joins a conversation: see {@link JoinAttempt}. The attempt of `@demls/join`, plugged into a user. */

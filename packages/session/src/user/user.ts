@@ -45,17 +45,18 @@ export interface User {
   createConversation(name: string, options?: CreateConversationOptions): Promise<Conversation>;
   /**
    * Joins a conversation: from the line in hand to a member in good standing, within one deadline, with the progress of
-   * each step. With an invitation to a strict conversation it asks the members who is there and how far the request is. With a
-   * name, and in `de-mls-3`, there is no such question, so `started` comes with the join, and no member confirms `ready`.
+   * each step. With an invitation to a strict conversation it asks the members for their presence and the progress of
+   * its request. With a name, and in `de-mls-3`, it asks nothing: `started` comes with the join, and no member confirms
+   * `ready`.
    *
-   * If this user is in the conversation already, or asks to join it, as after a restart, the attempt goes on with that. Errors
-   * come by the promises of the attempt. After a deadline or an abort a pending join is given up, unless another
-   * attempt shares it that goes on, or has ended with the first answer: the conversation ends with the reason `join-expired` or
-   * `join-cancelled`. A welcome that comes too late is answered by a leave without a word to this user:
-   * at once after an abort, an hour after a deadline or when this user is closed. Until then another attempt takes it.
+   * If this user is in the conversation already, or asks to join it, as after a restart, the attempt goes on with that.
+   * Errors come by the promises of the attempt. After a deadline or an abort a pending join is given up, unless another
+   * attempt shares it that goes on, or has ended with the first answer: the conversation ends with the reason
+   * `join-expired` or `join-cancelled`. Later, a hidden leave answers a late welcome: at once after an abort, an hour
+   * after a deadline or when this user is closed. Until then another attempt takes the welcome.
    *
-   * @param wanted - the line of an invitation, `demls:…`, or its secret form; or a name, with which nothing proves that the group is
-   *   the one that is meant: see `state.unconfirmed`.
+   * @param wanted - the line of an invitation, `demls:…`, or its secret form; or a name, by which the group can be
+   *   anyone's: see `state.unconfirmed`.
    */
   join(wanted: string | Uint8Array | NamedConversation, options?: JoinOptions): JoinAttempt;
   /**

@@ -13,7 +13,7 @@ export interface RequestSnapshot extends JsonReady {
   readonly claimedName: string | undefined;
   /** Member whose good invitation the joiner holds. */
   readonly invitedBy: MemberId | undefined;
-  /** Why nothing lets it in without this user. */
+  /** Reason for which it needs this user's consent. */
   readonly reason: AskReason;
 }
 

@@ -63,11 +63,11 @@ export interface MemberSnapshot extends JsonReady {
    */
   readonly lastSeenWallMs: number | undefined;
   /**
-   * Whether the member has not helped to close the last three epochs and was not heard since, in a strict conversation. It
-   * is not elected steward.
+   * Whether the member made no choice in the last three epochs and was not heard since, in a strict conversation. It is
+   * not elected steward.
    */
   readonly absent: boolean;
-  /** How the member came in. Undefined for the founder, in a `de-mls-3` conversation, and where this user does not know it. */
+  /** Arrival of the member. Undefined for the founder, in `de-mls-3`, and where this user does not know it. */
   readonly arrival: ArrivalSnapshot | undefined;
 }
 

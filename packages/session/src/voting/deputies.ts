@@ -19,8 +19,8 @@ export const CLOCK_TOLERANCE_SECONDS = 7_200;
 const RENEWAL_SECONDS = 24 * 3_600;
 
 /**
- * Signs the list of the members that may confirm the group to guests of this one, and keeps it. They are those that its user
- * has verified, then those that are here longest, as the order of leaves tells.
+ * Signs and keeps the list of the members that may confirm the group to guests of this one. Members that its user has
+ * verified come first, then those with the earliest leaves.
  *
  * @returns the encoded list; `undefined` if this member's leaf has no proof.
  */
@@ -42,7 +42,7 @@ export async function signOwnDeputies(tx: ActiveTransaction): Promise<Uint8Array
   return list;
 }
 
-/** Keeps the list of an inviter, which has sent it. @returns whether it is one of that inviter for this group */
+/** Keeps a list that its inviter has sent. @returns whether it is one of that inviter for this group */
 export function learnDeputies(tx: ActiveTransaction, bytes: Uint8Array, sender: MemberId): boolean {
   const list = readDeputies(bytes);
   if (list?.inviter.member !== sender || list.groupId !== tx.state.group.groupId) return false;
@@ -84,7 +84,7 @@ export async function renewDeputies(tx: ActiveTransaction): Promise<void> {
   await sealAndEnqueue(tx, { kind: "invitation_notice", ...notice });
 }
 
-/** Monotonic time at which the list of this member is a day old: those that were newcomers may be deputies by now. */
+/** Monotonic time at which the list of this member is a day old: former newcomers may be deputies by now. */
 export function deputiesDueMs(tx: ActiveTransaction): number | undefined {
   const { env, state } = tx;
   const bytes = state.invitations.deputies.get(env.self);
@@ -113,7 +113,9 @@ function isOutdated(tx: ActiveTransaction): boolean {
   );
 }
 
-/** Members that can be deputies of this one, the first choice first. Of newcomers, those that its user has verified alone. */
+/**
+ * Members that can be deputies of this one, best first. Newcomers are among them only if its user has verified them.
+ */
 function candidates(tx: ActiveTransaction): readonly MemberId[] {
   const { env, state } = tx;
   const others = state.group.members.filter(

@@ -18,8 +18,8 @@ export function isDeterministicElection(
 /**
  * Whether a member can derive an election: it has this epoch, a retry round within the bound, and the order of the
  * members' hashes (W7). It may omit or include a member with an approved removal, because members approve it at
- * different times (W45). It may omit its proposer, because a leaving steward hands over (W12), and a member that has missed
- * the last epoch: others may know that it has missed more.
+ * different times (W45). It may omit its proposer, because a leaving steward hands over (W12). It may omit a member
+ * without a choice in the last epoch: the other members may know that it is absent.
  *
  * Without records of epochs, the epoch may also be the previous one, if a commit overtook the election: members that
  * merged earlier must decide like the others (W44). A joiner without a ConversationSync can derive no election.

@@ -9,8 +9,8 @@ import { openRequests, voteOf } from "./open-votes.js";
  * Electorate of a request among `members`, as defined by the consensus plug-in. `undefined` if it depends on a steward
  * list that is unknown or being elected: members would disagree on it.
  *
- * Where removals need votes, their target has none. Newcomers vote on joiners alone. If the plug-in names none but the
- * target and newcomers, all other settled members vote.
+ * The target of a removal has no vote, unless silence can remove it. Newcomers vote on joiners alone. If the plug-in
+ * names only the target and newcomers, all other settled members vote.
  *
  * @param atSeconds - time that the proposal states; now by default.
  * @returns an empty list if none but newcomers could vote on the removal of the only settled member.

@@ -12,8 +12,8 @@ export function expiryDueMs(tx: ActiveTransaction): number | undefined {
 }
 
 /**
- * Drops this member's proposals that have expired before somebody was there to take them: nobody would vote on them any more.
- * A leave is proposed again.
+ * Drops this member's proposals that have expired before they were published: no member would vote on them any more. A
+ * leave is proposed again.
  */
 export function dropExpired(tx: ActiveTransaction): Facts {
   const facts: Fact[] = [];

@@ -12,7 +12,7 @@ import { hasTooManyGuests } from "./newcomers.js";
 /** Facts by which a member judges a joiner. */
 export interface Grounds {
   readonly consent: Consent;
-  /** Whether votes by hand alone may let it in: the proposal says so, or its sponsor has too many guests. */
+  /** Whether it may come in by votes by hand alone: the proposal says so, or its sponsor has too many guests. */
   readonly isByHand: boolean;
   /** The invitation that it redeems, if it is good. */
   readonly invitation: Invitation | undefined;
@@ -21,20 +21,20 @@ export interface Grounds {
   readonly objection: AskReason | undefined;
 }
 
-/** Proposer of an addition; of one that is not proposed yet, this member. */
+/** Proposer of an addition; this member while it is not proposed. */
 export interface AddProposer {
   readonly proposer: MemberId;
   /** Whether the proposer's yes comes with the proposal. */
   readonly vouches: boolean;
-  /** Whether silence counts as no by the proposal, so that the votes are by hand. */
+  /** Whether the proposal has silence count as no, so that only votes by hand can approve it. */
   readonly byHand?: boolean;
   /** Time that the proposal states: seconds since the Unix epoch; now by default. */
   readonly proposedAt?: bigint;
 }
 
 /**
- * Grounds of an addition, as they stand now: they are judged again when it is proposed, when the default vote is cast, and
- * when a commit carries it out. `undefined` in a mode that does not ask.
+ * Present grounds of an addition. Members judge them again when it is proposed, when the default vote is cast, and when
+ * a commit carries it out. `undefined` in a mode that does not ask.
  */
 export async function groundsOf(
   tx: ActiveTransaction,
@@ -44,7 +44,7 @@ export async function groundsOf(
   if (!policyOf(tx).asksForAdmission) return undefined;
   const vouchedBy = vouches ? proposer : bufferedVoucher(tx, request);
   const { invitation, flaw } = await judgeInvitation(tx, request);
-  // The word of a member is for this joiner; an invitation is for its holder.
+  // A vouch is for this joiner, but an invitation is for its holder.
   const key = vouchedBy === undefined && invitation ? invitationKeyOf(invitation) : undefined;
   const sponsor = vouchedBy ?? invitation?.inviter ?? proposer;
   const isBeyond = hasTooManyGuests(tx, sponsor, consentsAhead(tx, request));
@@ -56,7 +56,7 @@ export async function groundsOf(
   return { consent, isByHand: byHand || isBeyond, invitation, vouchedBy, objection };
 }
 
-/** Reason not to carry out an approved addition by default consent: its ground is gone. */
+/** Reason not to carry out an addition that default votes have approved: its ground is gone. */
 export function withheldAddition(tx: ActiveTransaction, change: ApprovedChange): AskReason | undefined {
   const { request, consent } = change;
   if (request.kind !== "add" || consent?.kind !== "default") return undefined;

@@ -25,8 +25,8 @@ export type JudgedInvitation =
   | { readonly invitation: undefined; readonly flaw: AskReason };
 
 /**
- * Judges the invitation that a joiner redeems. It is good if a member has issued it for this group, it has not expired, was
- * not revoked, and has a use that neither a member nor a joiner before this one has. The inviter is not about to be removed.
+ * Judges the invitation that a joiner redeems. It is good if a member that is not about to be removed has issued it for
+ * this group, and it has not expired, was not revoked, and has a use left for this joiner.
  */
 export async function judgeInvitation(tx: ActiveTransaction, request: AddRequest): Promise<JudgedInvitation> {
   const redemption = redemptionFor(tx, request);
@@ -50,8 +50,8 @@ function flawed(flaw: AskReason): JudgedInvitation {
 }
 
 /**
- * Reason not to carry out an approved addition: its invitation was revoked since, or has fewer uses than additions by it are
- * approved. Votes by hand stand.
+ * Reason not to carry out an approved addition: its invitation was revoked since, or has too few uses for all approved
+ * additions. Votes by hand stand.
  */
 export function withheldInvitation(
   tx: ActiveTransaction,
@@ -66,7 +66,10 @@ export function withheldInvitation(
   return usesLeft(tx, read.invitation) <= before ? "invitation-used-up" : undefined;
 }
 
-/** The redemption in a request, or in the buffered one for the same key package: its proposer may have left it out. */
+/**
+ * The redemption in a request, or else in the buffered request for the same key package: the proposer may have omitted
+ * it.
+ */
 function redemptionFor({ state }: ActiveTransaction, request: AddRequest): Uint8Array | undefined {
   if (request.redemption !== undefined) return request.redemption;
   const buffered = state.changes.pending.get(request.member)?.request;
@@ -93,7 +96,8 @@ export function countUses(tx: ActiveTransaction, committed: readonly ApprovedCha
   if (!policyOf(tx).asksForAdmission) return;
   for (const { request, consent } of committed) {
     if (request.kind !== "add" || request.redemption === undefined) continue;
-    // Votes by hand, or the word of a member, have let it in. The record says so, and members that judged otherwise follow it.
+    // It came in by votes by hand or by a voucher, as the record states. Members that judged otherwise follow the
+    // record.
     const isInvited =
       tx.state.admission.arrivals.get(request.member)?.invited ?? consent?.invitation !== undefined;
     if (consent !== undefined && !isInvited) continue;

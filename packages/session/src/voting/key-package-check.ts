@@ -25,7 +25,7 @@ export async function checkKeyPackage(
 ): Promise<KeyPackageCheck> {
   const rivals = others.flatMap((request) => (request.kind === "add" ? [request.keyPackage] : []));
   const check = await tx.env.plugins.mls.canAdd(tx.state.group, keyPackage, rivals);
-  // Its commit may be past, and its owner removed since: an old announcement must not add it again.
+  // Its commit may be past, and its owner removed since. Then an old announcement must not add it again.
   if (check.ok && tx.state.admission.spent.includes(check.reference)) return { ok: false, reason: "spent" };
   if (check.ok && tx.state.refusals.withdrawn.has(check.reference)) return { ok: false, reason: "withdrawn" };
   if (check.ok && !(await isAdmissible(tx, check.identity, check)))

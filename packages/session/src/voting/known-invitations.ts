@@ -10,7 +10,7 @@ import { hexBytes } from "../model/hex.js";
 /** Largest number of uses that is counted. */
 export const MAX_USES = 0xffff;
 
-/** Time after the expiry in which a request counts: its vote lasts, and clocks differ. Seconds. */
+/** Seconds after the expiry in which a request counts: its vote takes time, and clocks differ. */
 export const GRACE_SECONDS = 900n;
 
 const ID_BYTES = 8;
@@ -114,8 +114,8 @@ export function witness(tx: ActiveTransaction, seen: Omit<KnownInvitation, "told
 }
 
 /**
- * Whether this member may have forgotten an invitation, or was never told of it, for want of room. Then it may be revoked or
- * used up, and is not good.
+ * Whether this member lacks an invitation and its memory is full. Then the invitation may be revoked or used up, and is
+ * not good.
  */
 export function mayBeForgotten(
   tx: ActiveTransaction,
@@ -183,7 +183,7 @@ function isTouched({ uses, revoked }: KnownInvitation): boolean {
   return revoked || uses > 0;
 }
 
-/** A known invitation with what was seen of it. The first key that was seen stays, and is gone once it is revoked. */
+/** A known invitation, updated by a notice or a commit. Its first key stays until it is revoked. */
 function union(known: KnownInvitation | undefined, seen: KnownInvitation): KnownInvitation {
   if (known === undefined) return seen;
   const revoked = known.revoked || seen.revoked;

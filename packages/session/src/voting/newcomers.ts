@@ -3,7 +3,7 @@ import type { Consent } from "../model/changes.js";
 import type { Arrival } from "../model/joining.js";
 import { policyOf, type ActiveTransaction } from "../model/transaction.js";
 
-/** Time after a newcomer's probation from which it is over, whatever time a proposal states. Seconds. */
+/** Seconds after the end of a probation from which it is over, whatever time a proposal states. */
 const SURE_SECONDS = 3_600n;
 
 /** Time by which a proposal may be ahead of this member's clock. Seconds. */
@@ -60,8 +60,8 @@ export function isSettled(tx: ActiveTransaction, member: MemberId): boolean {
 }
 
 /**
- * Whether default consent has let in as many newcomers as the member that answers for `sponsor` may bring in: one for
- * `guestShare` settled members, at least one. A settled member that is alone is free to let in whom it likes.
+ * Whether default votes have let in as many newcomers as the member that answers for `sponsor` may bring in: one for
+ * `guestShare` settled members, at least one. A settled member that is alone has no bound.
  *
  * @param ahead - grounds of the additions under way that come first.
  */
@@ -84,7 +84,10 @@ export function hasTooManyGuests(
   return guests >= Math.max(1, Math.floor(settled.length / guestShare));
 }
 
-/** The settled member behind a sponsor: of a newcomer, the one that answers for the newcomer's own sponsor. */
+/**
+ * The settled member that answers for a sponsor's guests: the sponsor itself or, for a newcomer, the settled member
+ * behind the newcomer's own sponsor.
+ */
 function answerableFor(tx: ActiveTransaction, sponsor: MemberId): MemberId {
   const seen = new Set<MemberId>();
   let member = sponsor;

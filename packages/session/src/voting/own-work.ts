@@ -9,8 +9,8 @@ import { abandonProposal } from "./propose.js";
 
 /**
  * Renews the proposals and votes of a member that has caught up. The others have deleted the keys of the epochs before
- * the last, and cannot decrypt its packets of those epochs. Its proposals that the last commit does not name become wishes
- * again, and its votes on open proposals are sent again.
+ * the last, and cannot decrypt its packets of those epochs. Its proposals that the last commit does not name are
+ * proposed again, and its votes on open proposals are sent again.
  *
  * @param from - epoch in which it was left behind.
  */

@@ -14,8 +14,8 @@ const COUNTED: ReadonlySet<AppMessage["kind"]> = new Set([
 ] as const);
 
 /**
- * Whether a message of the previous epoch still counts, which a commit overtook. Otherwise members that merged earlier would
- * miss a vote that all others count (weakness W44), or the end of an invitation.
+ * Whether a message of the previous epoch still counts. If it did not, members that merged earlier would miss a vote
+ * that all others count (weakness W44), or the end of an invitation.
  */
 export function countsInPastEpoch(tx: ActiveTransaction, { kind }: AppMessage): boolean {
   if (!policyOf(tx).countsPastEpochVotes || !COUNTED.has(kind)) return false;

@@ -34,13 +34,13 @@ export function bufferedGrounds(grounds: Grounds | undefined): PendingDetails {
 export type BufferResult = "buffered" | "already-buffered" | "buffer-full";
 
 /**
- * Buffers a membership change that was requested, so that every member can propose it when it is the epoch steward.
- * The first request about a member stays until it is decided or too old. Of a joiner that waits for its admission the
- * last one stays, since it may have lost the keys of the first; it waits no longer once it is wanted.
+ * Buffers a membership change that was requested, so that every member can propose it when it is the epoch steward. The
+ * first request about a member stays until it is decided or too old. Of a joiner that waits to be admitted the last one
+ * stays, since it may have lost the keys of the first. It stops waiting once a member admits it.
  *
  * Each kind has its own bound, because strangers can request adds at the cost of one key package each. A full buffer
- * evicts old requests: a group without commits has no epochs to expire them and would accept no newcomers. Joiners that
- * wait make room for those that are wanted.
+ * evicts old requests: a group without commits has no epochs to expire them and would accept no newcomers. Waiting
+ * joiners make room for admitted ones.
  */
 export function bufferPendingUpdate(
   tx: ActiveTransaction,
@@ -105,7 +105,7 @@ export function dropPendingUpdate(tx: ActiveTransaction, rejected: ChangeRequest
   deletePending(tx, target);
 }
 
-/** Deletes joiners that another group has added: their key packages named no group, and are for one. */
+/** Deletes joiners that another group has added: their key packages named no group, and can be used once. */
 export function dropAnsweredUpdates(tx: ActiveTransaction, references: readonly string[]): void {
   const isAnswered = ({ unnamed }: PendingUpdate): boolean =>
     unnamed !== undefined && references.includes(unnamed);
@@ -243,8 +243,8 @@ export function isAsking({ env }: Pick<ActiveTransaction, "env">, change: Pendin
 }
 
 /**
- * Deletes changes that are in effect, and those buffered for too many epochs; of joiners that wait for their admission,
- * those that are silent.
+ * Deletes changes that are in effect, changes that were buffered for too many epochs, and waiting joiners that have not
+ * announced themselves lately.
  */
 export function prunePendingUpdates(tx: ActiveTransaction): void {
   const { group, config } = tx.state;

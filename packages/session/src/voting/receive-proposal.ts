@@ -147,12 +147,12 @@ async function openVote(
   // A buffered add would later be proposed by this member, so one that it rejects is not buffered.
   const isWanted = vote.vote || (request.kind === "remove" && vote.reason !== "too-many-proposals");
   if (isWanted) bufferPendingUpdate(tx, request, bufferedGrounds(grounds));
-  // The time to vote on a resent proposal may be over: this member's vote would count at no other.
+  // The time to vote on a resent proposal may be over: no other member would count this member's vote.
   if (result.decision === undefined && leftMs > 0) {
     if (untimely === undefined) await askForVote(tx, proposalId, sender, request, vote);
     else armDefaultVote(tx, proposalId, request, untimely);
   }
-  // After the request of a vote, which says what it is about.
+  // After the request of a vote, so that the application knows the proposal.
   for (const bundled of proposal.votes) {
     emit(tx, { kind: "voteCast", proposalId, voter: sender, vote: bundled.vote });
   }

@@ -52,7 +52,7 @@ export async function receiveVote(
   const context = consensusContext(tx, isResent ? before.proposal.expirationTimestamp - 1n : undefined);
   const result = await consensus.ingestVote(state.votes.sessions, vote, context);
   update(tx, "votes", { sessions: result.state });
-  // It may have failed here alone. The vote is valid: a session is the last that is checked.
+  // The session may have failed here alone. The vote is valid, because the session is checked last.
   if (result.kind === "rejected" && result.code === "session-not-active" && isResent)
     return handled(accepted("vote", sender), await reviseResult(tx, vote));
   if (result.kind === "rejected") return handled(rejected("consensus", result.code, sender));

@@ -12,7 +12,10 @@ import { groundsOf } from "./grounds.js";
 import { checkKeyPackage } from "./key-package-check.js";
 import { untimelyVote } from "./quotas.js";
 
-/** Whether a joiner has withdrawn this key package, or the members have refused it, or a short time ago another one. */
+/**
+ * Whether a joiner has withdrawn this key package, or the members have refused it, or have lately refused another one
+ * of this joiner.
+ */
 export function isRefused({ env, state }: ActiveTransaction, joiner: MemberId, reference: string): boolean {
   const { joiners, withdrawn } = state.refusals;
   if (withdrawn.has(reference)) return true;

@@ -89,8 +89,8 @@ const UNRECEIVED_LEAVE_MS = 24 * 3_600_000;
 
 /**
  * Starts the timer that ends an approved leave without its commit. The others may have merged a commit that never
- * arrived, and this member would wait in `reelection` forever (weakness W12). Ending is safe once another member has the
- * leave: it resends it, and they remove this member with their next commit.
+ * arrived, and this member would wait in `reelection` forever (weakness W12). Ending is safe once another member has
+ * the leave: that member resends it, and the next commit of the others removes this member.
  */
 export function armLeave(tx: ActiveTransaction): void {
   const { commitInactivityMs, freezeMs } = tx.state.config;

@@ -28,7 +28,9 @@ export async function useSignature(
   return purpose.kind === "vote" ? submitVote(tx, signed) : submitBundled(tx, signed, purpose.epoch);
 }
 
-/** Keeps a signature until this member seals again: it may have voted already, in packets that its state does not show. */
+/**
+ * Keeps a signature until this member seals again. It may have voted already, in packets that its state does not show.
+ */
 function keepSignature(tx: ActiveTransaction, requestId: number, kept: Uint8Array): Facts {
   for (const { proposalId, signature } of tx.state.votes.open.values())
     if (signature?.requestId === requestId) updateVote(tx, proposalId, { signature: { ...signature, kept } });

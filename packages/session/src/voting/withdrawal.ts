@@ -71,7 +71,7 @@ function withinBound(
   return victim === undefined ? withdrawn : withoutKey(withdrawn, victim);
 }
 
-/** Sends the notice of a withdrawn joiner again that another member proposes. */
+/** Sends the withdrawal again if another member proposes the joiner. */
 export async function relayWithdrawalOf(tx: ActiveTransaction, request: ChangeRequest): Promise<void> {
   if (request.kind !== "add") return;
   const found = await tx.env.plugins.mls.inspectKeyPackage(request.keyPackage);
@@ -79,8 +79,8 @@ export async function relayWithdrawalOf(tx: ActiveTransaction, request: ChangeRe
 }
 
 /**
- * Sends the notices of withdrawn joiners again that others want to add, once each: they have missed them. Otherwise members
- * that know one and members that do not would choose different commits.
+ * Sends withdrawals again, once each, if others want to add the joiner: they have missed them. Otherwise members that
+ * know a withdrawal and members that do not would choose different commits.
  */
 export function relayWithdrawals(tx: ActiveTransaction, references: readonly string[]): void {
   for (const reference of references) {
