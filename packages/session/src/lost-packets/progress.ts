@@ -15,7 +15,7 @@ export interface Progress {
   readonly chosen: readonly ChosenBy[];
 }
 
-/** Progress in a report. */
+/** A member's packets of an epoch, as a report states them. */
 export function progressIn(report: Extract<RepairMessage, { kind: "progress" }>): Progress {
   const { next, missing, candidates, chosen } = report;
   return {

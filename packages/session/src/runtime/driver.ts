@@ -269,7 +269,7 @@ export class ConversationDriver {
       case "unsent":
       case "leftOutbox":
         return this.replies.next(effect);
-      // The tracer and the message feed have these.
+      // The tracer and the message feed take care of these.
       case "trace":
       case "chat":
     }

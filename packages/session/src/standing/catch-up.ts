@@ -79,8 +79,8 @@ function noteCompleteAnswer(tx: ActiveTransaction): Facts {
 }
 
 /**
- * Notes that the answers are there. In an epoch that the others have left, this member only merges their commit. Otherwise
- * its height is confirmed.
+ * Ends the wait for answers. If the others have left this epoch, this member only merges their commit. Otherwise its
+ * height is confirmed.
  */
 function noteHeight(tx: ActiveTransaction): Facts {
   const { peerEpoch } = tx.state.repair;

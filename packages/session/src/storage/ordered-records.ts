@@ -36,7 +36,7 @@ export interface OrderedRecords<E extends OrderedEntry> {
   changes(entries: Iterable<E>): StorageOperation[];
   /** Registers restored records as those of `entries`, in the same order. */
   adopt(keys: readonly string[], entries: Iterable<OrderedEntry>): void;
-  /** Registers other values of the same entries, in the same order, as those of the records. */
+  /** Replaces the values of the entries, in the same order, without writing records. */
   renew(entries: Iterable<OrderedEntry>): void;
 }
 

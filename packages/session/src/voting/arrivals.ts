@@ -31,7 +31,7 @@ export function statedNewcomers(tx: ActiveTransaction): Newcomers | undefined {
   return { ...settingsOf(tx), arrivals };
 }
 
-/** The same with the arrivals of all members, for a joiner. */
+/** The same for a joiner, with the arrivals of all members. */
 export function allNewcomers(tx: ActiveTransaction): Newcomers | undefined {
   if (!policyOf(tx).asksForAdmission) return undefined;
   const arrivals = [...tx.state.admission.arrivals].map(([member, arrival]) =>
@@ -58,7 +58,7 @@ function statedArrival(member: MemberId, { confirmedBy: _, sponsor, ...arrival }
   return { ...arrival, member: memberIdToBytes(member), sponsor: memberIdToBytes(sponsor) };
 }
 
-/** Reason to reject the newcomers of any sender. It depends on them alone, so that honest members agree. */
+/** Reason to reject stated newcomers. It depends on them alone, so that honest members agree. */
 export function newcomersFlaw(newcomers: Newcomers | undefined): string | undefined {
   const { arrivals = [] } = newcomers ?? {};
   const members = new Set(arrivals.map(({ member }) => memberIdFromBytes(member)));
@@ -69,9 +69,9 @@ export function newcomersFlaw(newcomers: Newcomers | undefined): string | undefi
 }
 
 /**
- * Whether this member accepts the arrivals of a record: those that it knows are as it knows them, no old member is put on
- * probation, and joiners arrive neither before their proposal nor in the future. The probation of a newcomer may end by the
- * confirmations that this member knows.
+ * Whether this member accepts the arrivals of a record. They must equal the arrivals that it knows, put no old member
+ * on probation, and let no joiner arrive before its proposal or in the future. The probation of a newcomer may end by
+ * the confirmations that this member knows.
  */
 export function acceptsArrivals(
   tx: ActiveTransaction,
@@ -103,7 +103,7 @@ function isSame(tx: ActiveTransaction, member: MemberId, own: Arrival, stated: A
   );
 }
 
-/** Whether an arrival may be that of an approved joiner, which may have left before. */
+/** Whether an arrival may be that of an approved joiner. The joiner may be a former member. */
 function isPlausible({ env, state }: ActiveTransaction, joiner: MemberId, stated: Arrival): boolean {
   if (state.group.members.includes(joiner)) return false;
   if (stated.confirmed || stated.since > env.nowSeconds + CLOCK_SECONDS) return false;
