@@ -89,6 +89,7 @@ const FOLDERS = {
     "branches",
     "closing",
     "keys",
+    "approved",
     "join",
     "lost-packets",
     "stewards",
@@ -125,9 +126,17 @@ const FOLDERS = {
 };
 
 /** Folders that other folders of the source use by their `index.ts` only, which exports a dozen names at most. */
-export const INDEXED = ["keys", "lost-packets", "standing", "presence", "changes", "admission", "epoch"].map(
-  (name) => `packages/session/src/${name}`,
-);
+export const INDEXED = [
+  "closing",
+  "approved",
+  "keys",
+  "lost-packets",
+  "standing",
+  "presence",
+  "changes",
+  "admission",
+  "epoch",
+].map((name) => `packages/session/src/${name}`);
 
 /** Packages that report changes to applications by RxJS. A plug-in needs only `subscribe`. */
 const WITH_RXJS = ["session", "demls", "cli", "transport-gossipsub"];

@@ -1,5 +1,4 @@
-import { firstBranch, type Closing, type EpochView } from "../closing/merge-rules.js";
-import { mergeClosing, mustNotMerge, viewOfEpoch } from "../closing/close-epoch.js";
+import { firstCommit, mergeFirst } from "../closing/index.js";
 import type { Fork } from "../model/branches.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { withoutKey } from "../model/persistent-collections.js";
@@ -12,15 +11,7 @@ import { followRepairEpoch, requestPackets } from "../lost-packets/index.js";
 /** Time in ms after which a member that must not follow the others yet compares the branches again. */
 const AGAIN_MS = 60_000;
 
-/** Commit of the branch that precedes the others at a fork. */
-interface First {
-  readonly view: EpochView;
-  readonly closing: Closing;
-  /** Whether this member must not merge it. */
-  readonly isBlocked: boolean;
-  /** Whether it removes this member. */
-  readonly isRemoval: boolean;
-}
+type First = NonNullable<Awaited<ReturnType<typeof firstCommit>>>;
 
 /**
  * Compares the known branches at each fork, the oldest fork first, and moves to the branch that precedes the others. A
@@ -31,7 +22,7 @@ export async function compareBranches(tx: ActiveTransaction): Promise<Facts> {
   const { lostSinceMs = tx.env.nowMs } = tx.state.branches;
   update(tx, "branches", { judgeAtMs: undefined, lostSinceMs: undefined });
   for (const [epoch, fork] of tx.state.branches.forks) {
-    const first = await firstAt(tx, fork);
+    const first = await atFork(tx, fork, firstCommit);
     if (first === undefined) continue;
     const { hash, isCertified } = first.closing;
     if (hash === fork.merged) {
@@ -47,19 +38,9 @@ export async function compareBranches(tx: ActiveTransaction): Promise<Facts> {
   return NO_FACTS;
 }
 
-function firstAt(tx: ActiveTransaction, fork: Fork): Promise<First | undefined> {
-  return atFork(tx, fork, async (inner) => {
-    const view = await viewOfEpoch(inner);
-    const closing = view && firstBranch(view);
-    if (view === undefined || closing === undefined) return undefined;
-    const isRemoval = inner.state.commit.candidates.get(closing.hash)?.staged.selfRemoved === true;
-    return { view, closing, isBlocked: mustNotMerge(inner, view, closing), isRemoval };
-  });
-}
-
-async function changeBranch(tx: ActiveTransaction, fork: Fork, { view, closing }: First): Promise<Facts> {
+async function changeBranch(tx: ActiveTransaction, fork: Fork, first: First): Promise<Facts> {
   await returnToFork(tx, fork);
-  const facts = await mergeClosing(tx, view, closing, fork.atMs);
+  const facts = await mergeFirst(tx, first, fork.atMs);
   await followRepairEpoch(tx);
   requestPackets(tx, "missedCommit");
   return facts ?? NO_FACTS;

@@ -1,6 +1,6 @@
 import type { CommitCandidate } from "@demls/wire";
 import { bytesToHex, type Packet } from "@demls/wire/core";
-import { noteServedCandidate, receiveCandidate } from "../closing/receive-candidate.js";
+import { receiveCandidate } from "../closing/index.js";
 import { isOtherGroup } from "../model/group-id.js";
 import type { Handled } from "../model/fact.js";
 import type { ActiveTransaction } from "../model/transaction.js";
@@ -26,8 +26,7 @@ export async function receiveCandidateAtFork(
   if (fork === undefined) return undefined;
   const { candidates } = fork.state.commit;
   return atFork(tx, fork, async (inner) => {
-    const received = await receiveCandidate(inner, candidate, packet);
-    if (isServed) noteServedCandidate(inner, candidate, received.outcome);
+    const received = await receiveCandidate(inner, candidate, packet, isServed);
     if (inner.state.commit.candidates !== candidates) noteAtFork(tx, description.epoch);
     return received;
   });

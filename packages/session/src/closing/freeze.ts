@@ -19,17 +19,9 @@ import {
 import { hexBytes } from "../model/hex.js";
 import { leavesToOthers, rejoinsToCommit, standsInForRejoins } from "../join/rejoin-requests.js";
 import { hasOwnElection } from "../stewards/elections.js";
-import {
-  approvedIds,
-  candidatesOf,
-  carriesOut,
-  expectedStewards,
-  hasWork,
-  holdCandidate,
-  isKeyRenewalIn,
-  isOut,
-} from "./candidates.js";
-import { ownRecord, sealRecord } from "./epoch-record.js";
+import { approvedIds, candidatesOf, hasWork, isOut } from "./candidates.js";
+import { holdCandidate, isKeyRenewalIn } from "./progress.js";
+import { closingRules } from "./rules-of.js";
 import {
   anchorKeyRenewal,
   dropKeyAnchor,
@@ -63,7 +55,7 @@ export async function forceFreeze(
 }
 
 /** Sends this member's candidate during a freeze if an election has just made it a steward. */
-export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
+async function joinFreeze(tx: ActiveTransaction): Promise<void> {
   if (tx.state.phase === "freezing" && candidatesOf(tx, tx.env.self).length === 0) await sendDueCandidate(tx);
 }
 
@@ -71,7 +63,7 @@ export async function joinFreeze(tx: ActiveTransaction): Promise<void> {
  * Sends another candidate of this member during a freeze if a change of the former one was dropped: no member chooses
  * that any more.
  */
-export async function renewCandidate(tx: ActiveTransaction): Promise<void> {
+async function renewCandidate(tx: ActiveTransaction): Promise<void> {
   if (tx.state.phase === "freezing") await sendDueCandidate(tx);
 }
 
@@ -118,7 +110,9 @@ async function sendDueCandidate(tx: ActiveTransaction): Promise<void> {
   const { list, recovery } = state.stewards;
   if (isPendingRemoval(state, env.self) || isOvertaken(tx)) return;
   const isSteward =
-    recovery || env.plugins.stewards.isSteward(list, env.self) || expectedStewards(tx).includes(env.self);
+    recovery ||
+    env.plugins.stewards.isSteward(list, env.self) ||
+    closingRules(tx).awaited(tx).includes(env.self);
   if (isSteward || standsInForRejoins(tx) || renewsKeys(tx)) await sendOwnCandidate(tx);
 }
 
@@ -146,8 +140,7 @@ async function sendOwnCandidate(tx: ActiveTransaction): Promise<void> {
   if ((changes.length === 0 && !renewsKeys(tx)) || (await keepsOwnCandidate(tx))) return;
   const { env } = tx;
   try {
-    const record = ownRecord(tx);
-    const recorded = record && (await sealRecord(tx, record));
+    const { record, sealed: recorded } = await closingRules(tx).carriedRecord(tx);
     await passUnconfirmed(tx, "handshake");
     const { group, candidate } = await env.plugins.mls.createCandidate(tx.state.group, changes, {
       ...(recorded && { authenticatedData: recorded }),
@@ -205,7 +198,8 @@ async function keepsOwnCandidate(tx: ActiveTransaction): Promise<boolean> {
   const own = candidatesOf(tx, tx.env.self);
   for (const { staged } of own) {
     // A newer key package of a joiner may have been approved since.
-    if (carriesOut(tx, staged) && (await swappedKeyPackages(tx, staged)).length === 0) return true;
+    if (closingRules(tx).carriesOut(tx, staged) && (await swappedKeyPackages(tx, staged)).length === 0)
+      return true;
   }
   for (const { sequence } of own.filter((candidate) => !isOut(tx, candidate))) {
     withdraw(tx, sequence);
@@ -215,7 +209,7 @@ async function keepsOwnCandidate(tx: ActiveTransaction): Promise<boolean> {
 }
 
 /** Deletes this member's candidate if its packet was abandoned. */
-export function dropUnpublishedCandidate(tx: ActiveTransaction, sequence: number): void {
+function dropUnpublishedCandidate(tx: ActiveTransaction, sequence: number): void {
   const { candidates } = tx.state.commit;
   const kept = entriesWhere(candidates, (_, candidate) => candidate.sequence !== sequence);
   if (kept !== candidates) update(tx, "commit", { candidates: kept });
@@ -260,3 +254,6 @@ async function rejoinChanges(tx: ActiveTransaction): Promise<readonly MlsChange[
   }
   return changes;
 }
+
+/** This member's own candidate. */
+export const ownCandidate = { join: joinFreeze, renew: renewCandidate, drop: dropUnpublishedCandidate };

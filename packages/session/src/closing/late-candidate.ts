@@ -1,7 +1,8 @@
-import { allCandidatesIn, isValid, rankOf } from "./candidates.js";
-import { lawfulCandidates, selectCandidate } from "./selection.js";
+import { countedChanges } from "./candidates.js";
+import { allCandidatesIn } from "./progress.js";
+import { closingRules } from "./rules-of.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
  * Handles a valid candidate that arrived after this member's freeze. Its author merged it at the end of its own freeze,
@@ -11,9 +12,8 @@ import { policyOf, update, type ActiveTransaction } from "../model/transaction.j
  * all are received, or it is the epoch steward's. Otherwise it waits for `recoveryInactivityMs`.
  */
 export async function takeLateCandidate(tx: ActiveTransaction): Promise<Facts> {
-  // A strict conversation keeps the candidates that this member rejects: others may choose them.
-  if (policyOf(tx).closesByChoice && (await lawfulCandidates(tx)).length === 0) return NO_FACTS;
-  if (allCandidatesIn(tx) || hasBestCandidate(tx)) return selectCandidate(tx, "late-candidate");
+  if (!(await closingRules(tx).takesLate(tx))) return NO_FACTS;
+  if (allCandidatesIn(tx) || hasBestCandidate(tx)) return closingRules(tx).end(tx, "late-candidate");
   if (tx.state.commit.anchoredAtMs === undefined) update(tx, "commit", { anchoredAtMs: tx.env.nowMs });
   return NO_FACTS;
 }
@@ -31,8 +31,10 @@ export function lateSelectionDueMs({ state }: ActiveTransaction): number | undef
 /** Whether the candidate of the steward whose turn it is was received. It ranks first among those with all approved changes. */
 function hasBestCandidate(tx: ActiveTransaction): boolean {
   const { commit, changes } = tx.state;
+  const rules = closingRules(tx);
   return [...commit.candidates.values()].some((candidate) => {
-    const { isTurn, proposalCount } = rankOf(tx, candidate);
-    return isTurn && proposalCount === changes.approved.length && isValid(tx, candidate);
+    const isTurn = rules.turnOf(tx, candidate.staged) === candidate.steward;
+    const hasAll = countedChanges(tx, candidate) === changes.approved.length;
+    return isTurn && hasAll && rules.isValid(tx, candidate);
   });
 }

@@ -2,10 +2,11 @@ import type { StagedCommit } from "@demls/mls";
 import { commitHash } from "@demls/steward";
 import type { CommitCandidate } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, type Packet } from "@demls/wire/core";
-import { openRecord } from "./epoch-record.js";
 import { leafFlaw } from "./leaf-flaw.js";
 import { bufferPacket } from "../messages/future-epoch-buffer.js";
-import { approvedIds, holdCandidate, isCommitted, violationOf } from "./candidates.js";
+import { approvedIds, isCommitted } from "./candidates.js";
+import { holdCandidate } from "./progress.js";
+import { closingRules } from "./rules-of.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { isOtherGroup } from "../model/group-id.js";
 import { handled, type Handled } from "../model/fact.js";
@@ -26,12 +27,28 @@ import { candidateSlot } from "../model/packet-slots.js";
 import { logPacket, hastenReports } from "../lost-packets/index.js";
 
 /**
- * Handles a steward's commit candidate, which is sent unencrypted.
+ * Handles a steward's commit candidate, which is sent unencrypted. One that a member has resent is remembered if this member
+ * could not take it.
+ *
+ * @param isServed - whether another member has resent it
+ */
+export async function receiveCandidate(
+  tx: LiveTransaction,
+  candidate: CommitCandidate,
+  packet: Packet,
+  isServed: boolean,
+): Promise<Handled> {
+  const received = await handleCandidate(tx, candidate, packet);
+  if (isServed && inGroup(tx)) noteServedCandidate(tx, candidate, received.outcome);
+  return received;
+}
+
+/**
  *
  * Forged bytes change no score and no phase (weakness W5), because MLS authenticates the sender of the commit first.
  * The candidate of an authenticated sender is stored, and its violations are scored at the selection.
  */
-export async function receiveCandidate(
+async function handleCandidate(
   tx: LiveTransaction,
   candidate: CommitCandidate,
   packet: Packet,
@@ -80,9 +97,9 @@ async function takeCandidate(
     discard(tx, staged);
     return rejected("invalid-candidate", flaw, staged.sender);
   }
-  const { recordsEpochs } = policyOf(tx);
-  const record = recordsEpochs ? await openRecord(tx, staged.authenticatedData) : undefined;
-  if (recordsEpochs && record === undefined) {
+  const rules = closingRules(tx);
+  const carried = await rules.readRecord(tx, staged);
+  if (carried === undefined) {
     discard(tx, staged);
     return rejected("invalid-candidate", "unreadable-record", staged.sender);
   }
@@ -95,12 +112,12 @@ async function takeCandidate(
     staged,
     ownWork: staged.proposalSenders.every((sender) => sender === staged.sender),
     approvedThen: approvedIds(tx),
-    record,
+    record: carried.record,
     welcome: undefined,
   };
   const isHeld = holdCandidate(tx, held);
   // A refused one can be staged later, once a member has chosen it.
-  if (isHeld || !policyOf(tx).closesByChoice) updateActive(tx, { group: result.group });
+  if (isHeld || !rules.stagesRefusedAgain) updateActive(tx, { group: result.group });
   if (!isHeld) {
     discard(tx, staged);
     return ignored("lesser-candidate");
@@ -112,7 +129,7 @@ async function takeCandidate(
     staged.actions.flatMap((action) => (action.kind === "add" ? [action.reference] : [])),
   );
   if (!held.ownWork) return rejected("unauthorized-candidate", "foreign-proposals", staged.sender);
-  if (violationOf(tx, held) !== undefined) return { kind: "buffered", reason: "before-mandate" };
+  if (rules.violationOf(tx, held) !== undefined) return { kind: "buffered", reason: "before-mandate" };
   return accepted("candidate", staged.sender);
 }
 
@@ -120,7 +137,7 @@ async function takeCandidate(
  * Remembers a served candidate that this member could not take. Otherwise it would ask for it in each report, because
  * others have it: one of too many, or one with generations that another candidate has spent.
  */
-export function noteServedCandidate(
+function noteServedCandidate(
   tx: ActiveTransaction,
   { commitMessage }: CommitCandidate,
   { kind }: InboundOutcome,

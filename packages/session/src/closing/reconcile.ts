@@ -1,117 +1,13 @@
 import { keepChanges, queueChanges } from "../changes/index.js";
-import { rankCandidates } from "@demls/steward";
-import type { MemberId } from "@demls/wire/core";
-import { actionKey, requestKey, violationOf, votedActions } from "./candidates.js";
-import { forgetVote, markResolved } from "../voting/open-votes.js";
-import { countObserved } from "../voting/observed-proposals.js";
-import { LIMITS } from "../model/limits.js";
 import type { ApprovedChange } from "../model/changes.js";
 import type { HeldCandidate } from "../model/commit.js";
-import type { ObservedProposal } from "../model/votes.js";
-import { emit, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { emit, type ActiveTransaction } from "../model/transaction.js";
+import { markResolved } from "../voting/open-votes.js";
 
 /** Changes of a commit that are not approved on this member, and approved changes that it omits. */
 export interface Difference {
   readonly added: readonly ApprovedChange[];
   readonly dropped: readonly ApprovedChange[];
-}
-
-/**
- * Differences between a valid candidate and the changes approved here, if they can arise among honest members: from the
- * order of the same votes (weakness W2), a deadline (W3), an evicted vote (W11) or votes that only 3.0.0 counts (W1).
- * Each proposal in question was received and decided here, and the same votes could have led to the other result; see
- * {@link mayBeApproved}.
- *
- * @returns `undefined` if there are no differences, or if one of them has another cause.
- */
-export function excusedDifference(tx: ActiveTransaction, candidate: HeldCandidate): Difference | undefined {
-  const { actions } = candidate.staged;
-  const done = new Set(actions.map(actionKey));
-  if (!policyOf(tx).reconcilesOnCommit || violationOf(tx, candidate) !== undefined) return undefined;
-  // 3.0.0 rejects commits with duplicate changes, or changes without their own proposal.
-  if (done.size < actions.length || candidate.proposalCount !== actions.length) return undefined;
-  const { approved } = tx.state.changes;
-  const dropped = approved.filter(({ request }) => !done.has(requestKey(request)));
-  const wanted = new Set(approved.map(({ request }) => requestKey(request)));
-  const extra = [...done].filter((key) => !wanted.has(key));
-  const added = extra.flatMap((key) => approvedElsewhere(tx, key) ?? []);
-  if (dropped.length + extra.length === 0 || added.length < extra.length) return undefined;
-  // A change approved after the candidate arrived may also be approved at its author, which then does not merge its own
-  // candidate.
-  const isExcused = dropped.every(
-    (proposal) => candidate.approvedThen.includes(proposal.proposalId) && mayBeRejected(tx, proposal),
-  );
-  return isExcused ? { added, dropped } : undefined;
-}
-
-/** Proposal of a change that is not approved on this member but may be approved elsewhere. */
-function approvedElsewhere(tx: ActiveTransaction, key: string): ApprovedChange | undefined {
-  const heard = [...tx.state.votes.observed.values()].find(
-    (proposal) => requestKey(proposal.request) === key && mayBeApproved(tx, proposal),
-  );
-  return heard && { proposalId: heard.proposalId, request: heard.request, proposer: heard.proposer };
-}
-
-/**
- * Whether other members may have approved a proposal that is neither approved nor open on this member. If this member
- * has decided it, missing votes may have been yes elsewhere. If this member has evicted or rejected it, missing votes
- * do not count as yes: members of this implementation do not vote on it, and any member can have its own proposal
- * evicted everywhere.
- */
-function mayBeApproved(tx: ActiveTransaction, heard: ObservedProposal): boolean {
-  const { env, state } = tx;
-  if (state.votes.resolved.includes(heard.proposalId)) return resultsElsewhere(tx, heard).has("yes");
-  const isOpen = env.plugins.consensus.tally(state.votes.sessions, heard.proposalId) !== undefined;
-  return !isOpen && isCarriedByYeses(heard);
-}
-
-/** Whether at least two thirds of the voters voted yes: other votes cannot change the result. */
-function isCarriedByYeses(heard: ObservedProposal): boolean {
-  const { yes } = countObserved(heard);
-  return yes > 0 && 3 * yes >= 2 * heard.expectedVoters;
-}
-
-function mayBeRejected(tx: ActiveTransaction, { proposalId }: ApprovedChange): boolean {
-  const heard = tx.state.votes.observed.get(proposalId);
-  if (heard === undefined) return false;
-  const results = resultsElsewhere(tx, heard);
-  return results.has("no") || results.has("failed");
-}
-
-function resultsElsewhere({ env }: ActiveTransaction, heard: ObservedProposal): ReadonlySet<string> {
-  const { expectedVoters, livenessCriteriaYes } = heard;
-  const votes = { ...countObserved(heard), expectedVoters, livenessCriteriaYes };
-  return env.plugins.consensus.possibleResults?.(votes) ?? new Set();
-}
-
-/** The best of several excused candidates, in the ranking of all members. */
-export function bestExcused(
-  candidates: readonly HeldCandidate[],
-  epochSteward: MemberId | undefined,
-): HeldCandidate | undefined {
-  return rankCandidates(candidates, {
-    approvedCount: LIMITS.commitChanges,
-    allowSubset: true,
-    epochSteward,
-  })[0];
-}
-
-/**
- * Approves the changes of a commit that the others have agreed on and this member knows from votes, and emits
- * `reconciled`.
- */
-export function adoptUnapproved(tx: ActiveTransaction, candidate: HeldCandidate): void {
-  const approved = new Set(tx.state.changes.approved.map(({ request }) => requestKey(request)));
-  const voted = votedActions(tx, candidate.staged).map(actionKey);
-  const missing = new Set(voted.filter((key) => !approved.has(key)));
-  const added: ApprovedChange[] = [];
-  for (const { proposalId, request, proposer, result } of tx.state.votes.open.values()) {
-    if (!missing.delete(requestKey(request))) continue;
-    added.push({ proposalId, request, proposer });
-    forgetVote(tx, proposalId);
-    if (result === undefined) emit(tx, { kind: "proposalDecided", proposalId, request, result: "yes" });
-  }
-  if (added.length > 0) reconcile(tx, candidate, { added, dropped: [] });
 }
 
 /** Approves the changes of a commit before it is merged, and emits `reconciled`. */

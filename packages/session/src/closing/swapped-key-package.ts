@@ -1,10 +1,9 @@
 import type { StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
-import type { ActiveTransaction } from "../model/transaction.js";
+import { referenceOf } from "../approved/index.js";
+import type { HeldCandidate } from "../model/commit.js";
+import { emit, type ActiveTransaction } from "../model/transaction.js";
 import { votedActions } from "./candidates.js";
-
-/** References of approved key packages. They follow from the bytes, which never change; an inspection verifies two signatures. */
-const known = new WeakMap<Uint8Array, string>();
 
 /**
  * Members that a commit adds with another key package than approved. Their identities match, and de-mls 3.0.0 compares
@@ -25,15 +24,13 @@ export async function swappedKeyPackages(
   );
 }
 
-/** Reference of a key package; a commit cannot contain one that has expired since. */
-export async function referenceOf(
-  { env }: ActiveTransaction,
-  keyPackage: Uint8Array,
-): Promise<string | undefined> {
-  const reference = known.get(keyPackage);
-  if (reference !== undefined) return reference;
-  const found = await env.plugins.mls.inspectKeyPackage(keyPackage);
-  if (!found.ok) return undefined;
-  known.set(keyPackage, found.reference);
-  return found.reference;
+/** Emits an `error` event if a candidate adds other key packages than were approved. */
+export async function reportSwapped(
+  tx: ActiveTransaction,
+  { steward, staged }: HeldCandidate,
+): Promise<void> {
+  const swapped = await swappedKeyPackages(tx, staged);
+  if (swapped.length === 0) return;
+  const message = `The commit of ${steward} adds other key packages than were approved, for ${swapped.join(", ")}.`;
+  emit(tx, { kind: "error", code: "key-package-swapped", operation: "keyPackageSwapped", message });
 }

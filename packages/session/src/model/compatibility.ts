@@ -41,11 +41,6 @@ export interface CompatibilityPolicy {
   /** Whether a valid signature is rejected if its form is not canonical; 3.0.0 accepts every form (weakness W18). */
   readonly rejectsMalleableSignatures: boolean;
   /**
-   * Whether a commit that adds an approved member by another key package is rejected. 3.0.0 compares identities only,
-   * so in `de-mls-3` it is accepted and reported by an `error` event (`key-package-swapped`).
-   */
-  readonly rejectsSwappedKeyPackages: boolean;
-  /**
    * Whether a proposal under the id of another member's leave is rejected without a vote (`borrowed-leave-id`). 3.0.0
    * does not check the id, so in `de-mls-3` the default vote is no (weakness W30).
    */
@@ -118,7 +113,9 @@ export interface CompatibilityPolicy {
   readonly replacesAbsentSteward: boolean;
   /**
    * Whether the members of an epoch agree on its commit before they merge it: each signs one choice. In 3.0.0 a member
-   * merges the best candidate that it has received, and members that received others part (weakness W50).
+   * merges the best candidate that it has received, and members that received others part (weakness W50). It compares
+   * identities only, so in `de-mls-3` a commit that adds an approved member by another key package is merged and reported by
+   * an `error` event (`key-package-swapped`); otherwise it is not chosen.
    */
   readonly closesByChoice: boolean;
   /**
@@ -182,7 +179,6 @@ const deMls3: CompatibilityPolicy = {
   proposalRules: { tally: "two-thirds", keepsActive: false },
   reconcilesOnCommit: true,
   rejectsMalleableSignatures: false,
-  rejectsSwappedKeyPackages: false,
   rejectsReusedLeaveIds: false,
   urgentCommitCarriesAll: false,
   allowsSubsetCommits: false,
@@ -218,7 +214,6 @@ const strict: CompatibilityPolicy = {
   proposalRules: { tally: "majority", keepsActive: true },
   reconcilesOnCommit: false,
   rejectsMalleableSignatures: true,
-  rejectsSwappedKeyPackages: true,
   rejectsReusedLeaveIds: true,
   urgentCommitCarriesAll: true,
   allowsSubsetCommits: true,

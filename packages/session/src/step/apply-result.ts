@@ -1,7 +1,7 @@
 import { setUrgent } from "../changes/index.js";
 import type { MemberId } from "@demls/wire/core";
-import { forceFreeze } from "../closing/freeze.js";
-import { queueApproved } from "../closing/approved-queue.js";
+import { queueApproved } from "../approved/index.js";
+import { forceFreeze } from "../closing/index.js";
 import { NO_FACTS, type Fact, type Facts } from "../model/fact.js";
 import type { DecisionResult } from "../model/phase.js";
 import {

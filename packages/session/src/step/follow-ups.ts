@@ -1,10 +1,8 @@
-import { endReelection } from "../closing/phase.js";
 import { setVotesDue } from "../epoch/index.js";
 import { forgetCompanions, keepFork } from "../branches/forks.js";
 import { noteAtFork } from "../branches/note-at-fork.js";
-import { dropUnpublishedCandidate, joinFreeze, renewCandidate } from "../closing/freeze.js";
-import { refuseCandidates } from "../closing/receive-candidate.js";
-import { dropUncommittable } from "../closing/uncommittable-changes.js";
+import { dropUncommittable } from "../approved/index.js";
+import { endReelection, ownCandidate, refuseCandidates } from "../closing/index.js";
 import { forgetCertifiedEpoch } from "../join/rejoin.js";
 import { sendAgain } from "../messages/chat.js";
 import type { Fact, FactOf, Facts } from "../model/fact.js";
@@ -42,11 +40,11 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
     promotePendingUpdates,
   ],
   stewardLeaving: [(tx, { steward }) => proposeElection(tx, { recovery: true, exclude: steward })],
-  stewardsElected: [(tx) => endReelection(tx, "stewards-elected"), joinFreeze, promotePendingUpdates],
+  stewardsElected: [(tx) => endReelection(tx, "stewards-elected"), ownCandidate.join, promotePendingUpdates],
   electionRejected: [(tx, { isLast }) => retryElection(tx, isLast)],
   changeRequested: [promotePendingUpdates],
-  invitationRevoked: [dropUncommittable, renewCandidate],
-  joinerWithdrawn: [dropUncommittable, renewCandidate],
+  invitationRevoked: [dropUncommittable, ownCandidate.renew],
+  joinerWithdrawn: [dropUncommittable, ownCandidate.renew],
   slotsReleased: [proposeScoreRemovals, promotePendingUpdates],
   parted: [(tx, { fork }) => keepFork(tx, fork)],
   epochBegun: [
@@ -64,7 +62,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   ],
   packetAbandoned: [
     (tx, { proposalId }) => abandonUnpublished(tx, proposalId),
-    (tx, { sequence }) => dropUnpublishedCandidate(tx, sequence),
+    (tx, { sequence }) => ownCandidate.drop(tx, sequence),
   ],
   caughtUp: [sendAgain, (tx, { from }) => renewOwnWork(tx, from), promotePendingUpdates],
   memberHeard: [noteHeard, noteNews],

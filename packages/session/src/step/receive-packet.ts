@@ -8,7 +8,7 @@ import {
   type Packet,
 } from "@demls/wire/core";
 import { receiveCandidateAtFork } from "../branches/receive-at-fork.js";
-import { noteServedCandidate, receiveCandidate } from "../closing/receive-candidate.js";
+import { receiveCandidate } from "../closing/index.js";
 import { reportDivergence } from "../join/divergence.js";
 import { receiveSync } from "../join/sync.js";
 import { receiveWelcomePacket } from "../join/welcome.js";
@@ -69,9 +69,7 @@ async function receiveAppPacket(tx: LiveTransaction, packet: Packet, origin: Ori
     const isServed = isResent(origin);
     const atFork = inGroup(tx) ? await receiveCandidateAtFork(tx, candidate, packet, isServed) : undefined;
     if (atFork !== undefined) return atFork;
-    const received = await receiveCandidate(tx, candidate, packet);
-    if (isServed && inGroup(tx)) noteServedCandidate(tx, candidate, received.outcome);
-    return received;
+    return receiveCandidate(tx, candidate, packet, isServed);
   }
   const description = tx.env.plugins.mls.describe(packet.payload);
   switch (description.kind) {

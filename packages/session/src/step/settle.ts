@@ -1,16 +1,10 @@
 import type { MlsGroup } from "@demls/mls";
-import { allCandidatesIn, isKeyRenewalIn, isValid } from "../closing/candidates.js";
-import { closeEpoch } from "../closing/close-epoch.js";
-import { anchorInactivity, enterFreeze, isOvertaken } from "../closing/freeze.js";
+import { advanceClosing, anchorInactivity } from "../closing/index.js";
 import { noteKeyAge } from "../keys/index.js";
-import { takeLateCandidate } from "../closing/late-candidate.js";
-import { excusedDifference } from "../closing/reconcile.js";
-import { selectCandidate } from "../closing/selection.js";
-import { rejoinsIn } from "../join/rejoin-requests.js";
 import { sealQueuedMessages } from "../messages/chat.js";
 import { keepAge, takeBufferedPackets } from "../messages/future-epoch-buffer.js";
 import { boundOutbox } from "../messages/outbox.js";
-import { NO_FACTS, type Facts } from "../model/fact.js";
+import type { Facts } from "../model/fact.js";
 import { groupOf, isSameEpoch } from "../model/state.js";
 import {
   inGroup,
@@ -33,7 +27,7 @@ import { hasFreeSlot } from "../voting/session-slots.js";
 import { useKeptSignatures } from "../voting/signed-vote.js";
 import { followUp } from "./follow-ups.js";
 import { takePacket } from "./take-packet.js";
-import { standingOf, mayClose } from "../standing/index.js";
+import { standingOf } from "../standing/index.js";
 import { followRepairEpoch } from "../lost-packets/index.js";
 
 /** Time in ms in a buffer after which a packet counts as resent. */
@@ -69,47 +63,11 @@ async function advanceGroup(tx: ActiveTransaction): Promise<void> {
   anchorFallbackChanges(tx);
   if (standingOf(tx) !== "catchingUp") {
     await followUp(tx, await useKeptSignatures(tx));
-    if (inGroup(tx)) await followUp(tx, await advancePhase(tx));
+    if (inGroup(tx)) await followUp(tx, await advanceClosing(tx, resumeWork));
   }
   for (let facts: Facts | undefined; inGroup(tx); await followUp(tx, facts)) {
     facts = await takeBufferedProposal(tx);
     if (facts === undefined) return;
-  }
-}
-
-async function advancePhase(tx: ActiveTransaction): Promise<Facts> {
-  const closed = await closeEpoch(tx);
-  if (closed !== undefined) return closed;
-  if (!mayClose(tx)) {
-    if (tx.state.phase === "working") await resumeWork(tx);
-    else if (tx.state.phase !== "freezing") await sealQueuedMessages(tx);
-    return NO_FACTS;
-  }
-  const { phase, changes, commit } = tx.state;
-  const isAwaited = (): boolean =>
-    [...commit.candidates.values()].some(
-      (candidate) =>
-        ((changes.approved.length > 0 || rejoinsIn(tx, candidate.staged).size > 0) &&
-          isValid(tx, candidate)) ||
-        excusedDifference(tx, candidate) !== undefined,
-    );
-  switch (phase) {
-    case "freezing":
-      return allCandidatesIn(tx) || isKeyRenewalIn(tx) || (isOvertaken(tx) && isAwaited())
-        ? selectCandidate(tx, "all-candidates-in")
-        : NO_FACTS;
-    case "working":
-      // A candidate with more changes than are approved on this member may mean that votes are on their way. A freeze
-      // before they arrive would make this member diverge.
-      if (isAwaited() || isKeyRenewalIn(tx)) await enterFreeze(tx, "candidate-arrived");
-      else await resumeWork(tx);
-      return NO_FACTS;
-    case "reelection":
-      await sealQueuedMessages(tx);
-      return isAwaited() ? takeLateCandidate(tx) : NO_FACTS;
-    case "selection":
-      await sealQueuedMessages(tx);
-      return NO_FACTS;
   }
 }
 

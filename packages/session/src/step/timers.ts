@@ -1,10 +1,8 @@
 import { DemlsError } from "@demls/wire/core";
 import { compareBranches } from "../branches/compare.js";
 import { branchesDueMs } from "../branches/forks.js";
-import { closingDueMs } from "../closing/close-epoch.js";
-import { enterFreeze, freezeDueMs, selectionDueMs } from "../closing/freeze.js";
 import { keyRenewalDueMs } from "../keys/index.js";
-import { lateSelectionDueMs } from "../closing/late-candidate.js";
+import { closingTimer } from "../closing/index.js";
 import { confirmationDueMs, sendConfirmations } from "../join/confirmations.js";
 import { farewellDueMs } from "../join/farewell.js";
 import { leafNoticeDueMs, sendLeafNotices } from "../join/leaf-notices.js";
@@ -12,7 +10,6 @@ import { rejoinDueMs, runRejoin } from "../join/rejoin.js";
 import { showPresence } from "../join/rejoin-requests.js";
 import { runFarewell } from "../join/run-farewell.js";
 import { announceIfDue } from "../join/welcome.js";
-import { selectCandidate } from "../closing/selection.js";
 import { outboxOf } from "../messages/outbox.js";
 import { endConversation } from "../model/ending.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
@@ -176,10 +173,8 @@ function visitOwnTimers(tx: ActiveTransaction, visit: Visit): void {
   visit("deputies", deputiesDueMs(tx));
   const renewalMs = keyRenewalDueMs(tx);
   visit("keyRenewal", renewalMs !== undefined && renewalMs > tx.env.nowMs ? renewalMs : undefined);
-  visit("freeze", whenClosing(tx, freezeDueMs(tx)));
-  visit("selection", whenClosing(tx, selectionDueMs(tx)));
-  visit("lateSelection", whenClosing(tx, lateSelectionDueMs(tx)));
-  visit("closing", whenClosing(tx, closingDueMs(tx)));
+  for (const kind of ["freeze", "selection", "lateSelection", "closing"] as const)
+    visit(kind, closingTimer.dueMs(tx, kind));
   visit("fallbackElection", fallbackDueMs(tx));
   visit("fallbackChanges", fallbackChangesDueMs(tx));
   visit("leave", leaveDueMs(tx));
@@ -264,11 +259,13 @@ function openDueVotes(tx: ActiveTransaction): Facts {
 
 /** Runs the first timer of the phase that is due. */
 async function runPhaseTimer(tx: ActiveTransaction): Promise<Facts> {
-  if (isDue(tx, whenClosing(tx, selectionDueMs(tx)))) return selectCandidate(tx, "freeze-over");
-  if (isDue(tx, leaveDueMs(tx))) endConversation(tx, "left");
-  else if (isDue(tx, whenClosing(tx, lateSelectionDueMs(tx)))) return selectCandidate(tx, "late-candidate");
-  else if (isDue(tx, whenClosing(tx, freezeDueMs(tx)))) await enterFreeze(tx, "inactivity");
-  else if (isDue(tx, fallbackDueMs(tx))) await openFallbackElection(tx);
+  if (isDue(tx, leaveDueMs(tx))) {
+    endConversation(tx, "left");
+    return NO_FACTS;
+  }
+  const closing = await closingTimer.run(tx);
+  if (closing !== undefined) return closing;
+  if (isDue(tx, fallbackDueMs(tx))) await openFallbackElection(tx);
   else if (isDue(tx, fallbackChangesDueMs(tx))) await proposeFallbackChanges(tx);
   return NO_FACTS;
 }

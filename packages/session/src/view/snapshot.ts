@@ -4,7 +4,7 @@ import { claimedNameOf } from "../model/claimed-name.js";
 import { compatibilityPolicy, type CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
-import { candidateProgress } from "../closing/candidates.js";
+import { candidateProgress } from "../closing/index.js";
 import { isVerified } from "../identity/verified-members.js";
 import { clockedDeadline } from "../model/deadline.js";
 import type { DecisionResult, Phase } from "../model/phase.js";

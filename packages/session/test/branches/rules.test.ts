@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { atFork } from "../../src/branches/at-fork.js";
-import { mustNotMerge, viewOfEpoch } from "../../src/closing/close-epoch.js";
+import { mustNotMerge, viewOfEpoch } from "../../src/closing/strict/close-epoch.js";
 import type { Active } from "../../src/model/state.js";
 import { beginTransaction, type ActiveTransaction } from "../../src/model/transaction.js";
 import { noteAtFork } from "../../src/branches/note-at-fork.js";

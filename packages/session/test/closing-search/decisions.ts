@@ -4,7 +4,7 @@ import {
   missingChoosers,
   type Closing,
   type EpochView,
-} from "../../src/closing/merge-rules.js";
+} from "../../src/closing/strict/merge-rules.js";
 import { accepts, isHonest, isLeaving, positionsOf, removes, WAITS, type Life } from "./life.js";
 import { oracleCommitToMerge, oracleFirstBranch, type Ruling } from "../oracle/closing-oracle.js";
 import { chosenBy, heldIn, holding, type Knowledge } from "./member-state.js";

@@ -1,4 +1,4 @@
-import { commitToMerge, firstBranch } from "../../src/closing/merge-rules.js";
+import { commitToMerge, firstBranch } from "../../src/closing/strict/merge-rules.js";
 import { indexOf } from "./decisions.js";
 import { isHonest, positionsOf, removes, type Life } from "./life.js";
 import { chosenBy, holding, KNOWLEDGE, mergedBy, SETTLED, SURE, type Knowledge } from "./member-state.js";

@@ -1,4 +1,4 @@
-import type { CommitView, EpochView } from "../../src/closing/merge-rules.js";
+import type { CommitView, EpochView } from "../../src/closing/strict/merge-rules.js";
 import { accepts, nameOf, PATIENCE, positionsOf, WAITED_MS, type Life, type Wait } from "./life.js";
 import { chosenBy, heldIn, type Knowledge } from "./member-state.js";
 

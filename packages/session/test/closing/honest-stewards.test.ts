@@ -1,6 +1,6 @@
 import { memberIdToBytes, REPAIR_SUBTOPIC, type MemberId } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { lawfulCandidates } from "../../src/closing/selection.js";
+import { lawfulCandidates } from "../../src/closing/strict/lawful.js";
 import { removeRequest } from "../../src/model/request.js";
 import {
   additionOf,

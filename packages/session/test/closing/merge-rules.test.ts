@@ -5,7 +5,7 @@ import {
   waitingTimes,
   type CommitView,
   type EpochView,
-} from "../../src/closing/merge-rules.js";
+} from "../../src/closing/strict/merge-rules.js";
 
 const PATIENCE = { absentMs: 30_000, awayMs: 300_000 };
 const [ABSENT_MS, AWAY_MS, SILENT_MS] = waitingTimes(PATIENCE) as [number, number, number];

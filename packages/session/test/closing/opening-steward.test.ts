@@ -2,7 +2,7 @@ import type { StagedCommit } from "@demls/mls";
 import { createDeterministicStewardList } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import { openingSteward, turnOf } from "../../src/closing/turn.js";
+import { openingSteward, turnOf } from "../../src/closing/strict/turn.js";
 import type { ActiveTransaction } from "../../src/model/transaction.js";
 import { installStewards } from "../../src/stewards/steward-lists.js";
 

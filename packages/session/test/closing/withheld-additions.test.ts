@@ -2,7 +2,7 @@ import { issueInvitation, redeemInvitation } from "@demls/join";
 import { createSeededRandom } from "@demls/testkit";
 import { compareBytes } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { dropUncommittable } from "../../src/closing/uncommittable-changes.js";
+import { dropUncommittable } from "../../src/approved/uncommittable-changes.js";
 import type { ApprovedChange, Consent } from "../../src/model/changes.js";
 import { invitationKeyOf } from "../../src/model/invitations.js";
 import type { AddRequest } from "../../src/model/request.js";

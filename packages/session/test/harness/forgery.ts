@@ -18,7 +18,7 @@ import {
   type Vote,
 } from "@demls/wire";
 import { hexToBytes, memberIdToBytes, WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
-import { ownRecord, sealRecord } from "../../src/closing/epoch-record.js";
+import { ownRecord, sealRecord } from "../../src/closing/strict/epoch-record.js";
 import type { Environment } from "../../src/model/environment.js";
 import { isActive } from "../../src/model/state.js";
 import { packetOf } from "./commands.js";

@@ -1,4 +1,4 @@
-import type { Closing, CommitView, EpochView } from "../../src/closing/merge-rules.js";
+import type { Closing, CommitView, EpochView } from "../../src/closing/strict/merge-rules.js";
 
 /**
  * What the rules of docs/closing.md, "The merge", and docs/partitions.md, "Forks", say about a view. They are written down

@@ -1,5 +1,5 @@
 import { createSeededRandom, type SeededRandom } from "@demls/testkit";
-import type { CommitView, EpochView, Patience } from "../../src/closing/merge-rules.js";
+import type { CommitView, EpochView, Patience } from "../../src/closing/strict/merge-rules.js";
 
 /** A view that can be printed: what its functions answer is listed too. */
 export interface GeneratedView extends EpochView {

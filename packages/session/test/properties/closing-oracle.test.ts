@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { createTries, runs } from "../../../../hostile/runs.js";
-import { commitToMerge, firstBranch, type Closing, type EpochView } from "../../src/closing/merge-rules.js";
+import {
+  commitToMerge,
+  firstBranch,
+  type Closing,
+  type EpochView,
+} from "../../src/closing/strict/merge-rules.js";
 import {
   oracleCommitToMerge,
   oracleFirstBranch,

@@ -8,23 +8,22 @@ import {
   type ProposalResult,
 } from "@demls/wire";
 import { bytesEqual, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
-import { settledState } from "../join/settled-state.js";
-import { settledStateFlaw, syncedConfig } from "../join/sync-validation.js";
-import { LIMITS } from "../model/limits.js";
-import type { EpochResult, Reckoning } from "../model/record.js";
-import { proposalKind } from "../model/request.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { settledState } from "../../join/settled-state.js";
+import { settledStateFlaw, syncedConfig } from "../../join/sync-validation.js";
+import { LIMITS } from "../../model/limits.js";
+import type { EpochResult, Reckoning } from "../../model/record.js";
+import { proposalKind } from "../../model/request.js";
+import type { ActiveTransaction } from "../../model/transaction.js";
 import { openForEpoch, sealForEpoch } from "./seal-for-epoch.js";
-import { currentReckoning, reckon } from "../stewards/epoch-results.js";
+import { currentReckoning, reckon } from "../../stewards/epoch-results.js";
 import { afterMissedTurn, mayBeMissed, missedSteward } from "./missed-turn.js";
-import { openVotes, voteOf } from "../voting/open-votes.js";
-import { isUnexpectedElection } from "../voting/election-validity.js";
+import { openVotes, voteOf } from "../../voting/open-votes.js";
+import { isUnexpectedElection } from "../../voting/election-validity.js";
 
 const LABEL = "record";
 
-/** Record of this epoch by this member's own results; undefined in a mode without records. */
-export function ownRecord(tx: ActiveTransaction): EpochRecord | undefined {
-  if (!policyOf(tx).recordsEpochs) return undefined;
+/** Record of this epoch by this member's own results. */
+export function ownRecord(tx: ActiveTransaction): EpochRecord {
   const { opening, results } = tx.state.record;
   // The joiner of this epoch does not know its opening, and its ConversationSync states the results so far.
   if (opening === undefined) return recordFrom(tx, currentReckoning(tx), results, knownProposals(tx), {});

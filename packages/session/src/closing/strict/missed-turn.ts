@@ -1,10 +1,10 @@
 import type { ScoreOp } from "@demls/scoring";
 import type { EpochRecord } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import type { Reckoning } from "../model/record.js";
-import { repairEpochOf } from "../model/repair.js";
-import type { ActiveTransaction } from "../model/transaction.js";
-import { choicesIn } from "../model/choices.js";
+import type { Reckoning } from "../../model/record.js";
+import { repairEpochOf } from "../../model/repair.js";
+import type { ActiveTransaction } from "../../model/transaction.js";
+import { choicesIn } from "../../model/choices.js";
 
 /**
  * The steward that the last commit has passed over, if more than two thirds of the other members have missed a candidate of

@@ -1,16 +1,15 @@
 import { compareCandidates } from "@demls/steward";
-import { epochStateOf, type Fork } from "../model/branches.js";
-import { removedBy, type HeldCandidate } from "../model/commit.js";
-import type { Fact, Facts } from "../model/fact.js";
-import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
-import { emit, inGroup, policyOf, type ActiveTransaction } from "../model/transaction.js";
-import { forgetSent } from "../messages/chat.js";
-import { noteCertifiedEpoch } from "../join/rejoin.js";
-import { rejoinsIn } from "../join/rejoin-requests.js";
-import { rankOf } from "./candidates.js";
+import { epochStateOf, type Fork } from "../../model/branches.js";
+import { removedBy, type HeldCandidate } from "../../model/commit.js";
+import type { Fact, Facts } from "../../model/fact.js";
+import { repairEpochOf, type RepairEpoch } from "../../model/repair.js";
+import { emit, inGroup, type ActiveTransaction } from "../../model/transaction.js";
+import { forgetSent } from "../../messages/chat.js";
+import { noteCertifiedEpoch } from "../../join/rejoin.js";
+import { rejoinsIn } from "../../join/rejoin-requests.js";
 import { choose } from "./choosing.js";
-import { forgetRemovedIdentities } from "../identity/verified-members.js";
-import { isKeyRenewal } from "../keys/index.js";
+import { forgetRemovedIdentities } from "../../identity/verified-members.js";
+import { isKeyRenewal } from "../../keys/index.js";
 import {
   commitToMerge,
   missingChoosers,
@@ -22,14 +21,15 @@ import {
   type Patience,
 } from "./merge-rules.js";
 import { refusedRemovals, withoutRefused, type ChoicesByPosition } from "./refused-removals.js";
-import { adoptUnapproved } from "./reconcile.js";
-import { lawfulCandidates, mergeAgreed } from "./selection.js";
-import { currentChoices, ownChoice, choicesIn, type LoggedChoice } from "../model/choices.js";
-import { ownPosition } from "../model/roster.js";
-import { awayMs } from "../model/patience.js";
-import { mayClose } from "../standing/index.js";
-import { isLeaving, pendingLeaves } from "../model/leaves.js";
-import { followRepairEpoch, awaitsPastEpoch, requestPackets } from "../lost-packets/index.js";
+import { adoptUnapproved } from "./adopt-unapproved.js";
+import { lawfulCandidates, rankOf } from "./lawful.js";
+import { mergeAgreed } from "./select.js";
+import { currentChoices, ownChoice, choicesIn, type LoggedChoice } from "../../model/choices.js";
+import { ownPosition } from "../../model/roster.js";
+import { awayMs } from "../../model/patience.js";
+import { mayClose } from "../../standing/index.js";
+import { isLeaving, pendingLeaves } from "../../model/leaves.js";
+import { followRepairEpoch, awaitsPastEpoch, requestPackets } from "../../lost-packets/index.js";
 
 /**
  * Time in ms for which a member that fewer than a majority want to remove does not end. The others may have merged
@@ -53,7 +53,7 @@ export async function closeEpoch(tx: ActiveTransaction): Promise<Facts | undefin
 
 /** The choices and candidates of the current epoch; `undefined` without any. */
 export async function viewOfEpoch(tx: ActiveTransaction): Promise<EpochView | undefined> {
-  if (!policyOf(tx).closesByChoice || tx.state.commit.candidates.size === 0) return undefined;
+  if (tx.state.commit.candidates.size === 0) return undefined;
   const repairEpoch = repairEpochOf(tx.state.repair, tx.state.group.epoch);
   const choices = currentChoices(tx);
   if (repairEpoch === undefined || choices.length === 0) return undefined;

@@ -1,6 +1,6 @@
 import { keepChanges, setUrgent } from "../changes/index.js";
 import type { MemberId } from "@demls/wire/core";
-import { referenceOf } from "./swapped-key-package.js";
+import { referenceOf } from "./key-package-reference.js";
 import { withheldAddition } from "../voting/grounds.js";
 import { dropPendingUpdate } from "../voting/pending-updates.js";
 import type { ApprovedChange } from "../model/changes.js";

@@ -1,10 +1,10 @@
 import { bytesToHex } from "@demls/wire/core";
-import type { HeldCandidate } from "../model/commit.js";
-import { trace, type ActiveTransaction } from "../model/transaction.js";
+import type { HeldCandidate } from "../../model/commit.js";
+import { trace, type ActiveTransaction } from "../../model/transaction.js";
 import { silentSteward } from "./silent-steward.js";
-import { currentChoices, ownChoice } from "../model/choices.js";
-import { isLeaving } from "../model/leaves.js";
-import { sendChoice } from "../lost-packets/index.js";
+import { currentChoices, ownChoice } from "../../model/choices.js";
+import { isLeaving } from "../../model/leaves.js";
+import { sendChoice } from "../../lost-packets/index.js";
 
 /**
  * Chooses the best lawful candidate at the end of the freeze: the one that most members have chosen, then by rank. A

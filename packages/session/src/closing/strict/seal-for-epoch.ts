@@ -1,7 +1,7 @@
 import { concatBytes, utf8ToBytes } from "@demls/wire/core";
-import { hexBytes } from "../model/hex.js";
-import type { ActiveTransaction } from "../model/transaction.js";
-import { followRepairEpoch } from "../lost-packets/index.js";
+import { hexBytes } from "../../model/hex.js";
+import type { ActiveTransaction } from "../../model/transaction.js";
+import { followRepairEpoch } from "../../lost-packets/index.js";
 
 const NONCE_BYTES = 12;
 

@@ -1,21 +1,13 @@
-import { notePassed } from "../stewards/epoch-results.js";
+import { notePassed } from "../../stewards/epoch-results.js";
 import type { StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
-import type { HeldCandidate } from "../model/commit.js";
-import type { ChangeRequest } from "../model/request.js";
-import { isPendingRemoval, type ActiveTransaction } from "../model/transaction.js";
-import { openRequests } from "../voting/open-votes.js";
-import {
-  acceptsItsRecord,
-  actionKey,
-  candidatesOf,
-  isOut,
-  isWithdrawn,
-  requestKey,
-  violationOf,
-  votedActions,
-} from "./candidates.js";
-import { swappedKeyPackages } from "./swapped-key-package.js";
+import type { HeldCandidate } from "../../model/commit.js";
+import type { ChangeRequest } from "../../model/request.js";
+import { isPendingRemoval, type ActiveTransaction } from "../../model/transaction.js";
+import { openRequests } from "../../voting/open-votes.js";
+import { actionKey, candidatesOf, isOut, isWithdrawn, requestKey, votedActions } from "../candidates.js";
+import { swappedKeyPackages } from "../swapped-key-package.js";
+import { acceptsItsRecord, violationOf } from "./lawful.js";
 import { turnOf } from "./turn.js";
 
 /**

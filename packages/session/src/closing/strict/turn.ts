@@ -1,18 +1,15 @@
 import type { StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
-import { removedBy } from "../model/commit.js";
-import { eligibleStewards, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { removedBy } from "../../model/commit.js";
+import type { ActiveTransaction } from "../../model/transaction.js";
 
 /**
  * The steward whose turn a commit is. Its candidate comes first among those with as many changes. It has missed its
- * turn if it sent none and another member's commit is merged. Where members agree on commits, the turn follows from the
- * commit and from the list with which the epoch began, so that all rank and score alike. Members that the commit
- * removes, or whose leaves it replaces, could not make it.
+ * turn if it sent none and another member's commit is merged. The turn follows from the commit and from the list with which
+ * the epoch began, so that all rank and score alike. Members that the commit removes, or whose leaves it replaces, could not
+ * make it.
  */
 export function turnOf(tx: ActiveTransaction, staged: StagedCommit): MemberId | undefined {
-  const { env, state } = tx;
-  if (!policyOf(tx).closesByChoice)
-    return env.plugins.stewards.epochSteward(state.stewards.list, state.group.epoch, eligibleStewards(tx));
   const gone = removedBy(staged.actions);
   return openingSteward(tx, (member) => !gone.has(member));
 }

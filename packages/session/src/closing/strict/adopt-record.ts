@@ -1,26 +1,26 @@
 import type { EpochRecord, ProposalResult } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
-import { hasListOf, takeList, takeSettings } from "../join/settled-state.js";
-import { forgetProvisional } from "../join/sync.js";
-import { syncedConfig } from "../join/sync-validation.js";
-import type { ApprovedChange } from "../model/changes.js";
-import type { HeldCandidate } from "../model/commit.js";
-import type { EpochResult } from "../model/record.js";
-import { accusedOf, endsWithEpoch, removalTarget, removeRequest } from "../model/request.js";
-import { emit, isPendingRemoval, policyOf, type ActiveTransaction } from "../model/transaction.js";
-import { applyEpochResult, beginReckoning, noteKnownProposals } from "../stewards/epoch-results.js";
-import { adoptArrivals } from "../voting/arrivals.js";
-import { setOpeningList, setRecovery } from "../stewards/steward-lists.js";
-import { applyScores, replaceScores } from "../stewards/scores.js";
-import { learnRecordedBans, noteApprovedRemoval } from "../voting/bans.js";
-import { learnRecordedInvitations } from "../voting/known-invitations.js";
-import { bufferPendingUpdate } from "../voting/pending-updates.js";
-import { repeatLeave } from "../voting/self-leave.js";
-import { forgetVote, markResolved, voteOf } from "../voting/open-votes.js";
-import { actionKey, requestKey, votedActions } from "./candidates.js";
-import { reconcile } from "./reconcile.js";
+import { hasListOf, takeList, takeSettings } from "../../join/settled-state.js";
+import { forgetProvisional } from "../../join/sync.js";
+import { syncedConfig } from "../../join/sync-validation.js";
+import type { ApprovedChange } from "../../model/changes.js";
+import type { HeldCandidate } from "../../model/commit.js";
+import type { EpochResult } from "../../model/record.js";
+import { accusedOf, endsWithEpoch, removalTarget, removeRequest } from "../../model/request.js";
+import { emit, isPendingRemoval, type ActiveTransaction } from "../../model/transaction.js";
+import { applyEpochResult, beginReckoning, noteKnownProposals } from "../../stewards/epoch-results.js";
+import { adoptArrivals } from "../../voting/arrivals.js";
+import { setOpeningList, setRecovery } from "../../stewards/steward-lists.js";
+import { applyScores, replaceScores } from "../../stewards/scores.js";
+import { learnRecordedBans, noteApprovedRemoval } from "../../voting/bans.js";
+import { learnRecordedInvitations } from "../../voting/known-invitations.js";
+import { bufferPendingUpdate } from "../../voting/pending-updates.js";
+import { repeatLeave } from "../../voting/self-leave.js";
+import { forgetVote, markResolved, voteOf } from "../../voting/open-votes.js";
+import { actionKey, requestKey, votedActions } from "../candidates.js";
+import { reconcile } from "../reconcile.js";
 import { recordedOps } from "./missed-turn.js";
-import { isLeaveOf } from "../model/leaves.js";
+import { isLeaveOf } from "../../model/leaves.js";
 
 /**
  * Adopts the record of the commit that ends the epoch: its stewards, scores, settings and results replace this member's
@@ -43,7 +43,7 @@ export function adoptRecord(tx: ActiveTransaction, winner: HeldCandidate): reado
 
 /** Begins the reckoning of a new epoch. */
 export function beginRecord(tx: ActiveTransaction): void {
-  if (policyOf(tx).recordsEpochs) beginReckoning(tx);
+  beginReckoning(tx);
 }
 
 /**
@@ -51,7 +51,6 @@ export function beginRecord(tx: ActiveTransaction): void {
  * emergencies take effect again, once, as at members that decide them only now.
  */
 export function carryOver(tx: ActiveTransaction, omitted: readonly EpochResult[]): void {
-  if (!policyOf(tx).recordsEpochs) return;
   const past = tx.state.group.epoch - 1n;
   for (const result of omitted)
     if (result.epoch === past && !endsWithEpoch(result.request)) applyEpochResult(tx, result);

@@ -1,0 +1,100 @@
+import type { StagedCommit } from "@demls/mls";
+import type { ScoreEvent } from "@demls/scoring";
+import { rankCandidates, type CandidateRank } from "@demls/steward";
+import { bytesToHex, concatBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { HeldCandidate } from "../../model/commit.js";
+import { stewardSeed } from "../../model/steward-seed.js";
+import type { ActiveTransaction } from "../../model/transaction.js";
+import { acceptsArrivals } from "../../voting/arrivals.js";
+import {
+  carriesOutApproved,
+  countedChanges,
+  isCountedRight,
+  isListedCommitter,
+  isOut,
+  publishedCandidates,
+  votedActions,
+} from "../candidates.js";
+import { swappedKeyPackages } from "../swapped-key-package.js";
+import { acceptsRecord } from "./epoch-record.js";
+import { turnOf } from "./turn.js";
+
+/** Candidates that this member accepts, best first. */
+export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly HeldCandidate[]> {
+  const { changes, stewards } = tx.state;
+  const ranked = rankCandidates(
+    publishedCandidates(tx)
+      .filter((candidate) => violationOf(tx, candidate) === undefined)
+      .map((candidate) => ({ ...rankOf(tx, candidate), candidate })),
+    {
+      approvedCount: changes.approved.length,
+      allowSubset: tx.env.plugins.stewards.config(stewards.list).allowSubsetCandidates,
+      epochSteward: undefined,
+    },
+  );
+  const lawful: HeldCandidate[] = [];
+  for (const { candidate } of ranked) {
+    if (!isAgreeable(tx, candidate)) continue;
+    if ((await swappedKeyPackages(tx, candidate.staged)).length === 0) lawful.push(candidate);
+  }
+  return lawful;
+}
+
+/** Whether every member with the same approved changes accepts a candidate. */
+export function isValid(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
+  return (
+    isCountedRight(candidate) &&
+    isOut(tx, candidate) &&
+    violationOf(tx, candidate) === undefined &&
+    isAgreeable(tx, candidate)
+  );
+}
+
+/** Whether this member agrees with the changes of a candidate, and with its record. */
+function isAgreeable(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
+  return carriesOut(tx, candidate.staged) && acceptsItsRecord(tx, candidate);
+}
+
+/** Whether this member accepts the record of a candidate. */
+export function acceptsItsRecord(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
+  const { record, steward } = candidate;
+  return acceptsArrivals(tx, candidate) && acceptsRecord(tx, record, mayCommit(tx, steward));
+}
+
+/** Rule that a candidate's author violates. */
+export function violationOf(
+  tx: ActiveTransaction,
+  { steward, ownWork, staged }: HeldCandidate,
+): ScoreEvent | undefined {
+  // Key renewals, and rejoins: the returning members may refuse the welcomes of all stewards.
+  const needsNoVote = votedActions(tx, staged).length === 0;
+  return ownWork && (needsNoVote || mayCommit(tx, steward)) ? undefined : "broken-commit";
+}
+
+/** Whether a commit contains all approved changes, or some if the settings of all members allow that. */
+export function carriesOut(tx: ActiveTransaction, staged: StagedCommit): boolean {
+  const { allowSubsetCandidates } = tx.env.plugins.stewards.config(tx.state.stewards.list);
+  return carriesOutApproved(tx, staged, allowSubsetCandidates);
+}
+
+/** Whether a member may commit: also by the list of before, which members follow that have not received the election. */
+function mayCommit(tx: ActiveTransaction, member: MemberId): boolean {
+  if (isListedCommitter(tx, member)) return true;
+  const { opening } = tx.state.stewards;
+  return opening !== undefined && tx.env.plugins.stewards.isSteward(opening, member);
+}
+
+/**
+ * A candidate as it is ranked. Nobody can choose an id that comes first among equal ones, since the order follows from the
+ * epoch too.
+ */
+export function rankOf(tx: ActiveTransaction, candidate: HeldCandidate): CandidateRank {
+  const { steward, commitHash, staged } = candidate;
+  const seed = stewardSeed(tx);
+  return {
+    ...{ steward, commitHash, proposalCount: countedChanges(tx, candidate) },
+    isTurn: turnOf(tx, staged) === steward,
+    ...(seed && { order: bytesToHex(sha256(concatBytes(seed, memberIdToBytes(steward)))) }),
+  };
+}
