@@ -109,10 +109,10 @@ export function createHashgraphConsensus(options: Partial<HashgraphOptions> = {}
     },
     proposals: (state) => state.sessions.map(tallyOf),
     electorate: (_request, members: readonly MemberId[]) => members,
-    possibleResults: (heard) =>
+    possibleResults: (received) =>
       decide === undefined || config.networkType === "p2p"
-        ? possibleResults(heard, config)
-        : reachableResults(heard, config.threshold, decide),
+        ? possibleResults(received, config)
+        : reachableResults(received, config.threshold, decide),
     forget: removeSession,
   };
 }

@@ -45,7 +45,7 @@ export type {
   OpenProposal,
   Tally,
 } from "./plugin.js";
-export type { VotesHeard } from "./possible-results.js";
+export type { ReceivedVotes } from "./possible-results.js";
 export type { ProposalRules } from "./proposal-rules.js";
 export { selfLeaveProposalId, selfLeaveProposalName } from "./self-leave.js";
 export { canonicalOnly, type ConsensusSigner, type VerifyResult, type VoteVerifier } from "./signing.js";

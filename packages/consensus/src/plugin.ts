@@ -2,7 +2,7 @@ import type { Proposal, Vote } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import type { ChangeRequest } from "./change-request.js";
 import type { ConsensusErrorCode } from "./error-code.js";
-import type { VotesHeard } from "./possible-results.js";
+import type { ReceivedVotes } from "./possible-results.js";
 import type { ProposalRules } from "./proposal-rules.js";
 import type { VoteVerifier } from "./signing.js";
 import type { CastVote, UnsignedVote } from "./vote.js";
@@ -187,7 +187,7 @@ export interface ConsensusPlugin<S> {
    * here. The session uses it to judge a commit that differs from the changes approved here. Omit it if the same votes
    * always give the same result.
    */
-  possibleResults?(heard: VotesHeard): ReadonlySet<Decision["result"]>;
+  possibleResults?(votes: ReceivedVotes): ReadonlySet<Decision["result"]>;
 
   /** Drops a proposal. Its id can then be opened or received again. Unknown ids change nothing. */
   forget(state: S, proposalId: number): S;

@@ -2,7 +2,7 @@ import { requiredVotes } from "./outcome.js";
 import type { RoundRules } from "./rounds.js";
 
 /** Votes that a member received, including those that it could not count. */
-export interface VotesHeard {
+export interface ReceivedVotes {
   readonly yes: number;
   readonly no: number;
   /** As in the proposal. */
@@ -24,13 +24,13 @@ type Result = "yes" | "no" | "failed";
  * @param rules The algorithm's configuration.
  */
 export function possibleResults(
-  heard: VotesHeard,
+  received: ReceivedVotes,
   { networkType, threshold }: RoundRules,
 ): ReadonlySet<Result> {
-  const { livenessCriteriaYes, expectedVoters } = heard;
+  const { livenessCriteriaYes, expectedVoters } = received;
   if (networkType === "p2p") return new Set<Result>(["yes", "no", "failed"]);
-  if (expectedVoters <= 2) return resultsOfFew(heard);
-  const ballots = ballotsOf(heard, requiredVotes(expectedVoters, threshold));
+  if (expectedVoters <= 2) return resultsOfFew(received);
+  const ballots = ballotsOf(received, requiredVotes(expectedVoters, threshold));
   const results = new Set<Result>();
   if (mayFollowSilence(ballots)) results.add(livenessCriteriaYes ? "yes" : "no");
   if (mayOpposeSilence(ballots)) results.add(livenessCriteriaYes ? "no" : "yes");
@@ -39,7 +39,7 @@ export function possibleResults(
 }
 
 /** With up to two voters, all must vote, and all must vote yes. */
-function resultsOfFew({ yes, no, expectedVoters }: VotesHeard): ReadonlySet<Result> {
+function resultsOfFew({ yes, no, expectedVoters }: ReceivedVotes): ReadonlySet<Result> {
   const silent = Math.max(0, expectedVoters - yes - no);
   const results = new Set<Result>();
   if (yes + silent >= expectedVoters) results.add("yes");
@@ -65,7 +65,10 @@ interface Ballots {
   readonly carried: number;
 }
 
-function ballotsOf({ yes, no, expectedVoters, livenessCriteriaYes }: VotesHeard, required: number): Ballots {
+function ballotsOf(
+  { yes, no, expectedVoters, livenessCriteriaYes }: ReceivedVotes,
+  required: number,
+): Ballots {
   return {
     expected: expectedVoters,
     required,

@@ -1,6 +1,6 @@
 import type { DecisionRule } from "./outcome.js";
 import type { Decision } from "./plugin.js";
-import type { VotesHeard } from "./possible-results.js";
+import type { ReceivedVotes } from "./possible-results.js";
 import { resultBy } from "./tally-rule.js";
 
 type Result = Decision["result"];
@@ -17,27 +17,27 @@ const MAX_VOTERS = 128;
  * @param threshold The configured threshold, passed to the rule.
  */
 export function reachableResults(
-  heard: VotesHeard,
+  received: ReceivedVotes,
   threshold: number,
   decide: DecisionRule,
 ): ReadonlySet<Result> {
-  const { expectedVoters } = heard;
-  const silent = Math.max(0, expectedVoters - heard.yes - heard.no);
-  if (heard.yes + heard.no + silent > MAX_VOTERS) return new Set<Result>(["yes", "no", "failed"]);
+  const { expectedVoters } = received;
+  const silent = Math.max(0, expectedVoters - received.yes - received.no);
+  if (received.yes + received.no + silent > MAX_VOTERS) return new Set<Result>(["yes", "no", "failed"]);
   const results = new Set<Result>();
   /** For each number of no votes: whether a member can be undecided with these no votes and one yes vote less. */
   let former: readonly boolean[] = [];
-  for (let yes = 0; yes <= heard.yes + silent; yes++) {
+  for (let yes = 0; yes <= received.yes + silent; yes++) {
     const row: boolean[] = [];
-    for (let no = 0; no <= heard.no + silent; no++) {
+    for (let no = 0; no <= received.no + silent; no++) {
       const isFirst = yes + no === 0;
-      const unheard = Math.max(0, yes - heard.yes) + Math.max(0, no - heard.no);
-      if (unheard > silent || !(isFirst || former[no] || row[no - 1])) continue;
-      const count = { ...heard, yes, no, threshold, atDeadline: false };
+      const late = Math.max(0, yes - received.yes) + Math.max(0, no - received.no);
+      if (late > silent || !(isFirst || former[no] || row[no - 1])) continue;
+      const count = { ...received, yes, no, threshold, atDeadline: false };
       const early = isFirst ? undefined : resultBy(decide, count);
       row[no] = early === undefined;
       if (early !== undefined) results.add(early);
-      else if (yes >= heard.yes && no >= heard.no) {
+      else if (yes >= received.yes && no >= received.no) {
         results.add(resultBy(decide, { ...count, atDeadline: true }) ?? "failed");
       }
     }

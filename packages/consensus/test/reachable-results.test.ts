@@ -5,15 +5,19 @@ import {
   createHashgraphConsensus,
   majorityResult,
   type DecisionRule,
-  type VotesHeard,
+  type ReceivedVotes,
 } from "../src/index.js";
 
-function possible(decide: DecisionRule | undefined, heard: VotesHeard, threshold = 2 / 3): readonly string[] {
+function possible(
+  decide: DecisionRule | undefined,
+  heard: ReceivedVotes,
+  threshold = 2 / 3,
+): readonly string[] {
   const consensus = createHashgraphConsensus(decide === undefined ? { threshold } : { decide, threshold });
   return [...(consensus.possibleResults?.(heard) ?? [])].sort();
 }
 
-function heard(yes: number, no: number, expectedVoters: number, livenessCriteriaYes = true): VotesHeard {
+function heard(yes: number, no: number, expectedVoters: number, livenessCriteriaYes = true): ReceivedVotes {
   return { yes, no, expectedVoters, livenessCriteriaYes };
 }
 

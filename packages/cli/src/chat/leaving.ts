@@ -18,12 +18,13 @@ const PUBLISH_LIMIT_MS = 3_000;
  */
 export async function leaveGroup(conversation: Conversation, clock: Clock): Promise<void> {
   const { accepted, committed } = conversation.leave();
-  let isOut = false;
+  let isPublished = false;
   const out = accepted
     .then(() => conversation.nextState(({ pendingOutbound }) => pendingOutbound === 0))
-    .then(() => (isOut = true));
+    .then(() => (isPublished = true));
   await withinTime(out, clock, LEAVE_LIMIT_MS);
-  if (isOut && conversation.state.members.length === 2) await withinTime(committed, clock, COMMIT_LIMIT_MS);
+  if (isPublished && conversation.state.members.length === 2)
+    await withinTime(committed, clock, COMMIT_LIMIT_MS);
 }
 
 /** Waits until all packets are published, for a short time, and not without a peer in the conversation. */
@@ -42,14 +43,14 @@ export async function publishPending(
  * the storage, by which all else fails; and the end of the user itself, after which the next start publishes them.
  */
 export function muteErrorsAtEnd(view: ChatView): ChatView {
-  let isOut = false;
+  let isEnding = false;
   return {
     ...view,
     show(event) {
       const kind = event.kind === "event" ? event.event.kind : undefined;
-      if (isOut && (event.kind === "failed" || kind === "error")) return;
+      if (isEnding && (event.kind === "failed" || kind === "error")) return;
       if (event.kind === "failed" && isOfClosing(event.error)) return;
-      isOut ||= kind === "leaving" || isStorageFailure(event);
+      isEnding ||= kind === "leaving" || isStorageFailure(event);
       view.show(event);
     },
   };

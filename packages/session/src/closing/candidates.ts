@@ -26,7 +26,7 @@ export function isCommitted(tx: ActiveTransaction, hash: Uint8Array): boolean {
  * Whether a candidate was published. This member's own unpublished candidate must not win: it would be alone in the
  * next epoch.
  */
-export function isOut({ state }: ActiveTransaction, { sequence }: HeldCandidate): boolean {
+export function isPublished({ state }: ActiveTransaction, { sequence }: HeldCandidate): boolean {
   return sequence === undefined || !state.outbox.entries.some((entry) => entry.sequence === sequence);
 }
 
@@ -48,7 +48,7 @@ export function hasWork(tx: ActiveTransaction): boolean {
 
 /** Candidates that the other members can have. */
 export function publishedCandidates(tx: ActiveTransaction): readonly HeldCandidate[] {
-  return [...tx.state.commit.candidates.values()].filter((candidate) => isOut(tx, candidate));
+  return [...tx.state.commit.candidates.values()].filter((candidate) => isPublished(tx, candidate));
 }
 
 /** Number of changes by which a candidate is ranked: rejoins do not count, because stewards hear of them at different times. */

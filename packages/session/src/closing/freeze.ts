@@ -19,7 +19,7 @@ import {
 import { hexBytes } from "../model/hex.js";
 import { leavesToOthers, rejoinsToCommit, standsInForRejoins } from "../join/rejoin-requests.js";
 import { hasOwnElection } from "../stewards/elections.js";
-import { approvedIds, candidatesOf, hasWork, isOut } from "./candidates.js";
+import { approvedIds, candidatesOf, hasWork, isPublished } from "./candidates.js";
 import { holdCandidate, isKeyRenewalIn } from "./progress.js";
 import { closingRules } from "./rules-of.js";
 import {
@@ -201,7 +201,7 @@ async function keepsOwnCandidate(tx: ActiveTransaction): Promise<boolean> {
     if (closingRules(tx).carriesOut(tx, staged) && (await swappedKeyPackages(tx, staged)).length === 0)
       return true;
   }
-  for (const { sequence } of own.filter((candidate) => !isOut(tx, candidate))) {
+  for (const { sequence } of own.filter((candidate) => !isPublished(tx, candidate))) {
     withdraw(tx, sequence);
     if (sequence !== undefined) dropUnpublishedCandidate(tx, sequence);
   }

@@ -5,7 +5,7 @@ import type { HeldCandidate } from "../model/commit.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import { emit, trace, update, type ActiveTransaction } from "../model/transaction.js";
 import { openRequests } from "../voting/open-votes.js";
-import { actionKey, candidatesOf, hasWork, isOut, requestKey, votedActions } from "./candidates.js";
+import { actionKey, candidatesOf, hasWork, isPublished, requestKey, votedActions } from "./candidates.js";
 import { closingRules } from "./rules-of.js";
 
 /** Stores a candidate for the selection, if its steward has not too many. */
@@ -47,7 +47,7 @@ export function candidateProgress(tx: ActiveTransaction): {
 } {
   const expected = closingRules(tx).awaited(tx);
   const received = expected.filter((steward) =>
-    candidatesOf(tx, steward).some((candidate) => isOut(tx, candidate)),
+    candidatesOf(tx, steward).some((candidate) => isPublished(tx, candidate)),
   );
   return { received: received.length, expected: expected.length };
 }

@@ -69,7 +69,7 @@ export const LIMITS = {
   /** Time after a packet of the welcome subtopic in which the same bytes are not read again. Joiners repeat theirs later. */
   announcementPauseMs: 5_000,
   /** Digests of such packets. Beyond: the oldest is forgotten, and a repeated packet is read again. */
-  heardAnnouncements: 1_024,
+  recentAnnouncements: 1_024,
   /** Age of a buffered membership change. Beyond: it is evicted if a new one needs its place. */
   pendingUpdateAgeMs: 600_000,
   /** Time in which a joiner that waits for its admission has to announce itself again. Beyond: it waits no longer. */

@@ -5,7 +5,7 @@ import type { Effect } from "../model/effect.js";
 import type { ConversationPlugins, Environment } from "../model/environment.js";
 import type { ChatHistory } from "../storage/chat-history.js";
 import type { ConversationStore, StoredConversation } from "../storage/conversation-store.js";
-import type { InboundLoad } from "./inbound-admission.js";
+import type { InboundLoad } from "./inbound-gate.js";
 import type { LeafOptions } from "./key-package-store.js";
 import type { OwnLeafKey } from "./own-leaf-key.js";
 import type { SerialQueue } from "./serial-queue.js";

@@ -8,7 +8,7 @@ import type { ConversationEvent, NumberedEvent } from "../model/event.js";
 import { EventFeed } from "./event-feed.js";
 import { ignored, verdictOf, type InboundOutcome, type InboundReport } from "../model/inbound-outcome.js";
 import { createHistoryReader, type HistoryReader } from "./history-reader.js";
-import { createInboundAdmission, type InboundAdmission } from "./inbound-admission.js";
+import { createInboundGate, type InboundGate } from "./inbound-gate.js";
 import type { Input } from "../model/input.js";
 import { MessageFeed } from "./message-feed.js";
 import { OutboxPublisher, storedPacket } from "./publisher.js";
@@ -57,7 +57,7 @@ export class ConversationDriver {
   readonly tracer = createTracer();
 
   readonly #steps = createStepPipeline();
-  readonly #admission: InboundAdmission;
+  readonly #gate: InboundGate;
   readonly #context: DriverContext;
   readonly #publisher: OutboxPublisher;
   readonly #keeper: StepKeeper;
@@ -74,7 +74,7 @@ export class ConversationDriver {
     const { state, events, store, isRestored, secret } = start;
     this.#context = context;
     this.states = new BehaviorSubject(state);
-    this.#admission = createInboundAdmission(context.clock, context.inboundLoad);
+    this.#gate = createInboundGate(context.clock, context.inboundLoad);
     this.#snapshotOf = createSnapshotCache(context);
     const isFailed = () => this.#keeper.failure !== undefined;
     const next = () => (isFailed() ? undefined : storedPacket(outboxOf(this.#head), outboxOf(this.state)));
@@ -170,12 +170,12 @@ export class ConversationDriver {
    */
   receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
     if (this.#closed || this.#keeper.failure !== undefined) return;
-    const { refusal, isFirst } = this.#admission.admit(packet);
+    const { refusal, isFirst } = this.#gate.admit(packet);
     if (isFirst) this.report("inboundQueue", TOO_FAST, undefined, "inbound-queue-full");
     if (refusal !== undefined) return this.#reportInbound(packet, ignored(refusal));
     order(() => this.submit({ kind: "packet", packet }))
       .catch((error: unknown) => this.report("packet", "A packet could not be processed.", error))
-      .finally(() => this.#admission.release(packet));
+      .finally(() => this.#gate.release(packet));
   }
 
   /** Emits an `error` event for a failure in the background, with the message of a `DemlsError`. */

@@ -99,8 +99,8 @@ export function createFarewells({ context, keyPackages, newStore, ending }: Fare
     const giveUp = { kind: "giveUpJoin", isCancelled: true } as const;
     await driver.submit({ kind: "command", command: giveUp }).catch(() => undefined);
     await driver.submit({ kind: "tick" }).catch(() => undefined);
-    const isOut = driver.states.pipe(filter((state) => outboxOf(state).length === 0));
-    await withinTime(firstOf(isOut, driver, undefined), clock, LIMITS.farewellCloseMs);
+    const allPublished = driver.states.pipe(filter((state) => outboxOf(state).length === 0));
+    await withinTime(firstOf(allPublished, driver, undefined), clock, LIMITS.farewellCloseMs);
   }
 
   function cancel(name: string): void {

@@ -33,13 +33,13 @@ function openedLeave(self: MemberId, state: ConversationState): OpenedProposal |
   const request = removeRequest(self);
   if (!isActive(state)) return undefined;
   const approved = state.changes.approved.find((change) => isLeaveOf(self, change));
-  if (approved !== undefined) return { proposalId: approved.proposalId, request, isOut: true };
+  if (approved !== undefined) return { proposalId: approved.proposalId, request, isPublished: true };
   const leave = [...state.votes.open.values()].find(
     ({ own, result, ...vote }) => own && result === undefined && removalTarget(vote.request) === self,
   );
   if (leave === undefined) return undefined;
-  const isOut = leave.signature?.purpose.kind !== "bundledYes";
-  return { proposalId: leave.proposalId, request, isOut };
+  const isPublished = leave.signature?.purpose.kind !== "bundledYes";
+  return { proposalId: leave.proposalId, request, isPublished };
 }
 
 function endedLeave(self: MemberId): OpenedProposal {

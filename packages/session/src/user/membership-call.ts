@@ -28,7 +28,7 @@ export interface OpenedProposal {
   readonly proposalId: number;
   readonly request: ChangeRequest;
   /** True if the proposal was published before the call; otherwise `ownProposalSubmitted` follows. */
-  readonly isOut?: boolean;
+  readonly isPublished?: boolean;
 }
 
 /**
@@ -49,7 +49,7 @@ export function trackMembershipCall(
     subscription.unsubscribe();
   };
   let proposal: OpenedProposal | undefined;
-  let isOut = false;
+  let isPublished = false;
   const early: ConversationEvent[] = [];
   const follow = (event: ConversationEvent): void => {
     if (proposal === undefined) {
@@ -60,12 +60,12 @@ export function trackMembershipCall(
     switch (event.kind) {
       case "ownProposalSubmitted":
         if (event.proposalId !== proposalId) return;
-        isOut = true;
+        isPublished = true;
         accepted.resolve(proposalId);
         return;
       case "proposalDecided":
         if (event.proposalId !== proposalId) return;
-        if (!isOut) {
+        if (!isPublished) {
           fail(abandoned());
           return;
         }
@@ -104,8 +104,8 @@ export function trackMembershipCall(
   };
   const caughtUp = opened.then((known) => {
     proposal = known;
-    if (known.isOut) {
-      isOut = true;
+    if (known.isPublished) {
+      isPublished = true;
       accepted.resolve(known.proposalId);
     }
     early.forEach(follow);

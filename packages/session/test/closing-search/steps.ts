@@ -77,7 +77,7 @@ export function afterDecision(
   { rule, commit }: Decision,
 ): readonly Step[] {
   const step = (next: MemberState): readonly Step[] => [{ member, decision: { rule, commit }, next }];
-  const isOut = removes(life, commit, member);
+  const isPublished = removes(life, commit, member);
   switch (rule) {
     case "chooses":
       return step(state | choiceOf(member, commit));
@@ -86,13 +86,13 @@ export function afterDecision(
       const isCertified = rule !== "returns";
       if (mergedBy(state) === commit) return isCertified ? step(state | SETTLED) : [];
       if ((takenBackBy(state) & (1 << commit)) !== 0) return [];
-      return step(afterMerge(state, commit, isCertified || isOut ? SETTLED : 0));
+      return step(afterMerge(state, commit, isCertified || isPublished ? SETTLED : 0));
     }
     case "blocked":
     case "receives":
       return [];
     default: {
-      const marks = (rule === "certified" || isOut ? SETTLED : 0) | (rule === "sure" ? SURE : 0);
+      const marks = (rule === "certified" || isPublished ? SETTLED : 0) | (rule === "sure" ? SURE : 0);
       return step(afterMerge(state | ownChoice(life, member, state, rule, commit), commit, marks));
     }
   }

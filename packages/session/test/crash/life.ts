@@ -125,7 +125,7 @@ function script(
         if (garden?.state.members.some(({ id }) => id === carol.id) && !isUnderWay)
           await garden.proposeRemove(carol.id).accepted;
       },
-      isReached: () => agreeing("alice", "bob") && isOut(carol),
+      isReached: () => agreeing("alice", "bob") && isPublished(carol),
     },
     chat("summer", "alice", "bob"),
     {
@@ -154,7 +154,7 @@ function script(
       async act({ garden }) {
         await garden?.leave().accepted;
       },
-      isReached: () => agreeing("alice", "carol") && isOut(bob),
+      isReached: () => agreeing("alice", "carol") && isPublished(bob),
     },
     chat("winter", "alice", "carol"),
     { what: "all rest", actors: [], act: async () => undefined, isReached: () => alice.user !== undefined },
@@ -215,7 +215,7 @@ function hasHeard({ name, diary }: MortalMember, round: string, senders: readonl
   );
 }
 
-function isOut({ user, garden }: MortalMember): boolean {
+function isPublished({ user, garden }: MortalMember): boolean {
   return user !== undefined && garden === undefined;
 }
 

@@ -40,10 +40,12 @@ export function excusedDifference(tx: ActiveTransaction, candidate: HeldCandidat
 
 /** Proposal of a change that is not approved on this member but may be approved elsewhere. */
 function approvedElsewhere(tx: ActiveTransaction, key: string): ApprovedChange | undefined {
-  const heard = [...tx.state.votes.observed.values()].find(
+  const observed = [...tx.state.votes.observed.values()].find(
     (proposal) => requestKey(proposal.request) === key && mayBeApproved(tx, proposal),
   );
-  return heard && { proposalId: heard.proposalId, request: heard.request, proposer: heard.proposer };
+  return (
+    observed && { proposalId: observed.proposalId, request: observed.request, proposer: observed.proposer }
+  );
 }
 
 /**
@@ -52,29 +54,29 @@ function approvedElsewhere(tx: ActiveTransaction, key: string): ApprovedChange |
  * do not count as yes: members of this implementation do not vote on it, and any member can have its own proposal
  * evicted everywhere.
  */
-function mayBeApproved(tx: ActiveTransaction, heard: ObservedProposal): boolean {
+function mayBeApproved(tx: ActiveTransaction, observed: ObservedProposal): boolean {
   const { env, state } = tx;
-  if (state.votes.resolved.includes(heard.proposalId)) return resultsElsewhere(tx, heard).has("yes");
-  const isOpen = env.plugins.consensus.tally(state.votes.sessions, heard.proposalId) !== undefined;
-  return !isOpen && isCarriedByYeses(heard);
+  if (state.votes.resolved.includes(observed.proposalId)) return resultsElsewhere(tx, observed).has("yes");
+  const isOpen = env.plugins.consensus.tally(state.votes.sessions, observed.proposalId) !== undefined;
+  return !isOpen && isCarriedByYeses(observed);
 }
 
 /** Whether at least two thirds of the voters voted yes: other votes cannot change the result. */
-function isCarriedByYeses(heard: ObservedProposal): boolean {
-  const { yes } = countObserved(heard);
-  return yes > 0 && 3 * yes >= 2 * heard.expectedVoters;
+function isCarriedByYeses(observed: ObservedProposal): boolean {
+  const { yes } = countObserved(observed);
+  return yes > 0 && 3 * yes >= 2 * observed.expectedVoters;
 }
 
 function mayBeRejected(tx: ActiveTransaction, { proposalId }: ApprovedChange): boolean {
-  const heard = tx.state.votes.observed.get(proposalId);
-  if (heard === undefined) return false;
-  const results = resultsElsewhere(tx, heard);
+  const observed = tx.state.votes.observed.get(proposalId);
+  if (observed === undefined) return false;
+  const results = resultsElsewhere(tx, observed);
   return results.has("no") || results.has("failed");
 }
 
-function resultsElsewhere({ env }: ActiveTransaction, heard: ObservedProposal): ReadonlySet<string> {
-  const { expectedVoters, livenessCriteriaYes } = heard;
-  const votes = { ...countObserved(heard), expectedVoters, livenessCriteriaYes };
+function resultsElsewhere({ env }: ActiveTransaction, observed: ObservedProposal): ReadonlySet<string> {
+  const { expectedVoters, livenessCriteriaYes } = observed;
+  const votes = { ...countObserved(observed), expectedVoters, livenessCriteriaYes };
   return env.plugins.consensus.possibleResults?.(votes) ?? new Set();
 }
 

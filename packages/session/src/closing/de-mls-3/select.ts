@@ -8,7 +8,7 @@ import { entriesWhere } from "../../model/persistent-collections.js";
 import type { PhaseReason } from "../../model/traced-decision.js";
 import { update, type ActiveTransaction } from "../../model/transaction.js";
 import { applyScores } from "../../stewards/scores.js";
-import { drop, isOut, publishedCandidates } from "../candidates.js";
+import { drop, isPublished, publishedCandidates } from "../candidates.js";
 import { endIdle, failFreeze } from "../end-of-freeze.js";
 import { mergeChosen } from "../merge.js";
 import { enterPhase } from "../phase.js";
@@ -117,7 +117,7 @@ function endWithoutCommit(
   const { env, state } = tx;
   // This member's unpublished candidate can still win as a late candidate, at every member.
   update(tx, "commit", {
-    candidates: entriesWhere(state.commit.candidates, (_, candidate) => !isOut(tx, candidate)),
+    candidates: entriesWhere(state.commit.candidates, (_, candidate) => !isPublished(tx, candidate)),
   });
   applyScores(tx, ops);
   const idle = endIdle(tx);

@@ -3,7 +3,7 @@ import type { ScoreEvent } from "@demls/scoring";
 import type { MemberId } from "@demls/wire/core";
 import type { HeldCandidate } from "../../model/commit.js";
 import { eligibleStewards, type ActiveTransaction } from "../../model/transaction.js";
-import { carriesOutApproved, isCountedRight, isListedCommitter, isOut } from "../candidates.js";
+import { carriesOutApproved, isCountedRight, isListedCommitter, isPublished } from "../candidates.js";
 
 /** The epoch steward, by the list in force and the members that no approved change removes. */
 export function epochStewardOf(tx: ActiveTransaction): MemberId | undefined {
@@ -28,7 +28,7 @@ export function carriesOut(tx: ActiveTransaction, staged: StagedCommit): boolean
 export function isValid(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
   return (
     isCountedRight(candidate) &&
-    isOut(tx, candidate) &&
+    isPublished(tx, candidate) &&
     violationOf(tx, candidate) === undefined &&
     carriesOut(tx, candidate.staged)
   );

@@ -12,7 +12,7 @@ import {
   countedChanges,
   isCountedRight,
   isListedCommitter,
-  isOut,
+  isPublished,
   publishedCandidates,
   votedActions,
 } from "../candidates.js";
@@ -45,7 +45,7 @@ export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly 
 export function isValid(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
   return (
     isCountedRight(candidate) &&
-    isOut(tx, candidate) &&
+    isPublished(tx, candidate) &&
     violationOf(tx, candidate) === undefined &&
     isAgreeable(tx, candidate)
   );

@@ -25,7 +25,7 @@ export function mayBeMissed(tx: ActiveTransaction, steward: MemberId): boolean {
   if (isNew(tx)) return steward !== tx.state.sync.admittedBy && tx.state.group.members.includes(steward);
   const counted = countOf(tx);
   if (counted === undefined) return false;
-  return counted.steward === steward && 3 * (counted.others - counted.heard) > counted.others;
+  return counted.steward === steward && 3 * (counted.others - counted.received) > counted.others;
 }
 
 /** Whether this member was not in the epoch before. */
@@ -40,7 +40,7 @@ interface Count {
   /** Number of those that have missed a candidate. */
   readonly silent: number;
   /** Number of those that had one, or chose before they could miss it. */
-  readonly heard: number;
+  readonly received: number;
 }
 
 function countOf(tx: ActiveTransaction): Count | undefined {
@@ -51,7 +51,7 @@ function countOf(tx: ActiveTransaction): Count | undefined {
   const choices = choicesIn(tx.state.repair, epoch);
   let others = 0;
   let silent = 0;
-  let heard = 0;
+  let received = 0;
   for (const [at, { member }] of roster.entries()) {
     if (member === steward || !group.members.includes(member)) continue;
     others++;
@@ -59,9 +59,9 @@ function countOf(tx: ActiveTransaction): Count | undefined {
     // Two choices show that their author is dishonest.
     if (only === undefined || another !== undefined) continue;
     if (only.silent === steward) silent++;
-    else heard++;
+    else received++;
   }
-  return { steward, others, silent, heard };
+  return { steward, others, silent, received };
 }
 
 /** Score operations of a record, before those of its results. */

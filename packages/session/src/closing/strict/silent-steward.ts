@@ -5,7 +5,14 @@ import type { HeldCandidate } from "../../model/commit.js";
 import type { ChangeRequest } from "../../model/request.js";
 import { isPendingRemoval, type ActiveTransaction } from "../../model/transaction.js";
 import { openRequests } from "../../voting/open-votes.js";
-import { actionKey, candidatesOf, isOut, isWithdrawn, requestKey, votedActions } from "../candidates.js";
+import {
+  actionKey,
+  candidatesOf,
+  isPublished,
+  isWithdrawn,
+  requestKey,
+  votedActions,
+} from "../candidates.js";
 import { swappedKeyPackages } from "../swapped-key-package.js";
 import { acceptsItsRecord, violationOf } from "./lawful.js";
 import { turnOf } from "./turn.js";
@@ -44,7 +51,8 @@ function isDutyOf(tx: ActiveTransaction, staged: StagedCommit): boolean {
 async function isDutiful(tx: ActiveTransaction, candidate: HeldCandidate): Promise<boolean> {
   const voted = votedActions(tx, candidate.staged);
   const wanted = voted.filter((action) => !isWithdrawn(tx, action));
-  if (voted.length === 0 || !isOut(tx, candidate) || violationOf(tx, candidate) !== undefined) return false;
+  if (voted.length === 0 || !isPublished(tx, candidate) || violationOf(tx, candidate) !== undefined)
+    return false;
   const approved = tx.state.changes.approved.map(({ request }) => request);
   const possible = new Set([...approved, ...openRequests(tx), ...additionsVotedIn(tx)].map(requestKey));
   if (!wanted.every((action) => possible.has(actionKey(action))) || !acceptsItsRecord(tx, candidate))

@@ -1,10 +1,10 @@
 import type { Clock, Packet } from "@demls/wire/core";
 import type { IgnoredReason } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
-import { createHeardAnnouncements } from "./heard-announcements.js";
+import { createRecentAnnouncements } from "./recent-announcements.js";
 
 /** Whether a packet is admitted. */
-export interface AdmissionResult {
+export interface GateResult {
   /** Reason for which it is not: the queue is full, or it is an announcement that was admitted a moment ago. */
   readonly refusal: Extract<IgnoredReason, "queue-full" | "repeated-announcement"> | undefined;
   /** Whether it is the first one that an overflow of the queue refuses. */
@@ -16,9 +16,9 @@ export interface AdmissionResult {
  * make, but its step takes at least a signature check, so an unbounded queue would fill the memory. The newest packet
  * is refused, because it may depend on earlier ones.
  */
-export interface InboundAdmission {
+export interface InboundGate {
   /** Whether there is room for a packet; if so, it counts until it is released. */
-  admit(packet: Packet): AdmissionResult;
+  admit(packet: Packet): GateResult;
   /** Stops counting an admitted packet after its step. */
   release(packet: Packet): void;
 }
@@ -29,12 +29,9 @@ export interface InboundLoad {
   bytes: number;
 }
 
-/** @param all - is kept up to date by the admissions of all conversations. */
-export function createInboundAdmission(
-  clock: Pick<Clock, "monotonicMs">,
-  all: InboundLoad,
-): InboundAdmission {
-  const announcements = createHeardAnnouncements(clock);
+/** @param all - is kept up to date by the gates of all conversations. */
+export function createInboundGate(clock: Pick<Clock, "monotonicMs">, all: InboundLoad): InboundGate {
+  const announcements = createRecentAnnouncements(clock);
   let packets = 0;
   let bytes = 0;
   let isOverflowing = false;

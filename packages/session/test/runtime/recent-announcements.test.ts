@@ -2,7 +2,7 @@ import { createVirtualClock } from "@demls/testkit";
 import { WELCOME_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../src/model/limits.js";
-import { createHeardAnnouncements } from "../../src/runtime/heard-announcements.js";
+import { createRecentAnnouncements } from "../../src/runtime/recent-announcements.js";
 
 function announcement(number: number, envelope = 0, subtopic: string = WELCOME_SUBTOPIC): Packet {
   const payload = new Uint8Array(4);
@@ -13,7 +13,7 @@ function announcement(number: number, envelope = 0, subtopic: string = WELCOME_S
 describe("An announcement", () => {
   test("is repeated in any envelope for five seconds after it was read, however often it comes meanwhile", async () => {
     const clock = createVirtualClock();
-    const heard = createHeardAnnouncements(clock);
+    const heard = createRecentAnnouncements(clock);
     expect(heard.isRepeated(announcement(1))).toBe(false);
     heard.note(announcement(1));
     await clock.advance(LIMITS.announcementPauseMs - 1);
@@ -24,15 +24,15 @@ describe("An announcement", () => {
   });
 
   test("is none on another subtopic", () => {
-    const heard = createHeardAnnouncements(createVirtualClock());
+    const heard = createRecentAnnouncements(createVirtualClock());
     heard.note(announcement(1, 0, "app_msg"));
     expect(heard.isRepeated(announcement(1))).toBe(false);
     expect(heard.isRepeated(announcement(1, 0, "app_msg"))).toBe(false);
   });
 
   test("is forgotten once too many others were read since", () => {
-    const heard = createHeardAnnouncements(createVirtualClock());
-    for (let number = 0; number <= LIMITS.heardAnnouncements; number++) heard.note(announcement(number));
+    const heard = createRecentAnnouncements(createVirtualClock());
+    for (let number = 0; number <= LIMITS.recentAnnouncements; number++) heard.note(announcement(number));
     expect([0, 1].map((number) => heard.isRepeated(announcement(number)))).toEqual([false, true]);
   });
 });

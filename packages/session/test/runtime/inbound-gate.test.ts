@@ -1,7 +1,7 @@
 import type { Packet } from "@demls/wire/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Conversation } from "../../src/index.js";
-import { createInboundAdmission } from "../../src/runtime/inbound-admission.js";
+import { createInboundGate } from "../../src/runtime/inbound-gate.js";
 import { LIMITS } from "../../src/step/index.js";
 import { eventsOf, gather, openScene, settle, textsOf, type Person, type Scene } from "../harness/index.js";
 
@@ -65,12 +65,12 @@ test("The conversations of a user share a bound, beyond which each still takes o
   const all = { packets: 0, bytes: 0 };
   const clock = { monotonicMs: () => 0 };
   const each = LIMITS.inboundBytes / 1_048_576;
-  const flooded = Array.from({ length: 8 }, () => createInboundAdmission(clock, all));
+  const flooded = Array.from({ length: 8 }, () => createInboundGate(clock, all));
   for (const admission of flooded) for (let i = 0; i < each; i++) admission.admit(noise(1_048_576));
   expect(all.bytes).toBeLessThanOrEqual(LIMITS.inboundBytesOfAll + flooded.length * 1_048_576);
   expect(all.bytes).toBeGreaterThan(LIMITS.inboundBytesOfAll - 1_048_576);
 
-  const quiet = createInboundAdmission(clock, all);
+  const quiet = createInboundGate(clock, all);
   const refusals = [1, 2].map(() => quiet.admit(noise(10)).refusal);
   expect(refusals).toEqual([undefined, "queue-full"]);
   quiet.release(noise(10));
