@@ -8,7 +8,7 @@ import { root } from "../workspace/workspace.mjs";
 import { entriesOf } from "./docstrings.mjs";
 
 const COMPATIBILITY = "packages/session/src/model/compatibility.ts";
-const TIMERS = "packages/session/src/step/timers.ts";
+const TIMERS = "packages/session/src/step/timer-kinds.ts";
 
 /** The generated parts of pages, by page and name of the part: text between two comments. */
 const PARTS = {

@@ -70,7 +70,7 @@ export type {
   ConversationSnapshot,
   MemberRole,
   MemberSnapshot,
-  ProposalSnapshot,
   StewardListSnapshot,
-  VoteSnapshot,
 } from "./view/snapshot.js";
+export type { SentSnapshot } from "./view/sent-snapshots.js";
+export type { ProposalSnapshot, VoteSnapshot } from "./view/vote-snapshots.js";

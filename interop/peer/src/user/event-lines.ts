@@ -79,6 +79,8 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "scoreChanged":
     case "epochGap":
     case "missed":
+    case "delivered":
+    case "notDelivered":
     case "provisional":
     case "caughtUp":
     case "rejoined":

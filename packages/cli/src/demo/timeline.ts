@@ -138,6 +138,8 @@ function describe(
       return `entered epoch ${event.epoch} by the choice of ${event.chosenBy} of ${event.members} members`;
     case "missed":
       return `misses ${event.count} packets of ${nameOf(event.sender)}`;
+    case "notDelivered":
+      return "gives up a message that no member has";
     case "epochGap":
       return `waits for epoch ${event.ahead}, at epoch ${event.epoch}`;
     case "error":
@@ -145,6 +147,7 @@ function describe(
     case "joinRequested":
     case "voteRequested":
     case "scoreChanged":
+    case "delivered":
       return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { companions } from "../join/companions.js";
 import { leaveEpoch } from "../join/leave-epoch.js";
-import { sendAgain } from "../messages/chat.js";
+import { sendAgain } from "../messages/sent-chat.js";
 import type { Fork } from "../model/branches.js";
 import type { HeldCandidate } from "../model/commit.js";
 import { membersChanged } from "../model/event.js";

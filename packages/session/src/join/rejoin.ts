@@ -6,7 +6,7 @@ import { modeOf } from "../model/compatibility.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { joined, type Active } from "../model/state.js";
 import { emit, enterGroup, update, type ActiveTransaction } from "../model/transaction.js";
-import { sendAgain } from "../messages/chat.js";
+import { sendAgain } from "../messages/sent-chat.js";
 import { isWaiting } from "../messages/outbox.js";
 import { enqueue } from "../messages/send.js";
 import { WELCOME_SUBTOPIC, type MemberId } from "@demls/wire/core";

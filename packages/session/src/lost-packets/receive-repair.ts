@@ -2,6 +2,7 @@ import type { GenerationRange, RepairMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, bytesToHex, REPAIR_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { NO_FACTS, type Fact, type Facts } from "../model/fact.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
+import { noteReported } from "../messages/sent-chat.js";
 import { LIMITS } from "../model/limits.js";
 import { isResent, type Origin } from "../model/origin.js";
 import { voidsOf, type RepairEpoch } from "../model/repair.js";
@@ -12,7 +13,7 @@ import { keepChoice, type Choice } from "./choice-packets.js";
 import { openRepair } from "./envelope.js";
 import { loggedAs, ownVoids, packetsLackedBy } from "./log.js";
 import { tellMoved } from "./moved.js";
-import { lacks, progressIn, without, type Progress } from "./progress.js";
+import { hasPacket, lacks, progressIn, without, type Progress } from "./progress.js";
 import { progressOf } from "./progress-of.js";
 import { hastenReports, noteEqualReport } from "./reports.js";
 import { addVoids, noteAnswer, requestHeight, requestReported } from "./requests.js";
@@ -119,11 +120,28 @@ function receiveReport(
   if (age > REPORT_AGE_SECONDS || -age > REPORT_AGE_SECONDS) return only(ignored("expired-report"));
   const other = progressIn(report);
   noteVoids(tx, epoch, position, report.voids);
+  noteOwnReported(tx, repairEpoch, position, other);
   compare(tx, repairEpoch, other);
   const asked = { requester: position, nonce: bytesToHex(report.nonce), bytes, progress: other };
   const isPlanned = !report.asks || planAnswer(tx, repairEpoch, asked);
   const outcome = isPlanned ? accepted("repair", roster[position]?.member) : ignored("too-many-requests");
   return only(outcome, heard(repairEpoch, position));
+}
+
+/** Notes which of this member's messages the author of a report has. A full list of missing ones may be cut off. */
+function noteOwnReported(
+  tx: ActiveTransaction,
+  repairEpoch: RepairEpoch,
+  position: number,
+  other: Progress,
+): void {
+  const { epoch, roster } = repairEpoch;
+  const author = roster[position]?.member;
+  if (author === undefined || other.missing.length >= LIMITS.repairRanges) return;
+  const own = ownPosition(tx, repairEpoch);
+  noteReported(tx, author, epoch, (generation) =>
+    hasPacket(other, { kind: "message", position: own, generation }),
+  );
 }
 
 /** Acts on differences between this member's packets and those of another member's report. */

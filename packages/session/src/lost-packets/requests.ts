@@ -101,8 +101,7 @@ export function requestPackets(tx: ActiveTransaction, cause: RequestCause): void
     case "start":
       requestAll(tx, 0);
       // The last chat of the epoch before may have been missed, too.
-      if (tx.env.nowMs - tx.state.epoch.enteredAtMs <= LIMITS.pastEpochChatMs) requestPastEpoch(tx);
-      return;
+      return requestPastEpoch(tx);
     case "unreadable":
       return requestUnreadable(tx);
     case "welcome":

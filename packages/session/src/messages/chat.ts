@@ -1,24 +1,22 @@
 import type { AppMessage } from "@demls/wire";
-import { bytesToHex, bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
+import { bytesEqual, bytesToHex, bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
 import { isVerified } from "../identity/verified-members.js";
 import { claimedNameOf } from "../model/claimed-name.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { LIMITS } from "../model/limits.js";
-import type { QueuedMessage, SentChat } from "../model/messages.js";
+import type { QueuedMessage } from "../model/messages.js";
+import { repairEpochOf } from "../model/repair.js";
 import { rosterEntryOf } from "../model/roster.js";
-import type { Active } from "../model/state.js";
 import { appendBounded } from "../model/persistent-collections.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteName } from "./claimed-names.js";
 import { sealAndEnqueue } from "./send.js";
+import { AGAIN_TICKET, keepSent } from "./sent-chat.js";
 import type { OpenedPlace } from "../model/opened-place.js";
 import { standingOf, isUnconfirmed } from "../standing/index.js";
 
 /** Bytes of a message's id. */
 const ID_BYTES = 16;
-
-/** Tickets of messages that are sent again are below this one. Those of calls count from 1, and need not be unique. */
-const AGAIN_TICKET = 0;
 
 /** The latest time that a `Date` can hold. */
 const MAX_TIME_MS = 8_640_000_000_000_000n;
@@ -42,7 +40,8 @@ export async function sendChat(tx: ActiveTransaction, ticket: number, content: U
     : chat.queued.length >= LIMITS.queuedMessages;
   if (isFull) throw tooMany();
   const { random, nowWallMs } = tx.env;
-  const message = { ticket, content, id: random.bytes(ID_BYTES), sentAtMs: Math.floor(nowWallMs) };
+  const id = random.bytes(ID_BYTES);
+  const message = { ticket, content, id, sentAtMs: Math.floor(nowWallMs), sinceWallMs: undefined };
   if (isSealedNow) await sealChat(tx, message);
   else update(tx, "chat", { queued: [...chat.queued, message] });
 }
@@ -63,7 +62,7 @@ export async function sealQueuedMessages(tx: ActiveTransaction): Promise<void> {
 
 async function sealChat(
   tx: ActiveTransaction,
-  { ticket, content, id, sentAtMs }: QueuedMessage,
+  { ticket, content, id, sentAtMs, sinceWallMs }: QueuedMessage,
 ): Promise<void> {
   // That of the leaf: this member may have joined by another name than it has elsewhere.
   const name = rosterEntryOf(tx.state.group, tx.env.self)?.claimedName ?? tx.env.display;
@@ -76,7 +75,16 @@ async function sealChat(
     id,
     sentAtMs: BigInt(sentAtMs),
   });
-  const sent = { content, id, sentAtMs, epoch: tx.state.group.epoch, generation };
+  const { nowWallMs } = tx.env;
+  const { epoch } = tx.state.group;
+  const sent = {
+    content,
+    id,
+    sentAtMs,
+    sinceWallMs: sinceWallMs ?? Math.floor(nowWallMs),
+    epoch,
+    generation,
+  };
   noteName(tx, tx.env.self, name);
   const hexId = bytesToHex(id);
   tx.effects.push({ kind: "sealed", ticket, sequence, id: hexId });
@@ -90,51 +98,13 @@ async function sealChat(
         ...{ sentAtMs, receivedAtMs: Math.floor(tx.env.nowWallMs) },
       },
     });
-  if (policyOf(tx).repairsGaps && tx.state.group.members.length > 1)
-    update(tx, "chat", { sent: boundedSent([...tx.state.chat.sent, sent]) });
-}
-
-function boundedSent(sent: readonly SentChat[]): readonly SentChat[] {
-  const kept = sent.slice(-LIMITS.sentMessages);
-  let bytes = kept.reduce((sum, { content }) => sum + content.length, 0);
-  const first = kept.findIndex(({ content }) => {
-    if (bytes <= LIMITS.sentMessageBytes) return true;
-    bytes -= content.length;
-    return false;
-  });
-  return first < 0 ? [] : kept.slice(first);
-}
-
-/** Queues the messages that this member has sent without the other members, under their ids: they are sent again. */
-export function sendAgain(tx: ActiveTransaction): void {
-  const { queued, sent } = tx.state.chat;
-  const lowest = Math.min(AGAIN_TICKET, ...queued.map(({ ticket }) => ticket));
-  const room = Math.max(0, LIMITS.queuedMessages - queued.length);
-  const again = sent
-    .slice(Math.max(0, sent.length - room))
-    .map(({ content, id, sentAtMs }, index) => ({ ticket: lowest - 1 - index, content, id, sentAtMs }));
-  update(tx, "chat", { queued: [...again, ...queued], sent: [] });
+  keepSent(tx, sent);
 }
 
 /**
- * Forgets the messages that this member has sent, because all members have been on its branch.
- *
- * @param ended - the epoch that ends. If others had left it before this member, messages that no other one has stay:
- *   they are sent again once this member has caught up.
- */
-export function forgetSent(tx: ActiveTransaction, ended: Active): void {
-  const { sent } = tx.state.chat;
-  if (sent.length === 0) return;
-  const { group, repair } = ended;
-  const isBehind = repair.behindSince !== undefined || (repair.peerEpoch ?? 0n) > group.epoch;
-  const isReceived = ({ epoch, generation }: SentChat): boolean =>
-    epoch === group.epoch && generation < repair.delivered;
-  update(tx, "chat", { sent: isBehind ? sent.filter((message) => !isReceived(message)) : [] });
-}
-
-/**
- * Handles a chat message. A commit may have overtaken it, so a message of the previous epoch is accepted for {@link
- * LIMITS.pastEpochChatMs}, but only from a current member: a removed member still has that epoch's keys.
+ * Handles a chat message. A commit may have overtaken it, so a message of the previous epoch is accepted, but only from a current
+ * member: a removed member still has that epoch's keys. After {@link LIMITS.pastEpochChatMs}, only a member of the same leaf key
+ * is read, since its former one may be stolen; a message of another one counts as missed.
  */
 export function receiveChat(
   tx: ActiveTransaction,
@@ -146,7 +116,10 @@ export function receiveChat(
   const { epoch } = place;
   if (epoch !== group.epoch) {
     if (!group.members.includes(sender)) return rejected("not-a-member", undefined, sender);
-    if (tx.env.nowMs - tx.state.epoch.enteredAtMs > LIMITS.pastEpochChatMs) return ignored("past-epoch");
+    if (!isReadLate(tx, sender, epoch)) {
+      if (policyOf(tx).repairsGaps) emit(tx, { kind: "missed", sender, count: 1, epoch });
+      return ignored("past-epoch");
+    }
   }
   const { message: content, sentAtMs } = message;
   const ownId = message.id?.length === ID_BYTES ? bytesToHex(message.id) : undefined;
@@ -167,6 +140,16 @@ export function receiveChat(
   emit(tx, { kind: "message", ...received });
   tx.effects.push({ kind: "chat", message: { ...received, isOwn: sender === tx.env.self } });
   return accepted("message", sender);
+}
+
+/** Whether chat of the epoch before the current one is still read. */
+function isReadLate(tx: ActiveTransaction, sender: MemberId, epoch: bigint): boolean {
+  const { group, repair } = tx.state;
+  if (tx.env.nowMs - tx.state.epoch.enteredAtMs <= LIMITS.pastEpochChatMs) return true;
+  const past = repairEpochOf(repair, epoch);
+  const then = past && rosterEntryOf(past, sender);
+  const now = rosterEntryOf(group, sender);
+  return then !== undefined && now !== undefined && bytesEqual(then.signatureKey, now.signatureKey);
 }
 
 function tooLarge(): DemlsError<"message-too-large"> {

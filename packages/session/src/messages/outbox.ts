@@ -62,11 +62,11 @@ export function boundOutbox(tx: Transaction): Facts {
   return tx.state.outbox.entries.slice(0, surplus).map((entry) => abandon(tx, entry, message));
 }
 
-function abandon(tx: LiveTransaction, { sequence, proposalId }: OutboxEntry, message: string): Fact {
+function abandon(tx: LiveTransaction, { sequence, proposalId, sealed }: OutboxEntry, message: string): Fact {
   remove(tx, sequence);
   tx.effects.push({ kind: "leftOutbox", sequence, published: false });
   emit(tx, { kind: "error", code: "not-published", operation: "publish", message });
-  return { kind: "packetAbandoned", sequence, proposalId };
+  return { kind: "packetAbandoned", sequence, proposalId, sealed };
 }
 
 /** Whether a packet with this payload is not published yet. */

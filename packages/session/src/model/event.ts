@@ -236,6 +236,20 @@ export type ConversationEvent =
       readonly epoch: bigint;
     }
   /**
+   * `member` reports to have these chat messages of this member. `count` members have reported a message so far. Members
+   * report rarely, and not all of them, so more may have it.
+   */
+  | {
+      readonly kind: "delivered";
+      readonly member: MemberId;
+      readonly messages: readonly { readonly id: string; readonly count: number }[];
+    }
+  /**
+   * Of this member's chat message `id` no other member has reported to have it, and it is not sent again: it is older than seven
+   * days, too many others wait, or no other member is left.
+   */
+  | { readonly kind: "notDelivered"; readonly id: string }
+  /**
    * An operation in the background failed; the conversation goes on. `code` is stable; `operation` and `message` are for
    * people. The event holds no secret.
    */

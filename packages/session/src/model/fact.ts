@@ -1,6 +1,7 @@
 import type { MemberId, Packet } from "@demls/wire/core";
 import type { Fork } from "./branches.js";
 import type { InboundOutcome } from "./inbound-outcome.js";
+import type { OutboxEntry } from "./messages.js";
 import type { DecisionResult } from "./phase.js";
 import type { PacketSlot } from "./repair.js";
 import type { OpenVote } from "./votes.js";
@@ -45,7 +46,12 @@ export type Fact =
   /** The automatic votes of a new epoch may be opened. */
   | { readonly kind: "epochVotesDue" }
   /** A packet will not be published. */
-  | { readonly kind: "packetAbandoned"; readonly sequence: number; readonly proposalId: number | undefined }
+  | {
+      readonly kind: "packetAbandoned";
+      readonly sequence: number;
+      readonly proposalId: number | undefined;
+      readonly sealed: OutboxEntry["sealed"];
+    }
   /** This member has merged the commits that it missed, from the epoch `from` on. */
   | { readonly kind: "caughtUp"; readonly from: bigint }
   /** A packet of a member of an epoch has arrived. */

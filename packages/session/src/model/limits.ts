@@ -115,7 +115,7 @@ export const LIMITS = {
   bufferedVotes: 128,
   /** Buffered votes of one sender. Beyond: its oldest is evicted. */
   bufferedVotesPerSender: 16,
-  /** Time after a commit in which chat of the epoch before is read. Beyond: it is ignored. */
+  /** Time after a commit in which the epoch before still counts. Beyond: only chat does, of members with the same key. */
   pastEpochChatMs: 120_000,
   /** Identity proofs that were verified and need not be verified again. Beyond: the oldest is forgotten. */
   identityProofs: 1_024,
@@ -190,10 +190,12 @@ export const LIMITS = {
   leftCommits: 64,
   /** Epochs of a branch that was left, whose other members are told so. Beyond: the oldest is forgotten. */
   departedEpochs: 8,
-  /** Own chat messages kept to send them again on another branch. Beyond: the oldest is forgotten. */
+  /** Own chat messages kept to send them again. Beyond: the oldest that a member has is forgotten, or `notDelivered`. */
   sentMessages: 256,
-  /** Bytes of these messages. Beyond: the oldest is forgotten. */
+  /** Bytes of these messages. Beyond: the oldest that a member has is forgotten, or `notDelivered`. */
   sentMessageBytes: 1_048_576,
+  /** Time after its first encryption in which such a message is sent again. Beyond: it is `notDelivered`. */
+  undeliveredMs: 7 * 24 * 3_600_000,
   /** Ids of received chat messages, which are not shown again. Beyond: the oldest is forgotten. */
   shownMessages: 1_024,
   /**

@@ -62,10 +62,13 @@ export interface QueuedMessage {
   readonly id: Uint8Array;
   /** Wall-clock time of sending, in milliseconds since the Unix epoch. */
   readonly sentAtMs: number;
+  /** Wall-clock time of its first encryption; undefined before. */
+  readonly sinceWallMs: number | undefined;
 }
 
 /** Chat message that this member has encrypted. */
 export interface SentChat extends Omit<QueuedMessage, "ticket"> {
+  readonly sinceWallMs: number;
   /** Epoch and generation of its last packet. */
   readonly epoch: bigint;
   readonly generation: number;
@@ -76,10 +79,16 @@ export const chatSlice = {
   /** Messages that are not encrypted yet. */
   queued: list<QueuedMessage>({ identity: ({ ticket }) => ticket }),
   /**
-   * Messages that may have to be sent again: those since the last commit after which no other branch can exist, and
-   * those of epochs that the others had left. Empty unless branches can exist.
+   * Messages that no other member has reported to have, and those since the last commit after which no other branch can
+   * exist; empty in a mode without reports.
    */
   sent: list<SentChat>({ identity: ({ id }) => id }),
+  /** Members that have reported to have a message of `sent`, by its id in hex. */
+  reported: map<string, readonly MemberId[]>(),
+  /** Monotonic time at which messages are encrypted again that no member can get otherwise. */
+  againAtMs: optionalTime(),
+  /** Number of messages that the transport has rejected since it last accepted a packet. */
+  rejections: whole(0),
   /** Senders and ids of received messages, oldest first: a resent one is not shown again. */
   shown: list<string>({ identity: (id) => id }),
   /** Names that members have claimed in chat, where leaves have no names; the latest is the last. */

@@ -4,7 +4,7 @@ import { noteAtFork } from "../branches/note-at-fork.js";
 import { dropUncommittable } from "../approved/index.js";
 import { endReelection, ownCandidate, refuseCandidates } from "../closing/index.js";
 import { forgetCertifiedEpoch } from "../join/rejoin.js";
-import { sendAgain } from "../messages/chat.js";
+import { awaitReports, noteAccepted, noteChatAbandoned, sendAgain } from "../messages/sent-chat.js";
 import type { Fact, FactOf, Facts } from "../model/fact.js";
 import { emit, inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import { noteHeard } from "../presence/index.js";
@@ -49,6 +49,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   parted: [(tx, { fork }) => keepFork(tx, fork)],
   epochBegun: [
     forgetCompanions,
+    awaitReports,
     scheduleEpochVotes,
     (tx) => emit(tx, { kind: "phaseChanged", phase: "working" }),
   ],
@@ -63,6 +64,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   packetAbandoned: [
     (tx, { proposalId }) => abandonUnpublished(tx, proposalId),
     (tx, { sequence }) => ownCandidate.drop(tx, sequence),
+    noteChatAbandoned,
   ],
   caughtUp: [sendAgain, (tx, { from }) => renewOwnWork(tx, from), promotePendingUpdates],
   memberHeard: [noteHeard, noteNews],
@@ -70,7 +72,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   candidatesLost: [(tx, { ids }) => refuseCandidates(tx, ids)],
   packetUnreadable: [(tx) => requestPackets(tx, "unreadable")],
   packetSealed: [hastenReports],
-  packetPublished: [(tx, { epoch, slot, payload }) => logPacket(tx, epoch, slot, payload)],
+  packetPublished: [(tx, { epoch, slot, payload }) => logPacket(tx, epoch, slot, payload), noteAccepted],
   branchMoved: [noteNews],
   branchLost: [forgetCertifiedEpoch],
   requestAnswered: [noteNews],

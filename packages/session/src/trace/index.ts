@@ -21,7 +21,7 @@ export type {
   StewardsCause,
   TracedDecision,
 } from "../model/traced-decision.js";
-export type { TimerKind } from "../step/timers.js";
+export type { TimerKind } from "../step/timer-kinds.js";
 export type {
   ConversationInspection,
   InspectedBuffer,

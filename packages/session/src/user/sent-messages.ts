@@ -9,8 +9,9 @@ export interface SentMessage {
   readonly id: string;
   /**
    * Resolves when the transport has accepted the message. Rejects with `not-published` after six failed attempts: after
-   * about 8 seconds if the transport rejects at once, and up to 30 seconds more for each attempt that times out. It
-   * waits while nobody is there to take the message. Packets are published one at a time, in order, so earlier packets may delay this one. Rejects with
+   * about 8 seconds if the transport rejects at once, and up to 30 seconds more for each attempt that times out; a strict
+   * conversation sends the message again later, until the event `delivered` or `notDelivered`. It waits while nobody is there to
+   * take the message. Packets are published one at a time, in order, so earlier packets may delay this one. Rejects with
    * `conversation-ended` if the conversation ends first.
    */
   readonly published: Promise<void>;

@@ -1,7 +1,8 @@
 import type { ScoreEvent } from "@demls/scoring";
 import { bytesToHex, type MemberId, type Packet } from "@demls/wire/core";
 import type { CompatibilityMode } from "../model/compatibility.js";
-import { deadlines, type TimerKind } from "../step/timers.js";
+import type { TimerKind } from "../step/timer-kinds.js";
+import { deadlines } from "../step/timers.js";
 import type { Environment } from "../model/environment.js";
 import { violationOf } from "../closing/index.js";
 import { snapshotOf, type ConversationSnapshot, type MemberRole } from "./snapshot.js";

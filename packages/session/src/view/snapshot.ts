@@ -1,13 +1,12 @@
 import type { StewardListConfig } from "@demls/steward";
-import { bytesToHex, memberIdFromBytes, type MemberId } from "@demls/wire/core";
+import { bytesToHex, type MemberId } from "@demls/wire/core";
 import { claimedNameOf } from "../model/claimed-name.js";
 import { compatibilityPolicy, type CompatibilityMode } from "../model/compatibility.js";
 import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
 import { candidateProgress } from "../closing/index.js";
 import { isVerified } from "../identity/verified-members.js";
-import { clockedDeadline } from "../model/deadline.js";
-import type { DecisionResult, Phase } from "../model/phase.js";
+import type { Phase } from "../model/phase.js";
 import type { ChangeRequest } from "../model/request.js";
 import { isActive, type Active, type ConversationState } from "../model/state.js";
 import {
@@ -17,9 +16,7 @@ import {
   inGroup,
   type Transaction,
 } from "../model/transaction.js";
-import type { OpenVote } from "../model/votes.js";
 import { outboxOf } from "../messages/outbox.js";
-import { openVotes } from "../voting/open-votes.js";
 import { jsonReady, type JsonReady } from "./json.js";
 import {
   arrivalSnapshot,
@@ -31,6 +28,13 @@ import {
   type InvitationSnapshot,
   type RequestSnapshot,
 } from "./people-snapshots.js";
+import { sentSnapshots, type SentSnapshot } from "./sent-snapshots.js";
+import {
+  proposalSnapshots,
+  voteSnapshots,
+  type ProposalSnapshot,
+  type VoteSnapshot,
+} from "./vote-snapshots.js";
 import { HEARD_PRECISION_MS, isAbsent } from "../presence/index.js";
 import { pendingLeaves } from "../model/leaves.js";
 import { standingOf } from "../standing/index.js";
@@ -69,39 +73,6 @@ export interface MemberSnapshot extends JsonReady {
   readonly absent: boolean;
   /** Arrival of the member. Undefined for the founder, in `de-mls-3`, and where this user does not know it. */
   readonly arrival: ArrivalSnapshot | undefined;
-}
-
-/** Open vote. */
-export interface VoteSnapshot extends JsonReady {
-  readonly proposalId: number;
-  readonly proposer: MemberId;
-  readonly request: ChangeRequest;
-  readonly yes: number;
-  readonly no: number;
-  /** Number of voters. */
-  readonly expected: number;
-  /** Whether this member has voted, signed or not yet. */
-  readonly voted: boolean;
-  /**
-   * Time of this member's default vote; once it has voted, the deadline of the vote. Milliseconds since the Unix epoch,
-   * by the current wall clock; undefined if neither is due.
-   */
-  readonly deadlineWallMs: number | undefined;
-  /** The same deadline on the user's monotonic clock, which the timer uses. */
-  readonly deadlineMonotonicMs: number | undefined;
-}
-
-/** Open or recently decided proposal. */
-export interface ProposalSnapshot extends JsonReady {
-  readonly proposalId: number;
-  readonly proposer: MemberId;
-  readonly request: ChangeRequest;
-  /** Name that the joiner of another member's `add` claims, not verified; undefined if it claims none. */
-  readonly claimedName: string | undefined;
-  /** `active` while votes are counted; otherwise the result. */
-  readonly state: "active" | DecisionResult;
-  readonly yes: number;
-  readonly no: number;
 }
 
 /** Current steward list. */
@@ -180,6 +151,11 @@ export interface ConversationSnapshot extends JsonReady {
   readonly catchingUp: boolean;
   /** Number of chat messages that wait, see {@link Conversation.send}. */
   readonly queuedMessages: number;
+  /**
+   * This user's last chat messages, oldest first: those that no other member has yet, as far as it knows, and most since the last
+   * commit. Always empty in a `de-mls-3` conversation.
+   */
+  readonly sentMessages: readonly SentSnapshot[];
 }
 
 /** Creates the snapshot of a state. Uses this member's id, the plug-ins and the clocks of the environment. */
@@ -239,6 +215,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
     pendingOutbound: outboxOf(state).length,
     catchingUp: inGroup(tx) && standingOf(tx) === "catchingUp",
     queuedMessages: active?.chat.queued.length ?? 0,
+    sentMessages: inGroup(tx) ? sentSnapshots(tx) : [],
   });
 }
 
@@ -263,38 +240,4 @@ function roleOf(tx: ActiveTransaction, member: MemberId): MemberRole {
   const { epochSteward, backup } = stewards.epochAndBackup(list, state.group.epoch, eligible);
   if (member === epochSteward) return "epoch-steward";
   return member === backup ? "backup-steward" : "steward";
-}
-
-function voteSnapshots(tx: ActiveTransaction): readonly VoteSnapshot[] {
-  const { env, state } = tx;
-  return openVotes(tx).flatMap((vote) => {
-    const { proposalId, proposer, request, signature } = vote;
-    const tally = env.plugins.consensus.tally(state.votes.sessions, proposalId);
-    if (tally === undefined) return [];
-    const { yes, no, expected, votes } = tally;
-    const voted =
-      signature !== undefined || votes.some(({ voteOwner }) => memberIdFromBytes(voteOwner) === env.self);
-    const deadline = deadlineOf(vote, env);
-    return [jsonReady({ proposalId, proposer, request, yes, no, expected, voted, ...deadline })];
-  });
-}
-
-function proposalSnapshots({ env, state }: ActiveTransaction): readonly ProposalSnapshot[] {
-  return env.plugins.consensus
-    .proposals(state.votes.sessions)
-    .flatMap(({ proposalId, state: result, yes, no }) => {
-      const known = state.votes.open.get(proposalId);
-      if (known === undefined) return [];
-      const { proposer, request, claimedName } = known;
-      return jsonReady({ proposalId, proposer, request, claimedName, state: result, yes, no });
-    });
-}
-
-function deadlineOf(
-  { defaultVote, deadlineMs }: OpenVote,
-  { nowMs: monotonicMs, nowWallMs: wallMs }: Environment,
-): Pick<VoteSnapshot, "deadlineWallMs" | "deadlineMonotonicMs"> {
-  const atMs = defaultVote?.atMs ?? deadlineMs;
-  if (atMs === undefined) return { deadlineWallMs: undefined, deadlineMonotonicMs: undefined };
-  return clockedDeadline(atMs, { monotonicMs, wallMs });
 }

@@ -21,7 +21,8 @@ export function dropExpired(tx: ActiveTransaction): Facts {
     const atMs = expiresAtMs(tx, entry);
     if (atMs === undefined || atMs > tx.env.nowMs) continue;
     withdraw(tx, entry.sequence);
-    facts.push({ kind: "packetAbandoned", sequence: entry.sequence, proposalId: entry.proposalId });
+    const { sequence, proposalId, sealed } = entry;
+    facts.push({ kind: "packetAbandoned", sequence, proposalId, sealed });
   }
   return facts;
 }

@@ -1,5 +1,6 @@
 import { REPAIR_SUBTOPIC } from "@demls/wire/core";
-import { deadlines, type Deadline } from "../../src/step/timers.js";
+import type { Deadline } from "../../src/step/timer-kinds.js";
+import { deadlines } from "../../src/step/timers.js";
 import type { ConversationSnapshot } from "../../src/index.js";
 import { membershipTarget } from "../../src/model/request.js";
 import { scoreOf, snapshotAt } from "./views.js";
@@ -88,10 +89,10 @@ export function isAtRest(world: World): boolean {
   );
 }
 
-/** A member's timers, except for those of repair and of its keys, which never end. */
+/** A member's timers, except for those of repair, of its keys and of its chat, which go on for days. */
 function timersOf(world: World, member: Member): readonly Deadline[] {
   const { state } = member;
   return deadlines(beginTransaction(state, environmentOf(world, member))).filter(
-    ({ kind }) => kind !== "repair" && kind !== "keyRenewal",
+    ({ kind }) => kind !== "repair" && kind !== "keyRenewal" && kind !== "resend",
   );
 }

@@ -167,7 +167,12 @@ describe("The inspection of a conversation", () => {
     const early = await sealed(target, utf8ToBytes("later"));
     alter(onlooker, "inbound", { buffered: [{ packet: early, epoch: 2n, receivedMs: world.nowMs }] });
     alter(onlooker, "chat", {
-      queued: [{ ticket: 2, content: new Uint8Array(7), id: new Uint8Array(16), sentAtMs: 1 }],
+      queued: [
+        {
+          ...{ ticket: 2, content: new Uint8Array(7), id: new Uint8Array(16) },
+          ...{ sentAtMs: 1, sinceWallMs: undefined },
+        },
+      ],
     });
     const { buffers, pendingUpdates } = inspected(onlooker);
     const [entry] = onlooker.state.outbox.entries;

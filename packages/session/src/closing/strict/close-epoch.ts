@@ -4,7 +4,7 @@ import { removedBy, type HeldCandidate } from "../../model/commit.js";
 import type { Fact, Facts } from "../../model/fact.js";
 import { repairEpochOf, type RepairEpoch } from "../../model/repair.js";
 import { emit, inGroup, type ActiveTransaction } from "../../model/transaction.js";
-import { forgetSent } from "../../messages/chat.js";
+import { forgetSent } from "../../messages/sent-chat.js";
 import { noteCertifiedEpoch } from "../../join/rejoin.js";
 import { rejoinsIn } from "../../join/rejoin-requests.js";
 import { choose } from "./choosing.js";
@@ -112,14 +112,13 @@ export async function mergeClosing(
   if (own === undefined && !isLeaving(tx) && isChosen && mayClose(tx)) await choose(tx, winner);
   const fork = closing.isCertified ? undefined : forkAt(tx, closing.hash, forkedAtMs);
   adoptUnapproved(tx, winner);
-  const ended = tx.state;
   const wasAway = own === undefined && tx.state.repair.servedBy === undefined;
   const facts = await mergeAgreed(tx, winner);
   if (closing.isCertified && inGroup(tx)) {
     // Otherwise a majority may be on another branch.
     if (tx.state.branches.forks.size === 0) {
       noteCertifiedEpoch(tx);
-      forgetSent(tx, ended);
+      forgetSent(tx);
       forgetRemovedIdentities(tx);
     }
   }

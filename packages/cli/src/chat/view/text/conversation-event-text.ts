@@ -116,6 +116,10 @@ export function describeConversationEvent(
       return warning(
         `${event.count} packets of ${nameOf(event.sender)} are lost: no member that answers has them.`,
       );
+    case "delivered":
+      return delivered(event, room);
+    case "notDelivered":
+      return warning("A message of yours has reached no member, as far as you know, and is not sent again.");
     case "error":
       return warning(`${event.operation}: ${event.message}`);
     case "commitCandidateReceived":
@@ -211,6 +215,15 @@ function membersChanged(
     }),
     ...(removed.length === 0 ? [] : notice(`${removed.map(nameOf).join(", ")} ${areIs(removed)} out.`)),
   ];
+}
+
+/** A mark of the messages that no member had before. */
+function delivered({ member, messages }: EventOf<"delivered">, room: Room): readonly ScreenLine[] {
+  const fresh = messages.filter(({ count }) => count === 1).length;
+  if (fresh === 0) return [];
+  return notice(
+    `✓ ${nameIn(room)(member)} has ${fresh === 1 ? "your message" : `${fresh} messages of yours`}.`,
+  );
 }
 
 function learned({ by, invitations, bans }: EventOf<"learned">, room: Room): readonly ScreenLine[] {

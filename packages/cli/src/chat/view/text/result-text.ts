@@ -40,6 +40,7 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   leave: "leave",
   expiry: "expiry of a proposal",
   repair: "repair",
+  resend: "sending chat again",
   publish: "publishing",
 };
 
