@@ -129,13 +129,13 @@ function createStorage(engine: Engine, opened: Head, location: string, isStrict:
     const entries = await found.catch((error: unknown) => {
       throw error instanceof DemlsError ? error : storageDamaged(location, error);
     });
-    return entries.map(recordOf).map(({ key, value }) => ({ key, value }));
+    return entries.map((entry) => ({ key: entry.key, value: valueOf(entry) }));
   }
 
-  function recordOf({ namespace, key, value: stored }: Entry): NamedRecord {
-    const value = valueIn({ namespace, key }, stored);
+  function valueOf(entry: Entry): Uint8Array {
+    const value = valueIn(entry, entry.value);
     if (value === undefined) throw storageDamaged(location);
-    return { namespace, key, value };
+    return value;
   }
 
   async function closeNow(): Promise<void> {
@@ -171,7 +171,8 @@ function createStorage(engine: Engine, opened: Head, location: string, isStrict:
 
     async *records() {
       if (closing !== undefined) throw storageClosed();
-      for await (const page of engine.pages()) for (const entry of page) yield recordOf(entry);
+      for await (const page of engine.pages())
+        for (const entry of page) yield { ...entry, value: valueOf(entry) };
     },
 
     close: () => (closing ??= closeNow()),

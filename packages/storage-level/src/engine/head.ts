@@ -5,7 +5,7 @@ import { CHECKSUM_BYTES, checksumOf } from "./checked-value.js";
 export const FORMAT = 1;
 
 /** Sums are modulo this. */
-const MODULUS = 1n << BigInt(8 * CHECKSUM_BYTES);
+export const MODULUS = 1n << BigInt(8 * CHECKSUM_BYTES);
 
 /**
  * Summary of a store, written with each batch. Any records that are not exactly those after some batch, such as half of

@@ -1,7 +1,7 @@
 import { DemlsError } from "@demls/wire/core";
-import { valueIn } from "./checked-value.js";
+import { checksumOf, isIntact } from "./checked-value.js";
 import type { Engine } from "./engine.js";
-import { decodeHead, FORMAT, NEW_HEAD, withRecord, type Head } from "./head.js";
+import { decodeHead, FORMAT, MODULUS, type Head } from "./head.js";
 import { storageDamaged, storageNewer } from "./storage-errors.js";
 
 /**
@@ -25,13 +25,14 @@ export async function verifiedHead(engine: Engine, location: string): Promise<He
   }
 }
 
-async function summary(engine: Engine, location: string): Promise<Head> {
-  let head = NEW_HEAD;
+async function summary(engine: Engine, location: string): Promise<Pick<Head, "records" | "sum">> {
+  let [records, sum] = [0, 0n];
   for await (const page of engine.pages()) {
     for (const entry of page) {
-      if (valueIn(entry, entry.value) === undefined) throw storageDamaged(location);
-      head = withRecord(head, entry.value);
+      if (!isIntact(entry, entry.value)) throw storageDamaged(location);
+      records += 1;
+      sum += checksumOf(entry.value);
     }
   }
-  return head;
+  return { records, sum: sum % MODULUS };
 }
