@@ -268,6 +268,8 @@ export const LIMITS = {
   iteratedEventBytes: 64 * 1_024 * 1_024,
   /** Steps that have run and are not stored yet. Beyond: the next step waits. */
   unstoredSteps: 64,
+  /** Restored conversations whose first step runs at the same time after a start. Beyond: the next one waits. */
+  turnsAtOnce: 16,
   /** Ended conversations with events that are not acknowledged. Beyond: at a restart the oldest is forgotten. */
   endedConversations: 16,
   /** Time that closing waits for a step that hangs, as in storage. Beyond: closing goes on without it. */

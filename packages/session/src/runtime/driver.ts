@@ -78,10 +78,10 @@ export class ConversationDriver {
     this.#snapshotOf = createSnapshotCache(context);
     const isFailed = () => this.#keeper.failure !== undefined;
     const next = () => (isFailed() ? undefined : storedPacket(outboxOf(this.#head), outboxOf(this.state)));
-    this.#publisher = new OutboxPublisher(context, next, (result) => this.#submitOwn(result));
+    this.#publisher = new OutboxPublisher(context, next, (result) => void this.#submitOwn(result));
     this.#transmitter = createTransmitter(context);
     this.#makeKeyPackage = furtherKeyPackages(context, this.states, secret);
-    this.#timer = createWakeTimer(context.clock, (kind) => this.#submitOwn({ kind }), isRestored);
+    this.#timer = createWakeTimer(context.clock, (kind) => void this.#submitOwn({ kind }), isRestored);
     this.#head = state;
     this.messages = new MessageFeed(state, (groupId) => context.historyOf(state.name, groupId));
     this.#keeper = new StepKeeper(start, this.messages, ({ message }) => {
@@ -96,11 +96,18 @@ export class ConversationDriver {
     });
   }
 
-  /** Continues a restored conversation: repeats open requests for signatures. Its first step catches up with the others. */
-  resume(): void {
-    for (const { signature } of isActive(this.state) ? this.state.votes.open.values() : [])
+  /** Continues a restored conversation; resolves after its first step, which catches up with the others. */
+  resume(): Promise<void> {
+    return this.#submitOwn({ kind: "tick" });
+  }
+
+  /** Before a step: of a restored conversation, once, readies its group and repeats open requests for signatures. */
+  async #begin(): Promise<void> {
+    const ready = await this.#keeper.begin();
+    if (ready === undefined) return;
+    this.states.next((this.#head = ready));
+    for (const { signature } of isActive(ready) ? ready.votes.open.values() : [])
       if (signature !== undefined) this.#sign(signature.requestId, signature.message);
-    this.#submitOwn({ kind: "tick" });
   }
 
   get state(): ConversationState {
@@ -126,6 +133,7 @@ export class ConversationDriver {
     return this.#steps.run(async (carry) => {
       if (this.#closed) throw isOver(this.state);
       if (this.#keeper.failure !== undefined) throw this.#keeper.failure;
+      await this.#begin();
       const isReport = input.kind === "published" || input.kind === "publishFailed";
       // Not before this step, because until then the packet is in the outbox and would be published twice.
       if (isReport) this.#publisher.noteReported();
@@ -165,7 +173,6 @@ export class ConversationDriver {
 
   /**
    * Queues a packet from the network. Beyond the bound in `LIMITS`, the newest packet is dropped unread and reported.
-   *
    * @param order - Runs the step; by default after all earlier steps.
    */
   receive(packet: Packet, order: SerialQueue["run"] = (task) => task()): void {
@@ -269,9 +276,8 @@ export class ConversationDriver {
       case "unsent":
       case "leftOutbox":
         return this.replies.next(effect);
-      // The tracer and the message feed take care of these.
-      case "trace":
-      case "chat":
+      // The tracer and the message feed take care of "trace" and "chat".
+      default:
     }
   }
 
@@ -280,13 +286,15 @@ export class ConversationDriver {
     void signatureInput(this.#context.signer, requestId, message).then((input) => this.#submitOwn(input));
   }
 
-  /** Submits an input of its own. No caller awaits it, so a failure becomes an event. */
-  #submitOwn(input: Input): void {
-    this.submit(input).catch((error: unknown) => {
+  /** Submits an input of its own. A failure becomes an event. */
+  async #submitOwn(input: Input): Promise<void> {
+    try {
+      await this.submit(input);
+    } catch (error) {
       if (this.#closed || this.#keeper.failure !== undefined) return;
       this.report(input.kind, "A step failed.", error);
       // The failed step set no timer, and its work is still due.
       this.#timer.arm(this.#context.clock.monotonicMs() + FAULT_RETRY_MS);
-    });
+    }
   }
 }

@@ -5,14 +5,28 @@ import { isFarewell } from "../join/farewell.js";
 import { LIMITS } from "../model/limits.js";
 import { openChatHistories, type ChatHistories, type ChatHistoriesParts } from "../storage/chat-histories.js";
 import { corruptStorage } from "../storage/corrupt-storage.js";
+import type { ConversationStore, KeptConversation } from "../storage/conversation-store.js";
+import { hasGroup } from "../storage/outline.js";
 import { openUserStore, type KeptKeyPackage, type UserStore } from "../storage/user-store.js";
 
 /** Stored state of a user. */
 export interface KeptUser {
-  /** Active conversations, and ended conversations with undelivered events. */
+  /** Conversations without a group: pending joins, and ended ones with undelivered events. */
   readonly conversations: readonly DriverStart[];
+  /** Conversations with a group, oldest first. */
+  readonly members: readonly KeptMember[];
   readonly keyPackages: readonly KeptKeyPackage[];
   readonly identityProof: Uint8Array | undefined;
+}
+
+/** A conversation with a group, whose records are read and not decoded. */
+export interface KeptMember extends Pick<KeptConversation, "name" | "wipe"> {
+  /**
+   * Decodes the records; once.
+   *
+   * @throws DemlsError `corrupt-storage` if one cannot be read.
+   */
+  start(): DriverStart;
 }
 
 /** What a user is opened with. */
@@ -39,6 +53,7 @@ export async function openUser({ storage, mls, ...parts }: OpeningParts): Promis
   const kept = await restoreUser(store);
   // The application's function may throw, which is no fault of the storage.
   for (const { state } of kept.conversations) parts.settingOf(state.name);
+  for (const { name } of kept.members) parts.settingOf(name);
   return { store, kept, histories };
 }
 
@@ -49,25 +64,52 @@ export async function openUser({ storage, mls, ...parts }: OpeningParts): Promis
  * @throws DemlsError `corrupt-storage` if a record is missing or cannot be read.
  */
 async function restoreUser(store: UserStore | undefined): Promise<KeptUser> {
-  if (store === undefined) return { conversations: [], keyPackages: [], identityProof: undefined };
+  if (store === undefined)
+    return { conversations: [], members: [], keyPackages: [], identityProof: undefined };
   try {
     const stores = await store.conversations();
-    const restored = await Promise.all(
-      stores.map(async (kept) => ({ ...(await kept.restore()), store: kept, isRestored: true })),
-    );
-    const live = restored.filter(({ state }) => state.phase !== "ended");
-    const names = new Set(live.flatMap(({ state }) => (isFarewell(state) ? [] : state.name)));
-    const unheard = restored
+    const kept = await Promise.all(stores.map(async (one) => ({ ...(await one.read()), store: one })));
+    const members = kept.filter(({ phase }) => hasGroup(phase)).map(memberIn);
+    const others = kept.filter(({ phase }) => !hasGroup(phase)).map(startOf);
+    const pending = others.filter(({ state }) => state.phase !== "ended");
+    const names = new Set([
+      ...members.map(({ name }) => name),
+      ...pending.flatMap(({ state }) => (isFarewell(state) ? [] : state.name)),
+    ]);
+    const unheard = others
       .filter(({ state, events }) => state.phase === "ended" && events.length > 0 && !names.has(state.name))
       .slice(-LIMITS.endedConversations);
-    for (const over of restored)
-      if (!live.includes(over) && !unheard.includes(over)) await over.store.forget([]);
+    for (const over of others)
+      if (!pending.includes(over) && !unheard.includes(over)) await over.store.forget([]);
     return {
-      conversations: [...unheard, ...live],
+      conversations: [...unheard, ...pending],
+      members,
       keyPackages: await store.keyPackages(),
       identityProof: await store.identityProof(),
     };
   } catch (error) {
     throw corruptStorage(error);
   }
+}
+
+interface Kept extends KeptConversation {
+  readonly store: ConversationStore;
+}
+
+function startOf({ restore, store }: Kept): DriverStart & Pick<Kept, "store"> {
+  return { ...restore(), store, isRestored: true };
+}
+
+function memberIn(kept: Kept): KeptMember {
+  const { name, wipe } = kept;
+  return {
+    ...{ name, wipe },
+    start() {
+      try {
+        return startOf(kept);
+      } catch (error) {
+        throw corruptStorage(error);
+      }
+    },
+  };
 }

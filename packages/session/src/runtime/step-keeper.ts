@@ -4,6 +4,7 @@ import type { NumberedEvent } from "../model/event.js";
 import type { Input } from "../model/input.js";
 import type { ConversationState } from "../model/state.js";
 import type { StepResult } from "../step/step.js";
+import { corruptStorage } from "../storage/corrupt-storage.js";
 import type { ConversationStore } from "../storage/conversation-store.js";
 import { storageFailed } from "./conversation-errors.js";
 import type { DriverStart } from "./driver-context.js";
@@ -29,6 +30,7 @@ export class StepKeeper {
   readonly #onFailure: (failure: DemlsError) => void;
   /** State of the latest step; undefined until the first step of a new conversation, which stores everything. */
   #latest: ConversationState | undefined;
+  #advance: DriverStart["advance"];
   #failure: DemlsError | undefined;
 
   /**
@@ -36,7 +38,7 @@ export class StepKeeper {
    *   conversation continues from the store when it is restored.
    */
   constructor(
-    { state, events, store, isRestored }: DriverStart,
+    { state, events, store, isRestored, advance }: DriverStart,
     messages: MessageFeed,
     onFailure: (failure: DemlsError) => void,
   ) {
@@ -46,11 +48,25 @@ export class StepKeeper {
     this.#number = createEventNumbering(events.at(-1)?.serial ?? 0);
     this.#onFailure = onFailure;
     this.#latest = isRestored ? state : undefined;
+    this.#advance = advance;
   }
 
   /** Error of the first step that could not be stored; no later one is stored. */
   get failure(): DemlsError | undefined {
     return this.#failure;
+  }
+
+  /**
+   * The state of a restored conversation with its group ready, for the first step; `undefined` if there is nothing to ready.
+   *
+   * @throws DemlsError `storage-failed` if the records cannot be read.
+   */
+  async begin(): Promise<ConversationState | undefined> {
+    const advance = this.#advance;
+    this.#advance = undefined;
+    if (advance !== undefined)
+      this.#latest = await advance().catch((error) => this.#fail(corruptStorage(error)));
+    return advance && this.#latest;
   }
 
   keep(input: Input, { state: after, effects }: StepResult): KeptStep {

@@ -11,8 +11,10 @@ import {
 import { clockedDeadline, type ClockReading } from "../model/deadline.js";
 import type { Effect } from "../model/effect.js";
 import type { ConversationEvent, NumberedEvent } from "../model/event.js";
-import { CLOCK, clockIn, putClock, type ClockRecord } from "./clock-record.js";
+import type { Phase } from "../model/phase.js";
+import { putClock, type ClockRecord } from "./clock-record.js";
 import { createGroupRecords, type GroupStep } from "./group-records.js";
+import { hasGroup, outlineOf } from "./outline.js";
 import { monotonicOffsetMs, withTimesMoved } from "./monotonic-times.js";
 import { serialKey, serialOf } from "./ordered-records.js";
 import { decodeRecord, encodeRecord } from "./plain-data.js";
@@ -35,6 +37,25 @@ export interface StoredConversation {
   readonly state: ConversationState;
   /** Undelivered events, oldest first. */
   readonly events: readonly NumberedEvent[];
+  /**
+   * The state with its group ready to open and seal, which takes signatures and derivations: for its first step. Absent if
+   * it is ready.
+   */
+  readonly advance?: () => Promise<ConversationState>;
+}
+
+/** Records of a conversation, read and not decoded. */
+export interface KeptConversation {
+  readonly name: string;
+  readonly phase: Phase;
+  /**
+   * Decodes them, with times converted to this process's clock. Call it once, before the first save.
+   *
+   * @throws if a record is damaged.
+   */
+  restore(): StoredConversation;
+  /** Zeroes records that are not to be restored, since they hold secrets. */
+  wipe(): void;
 }
 
 /** Store of one conversation. */
@@ -73,11 +94,11 @@ export interface ConversationStoreParts {
 /** A {@link ConversationStore} that can restore earlier records. */
 export interface RestorableStore extends ConversationStore {
   /**
-   * Restores the stored state, with times converted to this process's clock. Call it before the first save.
+   * Reads the records.
    *
-   * @throws if a record is missing or damaged.
+   * @throws if one is missing, or is none of this format.
    */
-  restore(): Promise<StoredConversation>;
+  read(): Promise<KeptConversation>;
 }
 
 export function createConversationStore(parts: ConversationStoreParts): RestorableStore {
@@ -136,6 +157,22 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
     if (operations.length > 0) await write([...operations, ...forgetTaken()]);
   }
 
+  function restored(records: readonly StorageRecord[], then: ClockRecord): StoredConversation {
+    const fields = states.restore(records, then.fields);
+    const group = groups.decode(records);
+    const now = reading();
+    offsetMs = monotonicOffsetMs(then, now);
+    const moved = withTimesMoved(fields, offsetMs);
+    states.shift(moved, offsetMs);
+    const events = recordsOf(records, EVENT).map(({ key, value }) => ({
+      serial: serialOf(key),
+      event: movedEvent(readEvent(decodeRecord(value)), offsetMs, now),
+    }));
+    if (!hasGroup(fields.phase)) return { state: moved as unknown as ConversationState, events };
+    const state = { ...moved, group } as unknown as Active;
+    return { state, events, advance: async () => ({ ...state, group: await groups.advance(state) }) };
+  }
+
   return {
     save(step) {
       if (next === undefined) {
@@ -172,23 +209,15 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
       ]);
     },
 
-    async restore() {
+    async read() {
       isRegistered = true;
       const records = await storage.scan(namespace);
-      const then = clockRecordIn(records);
-      const state = states.restore(records, then.fields);
-      const group = await groups.restore(records, state as unknown as Active);
-      const hasGroup = state.phase !== "pending-join" && state.phase !== "ended";
-      if (hasGroup && group === undefined) throw new Error("The records of the group are missing.");
-      const now = reading();
-      offsetMs = monotonicOffsetMs(then, now);
-      const moved = withTimesMoved(state, offsetMs);
-      states.shift(moved, offsetMs);
-      const events = recordsOf(records, EVENT).map(({ key, value }) => ({
-        serial: serialOf(key),
-        event: movedEvent(readEvent(decodeRecord(value)), offsetMs, now),
-      }));
-      return { state: { ...moved, ...(hasGroup && { group }) } as unknown as ConversationState, events };
+      const { clock: then, ...outline } = outlineOf(records);
+      return {
+        ...outline,
+        restore: () => restored(records, then),
+        wipe: () => records.forEach(({ value }) => value.fill(0)),
+      };
     },
   };
 }
@@ -196,12 +225,6 @@ export function createConversationStore(parts: ConversationStoreParts): Restorab
 /** Operations without those that a later one on the same record replaces. */
 function lastOfEach(operations: readonly StorageOperation[]): readonly StorageOperation[] {
   return [...new Map(operations.map((one) => [`${one.namespace}/${one.key}`, one])).values()];
-}
-
-function clockRecordIn(records: readonly StorageRecord[]): ClockRecord {
-  const record = records.find(({ key }) => key === CLOCK);
-  if (record === undefined) throw new Error("The record of the clock is missing.");
-  return clockIn(record.value);
 }
 
 /** The text is derived from the content when restored, to save space; a deadline has the time of the records. */

@@ -21,8 +21,10 @@ import { recordsOf } from "./state-records.js";
  */
 const RESERVED_GENERATIONS = { "de-mls-3": 4, strict: 32 } as const;
 
-const GROUP = "group";
-const GENERATIONS = "generations";
+/** Key of the group. */
+export const GROUP = "group";
+/** Key of its ceiling. */
+export const GENERATIONS = "generations";
 const JOURNAL = "journal";
 
 /** A step's changes to its group. */
@@ -46,14 +48,16 @@ export interface GroupRecords {
   /** Returns the operations that write the changes of successive steps since the previous call. */
   changes(steps: readonly GroupStep[]): StorageOperation[];
   /**
-   * Restores the group from the records of a namespace; `undefined` if there is none.
+   * The group in the records of a namespace, as it was written; `undefined` if there is none.
    *
-   * @param state - the other fields of the state.
+   * @throws Error if one of its records is missing, or cannot be read.
    */
-  restore(
-    records: readonly StorageRecord[],
-    state: Pick<Active, "outbox" | "repair">,
-  ): Promise<MlsGroup | undefined>;
+  decode(records: readonly StorageRecord[]): MlsGroup | undefined;
+  /**
+   * The decoded group of a state, with the messages opened that were opened since it was written, and beyond the generations
+   * that were reserved. Only so may it open and seal.
+   */
+  advance(state: Pick<Active, "group" | "outbox" | "repair">): Promise<MlsGroup>;
 }
 
 export function createGroupRecords(namespace: string, mls: MlsService): GroupRecords {
@@ -64,6 +68,8 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
   let journal: string[] = [];
   let journalBytes = 0;
   let lastSerial = 0;
+  /** Messages that were opened after the decoded group was written. */
+  let unopened: readonly Uint8Array[] = [];
 
   function reserve(group: MlsGroup): StorageOperation[] {
     const used = mls.generations(group);
@@ -121,28 +127,34 @@ export function createGroupRecords(namespace: string, mls: MlsService): GroupRec
       return [...(isWhole ? writeGroup(group) : opened.map(extendJournal)), ...reserve(group)];
     },
 
-    async restore(records, state) {
+    decode(records) {
       const found = new Map(records.map(({ key, value }) => [key, value]));
       const bytes = found.get(GROUP);
       const reserved = found.get(GENERATIONS);
       if (bytes === undefined && reserved === undefined) return undefined;
       if (bytes === undefined || reserved === undefined) throw new Error("A record of the group is missing.");
-      let group = mls.decodeGroup(bytes);
+      const group = mls.decodeGroup(bytes);
       bytes.fill(0);
       writtenAt = mls.generations(group).application;
-      for (const { key, value } of recordsOf(records, JOURNAL)) {
-        const message = decodeRecord(value) as Uint8Array;
-        group = (await mls.open(group, message)).group;
-        journal.push(key);
-        journalBytes += message.length;
-        lastSerial = serialOf(key);
-      }
+      const kept = recordsOf(records, JOURNAL);
+      unopened = kept.map(({ value }) => decodeRecord(value) as Uint8Array);
+      journal = kept.map(({ key }) => key);
+      journalBytes = unopened.reduce((sum, { length }) => sum + length, 0);
+      lastSerial = serialOf(kept.at(-1)?.key ?? "0");
       ceiling = decodeRecord(reserved) as Generations;
+      return group;
+    },
+
+    async advance(state) {
+      let { group } = state;
+      for (const message of unopened) group = (await mls.open(group, message)).group;
+      unopened = [];
+      const reserved = ceiling ?? mls.generations(group);
       const known = nextKnown(group, state);
       group = await mls.skipGenerations(group, { handshake: 0, application: known });
       // A later life of this state may have sealed the rest, whose packets other members serve.
-      const kept = modeOf(group) === "strict" ? Math.max(0, ceiling.application - known) : 0;
-      return mls.skipGenerations(group, ceiling, kept);
+      const kept = modeOf(group) === "strict" ? Math.max(0, reserved.application - known) : 0;
+      return mls.skipGenerations(group, reserved, kept);
     },
   };
 }

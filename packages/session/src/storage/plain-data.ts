@@ -65,8 +65,13 @@ function encoded(value: unknown, offset = 0): Uint8Array {
  * @throws if the bytes are not a record of this version.
  */
 export function decodeRecord(record: Uint8Array): unknown {
-  if (record[0] !== VERSION) throw new Error("The record has another version.");
+  checkVersion(record);
   return decodeData(record.subarray(1));
+}
+
+/** @throws Error if the bytes are not a record of this version. */
+export function checkVersion(record: Uint8Array): void {
+  if (record[0] !== VERSION) throw new Error("The record has another version.");
 }
 
 /** Decoders by their bound, for each depth: the contents of an extension are decoded by the next one. */

@@ -69,6 +69,16 @@ const SLICE_LAYOUTS = new Map(
   ]),
 );
 
+/** Keys of the fields that are stored whole. */
+const FIELD_KEYS = new Set(
+  [...PLAIN_LAYOUTS, ...[...SLICE_LAYOUTS.values()].flat()].map(([, { name }]) => fieldKey(name)),
+);
+
+/** Whether this release reads a field with this key. */
+export function isFieldKey(key: string): boolean {
+  return FIELD_KEYS.has(key);
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Storage layout of a state: one record per plain field, and the declared layout of each slice field. */

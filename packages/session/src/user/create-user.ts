@@ -41,7 +41,8 @@ const APP_ID_BYTES = 16;
  *
  * @throws DemlsError `missing-transport`; `invalid-display`; `identity-mismatch` if the MLS service and the signer have different
  *   identities; `invalid-history-setting`, `missing-storage`; `storage-in-use` if another user of this process uses the storage; `storage-newer` if a later release
- *   wrote it; `foreign-storage` if it belongs to another user; `corrupt-storage` if a record cannot be read.
+ *   wrote it; `foreign-storage` if it belongs to another user; `corrupt-storage` if a record is missing, or cannot
+ *   be read and is none of a conversation with a group, which tells it when it is used first.
  */
 export async function createUserFrom(options: UserOptions): Promise<User> {
   const { display, plugins, clock, random, storage, history = "none" } = options;
@@ -188,6 +189,7 @@ export async function createUserFrom(options: UserOptions): Promise<User> {
 
   try {
     kept.conversations.forEach(registry.restore);
+    registry.keep(kept.members);
   } catch (error) {
     // Readable records may still contain values that a plug-in rejects.
     await close();

@@ -13,11 +13,14 @@ import { createConversation } from "./create-conversation.js";
 import type { DriverContext, DriverStart } from "../runtime/driver-context.js";
 import type { EndReason } from "../model/phase.js";
 import type { Input } from "../model/input.js";
+import type { KeptMember } from "../runtime/restore-user.js";
 import type { KeyPackageStore } from "../runtime/key-package-store.js";
 import type { ConversationStore } from "../storage/conversation-store.js";
 import { createSerialQueue, type SerialQueue } from "../runtime/serial-queue.js";
 import { endSubscription, subscribePersistently, subscribeUntil } from "../runtime/subscription.js";
 import { deliver, type SubtopicHandlers } from "../runtime/subtopic-handlers.js";
+import { createSleepers } from "../runtime/sleepers.js";
+import { LazyMap } from "./lazy-map.js";
 
 /** A change of a user's set of conversations. */
 export type LifecycleEvent =
@@ -26,6 +29,11 @@ export type LifecycleEvent =
   /** A conversation ended, or was closed; `reason` is absent if the user was closed. */
   | { readonly kind: "removed"; readonly name: string; readonly reason: EndReason | undefined };
 
+/** Place of a conversation, restored or not. */
+interface Place {
+  unsubscribe: Unsubscribe;
+}
+
 interface Entry {
   readonly driver: ConversationDriver;
   readonly door: Door;
@@ -33,7 +41,6 @@ interface Entry {
   readonly store: ConversationStore | undefined;
   /** The join while it is pending, and when it has ended. */
   join: PendingJoin | undefined;
-  unsubscribe: Unsubscribe;
 }
 
 /** Dependencies of the registry. */
@@ -60,6 +67,8 @@ export interface ConversationRegistry {
   open(start: DriverStart, first: Input): Promise<Conversation>;
   /** Resumes a stored conversation; its subscription may follow later. */
   restore(start: DriverStart): void;
+  /** Takes stored conversations, which are restored and resumed in turn, or earlier by a call or a packet. */
+  keep(members: readonly KeptMember[]): void;
   /** Lets each conversation run what has become due by a change of the user, after the steps that run or wait now. */
   refresh(): Promise<void>;
   /** Closes all conversations, without leaving them. */
@@ -70,15 +79,31 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   const { context, host, handlers, keyPackages, queue, ending } = parts;
   const { clock, transport } = context;
   const entries = new Map<string, Entry>();
-  const conversations = new Map<string, Conversation>();
+  const places = new Map<string, Place>();
+  const conversations = new LazyMap<string, Conversation>();
   const lifecycle = new Subject<LifecycleEvent>();
   const departures = createSerialQueue();
   const farewells = createFarewells({ ...parts, context: { ...context, queue } });
 
+  const sleepers = createSleepers({ clock, ending }, enter, async (name) => entryOf(name)?.driver.resume());
+
+  /** A conversation, which is restored if it sleeps. @throws DemlsError `corrupt-storage`. */
+  function entryOf(name: string): Entry | undefined {
+    return sleepers.wake(name) ?? entries.get(name);
+  }
+
   function receive(name: string, packet: Packet): void {
-    const driver = entries.get(name)?.driver;
-    if (driver === undefined || packet.conversationId !== name) return;
-    if (packet.subtopic === JOIN_SUBTOPIC) return void entries.get(name)?.door.receive(packet);
+    if (packet.conversationId !== name) return;
+    try {
+      const entry = entryOf(name);
+      if (entry !== undefined) receiveAt(entry, packet);
+    } catch {
+      // Each call of the user tells that its records cannot be read.
+    }
+  }
+
+  function receiveAt({ driver, door }: Entry, packet: Packet): void {
+    if (packet.subtopic === JOIN_SUBTOPIC) return door.receive(packet);
     const handler = handlers.of(packet.subtopic);
     if (handler !== undefined) {
       deliver(packet, handler, (error) => driver.tell(error));
@@ -99,7 +124,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
         () => driver.state,
         (input) => driver.submit(input),
       ),
-      ...{ join: undefined, unsubscribe: () => undefined },
+      join: undefined,
     };
     driver.states.subscribe((state) => {
       if (state.phase !== "ended") entry.join = state.phase === "pending-join" ? state : undefined;
@@ -112,11 +137,17 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   }
 
   /** Subscribes to the conversation's packets. */
-  async function listen(name: string, entry: Entry): Promise<void> {
+  async function listen(name: string, place: Place): Promise<void> {
     const unsubscribe = await subscribeUntil(transport, name, (packet) => receive(name, packet), ending);
     // The conversation may have ended while the transport subscribed.
-    if (entries.get(name) === entry) entry.unsubscribe = unsubscribe;
+    if (places.get(name) === place) place.unsubscribe = unsubscribe;
     else endSubscription(unsubscribe);
+  }
+
+  function placeFor(name: string): Place {
+    const place = { unsubscribe: () => undefined };
+    places.set(name, place);
+    return place;
   }
 
   async function open(start: DriverStart, first: Input): Promise<Conversation> {
@@ -126,7 +157,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     const entry = enter(start);
     const { driver, conversation } = entry;
     try {
-      await listen(name, entry);
+      await listen(name, placeFor(name));
       const isTaken = driver.submit(first);
       conversations.set(name, conversation);
       lifecycle.next({ kind: "created", conversation });
@@ -145,19 +176,28 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     conversations.set(name, entry.conversation);
     if (phase === "ended") void tellTheRest(name, entry);
     else {
-      void listenAtLast(name, entry);
+      void listenAtLast(name);
       // Deferred so that the caller of `createUser` can subscribe before the first event.
-      clock.wakeAt(clock.monotonicMs(), () => entry.driver.resume());
+      clock.wakeAt(clock.monotonicMs(), () => void entry.driver.resume());
     }
   }
 
+  function keep(members: readonly KeptMember[]): void {
+    for (const { name } of members) {
+      conversations.setLater(name, () => entryOf(name)?.conversation);
+      void listenAtLast(name);
+    }
+    sleepers.keep(members);
+  }
+
   /** Subscribes with retries, so that an unreachable transport does not prevent restoring the user. */
-  function listenAtLast(name: string, entry: Entry): Promise<void> {
+  function listenAtLast(name: string): Promise<void> {
+    const place = placeFor(name);
     const message = "The transport could not subscribe; retrying.";
-    return subscribePersistently(() => listen(name, entry), {
+    return subscribePersistently(() => listen(name, place), {
       ...{ clock, ending },
-      isWanted: () => entries.get(name) === entry,
-      onFailure: (error) => entry.driver.report("subscribe", message, error, "subscribe-failed"),
+      isWanted: () => places.get(name) === place,
+      onFailure: (error) => entries.get(name)?.driver.report("subscribe", message, error, "subscribe-failed"),
     });
   }
 
@@ -187,11 +227,11 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     if (isTold) lifecycle.next({ kind: "removed", name, reason: undefined });
   }
 
-  function takeOut(name: string, entry: Entry): void {
-    entries.delete(name);
-    conversations.delete(name);
-    entry.door.close();
-    endSubscription(entry.unsubscribe);
+  function takeOut(name: string, entry?: Entry): void {
+    const place = places.get(name);
+    for (const map of [entries, conversations, places]) map.delete(name);
+    entry?.door.close();
+    if (place !== undefined) endSubscription(place.unsubscribe);
   }
 
   /** @param reason the end reason; undefined if only the user is closed. */
@@ -219,7 +259,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   return {
     conversations,
     entered(name) {
-      const entry = entries.get(name);
+      const entry = entryOf(name);
       if (entry === undefined) return undefined;
       const { conversation, driver, door } = entry;
       return { conversation, driver, listen: door.listen };
@@ -227,11 +267,16 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     lifecycle$: lifecycle.asObservable(),
     open,
     restore,
+    keep,
     async refresh() {
       // A conversation that has ended or whose storage has failed has nothing due.
       await Promise.allSettled([...entries.values()].map(({ driver }) => driver.submit({ kind: "tick" })));
     },
     async close() {
+      for (const name of sleepers.close()) {
+        takeOut(name);
+        void departures.run(async () => lifecycle.next({ kind: "removed", name, reason: undefined }));
+      }
       for (const [name, entry] of entries) {
         entry.driver.feed.close();
         void remove(name, entry, undefined);

@@ -16,13 +16,16 @@ export interface User {
   readonly id: MemberId;
   /** Human-readable name; not verified. */
   readonly display: string;
-  /** Conversations that this user is in or joining, by name. */
+  /**
+   * Conversations that this user is in or joining, by name. A stored one is restored when its value is read here first, by a
+   * packet, or in its turn soon after the start. Reading the value throws `corrupt-storage` if its records cannot be read.
+   */
   readonly conversations: ReadonlyMap<string, Conversation>;
   /**
    * Returns the conversation of this name. Use `conversations.get` if it may be missing.
    *
    * @throws DemlsError `unknown-conversation` if this user is not in it: never joined, still creating or opening it,
-   *   left, or closed.
+   *   left, or closed; `corrupt-storage` if its records cannot be read.
    */
   conversation(name: string): Conversation;
   /**
