@@ -26,7 +26,7 @@ export type DemlsErrorCode =
   | "missing-key"
   // Of @demls/wire.
   /** A text has a lone surrogate; `field` names it. */
-  | "ill-formed-text"
+  | "invalid-text"
   /** A limit of bytes is not a whole number from 0 up. */
   | "invalid-limit"
   /** A member id is not hexadecimal. */

@@ -124,7 +124,7 @@ export type AppMessage =
 /**
  * Encodes an app message, byte for byte as prost does.
  *
- * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `ill-formed-text` if a string has a
+ * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `invalid-text` if a string has a
  * lone surrogate. The error's `field` is the name.
  */
 export function encodeAppMessage(message: AppMessage): Uint8Array {

@@ -34,7 +34,7 @@ export function int64(value: bigint, field: string): protobuf.Long {
 /** `value`, which must be well-formed UTF-16. */
 export function text(value: string, field: string): string {
   if (isWellFormed(value)) return value;
-  throw new DemlsError("ill-formed-text", {
+  throw new DemlsError("invalid-text", {
     message: `${field} has a lone surrogate.`,
     field,
     remedy: "Cut text between code points, or repair it with toWellFormed().",

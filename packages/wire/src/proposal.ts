@@ -32,7 +32,7 @@ export interface Proposal {
 /**
  * Encodes a proposal.
  *
- * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `ill-formed-text` if the name has a
+ * @throws DemlsError `value-out-of-range` if an integer does not fit its field, `invalid-text` if the name has a
  * lone surrogate.
  */
 export function encodeProposal(proposal: Proposal): Uint8Array {

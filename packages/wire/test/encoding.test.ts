@@ -220,7 +220,7 @@ describe("text with a lone surrogate is rejected with its name", () => {
       () => encodeAppMessage({ kind: "proposal_added", conversationId: half, request: undefined }),
     ],
   ])("%s", (field, encode) => {
-    expect(encode).toThrowError(throwing("ill-formed-text", field));
+    expect(encode).toThrowError(throwing("invalid-text", field));
   });
 });
 
