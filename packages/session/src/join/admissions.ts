@@ -1,3 +1,4 @@
+import { repairsGaps } from "../model/abilities.js";
 import { keepWelcome, spendEarlierKeyPackages, spendKeyPackages } from "../admission/index.js";
 import { encodeWelcomeMessage } from "@demls/wire";
 import { bytesToHex, WELCOME_SUBTOPIC } from "@demls/wire/core";
@@ -23,7 +24,7 @@ export function sendWelcome(tx: ActiveTransaction, welcome: Uint8Array): void {
  */
 export function noteAdmissions(tx: ActiveTransaction, { staged, welcome }: HeldCandidate): void {
   const references = staged.actions.flatMap((action) => (action.kind === "add" ? [action.reference] : []));
-  if (!policyOf(tx).repairsGaps || references.length === 0) return;
+  if (!repairsGaps(tx) || references.length === 0) return;
   spendKeyPackages(tx, references);
   if (welcome === undefined) return;
   const members = staged.actions.flatMap((action) => (action.kind === "add" ? [action.member] : []));
@@ -32,13 +33,13 @@ export function noteAdmissions(tx: ActiveTransaction, { staged, welcome }: HeldC
 
 /** References of spent key packages for a joiner, which may receive their old announcements. The newest ones. */
 export function spentForSync(tx: ActiveTransaction): readonly Uint8Array[] {
-  if (!policyOf(tx).repairsGaps) return [];
+  if (!repairsGaps(tx)) return [];
   return tx.state.admission.spent.slice(-LIMITS.syncedKeyPackages).map(hexBytes);
 }
 
 /** Notes the spent key packages of a ConversationSync. */
 export function learnSpent(tx: ActiveTransaction, references: readonly Uint8Array[]): void {
-  if (!policyOf(tx).repairsGaps || references.length === 0) return;
+  if (!repairsGaps(tx) || references.length === 0) return;
   spendEarlierKeyPackages(tx, references.slice(-LIMITS.syncedKeyPackages).map(bytesToHex));
 }
 

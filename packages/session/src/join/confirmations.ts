@@ -1,3 +1,4 @@
+import { asksForAdmission } from "../model/abilities.js";
 import { keepAdmitted, keepConfirmations } from "../admission/index.js";
 import { MAX_DEPUTIES, openConfirmation, readRedemption, signConfirmation } from "@demls/join";
 import { encodeWelcomeMessage } from "@demls/wire";
@@ -10,7 +11,7 @@ import type { Admitted, AskedConfirmation } from "../model/joining.js";
 import { LIMITS } from "../model/limits.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { rosterEntryOf } from "../model/roster.js";
-import { isPendingRemoval, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { isPendingRemoval, type ActiveTransaction } from "../model/transaction.js";
 import { hexBytes } from "../model/hex.js";
 import { CLOCK_TOLERANCE_SECONDS, isDeputyOf, ownDeputation } from "../voting/deputies.js";
 import { headOf } from "./readiness.js";
@@ -27,7 +28,7 @@ const MINUTE_MS = 60_000;
 
 /** Notes the key packages that a merged commit has added: this member can confirm to their owners which group it is. */
 export function noteAdmitted(tx: ActiveTransaction, { actions }: StagedCommit): void {
-  if (!policyOf(tx).asksForAdmission) return;
+  if (!asksForAdmission(tx)) return;
   const { group } = tx.state;
   const head = headOf(group);
   const added = actions.flatMap((action): readonly Admitted[] =>
@@ -61,7 +62,7 @@ export function planConfirmation(
   keyPackage: Uint8Array,
 ): void {
   const { env, state } = tx;
-  if (!policyOf(tx).asksForAdmission || redemption === undefined) return;
+  if (!asksForAdmission(tx) || redemption === undefined) return;
   // The welcome that it has may be that of an earlier key package.
   const admitted = state.admission.admitted.findLast(({ member }) => member === joiner);
   const read = admitted && readRedemption(redemption, keyPackage);

@@ -1,3 +1,4 @@
+import { allowsRejoin } from "../model/abilities.js";
 import { leafName, type ValidKeyPackage } from "@demls/mls";
 import { encodeWelcomeMessage, type WelcomeMessage } from "@demls/wire";
 import { bytesEqual, memberIdFromBytes, memberIdToBytes, WELCOME_SUBTOPIC } from "@demls/wire/core";
@@ -8,7 +9,6 @@ import { withEntry, withoutKey } from "../model/persistent-collections.js";
 import { isActive, type PendingJoin } from "../model/state.js";
 import {
   inGroup,
-  policyOf,
   update,
   type ActiveTransaction,
   type LiveTransaction,
@@ -33,7 +33,7 @@ export async function planLeafNotice(tx: ActiveTransaction, keyPackage: ValidKey
   const { env, state } = tx;
   const { identity } = keyPackage;
   const { notices } = state.rejoin;
-  if (!policyOf(tx).allowsRejoin || identity === env.self || notices.has(identity)) return;
+  if (!allowsRejoin(tx) || identity === env.self || notices.has(identity)) return;
   if (!mayRejoin(tx, identity) || !(await isAdmissible(tx, identity, keyPackage))) return;
   const [oldest] = notices.keys();
   const kept =

@@ -1,3 +1,4 @@
+import { asksForAdmission } from "../model/abilities.js";
 import type { MemberKnowledge, RequestStatus } from "@demls/join";
 import type { MlsGroup, MlsService } from "@demls/mls";
 import { bytesToHex, concatBytes, utf8ToBytes } from "@demls/wire/core";
@@ -5,7 +6,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { invitationKeyOf } from "../model/invitations.js";
 import type { ChangeRequest } from "../model/request.js";
 import { rosterEntryOf } from "../model/roster.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 import { invitationEnd } from "../voting/known-invitations.js";
 import { isAsking } from "../voting/pending-updates.js";
 import { banOf } from "../voting/bans.js";
@@ -19,7 +20,7 @@ const NO_VOTES = { yes: 0, no: 0, voters: 0, millisecondsLeft: 0 };
 
 /** Knowledge that this member tells joiners; `undefined` in `de-mls-3`, where none asks, and while it catches up. */
 export function memberKnowledge(tx: ActiveTransaction): MemberKnowledge | undefined {
-  if (!policyOf(tx).asksForAdmission || standingOf(tx) === "catchingUp") return undefined;
+  if (!asksForAdmission(tx) || standingOf(tx) === "catchingUp") return undefined;
   const { env, state } = tx;
   const { group } = state;
   const { mls } = env.plugins;

@@ -1,3 +1,4 @@
+import { allowsRejoin } from "../model/abilities.js";
 import { spendKeyPackages } from "../admission/index.js";
 import { succeedsKey, type StagedCommit, type ValidKeyPackage } from "@demls/mls";
 import { bytesEqual, type MemberId } from "@demls/wire/core";
@@ -10,7 +11,7 @@ import type { Active } from "../model/state.js";
 import { partingMember } from "../model/request.js";
 import type { RequestedRejoin } from "../model/rejoin.js";
 import { repairEpochOf } from "../model/repair.js";
-import { emit, isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
 import { leafOf, needsNewLeaf } from "./rejoin.js";
 import { isAdmissible } from "../identity/identity-proof.js";
 import { openRequests } from "../voting/open-votes.js";
@@ -79,7 +80,7 @@ export async function receiveRejoin(
   keyPackage: Uint8Array,
 ): Promise<InboundOutcome | undefined> {
   const { env, state } = tx;
-  if (!policyOf(tx).allowsRejoin || !namesLeafOf(tx, identity, replaces)) return undefined;
+  if (!allowsRejoin(tx) || !namesLeafOf(tx, identity, replaces)) return undefined;
   if (identity === env.self) {
     planPresence(tx);
     return ignored("own-message");
@@ -228,7 +229,7 @@ export function permitsRejoins(tx: ActiveTransaction, staged: StagedCommit): boo
     const isAnnounced = request !== undefined && [request.reference, ...request.earlier].includes(reference);
     const sinceMs = isAnnounced ? request.sinceMs : monotonicOf(tx, madeAtSeconds);
     return (
-      policyOf(tx).allowsRejoin &&
+      allowsRejoin(tx) &&
       mayRejoin(tx, member) &&
       !admission.spent.includes(reference) &&
       !wasHeardSince(tx, member, sinceMs)

@@ -1,8 +1,9 @@
+import { recordsEpochs } from "../model/abilities.js";
 import type { ConversationSync, TimingConfig } from "@demls/wire";
 import { bytesEqual, memberIdFromBytes, memberIdToBytes } from "@demls/wire/core";
 import type { ConversationConfig } from "../model/config.js";
 import type { Reckoning } from "../model/record.js";
-import { policyOf, update, updateActive, type ActiveTransaction } from "../model/transaction.js";
+import { update, updateActive, type ActiveTransaction } from "../model/transaction.js";
 import { statedNewcomers } from "../voting/arrivals.js";
 import { banMemory } from "../voting/bans.js";
 import { statedInvitations } from "../voting/known-invitations.js";
@@ -36,7 +37,7 @@ export function settledState(tx: ActiveTransaction, { list, scores, recovery }: 
     livenessCriteriaYes: config.livenessCriteriaYes,
     thresholdPeerScore: scoring.threshold(scores),
     pendingUpdateMaxEpochs: config.pendingUpdateMaxEpochs,
-    ...(recovery && policyOf(tx).recordsEpochs && { recovery }),
+    ...(recovery && recordsEpochs(tx) && { recovery }),
     ...(bans && { banMemory: bans }),
     ...(invitations.length > 0 && { invitations }),
     ...(current?.seed && { stewardSeed: current.seed }),

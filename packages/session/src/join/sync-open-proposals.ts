@@ -1,3 +1,4 @@
+import { voteMs } from "../voting/vote-time.js";
 import { queueEarlierChanges } from "../changes/index.js";
 import {
   decodeConversationUpdateRequest,
@@ -152,7 +153,7 @@ function isOfPastEpoch({ state }: ActiveTransaction, request: ChangeRequest): bo
  */
 function deadlineOf(tx: ActiveTransaction, { timestamp }: Proposal): number {
   const { nowMs, nowSeconds } = tx.env;
-  const timeoutMs = policyOf(tx).consensusDeadlineMs(tx.state.config, false);
+  const timeoutMs = voteMs(tx, false);
   const ageMs = Math.max(0, Number(nowSeconds - timestamp) * 1_000);
   return nowMs + Math.max(0, timeoutMs - ageMs);
 }

@@ -1,3 +1,4 @@
+import { recordsEpochs } from "../model/abilities.js";
 import { encodeAppMessage, type ConversationSync } from "@demls/wire";
 import type { GroupTrust } from "@demls/join";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
@@ -80,7 +81,7 @@ export async function receiveSync(
   if (isFromCommitter) {
     learnSpent(tx, sync.spentKeyPackages ?? []);
     const { opening, results } = tx.state.record;
-    const isOpening = policyOf(tx).recordsEpochs && opening === undefined && results.length === 0;
+    const isOpening = recordsEpochs(tx) && opening === undefined && results.length === 0;
     if (isOpening) beginReckoning(tx);
   }
   // Only from the committer: an approval cannot be taken back, and any member can put itself into a list.
@@ -117,7 +118,7 @@ function applySync(tx: ActiveTransaction, sync: ConversationSync, config: Conver
   learnArrivals(tx, sync.newcomers);
   if (sync.banMemory !== undefined) adoptBans(tx, sync.banMemory);
   adoptInvitations(tx, sync.invitations ?? []);
-  if (sync.recovery === true && policyOf(tx).recordsEpochs) setRecovery(tx, true);
+  if (sync.recovery === true && recordsEpochs(tx)) setRecovery(tx, true);
   if (installs) takeList(tx, sync, "synced");
   takeScores(tx, sync);
 }

@@ -1,3 +1,4 @@
+import { allowsRejoin } from "../model/abilities.js";
 import { enterNow } from "../epoch/index.js";
 import type { GroupAssurance } from "@demls/join";
 import { isBoundElsewhere, succeedsKey, type MlsGroup } from "@demls/mls";
@@ -33,7 +34,6 @@ import {
   emit,
   enterGroup,
   inGroup,
-  policyOf,
   trace,
   update,
   type ActiveTransaction,
@@ -97,7 +97,7 @@ export function isPending(tx: Transaction): tx is Transaction<PendingJoin> {
  * @throws DemlsError `already-joined` in any other phase; `invalid-key-package` for that of a guest without a redemption.
  */
 export function announceKeyPackage(tx: Transaction, own: CommandOf<"announceKeyPackage">): void {
-  if (inGroup(tx) && policyOf(tx).allowsRejoin) return announceRejoin(tx, own.keyPackage);
+  if (inGroup(tx) && allowsRejoin(tx)) return announceRejoin(tx, own.keyPackage);
   if (!isPending(tx)) throw notJoining();
   requireRedemption(tx.state.joining, own.redemption);
   update(tx, "joining", { keyPackage: own.keyPackage, redemption: own.redemption, announcements: 0 });

@@ -1,6 +1,7 @@
+import { repairsGaps } from "../model/abilities.js";
 import { LIMITS } from "../model/limits.js";
 import type { RepairEpoch } from "../model/repair.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 import { forgetHeard } from "../presence/index.js";
 import { enterEpoch } from "../standing/index.js";
 import { deriveRepairEpoch } from "./envelope.js";
@@ -14,7 +15,7 @@ import { giveUp, requestAll, requestGaps } from "./requests.js";
  * @returns the current epoch; `undefined` in a mode without repair.
  */
 export async function followRepairEpoch(tx: ActiveTransaction): Promise<RepairEpoch | undefined> {
-  if (!policyOf(tx).repairsGaps) return undefined;
+  if (!repairsGaps(tx)) return undefined;
   const { epoch } = tx.state.group;
   const former = tx.state.repair.epochs.at(-1);
   if (former?.epoch === epoch) return former;

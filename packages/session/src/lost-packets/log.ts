@@ -1,15 +1,16 @@
+import { repairsGaps } from "../model/abilities.js";
 import type { GenerationRange } from "@demls/wire";
 import { bytesEqual } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import type { ChosenBy, LoggedPacket, PacketSlot } from "../model/repair.js";
 import { COMMIT_ID_DIGITS, isSameSlot, slotsIn } from "../model/packet-slots.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 import { hasPacket, rangesOf, type Progress } from "./progress.js";
 import { choicesIn } from "../model/choices.js";
 
 /** Keeps a packet for members that lack it. Only authenticated packets are kept, each once. */
 export function logPacket(tx: ActiveTransaction, epoch: bigint, slot: PacketSlot, payload: Uint8Array): void {
-  if (!policyOf(tx).repairsGaps) return;
+  if (!repairsGaps(tx)) return;
   const { log } = tx.state.repair;
   if (log.some((entry) => entry.epoch === epoch && isSameSlot(entry.slot, slot))) return;
   const entry: LoggedPacket = { epoch, slot, payload, atMs: tx.env.nowMs };

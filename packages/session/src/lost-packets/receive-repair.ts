@@ -1,3 +1,4 @@
+import { repairsGaps } from "../model/abilities.js";
 import type { GenerationRange, RepairMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, bytesToHex, REPAIR_SUBTOPIC, type Packet } from "@demls/wire/core";
 import { NO_FACTS, type Fact, type Facts } from "../model/fact.js";
@@ -6,7 +7,7 @@ import { noteReported } from "../messages/sent-chat.js";
 import { LIMITS } from "../model/limits.js";
 import { isResent, type Origin } from "../model/origin.js";
 import { voidsOf, type RepairEpoch } from "../model/repair.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 import { noteOthersAnswer, planAnswer } from "./answers.js";
 import { isUnconfirmed } from "../standing/index.js";
 import { keepChoice, type Choice } from "./choice-packets.js";
@@ -44,7 +45,7 @@ export async function receiveRepair(
   packet: Packet,
   origin: Origin,
 ): Promise<RepairResult> {
-  if (!policyOf(tx).repairsGaps) return only(ignored("other-group"));
+  if (!repairsGaps(tx)) return only(ignored("other-group"));
   const opened = await openRepair(tx, packet.payload);
   if (opened === "other-group") return only(ignored(opened));
   if (opened === "malformed") return only(rejected("malformed-packet"));

@@ -1,8 +1,9 @@
+import { repairsGaps } from "../model/abilities.js";
 import type { GenerationRange } from "@demls/wire";
 import type { MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, voidsOf, type RepairEpoch, type RepairRequest } from "../model/repair.js";
-import { emit, note, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, note, update, type ActiveTransaction } from "../model/transaction.js";
 import { PATIENCE_MS } from "../model/patience.js";
 import { mayClose, noteAlone } from "../standing/index.js";
 import { loggedCandidates } from "./log.js";
@@ -113,7 +114,7 @@ export function requestPackets(tx: ActiveTransaction, cause: RequestCause): void
 
 /** Requests everything of the current epoch. */
 export function requestAll(tx: ActiveTransaction, delayMs: number): void {
-  if (policyOf(tx).repairsGaps) requestEpoch(tx, tx.state.group.epoch, delayMs);
+  if (repairsGaps(tx)) requestEpoch(tx, tx.state.group.epoch, delayMs);
 }
 
 /** Requests everything of an epoch after a delay, or with an earlier try. */

@@ -1,3 +1,4 @@
+import { repairsGaps } from "../model/abilities.js";
 import type { AppMessage } from "@demls/wire";
 import { bytesEqual, bytesToHex, bytesToUtf8, DemlsError, type MemberId } from "@demls/wire/core";
 import { isVerified } from "../identity/verified-members.js";
@@ -8,7 +9,7 @@ import type { QueuedMessage } from "../model/messages.js";
 import { repairEpochOf } from "../model/repair.js";
 import { rosterEntryOf } from "../model/roster.js";
 import { appendBounded } from "../model/persistent-collections.js";
-import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, update, type ActiveTransaction } from "../model/transaction.js";
 import { noteName } from "./claimed-names.js";
 import { sealAndEnqueue } from "./send.js";
 import { AGAIN_TICKET, keepSent } from "./sent-chat.js";
@@ -117,13 +118,13 @@ export function receiveChat(
   if (epoch !== group.epoch) {
     if (!group.members.includes(sender)) return rejected("not-a-member", undefined, sender);
     if (!isReadLate(tx, sender, epoch)) {
-      if (policyOf(tx).repairsGaps) emit(tx, { kind: "missed", sender, count: 1, epoch });
+      if (repairsGaps(tx)) emit(tx, { kind: "missed", sender, count: 1, epoch });
       return ignored("past-epoch");
     }
   }
   const { message: content, sentAtMs } = message;
   const ownId = message.id?.length === ID_BYTES ? bytesToHex(message.id) : undefined;
-  if (ownId !== undefined && policyOf(tx).repairsGaps) {
+  if (ownId !== undefined && repairsGaps(tx)) {
     const key = `${sender} ${ownId}`;
     const { shown } = tx.state.chat;
     if (shown.includes(key)) return ignored("known-message");

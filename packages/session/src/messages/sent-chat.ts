@@ -4,7 +4,8 @@ import { LIMITS } from "../model/limits.js";
 import type { SentChat } from "../model/messages.js";
 import { slotsIn } from "../model/packet-slots.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
-import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { repairsGaps } from "../model/abilities.js";
+import { emit, update, type ActiveTransaction } from "../model/transaction.js";
 import { standingOf } from "../standing/index.js";
 import { withdraw } from "./outbox.js";
 
@@ -19,7 +20,7 @@ const REJECTED_MS = [30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600
 
 /** Keeps a message that this member has encrypted, until another one reports to have it. */
 export function keepSent(tx: ActiveTransaction, sent: SentChat): void {
-  if (!policyOf(tx).repairsGaps || tx.state.group.members.length === 1) return;
+  if (!repairsGaps(tx) || tx.state.group.members.length === 1) return;
   update(tx, "chat", { sent: [...tx.state.chat.sent, sent] });
   boundSent(tx);
 }

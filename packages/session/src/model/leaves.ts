@@ -1,7 +1,8 @@
+import { repairsGaps } from "./abilities.js";
 import type { MemberId } from "@demls/wire/core";
 import type { ApprovedChange } from "./changes.js";
 import { removalTarget } from "./request.js";
-import { policyOf, type ActiveTransaction } from "./transaction.js";
+import type { ActiveTransaction } from "./transaction.js";
 import { unpublishedProposal } from "./unpublished-proposal.js";
 
 /** Whether an approved change is `member`'s leave, that is, proposed by itself. The id does not matter. */
@@ -12,7 +13,7 @@ export function isLeaveOf(member: MemberId, { request, proposer }: ApprovedChang
 /** Whether another member is known to have this member's leave. Without reports of it, whether it is published. */
 export function isLeaveReceived(tx: ActiveTransaction): boolean {
   const { changes, leave, repair } = tx.state;
-  if (policyOf(tx).repairsGaps) return repair.delivered >= leave.sentBy;
+  if (repairsGaps(tx)) return repair.delivered >= leave.sentBy;
   return changes.approved.every(
     (change) => !isLeaveOf(tx.env.self, change) || unpublishedProposal(tx, change.proposalId) === undefined,
   );

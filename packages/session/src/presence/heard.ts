@@ -1,7 +1,8 @@
+import { repairsGaps } from "../model/abilities.js";
 import type { MemberId } from "@demls/wire/core";
 import type { FactOf } from "../model/fact.js";
 import { withEntry, withoutKey } from "../model/persistent-collections.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 
 /** Precision of {@link Presence.heardAt} in ms: coarse, so that it reveals no habits and few records are written. */
 export const HEARD_PRECISION_MS = 15 * 60_000;
@@ -26,7 +27,7 @@ function noteInEpoch(tx: ActiveTransaction, { position, member }: FactOf<"member
 }
 
 function notePresent(tx: ActiveTransaction, member: MemberId): void {
-  if (!policyOf(tx).repairsGaps) return;
+  if (!repairsGaps(tx)) return;
   const { heardAt, missedEpochs } = tx.state.presence;
   const { nowMs } = tx.env;
   if (missedEpochs.has(member)) update(tx, "presence", { missedEpochs: withoutKey(missedEpochs, member) });

@@ -1,7 +1,8 @@
+import { repairsGaps } from "../model/abilities.js";
 import { longestAnswerDelayMs } from "../model/answer-delay.js";
 import { NO_FACTS, type FactOf, type Facts } from "../model/fact.js";
 import { PATIENCE_MS } from "../model/patience.js";
-import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, update, type ActiveTransaction } from "../model/transaction.js";
 import { carryUnconfirmed, isUnconfirmed, noteConfirmed, noteServed, noteUnconfirmed } from "./own-height.js";
 
 /** Time in ms for which an answer may be on its way. */
@@ -9,7 +10,7 @@ const ON_THE_WAY_MS = 1_000;
 
 /** Starts to catch up, unless there is no other member to ask. */
 function beginCatchUp(tx: ActiveTransaction): boolean {
-  if (!policyOf(tx).repairsGaps || tx.state.group.members.length === 1) return false;
+  if (!repairsGaps(tx) || tx.state.group.members.length === 1) return false;
   update(tx, "repair", { catchUp: { endsAtMs: tx.env.nowMs + PATIENCE_MS, isAnswered: false } });
   return true;
 }

@@ -1,7 +1,8 @@
+import { allowsRejoin } from "../model/abilities.js";
 import { ownChoice } from "../model/choices.js";
 import { isLeaveReceived, isLeaving } from "../model/leaves.js";
 import { PATIENCE_MS } from "../model/patience.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 
 /**
  * Inactivity timeouts after which a member replaces its leaf, if the served packets do not lead it to the next epoch.
@@ -24,7 +25,7 @@ const LEAST_PATIENCE_MS = 2 * PATIENCE_MS;
 export function leftBehindAtMs(tx: ActiveTransaction): number | undefined {
   const { servedAtMs, aloneSinceMs, lostSinceMs = tx.state.branches.lostSinceMs } = tx.state.repair;
   const { commitInactivityMs } = tx.state.config;
-  if (!policyOf(tx).allowsRejoin) return undefined;
+  if (!allowsRejoin(tx)) return undefined;
   const afterMs = (timeouts: number): number => Math.max(timeouts * commitInactivityMs, LEAST_PATIENCE_MS);
   const times = [
     servedAtMs === undefined ? [] : [servedAtMs + afterMs(SERVED_TIMEOUTS)],

@@ -1,3 +1,4 @@
+import { recordsEpochs } from "../model/abilities.js";
 import { setUrgent } from "../changes/index.js";
 import type { MemberId } from "@demls/wire/core";
 import { queueApproved } from "../approved/index.js";
@@ -62,7 +63,7 @@ async function applyMembership(
   await queueApproved(tx, { proposalId, request, proposer, ...(vote.consent && { consent: vote.consent }) });
   if (target !== undefined) noteApprovedRemoval(tx, target, proposer);
   if (target === undefined || !isPendingRemoval(tx.state, target)) return [applied];
-  const isSent = !wasQueued || policyOf(tx).recordsEpochs;
+  const isSent = !wasQueued || recordsEpochs(tx);
   if (isSent && isLeaveOf(tx.env.self, { proposalId, request, proposer })) armLeave(tx);
   if (wasQueued) return [applied];
   const isSteward = tx.env.plugins.stewards.isSteward(tx.state.stewards.list, target);

@@ -1,3 +1,4 @@
+import { repairsGaps } from "../model/abilities.js";
 import type { MlsGroup } from "@demls/mls";
 import { advanceClosing, anchorInactivity } from "../closing/index.js";
 import { noteKeyAge } from "../keys/index.js";
@@ -9,7 +10,6 @@ import { groupOf, isSameEpoch } from "../model/state.js";
 import {
   inGroup,
   isLive,
-  policyOf,
   takeFacts,
   type ActiveTransaction,
   type Transaction,
@@ -88,7 +88,7 @@ async function retryBufferedPackets(tx: Transaction): Promise<void> {
     const { packet, receivedMs } = buffered;
     // After this time, the others have decided its vote: the packet is handled like a resent one.
     const waitedMs = tx.env.nowMs - receivedMs;
-    const isStrict = inGroup(tx) && policyOf(tx).repairsGaps;
+    const isStrict = inGroup(tx) && repairsGaps(tx);
     const isLate = isStrict && waitedMs > LATE_MS;
     const open = inGroup(tx) ? tx.state.votes.open : undefined;
     const outcome = await takePacket(tx, packet, isLate ? "repair" : "network");

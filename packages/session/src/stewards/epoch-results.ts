@@ -1,8 +1,9 @@
+import { recordsEpochs } from "../model/abilities.js";
 import { emergencyScoreOps, type ScoreOp } from "@demls/scoring";
 import type { EpochResult, PassedSteward, Reckoning } from "../model/record.js";
 import { LIMITS } from "../model/limits.js";
 import { violationNumber } from "../model/request.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 import { requestWithoutBulk } from "../voting/proposal-size.js";
 import { applyScores } from "./scores.js";
 import { seeded, stewardSeed } from "../model/steward-seed.js";
@@ -19,7 +20,7 @@ export function applyEpochResult(tx: ActiveTransaction, result: EpochResult): vo
   if (recovery !== tx.state.stewards.recovery) update(tx, "stewards", { recovery });
   applyScores(tx, scoreOpsOf(result));
   const { results } = tx.state.record;
-  if (!policyOf(tx).recordsEpochs || results.length >= LIMITS.recordedResults) return;
+  if (!recordsEpochs(tx) || results.length >= LIMITS.recordedResults) return;
   update(tx, "record", {
     results: [...results, { ...result, request: requestWithoutBulk(request) as typeof request }],
   });

@@ -1,3 +1,4 @@
+import { asksForAdmission } from "../model/abilities.js";
 import { keepArrivals } from "../admission/index.js";
 import type { Newcomers, StatedArrival } from "@demls/wire";
 import { memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
@@ -5,7 +6,7 @@ import type { Consent } from "../model/changes.js";
 import type { HeldCandidate } from "../model/commit.js";
 import type { Arrival } from "../model/joining.js";
 import { LIMITS } from "../model/limits.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 import { isConfirmed } from "./member-confirmations.js";
 import { CLOCK_SECONDS, isOnProbation } from "./newcomers.js";
 
@@ -16,7 +17,7 @@ type Arrivals = ReadonlyMap<MemberId, Arrival>;
  * joiners. Undefined in a mode that does not ask for admission.
  */
 export function statedNewcomers(tx: ActiveTransaction): Newcomers | undefined {
-  if (!policyOf(tx).asksForAdmission) return undefined;
+  if (!asksForAdmission(tx)) return undefined;
   const { admission, changes } = tx.state;
   const now = tx.env.nowSeconds;
   const stated = new Map<MemberId, Arrival>();
@@ -33,7 +34,7 @@ export function statedNewcomers(tx: ActiveTransaction): Newcomers | undefined {
 
 /** The same for a joiner, with the arrivals of all members. */
 export function allNewcomers(tx: ActiveTransaction): Newcomers | undefined {
-  if (!policyOf(tx).asksForAdmission) return undefined;
+  if (!asksForAdmission(tx)) return undefined;
   const arrivals = [...tx.state.admission.arrivals].map(([member, arrival]) =>
     statedArrival(member, arrival),
   );
@@ -77,8 +78,7 @@ export function acceptsArrivals(
   tx: ActiveTransaction,
   { record, staged }: Pick<HeldCandidate, "record" | "staged">,
 ): boolean {
-  if (!policyOf(tx).asksForAdmission || record === undefined || tx.state.record.opening === undefined)
-    return true;
+  if (!asksForAdmission(tx) || record === undefined || tx.state.record.opening === undefined) return true;
   const stated = arrivalsIn(record.state.newcomers);
   const { arrivals: known } = tx.state.admission;
   const soon = tx.env.nowSeconds + CLOCK_SECONDS;
@@ -128,7 +128,7 @@ export function adoptArrivals(
   tx: ActiveTransaction,
   { record, staged, steward }: Pick<HeldCandidate, "record" | "staged" | "steward">,
 ): void {
-  if (!policyOf(tx).asksForAdmission) return;
+  if (!asksForAdmission(tx)) return;
   const stated = arrivalsIn(record?.state.newcomers);
   const added = addedBy(tx, staged);
   const fallback = arrivalBy(fallbackConsent(steward), tx.env.nowSeconds);
@@ -139,7 +139,7 @@ export function adoptArrivals(
 
 /** Learns the arrivals that a ConversationSync states. */
 export function learnArrivals(tx: ActiveTransaction, newcomers: Newcomers | undefined): void {
-  if (policyOf(tx).asksForAdmission) learn(tx, arrivalsIn(newcomers));
+  if (asksForAdmission(tx)) learn(tx, arrivalsIn(newcomers));
 }
 
 /** Forgets the arrivals of members that have left, once their probation would be over; beyond the bound the oldest. */

@@ -13,6 +13,10 @@ import { forgetRefusal, noteBannedJoiner } from "./refusals.js";
 import { standingOf } from "../standing/index.js";
 import { isLeaveOf } from "../model/leaves.js";
 
+function remembersBans(tx: ActiveTransaction): boolean {
+  return policyOf(tx).remembersBans;
+}
+
 /** The ban of a member that was removed, unless it has ended or was lifted. */
 export function banOf({ env, state }: ActiveTransaction, member: MemberId): Ban | undefined {
   const ban = state.bans.members.get(member);
@@ -31,7 +35,7 @@ export function turnsAwayBanned(tx: ActiveTransaction, joiner: MemberId, referen
  * forgets the bans of those that it has added.
  */
 export function noteBans(tx: ActiveTransaction, committed: readonly ApprovedChange[]): void {
-  if (!policyOf(tx).remembersBans) return;
+  if (!remembersBans(tx)) return;
   const { condemned, leavers } = tx.state.bans;
   const { epoch, members } = tx.state.group;
   const banned = new Set<MemberId>();
@@ -57,7 +61,7 @@ export function noteBans(tx: ActiveTransaction, committed: readonly ApprovedChan
  * the commit of the leave.
  */
 export function noteApprovedRemoval(tx: ActiveTransaction, target: MemberId, proposer: MemberId): void {
-  if (!policyOf(tx).remembersBans || proposer === target) return;
+  if (!remembersBans(tx) || proposer === target) return;
   const { condemned, leavers } = tx.state.bans;
   const { approved } = tx.state.changes;
   const epoch = leavers.get(target);
@@ -69,7 +73,7 @@ export function noteApprovedRemoval(tx: ActiveTransaction, target: MemberId, pro
 
 /** The bans that this member knows, for a record or a ConversationSync; undefined in a mode without them. */
 export function banMemory(tx: ActiveTransaction): BanMemory | undefined {
-  if (!policyOf(tx).remembersBans) return undefined;
+  if (!remembersBans(tx)) return undefined;
   return {
     memoryMs: BigInt(tx.state.config.banMemoryMs),
     bans: [...tx.state.bans.members].map(([member, { epoch, until, lifted }]) => ({
@@ -87,7 +91,7 @@ export function bansFlaw(tx: ActiveTransaction, { bans }: BanMemory): string | u
 
 /** Learns the bans of a ConversationSync, which a joiner cannot know yet. None lasts longer than one that begins now. */
 export function adoptBans(tx: ActiveTransaction, { bans }: BanMemory): void {
-  if (!policyOf(tx).remembersBans || bans.length === 0) return;
+  if (!remembersBans(tx) || bans.length === 0) return;
   const known = current(tx);
   const before = new Map(known);
   for (const [member, ban] of bans.map((each) => toldBan(tx, each))) {
@@ -111,7 +115,7 @@ export function learnRecordedBans(
   { bans }: BanMemory,
   author: MemberId,
 ): readonly MemberId[] {
-  if (!policyOf(tx).remembersBans) return [];
+  if (!remembersBans(tx)) return [];
   const learned: MemberId[] = [];
   const lifted: MemberId[] = [];
   const known = current(tx);
@@ -146,7 +150,7 @@ function toldBan(tx: ActiveTransaction, { member, epoch, until, lifted }: WireBa
  * @throws DemlsError `wrong-mode`, `not-banned`, `wrong-phase`.
  */
 export async function unban(tx: ActiveTransaction, member: MemberId): Promise<void> {
-  if (!policyOf(tx).remembersBans) throw wrongMode();
+  if (!remembersBans(tx)) throw wrongMode();
   if (banOf(tx, member) === undefined) throw notBanned();
   // The others may have gone on, and could not read the message.
   if (standingOf(tx) === "catchingUp") throw notCaughtUp();
@@ -166,7 +170,7 @@ export function receiveUnban(
   sender: MemberId,
   epoch: bigint,
 ): InboundOutcome {
-  if (!policyOf(tx).remembersBans) return ignored("empty-message");
+  if (!remembersBans(tx)) return ignored("empty-message");
   const member = memberIdFromBytes(bytes);
   const ban = banOf(tx, member);
   if (ban === undefined || ban.epoch > epoch) return ignored("not-banned");

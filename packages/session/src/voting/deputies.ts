@@ -1,3 +1,4 @@
+import { asksForAdmission } from "../model/abilities.js";
 import { isStaleList, MAX_DEPUTIES, readDeputies, signDeputies } from "@demls/join";
 import type { MemberId } from "@demls/wire/core";
 import { isVerified } from "../identity/verified-members.js";
@@ -6,7 +7,7 @@ import type { KnownInvitation } from "../model/invitations.js";
 import { LIMITS } from "../model/limits.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { rosterEntryOf } from "../model/roster.js";
-import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
 import { isNewcomer } from "./newcomers.js";
 import { hexBytes } from "../model/hex.js";
 import { isAbsent } from "../presence/index.js";
@@ -70,7 +71,7 @@ export function isDeputyOf({ state }: ActiveTransaction, member: MemberId, invit
 /** Tells the members a new list if the present one is old, names a member that has gone, or has room for one more. */
 export async function renewDeputies(tx: ActiveTransaction): Promise<void> {
   const { state } = tx;
-  if (!policyOf(tx).asksForAdmission || standingOf(tx) === "catchingUp") return;
+  if (!asksForAdmission(tx) || standingOf(tx) === "catchingUp") return;
   const { deputies } = state.invitations;
   const isMember = (member: MemberId): boolean => state.group.members.includes(member);
   const kept = entriesWhere(deputies, isMember);

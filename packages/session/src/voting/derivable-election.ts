@@ -1,7 +1,8 @@
+import { recordsEpochs } from "../model/abilities.js";
 import { computeListSize } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import type { ElectionRequest } from "../model/request.js";
-import { isPendingRemoval, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { isPendingRemoval, type ActiveTransaction } from "../model/transaction.js";
 import { seeded } from "../model/steward-seed.js";
 import { membersIn } from "./past-epoch-votes.js";
 import { hasMissedEpoch } from "../presence/index.js";
@@ -29,7 +30,7 @@ export function isDerivable(tx: ActiveTransaction, election: ElectionRequest, pr
   const { stewards } = env.plugins;
   const { members: present, epoch } = state.group;
   const { electionEpoch, retryRound, stewards: proposed } = election;
-  const first = policyOf(tx).recordsEpochs ? epoch : epoch - 1n;
+  const first = recordsEpochs(tx) ? epoch : epoch - 1n;
   if (!state.sync.synced || electionEpoch < first || electionEpoch > epoch) return false;
   const members = membersIn(tx, electionEpoch);
   const { list } = state.stewards;

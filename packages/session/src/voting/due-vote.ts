@@ -1,5 +1,6 @@
+import { voteMs } from "./vote-time.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 import { unpublishedProposal } from "../model/unpublished-proposal.js";
 import { decideVote } from "./decide-vote.js";
 import { updateVote, voteOf } from "./open-votes.js";
@@ -18,7 +19,7 @@ export function decideDueVote(tx: ActiveTransaction, proposalId: number): Facts 
   }
   if (unpublishedProposal(tx, proposalId) !== undefined) {
     // Peers have not received it, so their silence decides nothing. It leaves the outbox at the end of its lifetime.
-    const laterMs = env.nowMs + policyOf(tx).consensusDeadlineMs(state.config, true);
+    const laterMs = env.nowMs + voteMs(tx, true);
     updateVote(tx, proposalId, { deadlineMs: laterMs });
     return NO_FACTS;
   }

@@ -1,10 +1,11 @@
+import { asksForAdmission } from "../model/abilities.js";
 import type { Invitation } from "@demls/join";
 import type { MemberId } from "@demls/wire/core";
 import type { AskReason } from "../model/admission-policy.js";
 import type { ApprovedChange, Consent } from "../model/changes.js";
 import { invitationKeyOf } from "../model/invitations.js";
 import { isSameChange, type AddRequest } from "../model/request.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 import { consentsAhead } from "./adds-under-way.js";
 import { judgeInvitation, withheldInvitation } from "./invitations.js";
 import { hasTooManyGuests } from "./newcomers.js";
@@ -41,7 +42,7 @@ export async function groundsOf(
   request: AddRequest,
   { proposer, vouches, byHand = false, proposedAt = tx.env.nowSeconds }: AddProposer,
 ): Promise<Grounds | undefined> {
-  if (!policyOf(tx).asksForAdmission) return undefined;
+  if (!asksForAdmission(tx)) return undefined;
   const vouchedBy = vouches ? proposer : bufferedVoucher(tx, request);
   const { invitation, flaw } = await judgeInvitation(tx, request);
   // A vouch is for this joiner, but an invitation is for its holder.

@@ -1,3 +1,4 @@
+import { asksForAdmission } from "../model/abilities.js";
 import { hasExpired, readRedemption, verifyInvitation, type Invitation } from "@demls/join";
 import type { AppMessage } from "@demls/wire";
 import { bytesToHex, DemlsError, memberIdToBytes, type MemberId } from "@demls/wire/core";
@@ -7,7 +8,7 @@ import type { ApprovedChange } from "../model/changes.js";
 import { accepted, ignored, rejected, type InboundOutcome } from "../model/inbound-outcome.js";
 import { invitationKeyOf, type KnownInvitation } from "../model/invitations.js";
 import { isSameChange, partingMember, type AddRequest } from "../model/request.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 import { hexBytes } from "../model/hex.js";
 import { consentsAhead } from "./adds-under-way.js";
 import { GRACE_SECONDS, isFlawed, MAX_USES, mayBeForgotten, witness } from "./known-invitations.js";
@@ -93,7 +94,7 @@ function usesLeft({ state }: ActiveTransaction, invitation: Invitation): number 
 
 /** Counts the invitations by which a commit has added members. */
 export function countUses(tx: ActiveTransaction, committed: readonly ApprovedChange[]): void {
-  if (!policyOf(tx).asksForAdmission) return;
+  if (!asksForAdmission(tx)) return;
   for (const { request, consent } of committed) {
     if (request.kind !== "add" || request.redemption === undefined) continue;
     // It came in by votes by hand or by a voucher, as the record states. Members that judged otherwise follow the
@@ -134,7 +135,7 @@ export async function shareInvitation(
  * @throws DemlsError `wrong-mode`, `unknown-invitation`, `wrong-phase`.
  */
 export async function revokeInvitation(tx: ActiveTransaction, id: string): Promise<void> {
-  if (!policyOf(tx).asksForAdmission) throw wrongMode();
+  if (!asksForAdmission(tx)) throw wrongMode();
   const known = tx.state.invitations.known.get(invitationKeyOf({ inviter: tx.env.self, id }));
   if (known === undefined) throw unknownInvitation();
   if (known.revoked) return;
@@ -157,7 +158,7 @@ export function receiveInvitationNotice(
   { id, expiresAt, revoked, memberKey, deputies }: Notice,
   sender: MemberId,
 ): InboundOutcome {
-  if (!policyOf(tx).asksForAdmission) return ignored("empty-message");
+  if (!asksForAdmission(tx)) return ignored("empty-message");
   const known = { inviter: sender, id: bytesToHex(id), expiresAt, uses: 0, revoked, memberKey };
   if (isFlawed({ ...known, id, inviter: memberIdToBytes(sender) }))
     return rejected("malformed-message", "invitation", sender);

@@ -1,9 +1,10 @@
+import { asksForAdmission } from "../model/abilities.js";
 import { deletePending, putPending } from "../changes/index.js";
 import { DemlsError, type MemberId } from "@demls/wire/core";
 import { handled, type Handled } from "../model/fact.js";
 import { accepted, ignored } from "../model/inbound-outcome.js";
 import type { AddRequest } from "../model/request.js";
-import { emit, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { emit, type ActiveTransaction } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 import { decideAdmission } from "./admission.js";
 import { voteByHand } from "./cast-vote.js";
@@ -83,7 +84,7 @@ function openAdd(
 }
 
 function requireRequests(tx: ActiveTransaction): void {
-  if (policyOf(tx).asksForAdmission) return;
+  if (asksForAdmission(tx)) return;
   throw new DemlsError("wrong-mode", {
     message: "In a de-mls-3 conversation the members vote on each joiner.",
     remedy: "Call vote() with the proposal of the joiner.",

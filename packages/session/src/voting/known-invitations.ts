@@ -1,10 +1,11 @@
+import { asksForAdmission } from "../model/abilities.js";
 import { hasExpired, type Invitation, type InvitationEnd } from "@demls/join";
 import type { InvitationState } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { invitationKeyOf, MEMBER_KEY_BYTES, type KnownInvitation } from "../model/invitations.js";
 import { LIMITS } from "../model/limits.js";
 import { withoutKey } from "../model/persistent-collections.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 import { hexBytes } from "../model/hex.js";
 
 /** Largest number of uses that is counted. */
@@ -18,7 +19,7 @@ const NO_KEY = new Uint8Array();
 
 /** The invitations that this member knows, for a record or a ConversationSync. */
 export function statedInvitations(tx: ActiveTransaction): readonly InvitationState[] {
-  if (!policyOf(tx).asksForAdmission) return [];
+  if (!asksForAdmission(tx)) return [];
   return [...tx.state.invitations.known.values()].map(({ inviter, id, told: _, ...stated }) => ({
     ...stated,
     inviter: memberIdToBytes(inviter),
@@ -79,7 +80,7 @@ function learnTold(
   invitations: readonly InvitationState[],
   { isCredible, bound }: ToldRules,
 ): readonly KnownInvitation[] {
-  if (!policyOf(tx).asksForAdmission || invitations.length === 0) return [];
+  if (!asksForAdmission(tx) || invitations.length === 0) return [];
   const known = new Map(current(tx));
   const learned = new Map<string, KnownInvitation>();
   for (const { inviter, id, ...rest } of invitations) {

@@ -1,9 +1,10 @@
+import { asksForAdmission } from "../model/abilities.js";
 import { keepArrivals } from "../admission/index.js";
 import { DemlsError, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { sealAndEnqueue } from "../messages/send.js";
 import { accepted, ignored, type InboundOutcome } from "../model/inbound-outcome.js";
 import { withEntry } from "../model/persistent-collections.js";
-import { emit, policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { emit, type ActiveTransaction } from "../model/transaction.js";
 import { isNewcomer, settledAmong } from "./newcomers.js";
 import { notCaughtUp } from "./not-caught-up.js";
 import { standingOf } from "../standing/index.js";
@@ -23,7 +24,7 @@ export function isConfirmed(tx: ActiveTransaction, member: MemberId): boolean {
  */
 export async function confirmMember(tx: ActiveTransaction, member: MemberId): Promise<void> {
   const { self } = tx.env;
-  if (!policyOf(tx).asksForAdmission) throw wrongMode();
+  if (!asksForAdmission(tx)) throw wrongMode();
   if (!isNewcomer(tx, member) || !tx.state.group.members.includes(member)) throw notANewcomer();
   if (isNewcomer(tx, self)) throw onProbation();
   if (tx.state.admission.arrivals.get(member)?.confirmedBy.includes(self) === true) return;
@@ -38,7 +39,7 @@ export function receiveConfirmation(
   bytes: Uint8Array,
   sender: MemberId,
 ): InboundOutcome {
-  if (!policyOf(tx).asksForAdmission) return ignored("empty-message");
+  if (!asksForAdmission(tx)) return ignored("empty-message");
   const member = memberIdFromBytes(bytes);
   const arrival = tx.state.admission.arrivals.get(member);
   const isKnown = arrival === undefined || arrival.confirmedBy.includes(sender) || sender === member;

@@ -1,7 +1,8 @@
+import { asksForAdmission } from "../model/abilities.js";
 import type { MemberId } from "@demls/wire/core";
 import type { Consent } from "../model/changes.js";
 import type { Arrival } from "../model/joining.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 
 /** Seconds after the end of a probation from which it is over, whatever time a proposal states. */
 const SURE_SECONDS = 3_600n;
@@ -41,7 +42,7 @@ export function isOnProbation(
 
 /** Length of the probation; 0 in a mode without. */
 export function probationSeconds(tx: ActiveTransaction): bigint {
-  return policyOf(tx).asksForAdmission ? BigInt(Math.ceil(tx.state.config.probationMs / 1_000)) : 0n;
+  return asksForAdmission(tx) ? BigInt(Math.ceil(tx.state.config.probationMs / 1_000)) : 0n;
 }
 
 /** The members that decide on members and stewards: those not on probation, or all if there are none of these. */

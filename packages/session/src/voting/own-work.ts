@@ -1,7 +1,8 @@
+import { recordsEpochs } from "../model/abilities.js";
 import { bytesEqual, memberIdToBytes } from "@demls/wire/core";
 import { sealAndEnqueue } from "../messages/send.js";
 import { proposalKind } from "../model/request.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 import { isVouchedFor } from "./admission.js";
 import { openVotes, ownOpenVotes } from "./open-votes.js";
 import { bufferPendingUpdate } from "./pending-updates.js";
@@ -16,7 +17,7 @@ import { abandonProposal } from "./propose.js";
  */
 export async function renewOwnWork(tx: ActiveTransaction, from: bigint): Promise<void> {
   // Packets of the epoch before the current one are still requested and resent.
-  if (!policyOf(tx).recordsEpochs || from + 1n >= tx.state.group.epoch) return;
+  if (!recordsEpochs(tx) || from + 1n >= tx.state.group.epoch) return;
   renewProposals(tx);
   await resendVotes(tx);
 }

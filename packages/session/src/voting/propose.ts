@@ -1,3 +1,4 @@
+import { voteMs } from "./vote-time.js";
 import { foldProposalId, ID_RANDOM_BYTES, uuidV4 } from "@demls/consensus";
 import { encodeConversationUpdateRequest } from "@demls/wire";
 import { DemlsError, memberIdToBytes } from "@demls/wire/core";
@@ -104,9 +105,7 @@ export async function openProposal(
   const { proposalId } = proposal;
   // No member can vote until the vote is signed, so only the proposal's lifetime bounds the wait.
   const isBundled = creatorVote === "yes" && voters.includes(env.self);
-  const patienceMs = isBundled
-    ? state.config.proposalExpirationMs
-    : policyOf(tx).consensusDeadlineMs(state.config, true);
+  const patienceMs = isBundled ? state.config.proposalExpirationMs : voteMs(tx, true);
   update(tx, "votes", { sessions: opened.state });
   const deadlineMs = env.nowMs + patienceMs;
   const tracked = { proposalId, request, proposer: env.self, own: true, voters, deadlineMs };

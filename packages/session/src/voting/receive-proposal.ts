@@ -1,3 +1,5 @@
+import { voteMs } from "./vote-time.js";
+import { recordsEpochs } from "../model/abilities.js";
 import { decodeConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { memberIdFromBytes, type MemberId } from "@demls/wire/core";
 import { handled, NO_FACTS, type Facts, type Handled } from "../model/fact.js";
@@ -89,7 +91,7 @@ async function openReceived(tx: ActiveTransaction, received: Received): Promise<
   const { proposal, sender } = received;
   const { proposalId } = proposal;
   // The record of the commit states the stewards.
-  if (policyOf(tx).recordsEpochs && endsWithEpoch(received.request) && received.epoch < tx.state.group.epoch)
+  if (recordsEpochs(tx) && endsWithEpoch(received.request) && received.epoch < tx.state.group.epoch)
     return handled(ignored("past-epoch"));
   const flaw = proposalFlaw(tx, received);
   if (flaw !== undefined) {
@@ -167,7 +169,7 @@ async function openVote(
  * decides as the others did.
  */
 function timeLeftMs(tx: ActiveTransaction, { proposal, isResent }: Received): number {
-  const wholeMs = policyOf(tx).consensusDeadlineMs(tx.state.config, false);
+  const wholeMs = voteMs(tx, false);
   if (!isResent) return wholeMs;
   const endsAtMs = Number(proposal.timestamp) * 1_000 + wholeMs;
   return Math.min(wholeMs, endsAtMs - tx.env.nowWallMs);

@@ -1,8 +1,9 @@
+import { voteMs } from "./vote-time.js";
 import type { Tally } from "@demls/consensus";
 import type { Vote } from "@demls/wire";
 import { bytesEqual } from "@demls/wire/core";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 import type { OpenVote } from "../model/votes.js";
 import { consensusContext } from "./consensus-context.js";
 import { decideVote } from "./decide-vote.js";
@@ -44,7 +45,7 @@ function isRevisable({ state }: ActiveTransaction, { request, result }: OpenVote
 }
 
 function isInTime(tx: ActiveTransaction, { proposal }: Tally, { timestamp }: Vote): boolean {
-  const wholeMs = policyOf(tx).consensusDeadlineMs(tx.state.config, false);
+  const wholeMs = voteMs(tx, false);
   return Number(timestamp - proposal.timestamp) * 1_000 <= wholeMs;
 }
 

@@ -1,3 +1,4 @@
+import { recordsEpochs } from "../model/abilities.js";
 import type { ApprovedChange } from "../model/changes.js";
 import { keepChanges } from "../changes/index.js";
 import {
@@ -112,7 +113,7 @@ export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
   const isOwn = (change: ApprovedChange): boolean =>
     change.proposalId === proposalId && isLeaveOf(tx.env.self, change);
   if (!tx.state.changes.approved.some(isOwn)) {
-    if (policyOf(tx).recordsEpochs) repeatLeave(tx);
+    if (recordsEpochs(tx)) repeatLeave(tx);
     return;
   }
   keepChanges(tx, (change) => !isOwn(change));

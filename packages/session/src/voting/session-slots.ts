@@ -1,4 +1,5 @@
-import { policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { voteMs } from "./vote-time.js";
+import { update, type ActiveTransaction } from "../model/transaction.js";
 import { updateVote } from "./open-votes.js";
 
 /** Maximum difference in ms between members' deadlines of one vote: network delay, with a margin. */
@@ -28,9 +29,7 @@ export function hasFreeSlot(tx: ActiveTransaction): boolean {
  * deadline, and only the proposer would approve the change (weaknesses W3, W11).
  */
 export function holdSlot(tx: ActiveTransaction, proposalId: number, isOwn: boolean): void {
-  const { config } = tx.state;
-  const policy = policyOf(tx);
-  const aheadMs = policy.consensusDeadlineMs(config, false) - policy.consensusDeadlineMs(config, isOwn);
+  const aheadMs = voteMs(tx, false) - voteMs(tx, isOwn);
   updateVote(tx, proposalId, { slotHeldUntilMs: tx.env.nowMs + aheadMs + SETTLING_MARGIN_MS });
 }
 

@@ -1,7 +1,8 @@
+import { voteMs } from "./vote-time.js";
 import type { Vote } from "@demls/wire";
 import { NO_FACTS, type Facts } from "../model/fact.js";
 import { proposalKind } from "../model/request.js";
-import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { emit, update, type ActiveTransaction } from "../model/transaction.js";
 import type { PendingSignature } from "../model/votes.js";
 import { sealAndEnqueue } from "../messages/send.js";
 import { observeProposal, observeVote } from "./observed-proposals.js";
@@ -102,7 +103,7 @@ async function submitBundled(tx: ActiveTransaction, vote: Vote, openedIn: bigint
     return NO_FACTS;
   }
   update(tx, "votes", { sessions: admitted.state });
-  const deadlineMs = env.nowMs + policyOf(tx).consensusDeadlineMs(state.config, true);
+  const deadlineMs = env.nowMs + voteMs(tx, true);
   updateVote(tx, proposalId, { deadlineMs });
   await sealAndEnqueue(tx, { kind: "proposal", proposal });
   observeProposal(tx, proposal, request);
