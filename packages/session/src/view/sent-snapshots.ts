@@ -1,5 +1,6 @@
 import { bytesToHex, type MemberId } from "@demls/wire/core";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import { repairsGaps } from "../model/abilities.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 import { jsonReady, type JsonReady } from "./json.js";
 
 /** Chat message of this user that is on its way, or lately was. */
@@ -16,7 +17,7 @@ export interface SentSnapshot extends JsonReady {
 /** This user's last chat messages, oldest first. */
 export function sentSnapshots(tx: ActiveTransaction): readonly SentSnapshot[] {
   const { sent, queued, reported } = tx.state.chat;
-  if (!policyOf(tx).repairsGaps) return [];
+  if (!repairsGaps(tx)) return [];
   return [...sent, ...queued].map((message) => {
     const id = bytesToHex(message.id);
     return jsonReady({ id, deliveredTo: reported.get(id) ?? [] });
