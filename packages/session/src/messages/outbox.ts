@@ -27,9 +27,10 @@ export function notePublished(tx: Transaction, sequence: number): Facts {
   const entry = tx.state.outbox.entries.find((candidate) => candidate.sequence === sequence);
   if (entry === undefined) return NO_FACTS;
   remove(tx, sequence);
-  const { packet, sealed } = entry;
+  const { packet, sealed, proposalId } = entry;
   tx.effects.push({ kind: "leftOutbox", sequence, published: true });
-  return sealed === undefined ? NO_FACTS : [{ kind: "packetPublished", ...sealed, payload: packet.payload }];
+  if (sealed === undefined) return NO_FACTS;
+  return [{ kind: "packetPublished", ...sealed, payload: packet.payload, proposalId }];
 }
 
 /** Schedules another attempt to publish a packet, with increasing delays, and abandons it after the last. */

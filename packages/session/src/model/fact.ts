@@ -75,6 +75,8 @@ export type Fact =
   /** An encrypted packet was published. */
   | {
       readonly kind: "packetPublished";
+      /** Id of this member's proposal in it, if any. */
+      readonly proposalId: number | undefined;
       readonly epoch: bigint;
       readonly slot: PacketSlot;
       readonly payload: Uint8Array;

@@ -12,6 +12,7 @@ import { noteNews } from "../standing/index.js";
 import { proposeElection, retryElection } from "../stewards/elections.js";
 import { proposeScoreRemovals } from "../stewards/score-removals.js";
 import { renewDeputies } from "../voting/deputies.js";
+import { countFromPublication } from "../voting/due-vote.js";
 import { voteOf } from "../voting/open-votes.js";
 import { renewOwnWork } from "../voting/own-work.js";
 import { promotePendingUpdates } from "../voting/pending-updates.js";
@@ -72,7 +73,11 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   candidatesLost: [(tx, { ids }) => refuseCandidates(tx, ids)],
   packetUnreadable: [(tx) => requestPackets(tx, "unreadable")],
   packetSealed: [hastenReports],
-  packetPublished: [(tx, { epoch, slot, payload }) => logPacket(tx, epoch, slot, payload), noteAccepted],
+  packetPublished: [
+    (tx, { epoch, slot, payload }) => logPacket(tx, epoch, slot, payload),
+    countFromPublication,
+    noteAccepted,
+  ],
   branchMoved: [noteNews],
   branchLost: [forgetCertifiedEpoch],
   requestAnswered: [noteNews],

@@ -31,7 +31,7 @@ test("A packet whose publishing times out is published again", async () => {
   expect(textsOf(bob)).toEqual(["one", "two"]);
 });
 
-test("A packet that is never accepted is dropped, and later ones are published", async () => {
+test("A packet that is never accepted is dropped, and later ones are published; chat is sent again", async () => {
   const [garden] = await gather(scene, "garden", alice, bob);
   alice.transport.mood = "stalled";
   const one = watch((await garden.send("one")).published);
@@ -41,7 +41,7 @@ test("A packet that is never accepted is dropped, and later ones are published",
   alice.transport.mood = "well";
   await garden.send("two");
   await advance(scene, LIMITS.publishTimeoutMs);
-  expect(textsOf(bob)).toEqual(["two"]);
+  expect(textsOf(bob).sort()).toEqual(["one", "two"]);
 });
 
 test("Closing does not wait for packets, and cancels all timers", async () => {
