@@ -39,6 +39,8 @@ export interface DoorWatch {
  */
 export function watchDoor(world: World, { guestShare, isHostile, hasGuests }: DoorRules): DoorWatch {
   const { door } = world;
+  /** Lines that the additions of each honest member's last commit redeem, by the added member. */
+  const redeemed = new Map<Person, ReadonlyMap<string, Line>>();
   /** Members that each honest one has seen come in, by the id of the line. */
   const comers = new Map<Person, Map<string, Set<string>>>();
   /** First epoch of each guest, with its authenticator. */
@@ -52,14 +54,20 @@ export function watchDoor(world: World, { guestShare, isHostile, hasGuests }: Do
     comers.set(person, seen);
     const members = (seen.get(line.id) ?? new Set()).add(member);
     seen.set(line.id, members);
-    const isParted = (world.counts.get("provisional merges") ?? 0) > 0;
-    if (line.uses > 0 && members.size > line.uses && !isParted)
-      world.violate(`${person.name} sees ${members.size} come in by a line for ${line.uses}`);
+    if (line.uses === 0 || members.size <= line.uses) return;
+    // A member tells of a merge with a minority after the additions.
+    world.after(1, () => {
+      if ((world.counts.get("provisional merges") ?? 0) === 0)
+        world.violate(`${person.name} sees ${members.size} come in by a line for ${line.uses}`);
+    });
   }
 
-  function noteChange(person: Person, { request }: CommittedChange): void {
-    const line = request.kind === "add" ? lineOf(world, request) : undefined;
-    if (request.kind === "add" && line !== undefined) noteAddition(person, line, request.member);
+  function noteCommit(person: Person, changes: readonly CommittedChange[]): void {
+    const lines = changes.flatMap(({ request }) => {
+      const line = request.kind === "add" ? lineOf(world, request) : undefined;
+      return request.kind === "add" && line !== undefined ? [[request.member, line] as const] : [];
+    });
+    redeemed.set(person, new Map(lines));
   }
 
   world.onEvent((person, event) => {
@@ -69,8 +77,14 @@ export function watchDoor(world: World, { guestShare, isHostile, hasGuests }: Do
       entries.push({ guest: person, epoch: `${state?.epoch} ${state?.epochAuthenticator}` });
     if (event.kind === "leaving" && event.reason === "removed" && hasGuests)
       world.violate(`${person.name} is removed`);
+    if (event.kind === "membersChanged")
+      for (const { member, invited } of event.letIn) {
+        const line = redeemed.get(person)?.get(member);
+        // A member may vouch for the holder of a line that is used up: the bound on its guests counts it.
+        if (line !== undefined && invited) noteAddition(person, line, member);
+      }
     if (event.kind !== "commitApplied") return;
-    for (const change of event.changes) noteChange(person, change);
+    noteCommit(person, event.changes);
     if (guestShare > 0 && state !== undefined)
       for (const text of tooManyGuests(state, guestShare)) world.violate(`${person.name}: ${text}`);
   });

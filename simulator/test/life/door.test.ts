@@ -40,6 +40,11 @@ function watch(rules: Partial<DoorRules> = {}): DoorWatch {
 
 /** A commit in which guests come in by the line, as a member sees it. */
 function letIn(seer: Part, ...guests: readonly number[]): void {
+  comeIn(seer, guests, true);
+}
+
+/** A commit in which guests with the line come in, by it or by the word of a member. */
+function comeIn(seer: Part, guests: readonly number[], invited: boolean): void {
   const changes = guests.map((byte) => {
     const keyPackage = new Uint8Array(64).fill(byte);
     const redemption = redeemInvitation(secret, keyPackage, RANDOM);
@@ -47,6 +52,13 @@ function letIn(seer: Part, ...guests: readonly number[]): void {
     return { proposalId: byte, request: { kind: "add", member, keyPackage, redemption } };
   });
   tell(seer, { kind: "commitApplied", epoch: 5n, committer: seer.id, changes, urgent: false });
+  const arrivals = changes.map(({ request: { member } }) => ({
+    member,
+    letInBy: alice.id,
+    invited,
+    byHand: false,
+  }));
+  tell(seer, { kind: "membersChanged", members: [], added: [], removed: [], letIn: arrivals });
 }
 
 function attempt(changes: Partial<Attempt> = {}): void {
@@ -69,7 +81,8 @@ beforeEach(async () => {
   door.lines.push(line);
   const people = [alice, bob, guest];
   const onEvent = (observer: (typeof observers)[number]): void => void observers.push(observer);
-  world = { door, people, counts, onEvent, violate: (text: string) => violations.push(text) } as never;
+  const after = (_ms: number, act: () => void): void => act();
+  world = { door, people, counts, onEvent, after, violate: (text: string) => violations.push(text) } as never;
   tell = (who, event) => {
     for (const observer of observers) observer(who as never, event as never);
   };
@@ -83,6 +96,13 @@ describe("A line for two", () => {
       letIn(seer, 4);
       letIn(seer, 3);
     }
+    expect(violations).toEqual([]);
+  });
+
+  it("lets in no third where a member vouches for its holder", () => {
+    watch();
+    letIn(alice, 3, 4);
+    comeIn(alice, [5], false);
     expect(violations).toEqual([]);
   });
 
