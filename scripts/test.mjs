@@ -20,6 +20,7 @@ const SLOW = [
   ),
   "bench",
   "interop/peer",
+  "simulator",
   "tests",
 ];
 
