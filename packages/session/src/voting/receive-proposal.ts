@@ -130,7 +130,8 @@ async function openVote(
   const leftMs = timeLeftMs(tx, received);
   // A member may withhold its proposal until the others have no time to vote: their silence would approve it.
   const isLate = received.isResent && leftMs <= tx.state.config.votingDelayMs;
-  const silenceIsNo = grounds?.isByHand === true || (isLate && request.kind !== "electStewards");
+  // By what the proposal says alone, so that members that know of different guests count alike: the bound withholds later.
+  const silenceIsNo = grounds?.consent.kind === "byHand" || (isLate && request.kind !== "electStewards");
   const result = await env.plugins.consensus.ingestProposal(
     tx.state.votes.sessions,
     silenceIsNo ? { ...proposal, livenessCriteriaYes: false } : proposal,

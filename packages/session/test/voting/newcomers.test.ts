@@ -337,6 +337,26 @@ describe("A proposal of a changed client", () => {
   });
 });
 
+test("Silence on a guest counts alike at the members that know of too many guests and at those that do not", async () => {
+  const guests = [stranger(7), stranger(8)].map((id) => [memberIdFromBytes(id), arrival()] as const);
+  for (const member of world.members) alter(member, "admission", { arrivals: new Map() });
+  for (const member of [steward, one, two]) alter(member, "admission", { arrivals: new Map(guests) });
+  const request = await additionOf(world, stranger(9), "nine");
+  const proposal = forgedProposal(world, steward, request);
+  const yes = await signedVote(world, steward.signer, proposal, true);
+  // One member is away: of the others, as many vote yes by default as no.
+  const [, , away] = world.members.filter((member) => ![steward, one, two].includes(member));
+  if (away !== undefined) away.online = false;
+  await sendUnchecked(world, steward, { kind: "proposal", proposal: { ...proposal, votes: [yes] } });
+  await settle(world);
+  await runFor(world, 120_000);
+  const deciders = world.members.filter(({ id, online }) => online && id !== steward.id);
+  const results = deciders.map((member) => eventsOf(member, "proposalDecided").at(-1)?.result);
+  expect(results).toEqual(deciders.map(() => "yes"));
+  // What silence has approved, the bound withholds.
+  for (const member of [one, two]) expect(member.state.changes.approved).toEqual([]);
+});
+
 describe("Property: whatever newcomers there are, and whoever brings them in", () => {
   test("a member and its guests let in at most a third of the settled members, or one", () => {
     fc.assert(
