@@ -2,20 +2,20 @@ import { branchesSlice, epochStateOf, type Fork } from "../model/branches.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { repairSlice } from "../model/repair.js";
 import { initialSlice } from "../model/slice.js";
-import type { Active } from "../model/state.js";
+import { slicesOf, type Active } from "../model/state.js";
 import { beginTransaction, update, type ActiveTransaction } from "../model/transaction.js";
 import { logPacket } from "../lost-packets/index.js";
 import { ownPosition } from "../model/roster.js";
 
 /** State of this member if it had stayed in the epoch of a fork, with the packets that it has received since. */
 export function stateAtFork(tx: ActiveTransaction, { state: kept, heard, atMs }: Fork): Active {
-  const { name, outbox, inbound, chat, repair, branches } = tx.state;
-  const { presence, refusals, bans, invitations, identities } = tx.state;
+  const { name, repair, branches, bans } = tx.state;
   const { epoch } = kept.group;
   const own = ownPosition(tx, kept.group);
   return {
     ...kept,
-    ...{ name, outbox, inbound, chat, presence, refusals, invitations, identities },
+    ...slicesOf(tx.state, "membership", "conversation"),
+    name,
     // Removals and leaves of later epochs are taken back.
     bans: {
       condemned: [],

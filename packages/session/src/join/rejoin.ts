@@ -4,7 +4,7 @@ import { companionsOf } from "./companions.js";
 import { leaveEpoch } from "./leave-epoch.js";
 import { modeOf } from "../model/compatibility.js";
 import { rosterEntryOf } from "../model/roster.js";
-import { joined, type Active } from "../model/state.js";
+import { joined, slicesOf, type Active } from "../model/state.js";
 import { emit, enterGroup, update, type ActiveTransaction } from "../model/transaction.js";
 import { sendAgain } from "../messages/sent-chat.js";
 import { isWaiting } from "../messages/outbox.js";
@@ -90,7 +90,7 @@ export async function enterAgain(
   const from = state.group.epoch;
   const { outbox, isLeaving, dropped } = leaveEpoch(tx);
   sendAgain(tx);
-  const { chat, rejoin, repair } = tx.state;
+  const { rejoin, repair } = tx.state;
   const isLost = repair.lostSinceMs !== undefined;
   const departed = await departFrom(tx, isLost ? repair.epochs.slice(-1) : []);
   const blank = joined(
@@ -99,8 +99,8 @@ export async function enterAgain(
   );
   const entered = enterGroup(tx, {
     ...blank,
-    chat,
-    identities: state.identities,
+    ...slicesOf(tx.state, "conversation"),
+    outbox,
     leave: { ...blank.leave, requested: isLeaving },
     rejoin: { ...blank.rejoin, certifiedEpoch: rejoin.certifiedEpoch },
     repair: { ...blank.repair, departed },

@@ -58,7 +58,7 @@ const EPOCH_SLICES = {
   record: recordSlice,
   rejoin: rejoinSlice,
   keys: keysSlice,
-} as const satisfies Readonly<Record<string, Slice>>;
+} as const satisfies Readonly<Record<Exclude<keyof EpochState, "config" | "mode" | "group">, Slice>>;
 
 /** Epoch that this member closed by a commit of a minority: other members may have merged another one. */
 export interface Fork {
@@ -74,12 +74,9 @@ export interface Fork {
 
 /** The parts of a state that belong to its epoch. */
 export function epochStateOf(state: EpochState): EpochState {
-  const { config, mode, group, stewards, scores, epoch, sync, admission } = state;
-  const { votes, changes, commit, leave, record, rejoin, keys } = state;
-  return {
-    ...{ config, mode, group, stewards, scores, epoch, sync, admission },
-    ...{ votes, changes, commit, leave, record, rejoin, keys },
-  };
+  const { config, mode, group } = state;
+  const slices = mapSlices({ ...state }, (_, value: unknown) => value);
+  return { config, mode, group, ...slices } as EpochState;
 }
 
 /** All groups in the state of an epoch. */

@@ -120,36 +120,70 @@ const PENDING_SLICES: SlicesOf<PendingJoin> = {
   inbound: true,
 };
 
-const ACTIVE_SLICES: SlicesOf<Active> = {
-  stewards: true,
-  scores: true,
-  epoch: true,
-  sync: true,
-  admission: true,
-  votes: true,
-  changes: true,
-  commit: true,
-  outbox: true,
-  inbound: true,
-  chat: true,
-  leave: true,
-  record: true,
-  rejoin: true,
-  keys: true,
-  repair: true,
-  branches: true,
-  presence: true,
-  refusals: true,
-  bans: true,
-  invitations: true,
-  identities: true,
+/**
+ * Time for which a slice of a member in the group holds:
+ *
+ * - `"epoch"`: a fork keeps it, and a return to the fork brings it back.
+ * - `"membership"`: it stays through returns, and begins anew with a leaf that replaces this member's.
+ * - `"conversation"`: it stays through both.
+ *
+ * The end of the conversation keeps settings, stewards and scores alone.
+ */
+type Lifetime = "epoch" | "membership" | "conversation";
+
+/** Lifetime of each slice of a member in the group. */
+const LIFETIMES = {
+  stewards: "epoch",
+  scores: "epoch",
+  epoch: "epoch",
+  sync: "epoch",
+  admission: "epoch",
+  votes: "epoch",
+  changes: "epoch",
+  commit: "epoch",
+  outbox: "conversation",
+  inbound: "conversation",
+  chat: "conversation",
+  leave: "epoch",
+  record: "epoch",
+  rejoin: "epoch",
+  keys: "epoch",
+  repair: "membership",
+  branches: "membership",
+  presence: "membership",
+  refusals: "membership",
+  bans: "membership",
+  invitations: "membership",
+  identities: "conversation",
+} as const satisfies {
+  readonly [K in keyof Active & SliceName]: K extends keyof EpochState ? "epoch" : Lifetime;
 };
+
+type OfLifetime<L extends Lifetime> = {
+  [K in keyof typeof LIFETIMES]: (typeof LIFETIMES)[K] extends L ? K : never;
+}[keyof typeof LIFETIMES];
+
+/** The slices of a state that hold as long as one of these lifetimes. */
+export function slicesOf<L extends Lifetime>(
+  state: Active,
+  ...lifetimes: readonly L[]
+): Pick<Active, OfLifetime<L>> {
+  const names = activeSlices().filter((name) => lifetimes.some((lifetime) => LIFETIMES[name] === lifetime));
+  return Object.fromEntries(names.map((name) => [name, state[name]])) as unknown as Pick<
+    Active,
+    OfLifetime<L>
+  >;
+}
+
+function activeSlices(): readonly (keyof typeof LIFETIMES)[] {
+  return Object.keys(LIFETIMES) as (keyof typeof LIFETIMES)[];
+}
 
 const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true };
 
 /** Names of the slices in a phase. */
 export function slicesIn(phase: Phase): readonly SliceName[] {
-  const slices = phase === "pending-join" ? PENDING_SLICES : phase === "ended" ? ENDED_SLICES : ACTIVE_SLICES;
+  const slices = phase === "pending-join" ? PENDING_SLICES : phase === "ended" ? ENDED_SLICES : LIFETIMES;
   return Object.keys(slices) as SliceName[];
 }
 
@@ -193,27 +227,12 @@ export function joined(
   { name, config, stewards, scores, outbox, inbound }: Omit<PendingJoin, "phase" | "joining">,
   { mode, group, sessions }: GroupSeed,
 ): Active {
+  const initial = Object.fromEntries(activeSlices().map((slice) => [slice, initialSlice(SLICES[slice])]));
   return {
+    ...(initial as unknown as Pick<Active, keyof typeof LIFETIMES>),
     ...{ name, config, stewards, scores, outbox, inbound, mode, group },
     phase: "working",
-    epoch: initialSlice(epochSlice),
-    sync: initialSlice(syncSlice),
-    admission: initialSlice(admissionSlice),
     votes: { ...initialSlice(votesSlice), sessions },
-    changes: initialSlice(changesSlice),
-    commit: initialSlice(commitSlice),
-    chat: initialSlice(chatSlice),
-    leave: initialSlice(leaveSlice),
-    record: initialSlice(recordSlice),
-    rejoin: initialSlice(rejoinSlice),
-    keys: initialSlice(keysSlice),
-    repair: initialSlice(repairSlice),
-    branches: initialSlice(branchesSlice),
-    presence: initialSlice(presenceSlice),
-    refusals: initialSlice(refusalsSlice),
-    bans: initialSlice(bansSlice),
-    invitations: initialSlice(invitationsSlice),
-    identities: initialSlice(identitiesSlice),
   };
 }
 
