@@ -84,7 +84,7 @@ export type DemlsErrorCode =
   | "invalid-history"
   /** `maxInFlight` of a memory network is not a whole number of at least 1. */
   | "invalid-max-in-flight"
-  /** Nobody else of a memory network is subscribed to the conversation. */
+  /** No other member of a memory network is subscribed to the conversation. */
   | "no-peers"
   /** A memory network with delays or a history has no clock. */
   | "missing-clock"

@@ -69,7 +69,7 @@ export type OpenedConfirmation =
   | { readonly ok: true; readonly confirmation: Confirmation; readonly trust: GroupTrust }
   | { readonly ok: false; readonly reason: ConfirmationFlaw };
 
-/** What a joiner expects of a confirmation. */
+/** Values that a joiner expects in a confirmation. */
 export interface ExpectedConfirmation extends LeafChecks {
   /** The invitation's inviter. */
   readonly inviter: MemberId;

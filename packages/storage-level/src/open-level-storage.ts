@@ -22,7 +22,7 @@ export interface LevelStorageOptions {
    */
   readonly createIfMissing?: boolean;
   /**
-   * What a resolved `write` survives. `"strict"`: the process and the machine, by an fsync on Node, and by IndexedDB's
+   * Failures that a resolved `write` survives. `"strict"`: the process and the machine, by an fsync on Node, and by IndexedDB's
    * strict transactions in browsers. `"relaxed"`: the process alone. It is several times faster; after a power failure
    * the newest batches may be missing, which the storage need not notice, or it is `storage-damaged`.
    *

@@ -3,7 +3,7 @@ import type { Clock, Packet, PacketVerdict } from "@demls/wire/core";
 /** Timeout of a verdict, in ms. A busy session does not delay genuine messages to other peers for longer. */
 const LONGEST_MS = 1_000;
 
-/** What happens when a session gives no verdict in time. */
+/** Fate of a packet without a verdict of the session in time. */
 export interface LateVerdict {
   /** Returns the verdict that holds meanwhile. */
   readonly meanwhile: () => PacketVerdict;

@@ -7,7 +7,7 @@ import type { World } from "../world/world.js";
 /** Time by which an attempt may end after its deadline. */
 const LATE_MS = 1_000;
 
-/** What is checked in a life. */
+/** Checks of a life. */
 export interface DoorRules {
   /** Bound on the guests of a member: one for so many settled members; 0: none. */
   readonly guestShare: number;

@@ -17,7 +17,7 @@ export interface AnswererPorts extends Pick<SealOptions, "seal"> {
   readonly clock: Clock;
   /** The verifier of the conversation's votes. */
   readonly verifier: VoteVerifier;
-  /** What the member knows now; `undefined` while it can answer nobody: outside the group, and while it catches up. */
+  /** Present knowledge of the member; `undefined` while it can answer nobody: outside the group, and while it catches up. */
   knowledge(): MemberKnowledge | undefined;
   /** Publishes an answer. A failure is as a packet that was lost. */
   publish(payload: Uint8Array): Promise<void>;

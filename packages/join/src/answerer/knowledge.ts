@@ -11,7 +11,7 @@ export interface GroupMark extends Pick<Readiness, "epoch" | "head" | "appliedMe
   readonly own: VouchedKey;
 }
 
-/** What a member knows of its group and of those that ask to join it. */
+/** A member's knowledge of its group and of those that ask to join it. */
 export interface MemberKnowledge {
   readonly self: MemberId;
   /** Group id, lower-case hex of 16 bytes. */

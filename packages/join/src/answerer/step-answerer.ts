@@ -49,7 +49,7 @@ export const NO_PROBES: AnswererState = {
 };
 
 /**
- * What happens to a member that answers:
+ * Event of a member that answers:
  *
  * - `packet`: a packet of the joiners and of other members came
  * - `verified`: the inviter has signed the invitation of a probe
@@ -61,7 +61,7 @@ export type AnswererEvent =
   | { readonly kind: "tick" };
 
 /**
- * What a member that answers asks of its surroundings:
+ * Effect of a member that answers, which its surroundings carry out:
  *
  * - `verify`: check the inviter's signature of the probe's invitation, and go on with `verified` if it is good
  * - `answer`: seal this member's readiness for the probe, and publish it
@@ -76,7 +76,7 @@ export interface AnswererMoment {
   readonly nowMs: number;
   /** Wall clock, whole seconds since the Unix epoch. */
   readonly nowSeconds: number;
-  /** What the member knows now; `undefined` while it can answer nobody. */
+  /** Present knowledge of the member; `undefined` while it can answer nobody. */
   readonly knowledge: MemberKnowledge | undefined;
 }
 

@@ -48,7 +48,7 @@ export interface JoinAnswer {
   readonly clockAheadMs: number;
 }
 
-/** What members have told a joiner. */
+/** Answers of members to a joiner. */
 export interface JoinAnswers {
   /** The one that answered longest ago first. */
   readonly last: ReadonlyMap<MemberId, JoinAnswer>;

@@ -4,7 +4,7 @@ import type { Readiness } from "../readiness-codec.js";
 import type { JoinAnswers } from "./answers.js";
 import type { AppliedThrough, GroupAssurance, JoinProgress, JoinStarted, ReadyReport } from "./progress.js";
 
-/** What a joiner wants. */
+/** Aim of a joiner. */
 export interface AttemptPlan {
   /** Whether the attempt ends with the first sign of a member, or with a member in good standing. */
   readonly until: "started" | "ready";
@@ -17,7 +17,7 @@ export interface AttemptPlan {
   readonly addresses: readonly string[] | undefined;
 }
 
-/** What a joiner that has become a member knows of its group. */
+/** Knowledge of its group that a joiner has once it is a member. */
 export interface JoinedGroup {
   readonly self: MemberId;
   readonly groupId: string;
@@ -76,7 +76,7 @@ export interface AttemptState {
 }
 
 /**
- * What happens to an attempt:
+ * Event of an attempt:
  *
  * - `read`: the invitation is good, or there is none
  * - `identified`: this user's identity is provided
@@ -108,7 +108,7 @@ export type AttemptOutcome =
   | { readonly kind: "failed"; readonly error: unknown; readonly withdraws: boolean };
 
 /**
- * What an attempt asks of its surroundings:
+ * Effect of an attempt, which its surroundings carry out:
  *
  * - `dial`: connect to these addresses; a failure is none of the attempt
  * - `enter`: provide this user's identity, go on with `identified`, subscribe, then go on with `entered`

@@ -52,7 +52,7 @@ export interface Merge {
 
 type Phase = (tx: ActiveTransaction, merge: Merge) => Promise<void> | void;
 
-/** What is done in the epoch that ends, in this order. */
+/** Work in the epoch that ends, in this order. */
 export const ENDING: Readonly<Record<string, (tx: ActiveTransaction) => void>> = {
   /** Before the merge: it counts by the roster and the choices of the epoch before the ending one. */
   countMissedEpochs,
@@ -62,7 +62,7 @@ export const ENDING: Readonly<Record<string, (tx: ActiveTransaction) => void>> =
   dropAnswered,
 };
 
-/** What is done from the merge on, in this order: that of 3.0.0, where it has the step. */
+/** Work from the merge on, in this order: that of 3.0.0, where it has the step. */
 export const BEGINNING: Readonly<Record<string, Phase>> = {
   /** First, since all that follows is of the new group. */
   enterGroup(tx, { staged }) {

@@ -29,7 +29,7 @@ export interface KeptMember extends Pick<KeptConversation, "name" | "wipe"> {
   start(): DriverStart;
 }
 
-/** What a user is opened with. */
+/** Parts by which a user is opened. */
 export interface OpeningParts extends Pick<ChatHistoriesParts, "clock" | "settingOf" | "ending"> {
   readonly storage: Storage | undefined;
   readonly mls: MlsService;

@@ -4,7 +4,7 @@ import type { SeededRandom } from "@demls/testkit";
 import type { Sending } from "../../world/person.js";
 import { commitIn, everyone, publishRepair, readRepair, sides, type Mischief } from "./mischief.js";
 
-/** What to publish in place of a packet; undefined leaves it alone. */
+/** Packets to publish in place of another one; undefined leaves it alone. */
 export type Reaction = (mischief: Mischief, packet: Packet) => Promise<readonly Sending[] | undefined>;
 
 /** Reactions to packets of its library, by trait. */

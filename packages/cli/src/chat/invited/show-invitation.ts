@@ -1,7 +1,7 @@
 import type { AgreedAddresses } from "./agreed-addresses.js";
 import type { Invited } from "./invitation-argument.js";
 
-/** What a guest sees of its invitation before the chat dials: by whom and for what it is, in its author's words. */
+/** Facts of an invitation that a guest sees before the chat dials: inviter, conversation and note. */
 export function describeInvitation({ inviter, conversation, note }: Invited): readonly string[] {
   return [
     `0x${inviter} invites you to ${conversation}${note === "" ? "." : `: “${note}”`}`,

@@ -140,7 +140,7 @@ function keyOf({ sender, id }: Pick<ChatMessage, "sender" | "id">): string {
   return `${sender} ${id}`;
 }
 
-/** What a message waits for. */
+/** Condition that a message waits for. */
 function whatFor({ conversation: { state } }: Room): string {
   if (state.phase === "pending-join") return "until you are in";
   return state.catchingUp ? "until another member answers" : "until the group has committed";
