@@ -288,9 +288,7 @@ export const LIMITS = {
   queuedMessages: 256,
   /** Bytes of one chat message; an application sends a larger file as a link. Beyond: it is rejected. */
   messageBytes: 256 * 1_024,
-  /**
-   * Messages sealed since the group was stored; the stored keys still derive theirs. Beyond: the group is stored anew.
-   */
+  /** Messages sealed since the group was stored, whose keys derive theirs. Beyond: the group is stored anew. */
   sealedMessages: 64,
   /** Opened messages stored beside a group. Beyond: the group is stored anew in their place. */
   journalMessages: 64,
