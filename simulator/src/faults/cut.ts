@@ -26,7 +26,10 @@ export const cut: Fault = (world, random, forMs) => {
 /** Ends every outage and partition. */
 export function endCuts(world: World): void {
   world.links.heal();
-  for (const person of world.people) person.isRefusing = false;
+  for (const person of world.people) {
+    person.isRefusing = false;
+    person.isAlone = false;
+  }
 }
 
 /** Half of the outages are noticed by the transport, which then rejects packets. */

@@ -6,6 +6,7 @@ import { hostile } from "./hostile/hostile.js";
 import { intruders } from "./intruders/intruders.js";
 import { joins } from "./joins.js";
 import { loss } from "./loss.js";
+import { offlineWriters } from "./offline-writers.js";
 import { skew } from "./skew.js";
 import { sleep } from "./sleep.js";
 
@@ -13,7 +14,14 @@ const MINUTE_MS = 60_000;
 
 /** The faults of `all`, which short lives have. */
 const TOGETHER = { loss, cut, crash, sleep, skew } satisfies Record<string, Fault>;
-const SINGLE = { ...TOGETHER, away, hostile, joins, intruders } satisfies Record<string, Fault>;
+const SINGLE = {
+  ...TOGETHER,
+  away,
+  "offline-writers": offlineWriters,
+  hostile,
+  joins,
+  intruders,
+} satisfies Record<string, Fault>;
 
 /** Sets of faults that a life is played under. */
 export const FAULT_KINDS = [
@@ -25,6 +33,7 @@ export const FAULT_KINDS = [
   "skew",
   "all",
   "away",
+  "offline-writers",
   "hostile",
   "joins",
   "intruders",
@@ -50,6 +59,11 @@ export function hasGuests(kind: FaultKind): boolean {
 /** Whether a member is hostile. */
 export function hasHostile(kind: FaultKind): boolean {
   return kind === "hostile" || kind === "intruders";
+}
+
+/** Whether a life is whole only if all chat has arrived at all members. */
+export function countsChat(kind: FaultKind): boolean {
+  return kind === "offline-writers";
 }
 
 /** Duration of the faults. */

@@ -1,6 +1,7 @@
 import { admitInvited, createStewardConsensus } from "demls";
 import { createJoiners, HONEST, QUIET, say, talk, type GroupSize } from "../actors/index.js";
 import {
+  countsChat,
   durationMs,
   faultsOf,
   hasGuests,
@@ -137,9 +138,9 @@ async function courseOf(
   const isGathered = await gather(world, size, options.faults);
   await storm(world, { ...options, size });
   history.settle();
-  const early = await recover(world);
+  const early = [...(await recover(world)), ...lostChat(world, options)];
   const lost = lostMessages(world);
-  const late = await recover(world);
+  const late = [...(await recover(world)), ...lostChat(world, options)];
   history.settle();
   const unready: readonly Finding[] = isGathered
     ? []
@@ -149,6 +150,11 @@ async function courseOf(
     isLate: early.length > 0 && late.length === 0,
     lostMessages: lost,
   };
+}
+
+function lostChat(world: World, { faults }: LifeOptions): readonly Finding[] {
+  const lost = countsChat(faults) ? lostMessages(world) : 0;
+  return lost === 0 ? [] : [{ failure: "chat-lost", detail: `${lost} messages did not arrive` }];
 }
 
 function atLeast(smallest: number, { min, max }: GroupSize): GroupSize {

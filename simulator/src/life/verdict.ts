@@ -26,6 +26,7 @@ export const FAILURES = [
   "unequal-stewards",
   "not-working",
   "message-lost",
+  "chat-lost",
   "stuck",
 ] as const;
 export type Failure = (typeof FAILURES)[number];

@@ -12,6 +12,7 @@ import {
   type SeededRandom,
 } from "@demls/testkit";
 import {
+  DemlsError,
   hexToBytes,
   memberIdFromBytes,
   type Clock,
@@ -68,6 +69,8 @@ export interface Person {
   wallSkewMs: number;
   /** Whether its transport rejects packets. */
   isRefusing: boolean;
+  /** Whether its transport says that nobody is there. */
+  isAlone: boolean;
   /** Whether its storage has lost an acknowledged batch, so that it may contradict itself. */
   hasLostBatch: boolean;
   /** The keys of a hostile member; undefined for an honest one. */
@@ -179,6 +182,7 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
       close: () => wire.close(),
       async publish(packet) {
         if (person.isRefusing) throw new Error("The network is down.");
+        if (person.isAlone) throw new DemlsError("no-peers", { message: "Nobody is there." });
         if (person.intercept === undefined) return routes.publish(wire, packet, name);
         for (const { packet: sent, to } of await person.intercept(packet)) await send(wire, sent, to);
       },
@@ -295,6 +299,7 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
     },
     wallSkewMs: 0,
     isRefusing: false,
+    isAlone: false,
     hasLostBatch: false,
     get puppet() {
       return puppet;

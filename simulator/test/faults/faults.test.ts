@@ -24,6 +24,12 @@ test("the fault all has outages, partitions, crashes, sleeps and clock jumps", a
     expect(counts[name], name).toBeGreaterThan(0);
 });
 
+test("members write offline in each way, and all that they write arrives", async () => {
+  const { counts, findings } = await liveSmall({ faults: "offline-writers", seed: 3 });
+  expect(counts["messages written offline"]).toBeGreaterThan(0);
+  expect(findings).toEqual([]);
+});
+
 test("hostile acts and reactions occur in a life with a hostile member", async () => {
   const { counts } = await liveSmall({ faults: "hostile", seed: 3, size: { min: 3, max: 3 } });
   const acts = Object.keys(counts).filter((name) => name.startsWith("hostile "));

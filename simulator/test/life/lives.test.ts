@@ -4,7 +4,7 @@ import { expectWhole } from "../lives.js";
 
 /** Lives of each kind of faults: sixty. Those with guests are slow tests. */
 const LIVES: Readonly<Record<Exclude<FaultKind, "joins" | "intruders">, number>> = {
-  none: 5,
+  none: 3,
   loss: 10,
   cut: 10,
   crash: 10,
@@ -12,6 +12,7 @@ const LIVES: Readonly<Record<Exclude<FaultKind, "joins" | "intruders">, number>>
   skew: 7,
   all: 7,
   away: 1,
+  "offline-writers": 2,
   hostile: 2,
 };
 
