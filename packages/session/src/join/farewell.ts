@@ -1,15 +1,7 @@
-import { LIMITS } from "../model/limits.js";
 import type { Joining } from "../model/joining.js";
-import { outboxSlice } from "../model/messages.js";
+import { inboundSlice, outboxSlice } from "../model/messages.js";
 import { initialSlice } from "../model/slice.js";
-import { isActive, type ConversationState, type PendingJoin } from "../model/state.js";
-import { update, type Transaction } from "../model/transaction.js";
-
-/**
- * Time in ms after which a join that has run out of time is withdrawn: as long as members ask about the joiner. Until
- * then its user may try again, and take a welcome that has come meanwhile.
- */
-const GRACE_MS = LIMITS.joinRequestMs;
+import { isActive, type ConversationState, type Ended, type PendingJoin } from "../model/state.js";
 
 /** Time in ms for which a late welcome is awaited, as long as the keys for it are kept. */
 const PATIENCE_MS = 7 * 24 * 3_600_000;
@@ -23,35 +15,26 @@ const WITHDRAWALS_MS = [0, 2_000, 20_000];
 const ASK_MS = 15_000;
 
 /**
- * The farewell of a join that was given up: a hidden pending join. It withdraws its key package, and answers a late
- * welcome by a leave, so that the group keeps no member that reads nothing.
- *
- * @param isCancelled - whether its user does not want it any more; otherwise it has run out of time.
+ * The farewell of a join that was given up: a pending join that nobody sees. It withdraws its key package, and answers a welcome
+ * that comes too late by a leave, so that no member stays that reads nothing. Undefined if the conversation was joined, or the
+ * key package was not made, or no welcome for it is awaited any more.
  */
-export function farewellTo(join: PendingJoin, nowMs: number, isCancelled: boolean): PendingJoin {
+export function farewellTo({ joining, ...over }: Ended, nowMs: number): PendingJoin | undefined {
+  const { farewellFromMs = -Infinity, keyPackage } = joining;
+  const awaitedUntilMs = farewellFromMs + PATIENCE_MS;
+  if (keyPackage === undefined || nowMs >= awaitedUntilMs) return undefined;
+  const { name, config, stewards, scores } = over;
   return {
-    ...join,
+    ...{ name, config, stewards, scores, phase: "pending-join" },
+    joining: { ...joining, ...begun(nowMs), asked: 0, awaitedUntilMs },
     outbox: initialSlice(outboxSlice),
-    joining: {
-      ...join.joining,
-      ...begun(nowMs + (isCancelled ? 0 : GRACE_MS)),
-      asked: 0,
-      awaitedUntilMs: nowMs + PATIENCE_MS,
-    },
+    inbound: initialSlice(inboundSlice),
   };
 }
 
 /** A farewell after a start: the withdrawal and the welcome may have been missed meanwhile. */
 export function resumedFarewell(joining: Joining, nowMs: number): Partial<Joining> {
-  const { farewellFromMs } = joining;
-  return farewellFromMs === undefined ? {} : begun(Math.max(nowMs, farewellFromMs));
-}
-
-/** Lets a farewell begin now: its user does not come back, so that nobody would take a welcome. */
-export function hastenFarewell(tx: Transaction<PendingJoin>): void {
-  const { farewellFromMs } = tx.state.joining;
-  const { nowMs } = tx.env;
-  if (farewellFromMs !== undefined && farewellFromMs > nowMs) update(tx, "joining", begun(nowMs));
+  return joining.farewellFromMs === undefined ? {} : begun(nowMs);
 }
 
 function begun(farewellFromMs: number): Partial<Joining> {
@@ -70,12 +53,6 @@ export function farewellAskMs({ joining }: PendingJoin): number | undefined {
 export function isFarewell(state: ConversationState): boolean {
   if (state.phase === "pending-join") return state.joining.farewellFromMs !== undefined;
   return isActive(state) && state.leave.isFarewell;
-}
-
-/** Whether a welcome is kept for another attempt of the user. */
-export function keepsWelcomes({ env, state }: Transaction<PendingJoin>): boolean {
-  const { farewellFromMs } = state.joining;
-  return farewellFromMs !== undefined && farewellFromMs > env.nowMs;
 }
 
 /** Monotonic time of the next withdrawal of a farewell. */

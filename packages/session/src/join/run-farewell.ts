@@ -5,18 +5,12 @@ import type { PendingJoin } from "../model/state.js";
 import { update, type Transaction } from "../model/transaction.js";
 import { hexBytes } from "../model/hex.js";
 import { farewellDueMs } from "./farewell.js";
-import { keptWelcome } from "./unconfirmed-welcome.js";
-import { isPending, receiveWelcome } from "./welcome.js";
+import { isPending } from "./welcome.js";
 
-/** Withdraws the key package of a farewell if that is due, or enters the group of a welcome that has come, in order to leave it. */
+/** Withdraws the key package of a farewell if that is due. */
 export async function runFarewell(tx: Transaction): Promise<void> {
   const dueAtMs = farewellDueMs(tx.state);
-  if (!isPending(tx) || dueAtMs === undefined || dueAtMs > tx.env.nowMs) return;
-  const welcome = keptWelcome(tx.state);
-  if (welcome === undefined) return withdraw(tx);
-  // Otherwise one that is refused would be taken again.
-  update(tx, "joining", { held: [], farewellFromMs: tx.env.nowMs });
-  await receiveWelcome(tx, { kind: "invitation_to_join", mlsMessageOutBytes: welcome });
+  if (isPending(tx) && dueAtMs !== undefined && dueAtMs <= tx.env.nowMs) await withdraw(tx);
 }
 
 async function withdraw(tx: Transaction<PendingJoin>): Promise<void> {

@@ -8,7 +8,7 @@ import { appendBounded } from "../model/persistent-collections.js";
 import type { PendingJoin } from "../model/state.js";
 import { update, type Transaction } from "../model/transaction.js";
 import { CLOCK_TOLERANCE_SECONDS } from "../voting/deputies.js";
-import { farewellAskMs, keepsWelcomes } from "./farewell.js";
+import { farewellAskMs } from "./farewell.js";
 import { headOf } from "./readiness.js";
 
 /** Time in ms after which a joiner asks for a confirmation or a welcome that it lacks; each further one after twice as long. */
@@ -50,13 +50,6 @@ export function nextAskMs({ env, state }: Transaction<PendingJoin>): number | un
   return asked < FAREWELL_REQUESTS ? Math.max(atMs, leastMs) : undefined;
 }
 
-/** The welcome that a farewell answers once its user can no longer take it. */
-export function keptWelcome({ joining }: PendingJoin): Uint8Array | undefined {
-  const { held, confirmed } = joining;
-  const found = confirmed === undefined ? undefined : held.find((each) => isOf(confirmed, each));
-  return (awaitsConfirmation(joining) ? found : held[0])?.welcome;
-}
-
 /**
  * Holds a welcome until its group is confirmed. Key packages are announced in the clear, so anyone can answer one with a group
  * of the same name and id.
@@ -70,8 +63,7 @@ export function holdWelcome(
 ): ConfirmedWelcome | undefined {
   const { held, confirmed } = tx.state.joining;
   const own = { welcome, reference, epoch: group.epoch, head: bytesToHex(headOf(group)) };
-  if (confirmed !== undefined && !isOf(confirmed, own)) return undefined;
-  if (confirmed !== undefined && !keepsWelcomes(tx)) return confirmed;
+  if (confirmed !== undefined) return isOf(confirmed, own) ? confirmed : undefined;
   if (held.some((each) => bytesEqual(each.welcome, welcome))) return undefined;
   if (held.length === 0) askSoon(tx);
   update(tx, "joining", { held: appendBounded(tx.state.joining.held, own, LIMITS.heldWelcomes) });
@@ -111,7 +103,7 @@ export async function takeConfirmation(
   if (former === undefined) askSoon(tx);
   update(tx, "joining", { confirmed });
   const found = state.joining.held.find((each) => isOf(confirmed, each));
-  const taken = found && !keepsWelcomes(tx) && { welcome: found.welcome };
+  const taken = found && { welcome: found.welcome };
   return { outcome: accepted("confirmation", by.member), ...taken };
 }
 

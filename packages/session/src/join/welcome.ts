@@ -8,7 +8,7 @@ import { announcement, nextAnnouncementMs } from "./announcement.js";
 import { receiveOthersConfirmation } from "./confirmations.js";
 import { receiveLeafNotice } from "./leaf-notices.js";
 import { receiveKeyPackage } from "./receive-key-package.js";
-import { isFarewell, keepsWelcomes } from "./farewell.js";
+import { isFarewell } from "./farewell.js";
 import { announceRejoin, enterAgain, isRejoining } from "./rejoin.js";
 import { reportDivergence } from "./divergence.js";
 import { unmetSince } from "./rejoin-requests.js";
@@ -190,7 +190,7 @@ export async function receiveWelcome(
   }
   let assurance: GroupAssurance | undefined;
   let assuredBy: MemberId | undefined;
-  if (isPending(tx) && (awaitsConfirmation(tx.state.joining) || keepsWelcomes(tx))) {
+  if (isPending(tx) && awaitsConfirmation(tx.state.joining)) {
     const isCounterfeit = tx.state.joining.confirmed !== undefined;
     const confirmed = holdWelcome(tx, welcome, outcome);
     [assurance, assuredBy] = [confirmed?.trust, confirmed?.inviter];

@@ -15,6 +15,6 @@ export function endConversation(tx: Transaction, reason: EndReason): void {
     tx.effects.push({ kind: "leftOutbox", sequence, published: false });
   }
   trace(tx, { kind: "phase", from: state.phase, to: "ended", reason });
-  tx.state = ended(state, reason);
+  tx.state = ended(state, reason, tx.env.nowMs);
   emit(tx, { kind: "leaving", reason });
 }

@@ -30,7 +30,7 @@ export type Command =
   | { readonly kind: "noteAssurance"; readonly assurance: GroupTrust; readonly inviter: MemberId }
   /** Lets a pending join last at least until this monotonic time. */
   | { readonly kind: "awaitJoin"; readonly untilMs: number }
-  /** Ends a pending join: its user does not want it any more, or it has run out of time. One that has run out of time is withdrawn. */
+  /** Ends a pending join: its user does not want it any more, or it has run out of time. */
   | { readonly kind: "giveUpJoin"; readonly isCancelled: boolean }
   /** A joiner has given up: `signature` by its leaf's key is not verified yet. */
   | {

@@ -65,6 +65,8 @@ export interface Active extends Base, EpochState {
 export interface Ended extends Base {
   readonly phase: "ended";
   readonly endReason: EndReason;
+  /** The join that was given up, from which its farewell follows; otherwise initial. */
+  readonly joining: Joining;
 }
 
 /**
@@ -127,7 +129,7 @@ const PENDING_SLICES: SlicesOf<PendingJoin> = {
  * - `"membership"`: it stays through returns, and begins anew with a leaf that replaces this member's.
  * - `"conversation"`: it stays through both.
  *
- * The end of the conversation keeps settings, stewards and scores alone.
+ * The end of the conversation keeps settings, stewards and scores alone, and the join that was given up.
  */
 type Lifetime = "epoch" | "membership" | "conversation";
 
@@ -179,7 +181,7 @@ function activeSlices(): readonly (keyof typeof LIFETIMES)[] {
   return Object.keys(LIFETIMES) as (keyof typeof LIFETIMES)[];
 }
 
-const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true };
+const ENDED_SLICES: SlicesOf<Ended> = { stewards: true, scores: true, joining: true };
 
 /** Names of the slices in a phase. */
 export function slicesIn(phase: Phase): readonly SliceName[] {
@@ -236,12 +238,15 @@ export function joined(
   };
 }
 
-/** State after the end: settings, last steward list and last scores. */
-export function ended({ name, config, stewards, scores }: ConversationState, endReason: EndReason): Ended {
+/** State after the end: settings, last steward list and last scores, and a join that was given up at the time `nowMs`. */
+export function ended(state: ConversationState, endReason: EndReason, nowMs: number): Ended {
+  const { name, config, stewards, scores } = state;
+  const isGivenUp = state.phase === "pending-join" && state.joining.farewellFromMs === undefined;
   return {
     ...base({ name, config, stewards: stewards.list, scores: scores.values }),
     phase: "ended",
     endReason,
+    joining: isGivenUp ? { ...state.joining, farewellFromMs: nowMs } : initialSlice(joiningSlice),
   };
 }
 

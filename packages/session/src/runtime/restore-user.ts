@@ -1,7 +1,7 @@
 import type { MlsService } from "@demls/mls";
-import type { Storage } from "@demls/wire/core";
+import type { Clock, Storage } from "@demls/wire/core";
 import type { DriverStart } from "./driver-context.js";
-import { isFarewell } from "../join/farewell.js";
+import { farewellTo, isFarewell } from "../join/farewell.js";
 import { LIMITS } from "../model/limits.js";
 import { openChatHistories, type ChatHistories, type ChatHistoriesParts } from "../storage/chat-histories.js";
 import { corruptStorage } from "../storage/corrupt-storage.js";
@@ -50,7 +50,7 @@ export interface OpenedUser {
 export async function openUser({ storage, mls, ...parts }: OpeningParts): Promise<OpenedUser> {
   const store = storage && (await openUserStore(storage, mls, parts.clock));
   const histories = storage && (await openChatHistories({ storage, ...parts }));
-  const kept = await restoreUser(store);
+  const kept = await restoreUser(store, parts.clock);
   // The application's function may throw, which is no fault of the storage.
   for (const { state } of kept.conversations) parts.settingOf(state.name);
   for (const { name } of kept.members) parts.settingOf(name);
@@ -59,31 +59,48 @@ export async function openUser({ storage, mls, ...parts }: OpeningParts): Promis
 
 /**
  * Reads the stored state of a user; empty without a store. Deletes outdated records that a crash left behind: ended
- * conversations without undelivered events, and key packages of conversations that ended or never began.
+ * conversations without undelivered events, and key packages of conversations that ended or never began. The farewell of a join
+ * whose end alone was stored begins.
  *
  * @throws DemlsError `corrupt-storage` if a record is missing or cannot be read.
  */
-async function restoreUser(store: UserStore | undefined): Promise<KeptUser> {
+async function restoreUser(store: UserStore | undefined, clock: Clock): Promise<KeptUser> {
   if (store === undefined)
     return { conversations: [], members: [], keyPackages: [], identityProof: undefined };
   try {
     const stores = await store.conversations();
     const kept = await Promise.all(stores.map(async (one) => ({ ...(await one.read()), store: one })));
-    const members = kept.filter(({ phase }) => hasGroup(phase)).map(memberIn);
     const others = kept.filter(({ phase }) => !hasGroup(phase)).map(startOf);
-    const pending = others.filter(({ state }) => state.phase !== "ended");
-    const names = new Set([
-      ...members.map(({ name }) => name),
-      ...pending.flatMap(({ state }) => (isFarewell(state) ? [] : state.name)),
-    ]);
+    const isPending = ({ state }: DriverStart): boolean => state.phase !== "ended";
+    const joins = new Set(
+      others.filter((one) => isPending(one) && !isFarewell(one.state)).map(({ state }) => state.name),
+    );
+    // A crash may have left the farewell of a join whose user had begun another one.
+    const members = kept.filter(({ phase, name }) => hasGroup(phase) && !joins.has(name));
+    const names = new Set([...joins, ...members.map(({ name }) => name)]);
+    const pending = others.filter(
+      (one) => isPending(one) && (!isFarewell(one.state) || !names.has(one.state.name)),
+    );
     const unheard = others
       .filter(({ state, events }) => state.phase === "ended" && events.length > 0 && !names.has(state.name))
       .slice(-LIMITS.endedConversations);
-    for (const over of others)
-      if (!pending.includes(over) && !unheard.includes(over)) await over.store.forget([]);
+    const going = new Set([...names, ...pending.map(({ state }) => state.name)]);
+    const farewells = new Map<string, DriverStart>();
+    for (const over of others) {
+      const { state } = over;
+      if (state.phase !== "ended" || going.has(state.name)) continue;
+      const farewell = farewellTo(state, clock.monotonicMs());
+      if (farewell === undefined) continue;
+      // The records of an end that is still to be told stay until the farewell has its own.
+      const place = unheard.includes(over) ? store.newConversation() : over.store;
+      farewells.set(state.name, { state: farewell, events: [], store: place, isRestored: true });
+    }
+    const conversations: readonly DriverStart[] = [...unheard, ...farewells.values(), ...pending];
+    const used = new Set([...conversations, ...members].map(({ store: one }) => one));
+    for (const { store: own } of kept) if (!used.has(own)) await own.forget([]);
     return {
-      conversations: [...unheard, ...pending],
-      members,
+      conversations,
+      members: members.map(memberIn),
       keyPackages: await store.keyPackages(),
       identityProof: await store.identityProof(),
     };

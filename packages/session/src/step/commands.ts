@@ -2,7 +2,6 @@ import { DemlsError } from "@demls/wire/core";
 import { renewKeys } from "../keys/index.js";
 import { markVerified } from "../identity/verified-members.js";
 import { awaitJoin } from "../join/announcement.js";
-import { hastenFarewell, isFarewell } from "../join/farewell.js";
 import { announceAgain, announceKeyPackage, isPending } from "../join/welcome.js";
 import { noteAssurance, sendSync } from "../join/sync.js";
 import { sendChat } from "../messages/chat.js";
@@ -91,11 +90,8 @@ export async function runCommand(tx: Transaction, command: Command): Promise<num
   }
 }
 
-/** Ends a pending join. One that has ended, and waits for another attempt of its user, is withdrawn. */
 function giveUpJoin(tx: Transaction, isCancelled: boolean): void {
-  if (!isPending(tx)) return;
-  if (isFarewell(tx.state)) hastenFarewell(tx);
-  else endConversation(tx, isCancelled ? "join-cancelled" : "join-expired");
+  if (isPending(tx)) endConversation(tx, isCancelled ? "join-cancelled" : "join-expired");
 }
 
 /**

@@ -19,10 +19,7 @@ export type TimerKind =
    * joiner lacks the welcome or its confirmation: after 2 to 60 seconds.
    */
   | "announcement"
-  /**
-   * Withdraws the key package of a join that was given up, three times within 20 seconds: at once if its user has cancelled it,
-   * an hour later if it has run out of time.
-   */
+  /** Withdraws the key package of a join that was given up or has run out of time: three times within 20 seconds. */
   | "farewell"
   /** Replaces this member's leaf once it is left behind, or announces the key package for it again. */
   | "rejoin"

@@ -3,8 +3,7 @@ import { filter } from "rxjs";
 import { farewellTo } from "../join/farewell.js";
 import { outboxOf } from "../messages/outbox.js";
 import { LIMITS } from "../model/limits.js";
-import type { EndReason } from "../model/phase.js";
-import type { PendingJoin } from "../model/state.js";
+import type { ConversationState } from "../model/state.js";
 import { mayBeAwaitedWelcome } from "../runtime/awaited-welcome.js";
 import { ConversationDriver } from "../runtime/driver.js";
 import type { DriverContext, DriverStart } from "../runtime/driver-context.js";
@@ -29,19 +28,30 @@ export interface FarewellParts {
  * a welcome that comes too late.
  */
 export interface Farewells {
-  /** Begins the farewell of a join that has ended, unless it has announced nothing. @returns whether it begins. */
-  begin(join: PendingJoin | undefined, reason: EndReason | undefined): boolean;
+  /** Begins the farewell of a join that was given up, if it needs one. @returns whether it begins. */
+  begin(over: ConversationState): boolean;
+  /** Settles once the farewell of a conversation is stored, or there is none; rejects if it cannot be. */
+  stored(name: string): Promise<unknown>;
   /** Goes on with a stored farewell. */
   restore(start: DriverStart): void;
-  /** Ends the farewell of a conversation that its user joins or creates again. Its keys stay. */
-  cancel(name: string): void;
-  /** Withdraws the joins that wait for another attempt, and closes all, which go on with the next start. */
+  /** Suspends the farewell of a conversation that its user joins or creates again, if there is one. */
+  suspend(name: string): SuspendedFarewell | undefined;
+  /** Publishes what waits, and closes all, which go on with the next start. */
   close(): Promise<void>;
+}
+
+/** Farewell of a conversation whose user tries again. It is stored until that is. */
+export interface SuspendedFarewell {
+  /** Ends it: the user's next attempt is stored. Its keys stay. */
+  end(): void;
+  /** Goes on with it: there is no other attempt. */
+  goOn(): void;
 }
 
 interface Farewell {
   readonly driver: ConversationDriver;
   readonly store: ConversationStore | undefined;
+  readonly stored: Promise<unknown>;
   unsubscribe: () => unknown;
 }
 
@@ -54,23 +64,28 @@ export function createFarewells({ context, keyPackages, newStore, ending }: Fare
   function enter(start: DriverStart): void {
     const { name } = start.state;
     const [oldest] = open.keys();
-    if (open.size >= LIMITS.farewells && oldest !== undefined) cancel(oldest);
+    if (open.size >= LIMITS.farewells && oldest !== undefined) suspend(oldest)?.end();
     const driver = new ConversationDriver(start, { ...context, historyOf: () => undefined });
-    const farewell: Farewell = { driver, store: start.store, unsubscribe: () => undefined };
-    open.set(name, farewell);
     driver.feed.handle(() => undefined);
+    const stored = driver.submit({ kind: "tick" });
+    stored.catch(() => undefined);
+    if (start.isRestored) void driver.resume();
+    const farewell: Farewell = { driver, store: start.store, stored, unsubscribe: () => undefined };
+    open.set(name, farewell);
     driver.events.subscribe(({ kind }) => {
       if (kind !== "leaving" || open.get(name) !== farewell) return;
       const spent = keyPackages.madeFor(name);
       keyPackages.discard(name);
       take(name, farewell, spent);
     });
+    listenAtLast(name, farewell);
+  }
+
+  function listenAtLast(name: string, farewell: Farewell): void {
     void subscribePersistently(() => listen(name, farewell), {
       ...{ clock, ending },
       isWanted: () => open.get(name) === farewell,
     });
-    if (start.isRestored) driver.resume();
-    else driver.submit({ kind: "tick" }).catch(() => undefined);
   }
 
   async function listen(name: string, farewell: Farewell): Promise<void> {
@@ -85,8 +100,9 @@ export function createFarewells({ context, keyPackages, newStore, ending }: Fare
   }
 
   /** Ends a farewell, and deletes its records with those of key packages. */
-  function take(name: string, { driver, store, unsubscribe }: Farewell, spent: readonly string[]): void {
-    open.delete(name);
+  function take(name: string, farewell: Farewell, spent: readonly string[]): void {
+    const { driver, store, unsubscribe } = farewell;
+    if (open.get(name) === farewell) open.delete(name);
     endSubscription(unsubscribe);
     void departures.run(async () => {
       await driver.close();
@@ -94,31 +110,40 @@ export function createFarewells({ context, keyPackages, newStore, ending }: Fare
     });
   }
 
-  /** Withdraws a join that has run out of time, and waits until nothing is to be published; the transport may be gone. */
+  /** Waits until nothing is to be published; the transport may be gone. */
   async function withdrawn(driver: ConversationDriver): Promise<void> {
-    const giveUp = { kind: "giveUpJoin", isCancelled: true } as const;
-    await driver.submit({ kind: "command", command: giveUp }).catch(() => undefined);
     await driver.submit({ kind: "tick" }).catch(() => undefined);
     const allPublished = driver.states.pipe(filter((state) => outboxOf(state).length === 0));
     await withinTime(firstOf(allPublished, driver, undefined), clock, LIMITS.farewellCloseMs);
   }
 
-  function cancel(name: string): void {
+  function suspend(name: string): SuspendedFarewell | undefined {
     const farewell = open.get(name);
-    if (farewell !== undefined) take(name, farewell, []);
+    if (farewell === undefined) return undefined;
+    open.delete(name);
+    endSubscription(farewell.unsubscribe);
+    return {
+      end: () => take(name, farewell, []),
+      goOn() {
+        if (open.has(name)) return take(name, farewell, []);
+        if (ending.aborted) return void departures.run(() => farewell.driver.close());
+        open.set(name, farewell);
+        listenAtLast(name, farewell);
+      },
+    };
   }
 
   return {
-    begin(join, reason) {
-      const isGivenUp = reason === "join-expired" || reason === "join-cancelled";
-      if (!isGivenUp || join?.joining.keyPackage === undefined || ending.aborted) return false;
-      cancel(join.name);
-      const state = farewellTo(join, clock.monotonicMs(), reason === "join-cancelled");
+    begin(over) {
+      const state = over.phase === "ended" ? farewellTo(over, clock.monotonicMs()) : undefined;
+      if (state === undefined || ending.aborted) return false;
+      suspend(state.name)?.end();
       enter({ state, events: [], store: newStore(), isRestored: false });
       return true;
     },
+    stored: async (name) => open.get(name)?.stored,
     restore: enter,
-    cancel,
+    suspend,
     async close() {
       await Promise.all([...open.values()].map(({ driver }) => withdrawn(driver)));
       for (const { driver, unsubscribe } of open.values()) {

@@ -6,7 +6,6 @@ import { ConversationDriver } from "../runtime/driver.js";
 import type { Entered } from "./run-join.js";
 import { createFarewells } from "./farewells.js";
 import { isFarewell } from "../join/farewell.js";
-import type { PendingJoin } from "../model/state.js";
 import type { Conversation } from "./conversation.js";
 import type { ConversationHost } from "./conversation-host.js";
 import { createConversation } from "./create-conversation.js";
@@ -39,8 +38,6 @@ interface Entry {
   readonly door: Door;
   readonly conversation: Conversation;
   readonly store: ConversationStore | undefined;
-  /** The join while it is pending, and when it has ended. */
-  join: PendingJoin | undefined;
 }
 
 /** Dependencies of the registry. */
@@ -124,11 +121,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
         () => driver.state,
         (input) => driver.submit(input),
       ),
-      join: undefined,
     };
-    driver.states.subscribe((state) => {
-      if (state.phase !== "ended") entry.join = state.phase === "pending-join" ? state : undefined;
-    });
     driver.events.subscribe((event) => {
       if (event.kind === "leaving") void remove(name, entry, event.reason);
     });
@@ -153,7 +146,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   async function open(start: DriverStart, first: Input): Promise<Conversation> {
     const { name } = start.state;
     forgetEnded(name);
-    farewells.cancel(name);
+    const farewell = farewells.suspend(name);
     const entry = enter(start);
     const { driver, conversation } = entry;
     try {
@@ -162,8 +155,11 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
       conversations.set(name, conversation);
       lifecycle.next({ kind: "created", conversation });
       await isTaken;
+      // From here on this attempt is what a start finds.
+      farewell?.end();
     } catch (error) {
-      await abandon(name, entry);
+      await abandon(name, entry, farewell !== undefined);
+      farewell?.goOn();
       throw error;
     }
     return conversation;
@@ -216,12 +212,12 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
     void forget(entry, []);
   }
 
-  /** Removes a conversation that could not be opened. */
-  async function abandon(name: string, entry: Entry): Promise<void> {
-    const spent = keyPackages.madeFor(name);
+  /** Removes a conversation that could not be opened, with its key packages unless a farewell needs those. */
+  async function abandon(name: string, entry: Entry, keepsKeys: boolean): Promise<void> {
+    const spent = keepsKeys ? [] : keyPackages.madeFor(name);
     const isTold = conversations.has(name);
     takeOut(name, entry);
-    keyPackages.discard(name);
+    if (!keepsKeys) keyPackages.discard(name);
     await entry.driver.close();
     await forget(entry, spent);
     if (isTold) lifecycle.next({ kind: "removed", name, reason: undefined });
@@ -238,7 +234,7 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   async function remove(name: string, entry: Entry, reason: EndReason | undefined): Promise<void> {
     if (entries.get(name) !== entry) return;
     // The group may still admit a joiner that has given up.
-    const keepsKeys = farewells.begin(entry.join, reason);
+    const keepsKeys = reason !== undefined && farewells.begin(entry.driver.state);
     const spent = keepsKeys ? [] : keyPackages.madeFor(name);
     takeOut(name, entry);
     if (!keepsKeys) keyPackages.discard(name);
@@ -250,10 +246,12 @@ export function createConversationRegistry(parts: RegistryParts): ConversationRe
   }
 
   /**
-   * Deletes the records. A failure is ignored, because restoring the user deletes the records of ended conversations.
+   * Deletes the records, once the farewell that follows from them is stored. A failure is ignored, because restoring the user
+   * deletes the records of ended conversations.
    */
-  async function forget({ store }: Entry, spent: readonly string[]): Promise<void> {
-    await store?.forget(spent).catch(() => undefined);
+  async function forget({ store, conversation }: Entry, spent: readonly string[]): Promise<void> {
+    const stored = farewells.stored(conversation.name);
+    await stored.then(() => store?.forget(spent)).catch(() => undefined);
   }
 
   return {

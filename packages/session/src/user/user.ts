@@ -83,7 +83,7 @@ export interface User {
   /**
    * Stops this user without leaving its conversations: it remains a member, and a user created again with the same
    * storage continues. Without a storage the keys are lost, so call {@link Conversation.leave} first; otherwise the
-   * groups keep a member that cannot decrypt. Withdraws joins that have run out of time. Wipes secrets. Does not close the transport. Idempotent.
+   * groups keep a member that cannot decrypt. Wipes secrets. Does not close the transport. Idempotent.
    */
   close(): Promise<void>;
   /** Same as `close`, for `await using`. */

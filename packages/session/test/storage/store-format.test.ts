@@ -154,7 +154,7 @@ describe("A store of a former release", () => {
     expect(Object.fromEntries(await Promise.all(found))).toEqual({
       working: [2, ["field/chat.x", { since: 5n }]],
       "pending-join": [2, ["field/joining.y", 1]],
-      ended: [1],
+      ended: [2, ["field/joining.y", 1]],
       reelection: [2, ["field/chat.x", { since: 5n }]],
     });
   });
@@ -189,6 +189,6 @@ test("Each phase has the slices that its format stands for", () => {
     "format 1
     pending-join: inbound, joining, outbox, scores, stewards
     working: admission, bans, branches, changes, chat, commit, epoch, identities, inbound, invitations, keys, leave, outbox, presence, record, refusals, rejoin, repair, scores, stewards, sync, votes
-    ended: scores, stewards"
+    ended: joining, scores, stewards"
   `);
 });
