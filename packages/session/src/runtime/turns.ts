@@ -30,6 +30,7 @@ export function createTurns(clock: Clock, ending: AbortSignal, take: (name: stri
 
   return {
     begin(names) {
+      if (names.length === 0) return;
       for (const name of names) waiting.add(name);
       clock.wakeAt(clock.monotonicMs(), () => {
         for (let turn = 0; turn < LIMITS.turnsAtOnce; turn++) void takeAll();
