@@ -104,7 +104,7 @@ export const BEGINNING: Readonly<Record<string, Phase>> = {
   forgetOldProposals,
   /** After the commit's own events. */
   tellMembers(tx, { before }) {
-    const change = membersChanged(before.group.members, tx.state.group.members);
+    const change = membersChanged(before.group.members, tx.state.group.members, tx.state.admission.arrivals);
     for (const member of change.added) forgetLeave(tx, member);
     forgetRejectedRemovals(tx);
     emit(tx, change);
