@@ -162,7 +162,7 @@ function receiveLateWelcome(
 }
 
 /** Enters the group of a welcome for this member's key package, as a joiner or again. */
-export async function receiveWelcome(
+async function receiveWelcome(
   tx: LiveTransaction,
   { mlsMessageOutBytes: welcome, groupId }: Invitation,
 ): Promise<InboundOutcome> {
