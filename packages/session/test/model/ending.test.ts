@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { joiningSlice } from "../../src/model/joining.js";
+import { initialSlice } from "../../src/model/slice.js";
 import { advance, ban, castOf, fork, gather, join, trackedVotes, until } from "../harness/index.js";
 
 const settled = await gather(["alice", "bob", "carol", "dave", "erin"]);
@@ -15,11 +17,14 @@ test("A removed member keeps no state of the conversation except settings, stewa
   expect(Object.keys(target.state).sort()).toEqual([
     "config",
     "endReason",
+    "joining",
     "name",
     "phase",
     "scores",
     "stewards",
   ]);
+  // Only a joiner keeps its own, for its farewell.
+  expect(target.state).toMatchObject({ joining: initialSlice(joiningSlice) });
   expect(target.state.scores.rejectedRemovals.size).toBe(0);
   expect(target.state.stewards).toMatchObject({ recovery: false, electionDueSinceMs: undefined });
 });
