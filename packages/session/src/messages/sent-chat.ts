@@ -5,6 +5,7 @@ import type { SentChat } from "../model/messages.js";
 import { slotsIn } from "../model/packet-slots.js";
 import { entriesWhere, withEntry } from "../model/persistent-collections.js";
 import { repairsGaps } from "../model/abilities.js";
+import { ownPosition } from "../model/roster.js";
 import { emit, update, type ActiveTransaction } from "../model/transaction.js";
 import { standingOf } from "../standing/index.js";
 import { withdraw } from "./outbox.js";
@@ -67,12 +68,9 @@ function keepOnly(tx: ActiveTransaction, sent: readonly SentChat[]): void {
 
 function outboxEntryOf(
   { state }: ActiveTransaction,
-  { epoch, generation }: SentChat,
+  message: SentChat,
 ): ActiveTransaction["state"]["outbox"]["entries"][number] | undefined {
-  return state.outbox.entries.find(
-    ({ sealed }) =>
-      sealed?.epoch === epoch && sealed.slot.kind === "message" && sealed.slot.generation === generation,
-  );
+  return state.outbox.entries.find(({ sealed }) => sealed !== undefined && isAt(message, sealed));
 }
 
 /**
@@ -200,7 +198,7 @@ export function resendUnreported(tx: ActiveTransaction): void {
   update(tx, "chat", { againAtMs: isBehind ? nowMs + REPORTS_MS : undefined });
   if (isBehind) return;
   const { epoch } = tx.state.group;
-  const own = tx.state.group.roster.findIndex(({ member }) => member === tx.env.self);
+  const own = ownPosition(tx, tx.state.group);
   const served = new Set(
     slotsIn(tx.state.repair, epoch, "message")
       .filter(({ position }) => position === own)
