@@ -276,8 +276,8 @@ export class ConversationDriver {
       case "unsent":
       case "leftOutbox":
         return this.replies.next(effect);
-      // The tracer and the message feed take care of "trace" and "chat".
-      default:
+      case "trace": // The tracer has it.
+      case "chat": // The message feed has it.
     }
   }
 

@@ -67,9 +67,8 @@ export function createFarewells({ context, keyPackages, newStore, ending }: Fare
     if (open.size >= LIMITS.farewells && oldest !== undefined) suspend(oldest)?.end();
     const driver = new ConversationDriver(start, { ...context, historyOf: () => undefined });
     driver.feed.handle(() => undefined);
-    const stored = driver.submit({ kind: "tick" });
+    const stored = start.isRestored ? driver.resume() : driver.submit({ kind: "tick" });
     stored.catch(() => undefined);
-    if (start.isRestored) void driver.resume();
     const farewell: Farewell = { driver, store: start.store, stored, unsubscribe: () => undefined };
     open.set(name, farewell);
     driver.events.subscribe(({ kind }) => {
