@@ -92,10 +92,8 @@ export function printClosingTable(
     );
 }
 
-/** Prints the committers, the proposers of elections, and the maximum number of candidates in one freeze. */
-export function printTally({ commits, electionProposers, mostCandidates }: Tally, print: Print): void {
+/** Prints the committers, each with the number of its commits. */
+export function printTally({ commits }: Tally, print: Print): void {
   print("");
   print(`Committed: ${[...commits].map(([name, count]) => `${name} ${count}`).join(", ")}`);
-  print(`Proposed elections: ${[...electionProposers].join(", ")}`);
-  print(`Most candidates in one freeze: ${mostCandidates}`);
 }

@@ -10,11 +10,6 @@ const CONVERSATION = "garden";
 const MODE: CompatibilityMode = "strict";
 /** Time limit for one act. */
 const ACT_LIMIT_MS = 12_000;
-/** Maximum number of extra joins and leaves until enough members have committed. */
-const MAX_ENCORES = 8;
-const COMMITTERS_WANTED = 3;
-/** Minimum number of competing candidates in one freeze. */
-const CANDIDATES_WANTED = 2;
 
 /** Error of an act that exceeded its time limit. */
 class ActFailed extends Error {}
@@ -79,12 +74,9 @@ class Play {
     this.#introduceStewards(founder);
     await this.#chat();
     await this.#ban();
-    await this.#leave(this.#present);
-    await this.#encore();
+    await this.#leave();
     await this.#chat();
-    this.#timeline.say(
-      `Up to ${this.#timeline.tally.mostCandidates} stewards carried out a decision at once; all members followed the same one.`,
-    );
+    this.#introduceCommitters();
   }
 
   async #found(founder: Actor): Promise<void> {
@@ -112,6 +104,12 @@ class Play {
     const stewards = conversationOf(member).state.stewards?.members ?? [];
     const names = called(this.#cast.actors.filter(({ user }) => stewards.includes(user.id)));
     this.#timeline.say(`The members have elected ${names} as stewards, who carry out the decisions.`);
+  }
+
+  #introduceCommitters(): void {
+    const { commits } = this.#timeline.tally;
+    const names = called(this.#cast.actors.filter(({ name }) => commits.has(name)));
+    this.#timeline.say(`${names} carried out the decisions; every other member checked each of them.`);
   }
 
   async #chat(): Promise<void> {
@@ -143,46 +141,14 @@ class Play {
     this.#timeline.say(`${called([banned])} is out and gets no further keys: ${this.#size()}.`);
   }
 
-  /** Has a member lift the ban of an actor that joins again, if there is one. */
-  async #unban({ name, user }: Actor): Promise<void> {
-    const isBanned = ({ conversation }: Actor): boolean =>
-      conversation?.state.bans.some(({ member }) => member === user.id) ?? false;
-    const [member] = this.#present.filter(isBanned);
-    if (member === undefined) return;
-    this.#timeline.say(`${called([member])} lifts the ban of ${name}.`);
-    await conversationOf(member).unban(user.id);
-    await this.#until(() => !this.#present.some(isBanned), `The end of the ban of ${name}`);
-  }
-
-  async #leave(among: readonly Actor[]): Promise<void> {
-    const [leaver] = this.#cast.random.shuffle(among);
+  async #leave(): Promise<void> {
+    const [leaver] = this.#cast.random.shuffle(this.#present);
     if (leaver === undefined) return;
     this.#timeline.say(`${called([leaver])} asks to leave.`);
     conversationOf(leaver).leave();
     this.#present = this.#present.filter((actor) => actor !== leaver);
     await this.#settled(`The leave of ${called([leaver])}`, leaver);
     this.#timeline.say(`${called([leaver])} is out: ${this.#size()}.`);
-  }
-
-  /**
-   * Adds joins and leaves until enough members have committed and at least two remain. Members that have committed
-   * leave first, since the right to commit rotates.
-   */
-  async #encore(): Promise<void> {
-    const { tally } = this.#timeline;
-    const { commits, electionProposers } = tally;
-    const founder = this.#cast.actors[0]?.name ?? "";
-    const isEnough = (): boolean =>
-      commits.size >= COMMITTERS_WANTED &&
-      tally.mostCandidates >= CANDIDATES_WANTED &&
-      [...electionProposers].some((name) => name !== founder);
-    for (let encore = 0; encore < MAX_ENCORES && (!isEnough() || this.#present.length < 2); encore++) {
-      const [guest] = this.#cast.actors.filter((actor) => !this.#present.includes(actor));
-      if (guest !== undefined && this.#present.length < COMMITTERS_WANTED) {
-        await this.#unban(guest);
-        await this.#join([guest]);
-      } else await this.#leave(this.#present.filter(({ name }) => commits.has(name)));
-    }
   }
 
   /** Waits until `actor` is asked to vote, and votes. */

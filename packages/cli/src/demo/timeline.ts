@@ -8,10 +8,6 @@ export type Print = (line: string) => void;
 export interface Tally {
   /** Commits merged, by committer. */
   readonly commits: Map<string, number>;
-  /** Names of the members that proposed an election. */
-  readonly electionProposers: Set<string>;
-  /** Maximum number of candidates in one selection. */
-  mostCandidates: number;
   /** Messages read, by reader. */
   readonly read: Map<string, number>;
   /** Votes that members cast, by proposal. */
@@ -34,8 +30,6 @@ export function createTimeline(cast: Cast, clock: Clock, print: Print, verbose: 
   const startMs = clock.monotonicMs();
   const tally: Tally = {
     commits: new Map(),
-    electionProposers: new Set(),
-    mostCandidates: 0,
     read: new Map(),
     votes: new Map(),
   };
@@ -64,11 +58,6 @@ function count(tally: Tally, cast: Cast, name: string, event: ConversationEvent)
   if (event.kind === "commitApplied" && cast.nameOf(event.committer) === name) add(tally.commits, name);
   if (event.kind === "voteCast" && cast.nameOf(event.voter) === name)
     tally.votes.set(event.proposalId, [...(tally.votes.get(event.proposalId) ?? []), event.vote]);
-  if (event.kind === "commitCandidateChosen")
-    tally.mostCandidates = Math.max(tally.mostCandidates, event.candidates);
-  if (event.kind === "ownProposalSubmitted" && event.request.kind === "electStewards") {
-    tally.electionProposers.add(name);
-  }
 }
 
 /** Describes the event, if it is printed for member `self`. */

@@ -10,13 +10,7 @@ describe("The demo", () => {
     expect(output).toMatch(/^All \d+ members agree\.$/m);
     expect(status).toBe(0);
 
-    const committed = /^Committed: (.*)$/m.exec(output)?.[1]?.split(", ") ?? [];
-    expect(committed.length).toBeGreaterThanOrEqual(3);
-    const founder = / (\w+) founds the group/.exec(output)?.[1]?.toLowerCase() ?? "";
-    const proposers = /^Proposed elections: (.*)$/m.exec(output)?.[1]?.split(", ") ?? [];
-    expect(proposers.some((name) => name !== founder)).toBe(true);
-    expect(Number(/^Most candidates in one freeze: (\d+)$/m.exec(output)?.[1])).toBeGreaterThanOrEqual(2);
-
+    expect(output).toMatch(/^Committed: \w+ \d/m);
     expect(output).toMatch(/ and \w+ ask to join/);
     expect(output).toMatch(/ proposes to ban /);
     // Of two voters, both must vote yes.
@@ -35,6 +29,7 @@ describe("The demo", () => {
     expect(output).not.toMatch(/epoch|candidate|commit|freez|proposal|#/i);
     expect(lines[1]).toMatch(/^\w+ founds the group\.$/);
     expect(lines).toContainEqual(expect.stringMatching(/^\w+ is in: 2 members\.$/));
+    expect(lines.at(-2)).toMatch(/^[\w, ]+ carried out the decisions; /);
     expect(lines).toContainEqual(expect.stringMatching(/^The vote ends with \d yes and 1 no\.$/));
     expect(lines.at(-1)).toMatch(/^All \d members agree\.$/);
     expect(status).toBe(0);
