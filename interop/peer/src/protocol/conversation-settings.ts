@@ -20,11 +20,14 @@ type Readers<Settings> = {
 
 const CONVERSATION: Readers<ConversationConfig> = {
   commitInactivityMs: ["commit_inactivity_ms", numberField],
+  batchMs: ["batch_ms", numberField],
+  standInMs: ["stand_in_ms", numberField],
   freezeMs: ["freeze_ms", numberField],
   recoveryInactivityMs: ["recovery_inactivity_ms", numberField],
   proposalExpirationMs: ["proposal_expiration_ms", numberField],
   consensusTimeoutMs: ["consensus_timeout_ms", numberField],
   votingDelayMs: ["voting_delay_ms", numberField],
+  deliberationMs: ["deliberation_ms", numberField],
   electionVotingDelayMs: ["election_voting_delay_ms", numberField],
   quietAfterCommitMs: ["quiet_after_commit_ms", numberField],
   keyRenewalMs: ["key_renewal_ms", numberField],

@@ -5,7 +5,7 @@ import type { ActiveTransaction } from "../model/transaction.js";
 import { mayClose } from "../standing/index.js";
 import { enterFreeze, isOvertaken } from "./freeze.js";
 import { takeLateCandidate } from "./late-candidate.js";
-import { allCandidatesIn, isKeyRenewalIn } from "./progress.js";
+import { isKeyRenewalIn } from "./progress.js";
 import { closingRules } from "./rules-of.js";
 
 /**
@@ -27,13 +27,15 @@ export async function advanceClosing(
   }
   switch (tx.state.phase) {
     case "freezing":
-      return allCandidatesIn(tx) || isKeyRenewalIn(tx) || (isOvertaken(tx) && isAwaited(tx))
-        ? rules.end(tx, "all-candidates-in")
-        : NO_FACTS;
+      if ((await rules.endsEarly(tx)) || isKeyRenewalIn(tx) || (isOvertaken(tx) && isAwaited(tx)))
+        return rules.end(tx, "all-candidates-in");
+      if (!rules.holdsStill) await sealQueuedMessages(tx);
+      return NO_FACTS;
     case "working":
       // A candidate with more changes than are approved on this member may mean that votes are on their way. A freeze
       // before they arrive would make this member diverge.
-      if (isAwaited(tx) || isKeyRenewalIn(tx)) await enterFreeze(tx, "candidate-arrived");
+      if ((isAwaited(tx) && (rules.holdsStill || (await rules.endsEarly(tx)))) || isKeyRenewalIn(tx))
+        await enterFreeze(tx, "candidate-arrived");
       else await resumeWork(tx);
       return NO_FACTS;
     case "reelection":

@@ -38,7 +38,9 @@ import { hastenReports } from "../lost-packets/index.js";
 export async function enterFreeze(tx: ActiveTransaction, reason: PhaseReason): Promise<void> {
   enterPhase(tx, "freezing", reason, tx.env.nowMs);
   dropKeyAnchor(tx);
-  await sendDueCandidate(tx);
+  const waitMs = hasWork(tx) ? closingRules(tx).standInWaitMs(tx, tx.env.self) : 0;
+  update(tx, "commit", { candidateDueAtMs: waitMs > 0 ? tx.env.nowMs + waitMs : undefined });
+  if (waitMs === 0) await sendDueCandidate(tx);
 }
 
 /**
@@ -69,15 +71,37 @@ async function renewCandidate(tx: ActiveTransaction): Promise<void> {
 
 /**
  * Monotonic time at which the inactivity timer fires. It runs while a change or this member's new keys wait for a
- * commit, and this member has no open election.
+ * commit, and, with 3.0.0 members, this member has no open election.
  */
 export function freezeDueMs(tx: ActiveTransaction): number | undefined {
   const { config, phase, commit, stewards } = tx.state;
-  if (phase !== "working" || hasOwnElection(tx)) return undefined;
+  if (phase !== "working" || awaitsElection(tx)) return undefined;
   if (!hasWork(tx)) return keyRenewalFreezeMs(tx);
   if (commit.anchoredAtMs === undefined) return undefined;
   const isRecovering = stewards.recovery || tx.env.plugins.stewards.retryRound(stewards.list) > 0;
-  return commit.anchoredAtMs + (isRecovering ? config.recoveryInactivityMs : config.commitInactivityMs);
+  const waitMs = isRecovering ? config.recoveryInactivityMs : closingRules(tx).batchWaitMs(tx);
+  return Number.isFinite(waitMs) ? commit.anchoredAtMs + waitMs : undefined;
+}
+
+/** Whether the inactivity timer waits for an election of this member. */
+function awaitsElection(tx: ActiveTransaction): boolean {
+  return closingRules(tx).holdsStill && hasOwnElection(tx);
+}
+
+/** Monotonic time at which this member sends a candidate in place of a steward that has not, or may choose one. */
+export function standInDueMs(tx: ActiveTransaction): number | undefined {
+  const { phase, commit } = tx.state;
+  if (phase !== "freezing") return undefined;
+  const { candidateDueAtMs = Infinity } = commit;
+  const atMs = Math.min(candidateDueAtMs, closingRules(tx).standInEndsMs(tx) ?? Infinity);
+  return Number.isFinite(atMs) ? atMs : undefined;
+}
+
+/** Sends this member's candidate if it is time: in place of that of a steward that has sent none. */
+export async function standIn(tx: ActiveTransaction): Promise<void> {
+  if ((tx.state.commit.candidateDueAtMs ?? Infinity) > tx.env.nowMs) return;
+  update(tx, "commit", { candidateDueAtMs: undefined });
+  await sendDueCandidate(tx);
 }
 
 /** Monotonic time at which the freeze ends. */
@@ -96,7 +120,7 @@ export function anchorInactivity(tx: ActiveTransaction): void {
   if (phase !== "working") return;
   if (!isWaiting) {
     if (commit.anchoredAtMs !== undefined) update(tx, "commit", { anchoredAtMs: undefined });
-  } else if (commit.anchoredAtMs === undefined && !hasOwnElection(tx)) {
+  } else if (commit.anchoredAtMs === undefined && !awaitsElection(tx)) {
     update(tx, "commit", { anchoredAtMs: tx.env.nowMs });
   }
 }
@@ -108,7 +132,7 @@ export function anchorInactivity(tx: ActiveTransaction): void {
 async function sendDueCandidate(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
   const { list, recovery } = state.stewards;
-  if (isPendingRemoval(state, env.self) || isOvertaken(tx)) return;
+  if (isPendingRemoval(state, env.self) || isOvertaken(tx) || (await closingRules(tx).isServed(tx))) return;
   const isSteward =
     recovery ||
     env.plugins.stewards.isSteward(list, env.self) ||

@@ -44,6 +44,18 @@ export interface ClosingRules {
   turnOf(tx: ActiveTransaction, staged: StagedCommit): MemberId | undefined;
   /** Whether this member could take one of the candidates that came after its freeze. */
   takesLate(tx: ActiveTransaction): Promise<boolean>;
+  /** Time in ms from the first approved change until the freeze, unless the group is in recovery; Infinity: none now. */
+  batchWaitMs(tx: ActiveTransaction): number;
+  /** Time in ms from the beginning of the freeze until a steward sends its candidate. */
+  standInWaitMs(tx: ActiveTransaction, steward: MemberId): number;
+  /** Monotonic time at which a held candidate may be chosen; `undefined` if none waits for its time. */
+  standInEndsMs(tx: ActiveTransaction): number | undefined;
+  /** Whether a candidate of this member would only compete with one that is here. */
+  isServed(tx: ActiveTransaction): Promise<boolean>;
+  /** Whether chat waits for the end of the freeze, and the freeze for this member's election. */
+  readonly holdsStill: boolean;
+  /** Whether the freeze ends before its time: no better candidate is waited for. */
+  endsEarly(tx: ActiveTransaction): Promise<boolean>;
   /** Ends the freeze. */
   end(tx: ActiveTransaction, occasion: PhaseReason): Promise<Facts>;
   /** Merges the commit that the members of the epoch have agreed on; `undefined` while they have not. */

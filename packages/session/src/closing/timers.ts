@@ -1,12 +1,13 @@
 import type { Facts } from "../model/fact.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { closesFromMs } from "../standing/index.js";
-import { enterFreeze, freezeDueMs, selectionDueMs } from "./freeze.js";
+import { enterFreeze, freezeDueMs, selectionDueMs, standIn, standInDueMs } from "./freeze.js";
 import { lateSelectionDueMs } from "./late-candidate.js";
 import { closingRules } from "./rules-of.js";
 
 const DUE = {
   freeze: freezeDueMs,
+  standIn: standInDueMs,
   selection: selectionDueMs,
   lateSelection: lateSelectionDueMs,
   closing: (tx: ActiveTransaction): number | undefined => closingRules(tx).dueMs(tx),
@@ -21,6 +22,7 @@ function dueMs(tx: ActiveTransaction, kind: keyof typeof DUE): number | undefine
 /** Starts or ends the freeze if it is time; `undefined` if it is not. A step of its own merges what is due. */
 async function run(tx: ActiveTransaction): Promise<Facts | undefined> {
   const isDue = (kind: keyof typeof DUE): boolean => (dueMs(tx, kind) ?? Infinity) <= tx.env.nowMs;
+  if (isDue("standIn")) await standIn(tx);
   if (isDue("selection")) return closingRules(tx).end(tx, "freeze-over");
   if (isDue("lateSelection")) return closingRules(tx).end(tx, "late-candidate");
   if (!isDue("freeze")) return undefined;
@@ -28,5 +30,5 @@ async function run(tx: ActiveTransaction): Promise<Facts | undefined> {
   return [];
 }
 
-/** The timers of the freeze, of late candidates and of silent members. */
+/** The timers of the freeze, of stand-ins, of late candidates and of silent members. */
 export const closingTimer = { dueMs, run };

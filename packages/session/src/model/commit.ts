@@ -48,6 +48,8 @@ export const commitSlice = {
    * the wait for a better candidate than the late one, in `selection` the wait for the choices of other members.
    */
   anchoredAtMs: optionalTime(),
+  /** Monotonic time at which this member sends its candidate in the freeze; undefined once it has, and if it sends none. */
+  candidateDueAtMs: optionalTime(),
   /** By commit hash, in hex. */
   candidates: map<string, HeldCandidate>({ encode: encodeCandidate, decode: decodeCandidate }),
   /**

@@ -119,6 +119,11 @@ export interface CompatibilityPolicy {
    */
   readonly closesByChoice: boolean;
   /**
+   * Whether a default vote that asks no person is cast after `deliberationMs`: at once by default. In 3.0.0 each default vote
+   * waits as long as one by hand.
+   */
+  readonly deliberatesApart: boolean;
+  /**
    * Whether a commit carries a record of its epoch, which all members adopt. In 3.0.0 stewards and scores differ for good
    * among members that received different votes (weakness W53).
    */
@@ -193,6 +198,7 @@ const deMls3: CompatibilityPolicy = {
   removalsNeedVotes: false,
   replacesAbsentSteward: false,
   closesByChoice: false,
+  deliberatesApart: false,
   recordsEpochs: false,
   allowsRejoin: false,
   renewsKeys: false,
@@ -228,6 +234,7 @@ const strict: CompatibilityPolicy = {
   removalsNeedVotes: true,
   replacesAbsentSteward: true,
   closesByChoice: true,
+  deliberatesApart: true,
   recordsEpochs: true,
   allowsRejoin: true,
   renewsKeys: true,

@@ -17,6 +17,18 @@ export interface ConversationConfig {
    */
   readonly commitInactivityMs: number;
   /**
+   * Time that the first approved change waits for others to share its commit, in a strict conversation; two seconds at least
+   * while votes are open. From 1. Shorter: more and smaller commits. Each member's own.
+   * @default 250
+   */
+  readonly batchMs: number;
+  /**
+   * Time after which the next steward commits in place of one that has not, in a strict conversation. From 1: longer than a
+   * packet takes. Shorter: more commits that compete. Each member's own.
+   * @default 2_000
+   */
+  readonly standInMs: number;
+  /**
    * Time in which commit candidates are gathered, while chat waits; it ends early once all stewards have sent theirs.
    * From 1. Shorter than the network needs: late candidates, and reelections.
    * @default 30_000
@@ -46,6 +58,13 @@ export interface ConversationConfig {
    * @default 10_000
    */
   readonly votingDelayMs: number;
+  /**
+   * Time to vote by hand, in a strict conversation, where the default vote asks no person: on a joiner that the member's policy
+   * admits, and on a steward list that it derives itself. 0: the vote is cast at once, without a `voteRequested` event. Each
+   * member's own.
+   * @default 0
+   */
+  readonly deliberationMs: number;
   /**
    * The same for steward elections; a list of n stewards needs one in n commits. Chat goes on meanwhile. From 1 to
    * below `consensusTimeoutMs`. Each member's own.
@@ -108,11 +127,14 @@ export interface ConversationConfig {
 /** Default settings, as in de-mls 3.0.0. */
 export const defaultConversationConfig: ConversationConfig = {
   commitInactivityMs: 60_000,
+  batchMs: 250,
+  standInMs: 2_000,
   freezeMs: 30_000,
   recoveryInactivityMs: 5_000,
   proposalExpirationMs: 600_000,
   consensusTimeoutMs: 30_000,
   votingDelayMs: 10_000,
+  deliberationMs: 0,
   electionVotingDelayMs: 5_000,
   quietAfterCommitMs: 250,
   keyRenewalMs: 604_800_000,
@@ -133,6 +155,8 @@ export const MIN_CONSENSUS_TIMEOUT_MS = 100;
 
 const DURATIONS = [
   "commitInactivityMs",
+  "batchMs",
+  "standInMs",
   "freezeMs",
   "recoveryInactivityMs",
   "proposalExpirationMs",
@@ -169,7 +193,7 @@ export function conversationConfig(
       throw invalid(field, "is not a duration", "Give whole milliseconds from 1 to 2147483647.");
     }
   }
-  for (const field of ["quietAfterCommitMs", "keyRenewalMs"] as const) {
+  for (const field of ["quietAfterCommitMs", "keyRenewalMs", "deliberationMs"] as const) {
     if (!isIntegerBetween(config[field], 0, MAX_DURATION_MS))
       throw invalid(field, "is not a duration", "Give whole milliseconds from 0 to 2147483647.");
   }

@@ -1,6 +1,9 @@
 /** Kind of a timer. */
 export type TimerKind =
-  /** Casts the default vote: `votingDelayMs` after a vote opened here, of an election `electionVotingDelayMs`. */
+  /**
+   * Casts the default vote: `votingDelayMs` after a vote opened here, of an election `electionVotingDelayMs`; after
+   * `deliberationMs` in a strict conversation if it is a yes to a joiner or an election.
+   */
   | "defaultVote"
   /** Decides a vote: `consensusTimeoutMs` after it opened; for peers in `de-mls-3` mode 1.5 times as late. */
   | "voteDeadline"
@@ -34,10 +37,12 @@ export type TimerKind =
   /** Renews this member's keys once nothing else is to commit: at an age of `keyRenewalMs`, or after a call. */
   | "keyRenewal"
   /**
-   * Starts to collect commit candidates: `commitInactivityMs` after the first approved change. In recovery or
-   * after a rejected election: after `recoveryInactivityMs`.
+   * Starts to collect commit candidates: `batchMs` after the first approved change, two seconds at least while votes are open;
+   * in `de-mls-3` mode `commitInactivityMs`. In recovery or after a rejected election: `recoveryInactivityMs`.
    */
   | "freeze"
+  /** Sends or chooses a candidate in a freeze of a strict conversation: `standInMs` for each steward before its author. */
+  | "standIn"
   /** Ends the freeze: `freezeMs` after it began. */
   | "selection"
   /** Selects a candidate that arrived in reelection: `recoveryInactivityMs` later, if a better one may come. */

@@ -94,7 +94,7 @@ function visitOwnTimers(tx: ActiveTransaction, visit: Visit): void {
   visit("deputies", deputiesDueMs(tx));
   const renewalMs = keyRenewalDueMs(tx);
   visit("keyRenewal", renewalMs !== undefined && renewalMs > tx.env.nowMs ? renewalMs : undefined);
-  for (const kind of ["freeze", "selection", "lateSelection", "closing"] as const)
+  for (const kind of ["freeze", "standIn", "selection", "lateSelection", "closing"] as const)
     visit(kind, closingTimer.dueMs(tx, kind));
   visit("fallbackElection", fallbackDueMs(tx));
   visit("fallbackChanges", fallbackChangesDueMs(tx));

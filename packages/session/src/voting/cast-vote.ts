@@ -8,7 +8,10 @@ import type { DefaultVote } from "./default-vote.js";
 import { isVoter } from "./electorate.js";
 import { updateVote, voteOf } from "./open-votes.js";
 
-/** Requests this member's vote, if it has one, and starts the timer of its default vote. */
+/**
+ * Requests this member's vote, if it has one, and starts the timer of its default vote. One that is cast at once is not
+ * requested.
+ */
 export async function askForVote(
   tx: ActiveTransaction,
   proposalId: number,
@@ -18,6 +21,7 @@ export async function askForVote(
 ): Promise<void> {
   if (!isVoter(tx, proposalId, tx.env.self)) return;
   const atMs = armDefaultVote(tx, proposalId, request, judged);
+  if (atMs === tx.env.nowMs && judged.vote) return;
   const deadline = clockedDeadline(atMs, { monotonicMs: tx.env.nowMs, wallMs: tx.env.nowWallMs });
   const claimedName = await joinersName(tx, request);
   const defaultVote = judged.vote;
@@ -45,7 +49,7 @@ export function armDefaultVote(
   request: ChangeRequest,
   { vote, reason }: DefaultVote,
 ): number {
-  const atMs = tx.env.nowMs + delayMs(tx, request, reason);
+  const atMs = tx.env.nowMs + delayMs(tx, request, { vote, reason });
   if (!isVoter(tx, proposalId, tx.env.self)) return atMs;
   updateVote(tx, proposalId, { defaultVote: { atMs, vote } });
   trace(tx, { kind: "defaultVote", proposalId, vote, reason });
@@ -53,14 +57,19 @@ export function armDefaultVote(
 }
 
 /** Time in ms for a vote by hand. There is nothing to think about once a joiner has given up. */
-function delayMs(
-  { state }: ActiveTransaction,
-  request: ChangeRequest,
-  reason: DefaultVote["reason"],
-): number {
-  if (reason === "withdrawn") return 0;
-  const { electionVotingDelayMs, votingDelayMs } = state.config;
-  return proposalKind(request) === "election" ? electionVotingDelayMs : votingDelayMs;
+function delayMs(tx: ActiveTransaction, request: ChangeRequest, judged: DefaultVote): number {
+  if (judged.reason === "withdrawn") return 0;
+  const { deliberationMs, electionVotingDelayMs, votingDelayMs } = tx.state.config;
+  const longestMs = proposalKind(request) === "election" ? electionVotingDelayMs : votingDelayMs;
+  return asksNobody(tx, request, judged) ? Math.min(deliberationMs, longestMs) : longestMs;
+}
+
+/**
+ * Whether a default vote asks no person: this member's policy admits the joiner, or the steward list is the one that it
+ * derives itself.
+ */
+function asksNobody(tx: ActiveTransaction, { kind }: ChangeRequest, { vote }: DefaultVote): boolean {
+  return policyOf(tx).deliberatesApart && vote && (kind === "add" || kind === "electStewards");
 }
 
 /**

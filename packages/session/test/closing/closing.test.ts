@@ -225,9 +225,12 @@ describe("A member", () => {
 
   beforeEach(() => void (overheard = overhear(world)));
 
-  /** One member receives only the candidate of the other steward, and chooses it. */
+  /** The other steward does not wait for the first one, and one member receives only its candidate, and chooses it. */
   function hearBackupOnly(): void {
-    world.arrives = (letter) => letter.to !== one || (letter.from === backup && !isRepair(letter));
+    backup.state = { ...backup.state, config: { ...backup.state.config, standInMs: 1 } };
+    const arrives = ({ to, from }: Letter): boolean =>
+      to === one ? from === backup : from !== steward || to !== backup;
+    world.arrives = (letter) => arrives(letter) && (letter.to !== one || !isRepair(letter));
   }
 
   test("keeps its choice when a better candidate arrives", async () => {
@@ -320,14 +323,14 @@ describe("A member of five that rejects a commit", () => {
 });
 
 describe("A steward", () => {
-  test("commits again if a newer key package is approved after its candidate was sent", async () => {
+  test("is overtaken if a newer key package is approved after its candidate was sent", async () => {
     await approve(world, await additionOf(world, stranger(1), "older"));
     world.arrives = () => false;
     await runUntil(world, () => candidatesBy(steward, steward).length > 0);
     const newer = await additionOf(world, stranger(1), "newer");
     await approve(world, newer);
     await runFor(world, FREEZE_MS);
-    expect(phasesOf(world.members)).toEqual(new Set(["reelection"]));
+    expect(phasesOf(world.members)).toEqual(new Set(["selection", "reelection"]));
     world.arrives = () => true;
     const epoch = epochOf(one);
     await runUntil(world, () => world.members.every((member) => epochOf(member) > epoch));

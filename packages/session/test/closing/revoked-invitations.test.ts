@@ -63,7 +63,7 @@ async function freezeWithTwo(
     candidates = [...candidates, packet];
     return true;
   };
-  await until(scene, () => gardens.every(({ state }) => state.phase === "freezing"));
+  await until(scene, () => gardens.every(({ state }) => state.phase !== "working"));
   isMissed = () => false;
   return { guests, revoke: () => host.revokeInvitation(first.invitation.id) };
 }

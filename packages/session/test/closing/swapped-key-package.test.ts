@@ -59,7 +59,7 @@ describe("a commit that adds another key package than the approved one, under th
   test("is not merged in a strict group, and the epoch steward loses score with the next commit", async () => {
     const { steward, others, packet } = await swap("strict");
     for (const member of others) await receive(world, member, packet);
-    await advance(world, 60_000);
+    await advance(world, 65_000);
     await approve(world, await additionOf(world, stranger(2), "next"));
     await advance(world, 120_000);
     for (const member of others) {

@@ -10,6 +10,7 @@ import { createDeterministicStewardList, defaultStewardListConfig } from "@demls
 import { createFakeMlsService, createFakeSigner, fakeVoteVerifier, type FakeSigner } from "@demls/testkit";
 import { admitAll, defaultConversationConfig, type UserPlugins } from "../../src/index.js";
 import { createRememberingVerifier } from "./remembering-verifier.js";
+import { unhurried } from "./unhurried.js";
 
 /** The default layers, except those that hold or check a member's keys. */
 export const defaultLayers: Omit<UserPlugins, "mls" | "signer" | "verifier"> = {
@@ -18,7 +19,7 @@ export const defaultLayers: Omit<UserPlugins, "mls" | "signer" | "verifier"> = {
   scoring: createPeerScoring(),
   // Those that ask have their own tests, as newcomers do.
   admission: admitAll,
-  conversationConfig: { ...defaultConversationConfig, probationMs: 0 },
+  conversationConfig: { ...defaultConversationConfig, ...unhurried(), probationMs: 0 },
   stewardListConfig: defaultStewardListConfig,
   scoringConfig: defaultScoringConfig,
   scoreDeltas: defaultScoreDeltas,

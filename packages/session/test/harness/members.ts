@@ -8,6 +8,7 @@ import { admitAll, conversationConfig } from "../../src/index.js";
 import { compatibilityPolicy, createdConversation, pendingJoin } from "../../src/step/index.js";
 import { createMemberLayers, type MemberLayers } from "./layers.js";
 import type { TestState } from "./state.js";
+import { unhurried } from "./unhurried.js";
 import { announce, GARDEN, take, wallMs, type Member, type World } from "./world.js";
 
 /** A pending member that has announced no key package. @param groupId - the only group that it joins. */
@@ -29,7 +30,7 @@ export async function enterWorld(world: World, name: string, groupId?: string): 
   // Without the quiet time after a commit, which has its own tests.
   const config = conversationConfig({
     ...{ quietAfterCommitMs: 0, probationMs: 0 },
-    ...world.options.config,
+    ...unhurried(world.options.config),
   });
   const bounds = stewardListConfig(world.options.stewards);
   const member: Member = {

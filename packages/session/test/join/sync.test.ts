@@ -90,6 +90,7 @@ describe("a ConversationSync", () => {
     expect(isSynced(joiner)).toBe(true);
     expect(joiner.state.config).toEqual({
       commitInactivityMs: 41_000,
+      ...{ batchMs: 60_000, standInMs: 2_000, deliberationMs: 2_147_483_647 },
       freezeMs: 7_000,
       recoveryInactivityMs: 3_000,
       proposalExpirationMs: 90_000,

@@ -168,7 +168,7 @@ describe("A joiner that gives up", () => {
       return isWithdrawal(packet) || isCandidate(packet);
     };
     dave.giveUp();
-    await until(scene, () => gardens.every(({ state }) => state.phase === "freezing"));
+    await until(scene, () => gardens.every(({ state }) => state.phase !== "working"));
     isMissed = () => false;
     scene.network.inject(withdrawal!);
     await until(scene, () => hasMember(gardens, erin.person).every(Boolean));

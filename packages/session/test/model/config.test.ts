@@ -63,11 +63,14 @@ describe("a conversation's settings", () => {
     const valid = fc
       .record({
         commitInactivityMs: duration,
+        batchMs: duration,
+        standInMs: duration,
         freezeMs: duration,
         recoveryInactivityMs: duration,
         proposalExpirationMs: fc.integer({ min: 1_000, max: MAX_DURATION_MS }),
         consensusTimeoutMs: fc.integer({ min: MIN_CONSENSUS_TIMEOUT_MS, max: MAX_DURATION_MS }),
         votingDelayMs: duration,
+        deliberationMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),
         electionVotingDelayMs: duration,
         quietAfterCommitMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),
         keyRenewalMs: fc.integer({ min: 0, max: MAX_DURATION_MS }),

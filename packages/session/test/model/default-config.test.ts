@@ -23,9 +23,10 @@ test("the default settings of a conversation are those of 3.0.0", () => {
   const timing = constants.conversation_config_ms;
   expect(Object.keys(timing)).toHaveLength(7);
   const { quietAfterCommitMs, keyRenewalMs, archive, banMemoryMs, ...newer } = defaultConversationConfig;
-  const { probationMs, guestShare, ...shared } = newer;
+  const { probationMs, guestShare, batchMs, standInMs, deliberationMs, ...shared } = newer;
   // Settings of this implementation only.
   expect([quietAfterCommitMs, keyRenewalMs, archive]).toEqual([250, 7 * 86_400_000, false]);
+  expect([batchMs, standInMs, deliberationMs]).toEqual([250, 2_000, 0]);
   expect([banMemoryMs, probationMs, guestShare]).toEqual([30 * 86_400_000, 86_400_000, 3]);
   expect(shared).toEqual({
     commitInactivityMs: timing.commit_inactivity,

@@ -86,7 +86,7 @@ describe("A joiner that no member vouches for", () => {
     await command(world, alice, { kind: "admit", joiner: erin.id });
     await until(world, () => eventsOf(alice, "proposalDecided").at(-1)?.result === "yes");
     world.delaysMs = () => [500];
-    await until(world, () => alice.state.phase === "freezing");
+    await until(world, () => alice.state.phase !== "working");
     await command(world, alice, { kind: "admit", joiner: dave.id });
     await until(world, () => isIn(dave) && isIn(erin));
     expect(members[1]?.state.group?.members).toHaveLength(5);

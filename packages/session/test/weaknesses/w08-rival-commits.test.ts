@@ -90,22 +90,26 @@ describe.each(MODES)("W8: stewards with competing commits (%s)", (mode) => {
     );
   }, 30_000);
 
-  test("stewards that freeze at the same time all send one, and drop theirs for the best", async () => {
-    await approveRemoval();
-    world.arrives = () => false;
-    await advance(world, 59_999);
-    world.arrives = () => true;
-    await advance(world, 1);
-    for (const member of staying) {
-      expect(eventsOf(member, "commitCandidateReceived")).toHaveLength(3);
-      expect(eventsOf(member, "commitCandidateChosen")).toMatchObject([{ candidates: 3 }]);
-    }
-    expect(shareEpoch(staying)).toBe(true);
-    const own = staying.filter((member) =>
-      eventsOf(member, "commitCandidateReceived").some((event) => event.own),
-    );
-    expect(own.map(({ id }) => id).sort()).toEqual([...stewardsOf(steward)].sort());
-  });
+  // In a strict group one steward sends a candidate, and the others stand in for it.
+  test.runIf(mode === "de-mls-3")(
+    "stewards that freeze at the same time all send one, and drop theirs for the best",
+    async () => {
+      await approveRemoval();
+      world.arrives = () => false;
+      await advance(world, 59_999);
+      world.arrives = () => true;
+      await advance(world, 1);
+      for (const member of staying) {
+        expect(eventsOf(member, "commitCandidateReceived")).toHaveLength(3);
+        expect(eventsOf(member, "commitCandidateChosen")).toMatchObject([{ candidates: 3 }]);
+      }
+      expect(shareEpoch(staying)).toBe(true);
+      const own = staying.filter((member) =>
+        eventsOf(member, "commitCandidateReceived").some((event) => event.own),
+      );
+      expect(own.map(({ id }) => id).sort()).toEqual([...stewardsOf(steward)].sort());
+    },
+  );
 
   describe("an unpublished own candidate", () => {
     /** Only the epoch steward commits, and its packets are not delivered. */

@@ -58,7 +58,8 @@ describe("W21: a freeze forced by an emergency, in which 3.0.0 stewards send no 
       expect(shareEpoch(staying)).toBe(true);
     });
 
-    test("after a Deadlock every remaining member sends a commit, although none is a steward", async () => {
+    // In a strict group a member that has a candidate to choose sends none.
+    test("after a Deadlock remaining members send a commit, although none is a steward", async () => {
       const { world } = await inMode(mode);
       const { stewards, bystanders } = parties(world);
       const [target] = stewards as [Member];
@@ -67,13 +68,15 @@ describe("W21: a freeze forced by an emergency, in which 3.0.0 stewards send no 
       await ban(world, asker, target);
       await until(world, () => bystanders.every(({ state }) => state.phase === "reelection"));
       await propose(world, asker, deadlockRequest(asker.id, 1n));
-      await until(world, () => bystanders.every(({ state }) => state.phase === "freezing"));
-      await settle(world);
-      const ids = bystanders.map(({ id }) => id);
-      for (const { state } of bystanders)
-        expect([...state.commit.candidates.values()].map(({ steward }) => steward).sort()).toEqual(
-          ids.sort(),
-        );
+      if (mode === "de-mls-3") {
+        await until(world, () => bystanders.every(({ state }) => state.phase === "freezing"));
+        await settle(world);
+        const ids = bystanders.map(({ id }) => id);
+        for (const { state } of bystanders)
+          expect([...state.commit.candidates.values()].map(({ steward }) => steward).sort()).toEqual(
+            ids.sort(),
+          );
+      }
       await until(world, () => bystanders.every(({ state }) => state.group?.epoch === 2n));
       expect(asker.state.group?.members).not.toContain(target.id);
       expect(shareEpoch(bystanders)).toBe(true);

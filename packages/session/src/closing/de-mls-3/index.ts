@@ -2,6 +2,7 @@ import { compareBytes } from "@demls/wire/core";
 import { presentStewards } from "../../presence/index.js";
 import type { ClosingRules } from "../rules.js";
 import { excusedDifference } from "./excused.js";
+import { allCandidatesIn } from "../progress.js";
 import { selectCandidate } from "./select.js";
 import { carriesOut, epochStewardOf, isValid, violationOf } from "./validity.js";
 
@@ -22,6 +23,12 @@ export const deMls3Rules: ClosingRules = {
   awaited: (tx) => tx.env.plugins.stewards.stewardMembers(tx.state.stewards.list, presentStewards(tx)),
   turnOf: epochStewardOf,
   takesLate: () => Promise.resolve(true),
+  batchWaitMs: (tx) => tx.state.config.commitInactivityMs,
+  standInWaitMs: () => 0,
+  standInEndsMs: () => undefined,
+  isServed: () => Promise.resolve(false),
+  holdsStill: true,
+  endsEarly: (tx) => Promise.resolve(allCandidatesIn(tx)),
   end: selectCandidate,
   merge: () => Promise.resolve(undefined),
   carriedRecord: () => Promise.resolve({ record: undefined, sealed: undefined }),

@@ -1,14 +1,15 @@
 import { bytesToHex } from "@demls/wire/core";
 import type { HeldCandidate } from "../../model/commit.js";
 import { trace, type ActiveTransaction } from "../../model/transaction.js";
+import { isComplete } from "./lawful.js";
 import { silentSteward } from "./silent-steward.js";
 import { currentChoices, ownChoice } from "../../model/choices.js";
 import { isLeaving } from "../../model/leaves.js";
 import { sendChoice } from "../../lost-packets/index.js";
 
 /**
- * Chooses the best lawful candidate at the end of the freeze: the one that most members have chosen, then by rank. A
- * member whose leave is approved chooses none: it does not count in the commit that carries out its leave.
+ * Chooses the best lawful candidate at the end of the freeze: one that omits nothing, then the one that most members have
+ * chosen, then by rank. A member whose leave is approved chooses none: it does not count in the commit that carries out its leave.
  */
 export async function chooseCandidate(
   tx: ActiveTransaction,
@@ -18,7 +19,8 @@ export async function chooseCandidate(
   const choices = currentChoices(tx);
   const votesFor = ({ commitHash }: HeldCandidate): number =>
     choices.filter(({ commit }) => commit === bytesToHex(commitHash)).length;
-  const [best] = [...lawful].sort((a, b) => votesFor(b) - votesFor(a));
+  const isFull = (candidate: HeldCandidate): number => Number(isComplete(tx, candidate));
+  const [best] = [...lawful].sort((a, b) => isFull(b) - isFull(a) || votesFor(b) - votesFor(a));
   if (best !== undefined) await choose(tx, best);
 }
 

@@ -3,16 +3,17 @@ import { currentChoices } from "../../model/choices.js";
 import type { HeldCandidate } from "../../model/commit.js";
 import { LIMITS } from "../../model/limits.js";
 import type { ActiveTransaction } from "../../model/transaction.js";
-import { presentStewards } from "../../presence/index.js";
 import type { ClosingRules } from "../rules.js";
 import { closeEpoch, closingDueMs } from "./close-epoch.js";
 import { openRecord, ownRecord, sealRecord } from "./epoch-record.js";
 import { carriesOut, isValid, lawfulCandidates, violationOf } from "./lawful.js";
+import { batchWaitMs, isServed, mayChoose, standInEndsMs, standInWaitMs } from "./pace.js";
 import { selectByChoice } from "./select.js";
-import { openingSteward, turnOf } from "./turn.js";
+import { awaitedStewards, turnOf } from "./turn.js";
 
 /**
- * Our rules: each member chooses a candidate at the end of its freeze, and all merge the one that they have agreed on. Of one
+ * Our rules: each member chooses the candidate of the steward whose turn it is, or that of one that stands in for it, and all
+ * merge the one that they have agreed on. Of one
  * steward, further candidates are refused until a member has chosen them: none is displaced, because a commit can be staged
  * only once.
  */
@@ -23,10 +24,16 @@ export const strictRules: ClosingRules = {
   carriesOut,
   isValid,
   isExcused: () => false,
-  awaited,
+  awaited: awaitedStewards,
   turnOf,
   // The candidates that this member rejects are kept: others may choose them.
   takesLate: async (tx) => (await lawfulCandidates(tx)).length > 0,
+  batchWaitMs,
+  standInWaitMs,
+  standInEndsMs,
+  isServed,
+  holdsStill: false,
+  endsEarly: mayChoose,
   end: selectByChoice,
   merge: closeEpoch,
   async carriedRecord(tx) {
@@ -48,12 +55,4 @@ function isSurplus(
   const chosen = new Set(currentChoices(tx).map(({ commit }) => commit));
   const others = rivals.filter((rival) => !chosen.has(bytesToHex(rival.commitHash)));
   return others.length >= LIMITS.candidatesPerSteward && !chosen.has(bytesToHex(candidate.commitHash));
-}
-
-/** The stewards on the list, and the one whose turn it was before an election of the epoch. */
-function awaited(tx: ActiveTransaction): ReturnType<ClosingRules["awaited"]> {
-  const isThere = presentStewards(tx);
-  const listed = tx.env.plugins.stewards.stewardMembers(tx.state.stewards.list, isThere);
-  const first = openingSteward(tx, isThere);
-  return first === undefined || listed.includes(first) ? listed : [...listed, first];
 }

@@ -8,12 +8,14 @@ import { stewardSeed } from "../../model/steward-seed.js";
 import type { ActiveTransaction } from "../../model/transaction.js";
 import { acceptsArrivals } from "../../voting/arrivals.js";
 import {
+  actionKey,
   carriesOutApproved,
   countedChanges,
   isCountedRight,
   isListedCommitter,
   isPublished,
   publishedCandidates,
+  requestKey,
   votedActions,
 } from "../candidates.js";
 import { swappedKeyPackages } from "../swapped-key-package.js";
@@ -39,6 +41,14 @@ export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly 
     if ((await swappedKeyPackages(tx, candidate.staged)).length === 0) lawful.push(candidate);
   }
   return lawful;
+}
+
+/** Whether a candidate carries out everything that was approved on this member when it arrived. */
+export function isComplete(tx: ActiveTransaction, { staged, approvedThen }: HeldCandidate): boolean {
+  const done = new Set(staged.actions.map(actionKey));
+  return tx.state.changes.approved.every(
+    ({ proposalId, request }) => done.has(requestKey(request)) || !approvedThen.includes(proposalId),
+  );
 }
 
 /** Whether every member with the same approved changes accepts a candidate. */

@@ -12,15 +12,17 @@ import { reportSwapped } from "../swapped-key-package.js";
 import { adoptRecord, beginRecord, carryOver } from "./adopt-record.js";
 import { chooseCandidate } from "./choosing.js";
 import { carriesOut, lawfulCandidates } from "./lawful.js";
+import { choosableCandidates } from "./pace.js";
 import { notePassedSteward } from "./silent-steward.js";
 import { turnOf } from "./turn.js";
 
 /** Ends the freeze: this member chooses a candidate, and waits for the others. */
 export async function selectByChoice(tx: ActiveTransaction, occasion: PhaseReason): Promise<Facts> {
+  const choosable = await choosableCandidates(tx);
   enterPhase(tx, "selection", occasion, tx.env.nowMs);
   for (const candidate of publishedCandidates(tx))
     if (carriesOut(tx, candidate.staged)) await reportSwapped(tx, candidate);
-  const lawful = await lawfulCandidates(tx);
+  const lawful = choosable.length > 0 ? choosable : await lawfulCandidates(tx);
   // The candidates stay: the others may choose any of them. The steward pays with the next commit.
   if (lawful.length === 0) return endIdle(tx) ?? failFreeze(tx);
   await chooseCandidate(tx, lawful);

@@ -2,6 +2,7 @@ import type { StagedCommit } from "@demls/mls";
 import type { MemberId } from "@demls/wire/core";
 import { removedBy } from "../../model/commit.js";
 import type { ActiveTransaction } from "../../model/transaction.js";
+import { presentStewards } from "../../presence/index.js";
 
 /**
  * The steward whose turn a commit is. Its candidate comes first among those with as many changes. It has missed its
@@ -31,4 +32,12 @@ export function openingSteward(
   // A list elected in this epoch became the opening one only for members that received its election first.
   const isEarlier = opening !== undefined && stewards.currentList(opening)?.electionEpoch !== group.epoch;
   return stewards.epochSteward(isEarlier ? opening : list, group.epoch, isThere);
+}
+
+/** Stewards that send a candidate: those on the list, and the one whose turn it was before an election of the epoch. */
+export function awaitedStewards(tx: ActiveTransaction): readonly MemberId[] {
+  const isThere = presentStewards(tx);
+  const listed = tx.env.plugins.stewards.stewardMembers(tx.state.stewards.list, isThere);
+  const first = openingSteward(tx, isThere);
+  return first === undefined || listed.includes(first) ? listed : [...listed, first];
 }

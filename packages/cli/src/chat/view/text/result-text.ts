@@ -32,6 +32,7 @@ const TIMERS: Readonly<Record<TimerKind, string>> = {
   presence: "sign of presence",
   keyRenewal: "renewal of keys",
   freeze: "freeze",
+  standIn: "commit in place of a steward",
   selection: "selection",
   lateSelection: "late selection",
   closing: "commit without silent members",
