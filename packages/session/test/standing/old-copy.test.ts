@@ -229,7 +229,11 @@ describe("A choice that an old copy does not show", () => {
     const isChoice = (letter: { readonly packet: { readonly subtopic: string } }) =>
       letter.packet.subtopic === "repair";
     const late: Parameters<World["arrives"]>[0][] = [];
+    const { state } = reader;
+    reader.state = { ...state, config: { ...state.config, standInMs: 4 * state.config.standInMs } };
     world.arrives = (letter) => {
+      // Without the steward's commit, the backup stands in.
+      if (letter.to === backup) return letter.from !== steward;
       if (letter.to !== reader) return true;
       if (letter.from === steward) late.push(letter);
       return letter.from !== steward && !isChoice(letter);

@@ -85,7 +85,7 @@ async function replay(records: readonly TraceRecord[]): Promise<{ replay: Replay
       boundTo: { name: "garden", groupId: undefined },
     }),
   ];
-  const config = conversationConfig();
+  const config = conversationConfig(plugins.conversationConfig);
   const { consensus, stewards, scoring, verifier, admission } = plugins;
   const seed = {
     name: "garden",

@@ -48,7 +48,13 @@ export const LIVES: readonly ((archive: Archive) => Promise<void>)[] = [
 ];
 
 async function liveInVillage(archive: Archive, mode: CompatibilityMode): Promise<void> {
-  const { world } = await gather(["alice", "bob", "carol", "dave"], { mode, fakes: true, seed: "layout" });
+  const { world } = await gather(["alice", "bob", "carol", "dave"], {
+    mode,
+    fakes: true,
+    seed: "layout",
+    // Longer than a packet takes.
+    config: { standInMs: 10_000 },
+  });
   archive.keep(world);
   const scene = village(world, "layout", { min: 3, max: 6 }, 3_000);
   voteByHand(world, createSeededRandom("votes"), 30);
