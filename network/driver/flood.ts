@@ -20,7 +20,7 @@ export interface FloodReport {
 const PROGRAM = fileURLToPath(new URL("../hostile/flood.mjs", import.meta.url));
 
 /**
- * Runs a hostile process that sends every kind of garbage to the node at `address` for `seconds`.
+ * Runs a hostile process that sends `kinds` of garbage, by default every kind, to the node at `address` for `seconds`.
  *
  * @param topic - the gossipsub topic of the node's conversation.
  */
@@ -28,8 +28,9 @@ export async function flood(
   address: string,
   topic: string,
   seconds: number,
+  ...kinds: readonly string[]
 ): Promise<readonly FloodReport[]> {
-  const child = spawn(process.execPath, [PROGRAM, address, topic, `${seconds}`]);
+  const child = spawn(process.execPath, [PROGRAM, address, topic, `${seconds}`, ...kinds]);
   // Otherwise the process would outlive a failed test and use a core.
   onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";

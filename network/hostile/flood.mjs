@@ -17,7 +17,7 @@ import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p } from "libp2p";
 
-import { HELD_BACK, KINDS } from "./kinds.mjs";
+import { generatorOf, HELD_BACK, KINDS } from "./kinds.mjs";
 
 /**
  * Report on one kind of garbage; see FloodReport in ../driver/flood.ts.
@@ -77,7 +77,7 @@ async function attack(report, forMs) {
  * @param {() => Promise<void>} onConnected called after the first connection
  */
 async function sendAll(report, over, onConnected) {
-  const make = KINDS[report.kind];
+  const make = generatorOf(report.kind);
   if (make === undefined) throw new Error(`Unknown kind ${report.kind}.`);
   let peer = await createPeer();
   for (let turn = 1; !over.aborted; turn++) {

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import protobuf from "protobufjs/minimal.js";
 
@@ -21,14 +22,14 @@ export const KINDS = {
   /** Messages of the maximum size that are not packets. */
   large: (topic) => messages(1, () => ({ topic, data: garbage(1_000_000) })),
   /** Well-formed packets of the conversation whose decryption fails. */
-  "random payloads": (topic) => messages(32, (index) => ({ topic, data: envelope(index) })),
+  "random payloads": (topic) => messages(32, (index) => ({ topic, data: garbagePacket(index) })),
   /** The same packets in one RPC each, which costs a node more. */
-  "random payloads one by one": (topic) => messages(1, (index) => ({ topic, data: envelope(index) })),
+  "random payloads one by one": (topic) => messages(1, (index) => ({ topic, data: garbagePacket(index) })),
   /** Packets of other conversations. */
   "unknown conversations": () =>
     messages(32, (index) => ({
       topic: `/demls/1/${garbage(32).toString("hex")}`,
-      data: envelope(index),
+      data: garbagePacket(index),
     })),
   /** Messages on topics without subscribers. */
   "random topics": () => messages(32, () => ({ topic: randomUUID(), data: garbage(400) })),
@@ -54,6 +55,19 @@ export const KINDS = {
 };
 
 /**
+ * The generator of a kind. `welcome:` and a payload in hex is a kind, too: a genuine packet of joiners, sent again and
+ * again in envelopes of its own.
+ *
+ * @param {string} kind
+ */
+export function generatorOf(kind) {
+  const [subtopic = "", payload] = kind.split(":");
+  if (payload === undefined) return KINDS[kind];
+  const bytes = Buffer.from(payload, "hex");
+  return (/** @type {string} */ topic) => messages(1, () => ({ topic, data: envelope(bytes, subtopic) }));
+}
+
+/**
  * Kinds that members also send, in smaller numbers. The node reads them more slowly, but does not disconnect.
  *
  * @type {readonly string[]}
@@ -71,13 +85,18 @@ function messages(count, message) {
   return encodeRpc({ messages: Array.from({ length: count }, (_, index) => message(index)) });
 }
 
-/** A `WakuMessage` in the plain framing. @param {number} index */
-function envelope(index) {
+/** @param {number} index */
+function garbagePacket(index) {
+  return envelope(garbage(300), SUBTOPICS[index % SUBTOPICS.length] ?? "");
+}
+
+/** A `WakuMessage` in the plain framing. @param {Uint8Array} payload @param {string} subtopic */
+function envelope(payload, subtopic) {
   return protobuf.Writer.create()
     .uint32((1 << 3) | 2)
-    .bytes(garbage(300))
+    .bytes(payload)
     .uint32((2 << 3) | 2)
-    .string(SUBTOPICS[index % SUBTOPICS.length] ?? "")
+    .string(subtopic)
     .uint32((11 << 3) | 2)
     .bytes(garbage(16))
     .finish();
