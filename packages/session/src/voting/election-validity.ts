@@ -1,6 +1,6 @@
 import type { MemberId } from "@demls/wire/core";
 import type { ChangeRequest, ElectionRequest } from "../model/request.js";
-import { policyOf, type ActiveTransaction } from "../model/transaction.js";
+import type { ActiveTransaction } from "../model/transaction.js";
 import { isDerivable } from "./derivable-election.js";
 import { updateVote, voteOf } from "./open-votes.js";
 
@@ -19,16 +19,8 @@ export function noteExpectedElection(
 }
 
 /**
- * Whether an election is buffered: a joiner cannot check it before its ConversationSync, and must not accept an
- * unexpected list if the mode rejects those (W7).
- */
-export function awaitsSync(tx: ActiveTransaction, request: ChangeRequest): boolean {
-  return request.kind === "electStewards" && !tx.state.sync.synced && policyOf(tx).rejectsUnexpectedElections;
-}
-
-/**
  * Whether this member derives the list of an election neither now nor when its vote was opened (W7). A joiner without a
- * ConversationSync cannot check it and accepts the elected list; see {@link awaitsSync}.
+ * ConversationSync cannot check it and accepts the elected list; see awaitsSync.
  */
 export function isUnexpectedElection(
   tx: ActiveTransaction,

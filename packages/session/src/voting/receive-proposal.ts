@@ -21,11 +21,12 @@ import {
   type ChangeRequest,
 } from "../model/request.js";
 import { emit, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { awaitsSync } from "./awaits-sync.js";
 import { banOf } from "./bans.js";
 import { armDefaultVote, askForVote, joinersName } from "./cast-vote.js";
 import { consensusContext } from "./consensus-context.js";
 import { defaultVote, type DefaultVote } from "./default-vote.js";
-import { awaitsSync, noteExpectedElection } from "./election-validity.js";
+import { noteExpectedElection } from "./election-validity.js";
 import { electorateFor, removesBySilence } from "./electorate.js";
 import { addsUnproved } from "../identity/identity-proof.js";
 import { mayCountElsewhere, observeProposal, observeRejectedProposal } from "./observed-proposals.js";
@@ -223,7 +224,7 @@ function hasVoters(tx: ActiveTransaction, proposal: Proposal, sender: MemberId):
 
 /**
  * Electorate of a proposal: the leaver for a leave, otherwise the plug-in's electorate. `undefined` while it is
- * unknown, or while an election waits for the ConversationSync.
+ * unknown, or while the proposal waits for the ConversationSync.
  */
 function votersOf(tx: ActiveTransaction, received: Received): readonly MemberId[] | undefined {
   const { proposal, request, sender, epoch } = received;
