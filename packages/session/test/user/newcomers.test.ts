@@ -123,6 +123,17 @@ describe("One member brings in a third of the settled members a day", () => {
     expect(requests[0]?.invitedBy).toBe(people[0]?.id);
   });
 
+  test.each<[string, Partial<ConversationConfig>]>([
+    ["bound", { guestShare: 0 }],
+    ["probation", NO_PROBATION],
+  ])("and any number if the group has no %s", async (_without, config) => {
+    const { conversations } = await settledGroup(3, config);
+    const { line } = await first(conversations).createInvitation({ uses: 0 });
+    const joining = await guests(4, line);
+    await until(scene, () => joining.every(isIn));
+    expect(conversations.map(({ state }) => state.requests)).toEqual([[], [], []]);
+  });
+
   test("however many lines it and its guests issue", async () => {
     const { conversations } = await settledGroup(6);
     const joining: Conversation[] = [];
