@@ -41,8 +41,8 @@ export function watchDoor(world: World, { guestShare, isHostile, hasGuests }: Do
   const { door } = world;
   /** Lines that the additions of each honest member's last commit redeem, by the added member. */
   const redeemed = new Map<Person, ReadonlyMap<string, Line>>();
-  /** Members that each honest one has seen come in, by the id of the line. */
-  const comers = new Map<Person, Map<string, Set<string>>>();
+  /** Members that each honest one has seen come in, by the id of the line. One that comes in again uses it again. */
+  const comers = new Map<Person, Map<string, readonly string[]>>();
   /** First epoch of each guest, with its authenticator. */
   const entries: { readonly guest: Person; readonly epoch: string }[] = [];
 
@@ -50,15 +50,16 @@ export function watchDoor(world: World, { guestShare, isHostile, hasGuests }: Do
   const isGuest = (person: Person): boolean => door.attempts.some(({ guest }) => guest === person);
 
   function noteAddition(person: Person, line: Line, member: string): void {
-    const seen = comers.get(person) ?? new Map<string, Set<string>>();
+    const seen = comers.get(person) ?? new Map<string, readonly string[]>();
     comers.set(person, seen);
-    const members = (seen.get(line.id) ?? new Set()).add(member);
-    seen.set(line.id, members);
-    if (line.uses === 0 || members.size <= line.uses) return;
+    const uses = [...(seen.get(line.id) ?? []), member];
+    seen.set(line.id, uses);
+    const members = new Set(uses).size;
+    if (line.uses === 0 || members <= line.uses) return;
     // A member tells of a merge with a minority after the additions.
     world.after(1, () => {
       if ((world.counts.get("provisional merges") ?? 0) === 0)
-        world.violate(`${person.name} sees ${members.size} come in by a line for ${line.uses}`);
+        world.violate(`${person.name} sees ${members} come in by a line for ${line.uses}`);
     });
   }
 
@@ -94,9 +95,11 @@ export function watchDoor(world: World, { guestShare, isHostile, hasGuests }: Do
     const { line } = door.attempts.find((attempt) => attempt.guest === guest) ?? {};
     if (line === undefined || isHostile || guestShare > 0 || door.gone.has(guest)) return false;
     const guests = new Set(door.attempts.filter((each) => each.line === line).map((each) => each.guest));
-    // One that was let in and has left again has used the line up for itself.
-    if ([...comers.values()].some((lines) => lines.get(line.id)?.has(guest.id) === true)) return false;
-    return (line.uses === 0 || guests.size <= line.uses) && guest.diary.memberSinceMs === undefined;
+    const seen = [...comers.values()].map((lines) => lines.get(line.id) ?? []);
+    // One that was let in and has left again has used the line up for itself, or once more and so for another.
+    if (seen.some((members) => members.includes(guest.id))) return false;
+    const again = Math.max(0, ...seen.map((members) => members.length - new Set(members).size));
+    return (line.uses === 0 || guests.size + again <= line.uses) && guest.diary.memberSinceMs === undefined;
   }
 
   return {

@@ -167,6 +167,19 @@ describe("A guest", () => {
     expect(violations).toHaveLength(1);
   });
 
+  it("is not kept out by a line that another one has used twice", () => {
+    guest = Object.assign(guest, { diary: { ...guest.diary, memberSinceMs: undefined } });
+    const door = watch();
+    attempt({ outcome: "out-of-time" });
+    attempt({ guest: bob as never });
+    letIn(alice, 2);
+    door.settle();
+    expect(violations).toEqual(["guest is kept out"]);
+    letIn(alice, 2);
+    door.settle();
+    expect(violations).toHaveLength(1);
+  });
+
   it("that has given up is in no group, if all have heard it", () => {
     const door = watch();
     alice.conversation = { state: { members: [{ id: guest.id }] } };
