@@ -23,7 +23,7 @@ export type JoinErrorCode =
   | "banned"
   /** The invitation was revoked, is used up or has expired, as a member says. */
   | "invitation-over"
-  /** This machine's clock is so far off that members cannot take the key package; `clockAheadMs` says how far. */
+  /** This machine's clock is at least five minutes off those of the members that have answered; `clockAheadMs` says how far. */
   | "clock-off"
   /** This user has joined, but lacks something at the deadline. */
   | "backfill";

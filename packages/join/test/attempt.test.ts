@@ -292,6 +292,20 @@ describe("The progress", () => {
     expect(life.progress?.clockAheadMs).toBe(-300_000);
   });
 
+  test("does not go on to an announcement while all members say that the clock is off", () => {
+    const life = new Life().enter();
+    life.wallAheadMs = 300_000;
+    life.take(answer(1));
+    expect(life.progress).toMatchObject({ stage: "asking", clockAheadMs: 300_000 });
+    life.advance(30_000);
+    life.take(answer(4, {}, { member: SECOND }));
+    expect(life.of("announce")).toEqual([]);
+    // Its user has set the clock, or one member alone has said so.
+    life.wallAheadMs = 0;
+    life.take(answer(5, {}, { member: SECOND }));
+    expect(life.of("announce")).toHaveLength(1);
+  });
+
   test("is told once, unless it changes", () => {
     const life = new Life().enter();
     life.standing = outside(true);
@@ -400,14 +414,18 @@ describe("An attempt ends", () => {
     expect(life.outcome).toMatchObject({ kind: "failed", error: { code } });
   });
 
-  test("with the error that its clock is off, if no member has taken its key package", () => {
-    const life = new Life().enter();
-    life.standing = outside(true);
-    life.wallAheadMs = 5_400_000;
-    life.take(answer(1));
-    life.advance(300_000);
-    expect(life.outcome).toMatchObject({ error: { code: "clock-off", clockAheadMs: 5_400_000 } });
-  });
+  test.each([true, false])(
+    "with the error that its clock is off, if no member has taken its key package: announced %s",
+    (hasAnnounced) => {
+      const life = new Life().enter();
+      life.standing = outside(hasAnnounced);
+      life.wallAheadMs = 5_400_000;
+      life.take(answer(1));
+      life.advance(300_000);
+      expect(life.outcome).toMatchObject({ error: { code: "clock-off", clockAheadMs: 5_400_000 } });
+      expect(life.of("announce")).toEqual([]);
+    },
+  );
 
   test("and tells the members, if its user does not want it any more", () => {
     const reason = new Error("changed my mind");

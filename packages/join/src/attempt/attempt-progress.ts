@@ -59,13 +59,15 @@ export function progressAt(
 ): JoinProgress {
   const group = standing.kind === "member" ? standing.group : undefined;
   const told = OWN_STAGES.has(stage) ? undefined : state.answers.farthest;
+  // With a clock that is off, this user goes on asking.
+  const clocked = stage === "asking" ? state.answers.farthest : told;
   const { yes, no, voters, millisecondsLeft, state: of } = told?.readiness.request ?? NOTHING_KNOWN;
   return {
     ...{ stage, elapsedMs: elapsedMs(state, nowMs), partner: told?.readiness.member },
     tally: stage === "voting" ? { yes, no, voters } : undefined,
     over: endOf(of),
     leftMs: millisecondsLeft > 0 ? millisecondsLeft : undefined,
-    clockAheadMs: told && clockOffMs(told),
+    clockAheadMs: clocked && clockOffMs(clocked),
     backfill: group && backfillOf(group, state.answers),
     ackedBy: group === undefined ? [] : acksOf(group, state.answers),
   };

@@ -1,6 +1,6 @@
 import { DemlsError } from "@demls/wire/core";
 import type { RequestState } from "../readiness-codec.js";
-import { isEnd, type JoinAnswer } from "./answers.js";
+import { isEnd, type JoinAnswer, type JoinAnswers } from "./answers.js";
 
 /** Error for a join that no member has answered. */
 export interface NoReadyPeersError extends DemlsError<"no-ready-peers"> {
@@ -24,7 +24,7 @@ export function noReadyPeers(waitedMs: number): NoReadyPeersError {
  * - `refused`: they have voted no, or a member's user has refused it
  * - `banned`: the group has removed it, and its ban lasts
  * - `invitation-over`: the invitation was revoked, is used up or has expired
- * - `clock-off`: its clock is so far off that members cannot take its key package
+ * - `clock-off`: its clock is at least five minutes off those of the members that have answered
  */
 export type NotLetInCode = "out-of-time" | "refused" | "banned" | "invitation-over" | "clock-off";
 
@@ -40,6 +40,11 @@ const TOLD_CLOCK_OFF_MS = 300_000;
 /** By how much this user's clock is ahead of a member's; negative: behind. `undefined` below five minutes. */
 export function clockOffMs({ clockAheadMs }: Pick<JoinAnswer, "clockAheadMs">): number | undefined {
   return Math.abs(clockAheadMs) < TOLD_CLOCK_OFF_MS ? undefined : clockAheadMs;
+}
+
+/** Whether all members that have answered say that this clock is off: a single one may lie, or its own clock may be off. */
+export function isClockOff({ last }: JoinAnswers): boolean {
+  return last.size > 0 && [...last.values()].every((answer) => clockOffMs(answer) !== undefined);
 }
 
 /** @param told - the farthest answer of a member. */
@@ -86,8 +91,8 @@ function textsOf(
       };
     case "clock-off":
       return {
-        message: `This clock is ${Math.round(Math.abs(clockAheadMs) / 60_000)} minutes ${clockAheadMs > 0 ? "ahead of" : "behind"} that of a member, so that members cannot take the key package.`,
-        remedy: "Set the clock of this machine, and try again.",
+        message: `This clock is ${Math.round(Math.abs(clockAheadMs) / 60_000)} minutes ${clockAheadMs > 0 ? "ahead of" : "behind"} that of a member. With such a clock this user could not vote, so it has not asked to join.`,
+        remedy: "Set the clock of this machine, or that of the member if it is wrong, and try again.",
       };
   }
 }

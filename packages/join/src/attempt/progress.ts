@@ -101,7 +101,7 @@ export interface JoinProgress {
   readonly leftMs: number | undefined;
   /**
    * Milliseconds by which this user's clock is ahead of the member's, negative if it is behind; undefined below five minutes.
-   * From an hour on, members cannot take the key package.
+   * While all members that have answered say so, this user does not announce its key package.
    */
   readonly clockAheadMs: number | undefined;
   /**

@@ -12,7 +12,7 @@ import type {
   AttemptStep,
   JoinedGroup,
 } from "./attempt-state.js";
-import { noReadyPeers, notConfirmed, notLetIn } from "./errors.js";
+import { isClockOff, noReadyPeers, notConfirmed, notLetIn } from "./errors.js";
 import type { JoinStarted, ReadyReport } from "./progress.js";
 
 /** Interval in ms to the second probe; each further one is half as long again, up to the maximum. */
@@ -168,13 +168,17 @@ function probe(state: AttemptState, { nowMs, random }: AttemptMoment): AttemptSt
   return { state: { ...state, probes }, effects: [{ kind: "probe", number: probes.count }] };
 }
 
-/** Announces this user once a member has answered, so that the answer says what to expect. */
+/**
+ * Announces this user once a member has answered, so that the answer says what to expect. With a clock that is far off it
+ * waits until the clock is set: as a member it would miss votes and reports.
+ */
 function announce(state: AttemptState, { nowMs, standing, isConnected }: AttemptMoment): AttemptStep {
   const { announcing, answers, phase } = state;
   const isDue = phase === "joining" && (answers.last.size > 0 || nowMs >= announcing.patientUntilMs);
   if (!isDue) return { state, effects: [] };
   if (standing.kind === "member" || standing.hasAnnounced)
     return withAnnouncing(state, { patientUntilMs: Infinity, sinceMs: undefined });
+  if (isClockOff(answers)) return withAnnouncing(state, { patientUntilMs: Infinity });
   if (announcing.lastAtMs !== undefined) return { state, effects: [] };
   const sinceMs = announcing.sinceMs ?? nowMs;
   return !isConnected && nowMs < sinceMs + CONNECTION_MS.all

@@ -343,7 +343,7 @@ describe("A join in difficulties", () => {
       code: "clock-off",
       message: expect.stringContaining("90 minutes ahead of") as string,
     });
-    const off = progress.find(({ partner }) => partner !== undefined)?.clockAheadMs ?? 0;
+    const off = progress.at(-1)?.clockAheadMs ?? 0;
     expect(Math.abs(off - clockAheadMs)).toBeLessThan(2_000);
   });
 

@@ -88,9 +88,11 @@ describe("The text of a join by an invitation", () => {
   test("says that the clock is off", () => {
     const { show, lines } = shown();
     show({ stage: "waiting", partner: "7c3e" as never, clockAheadMs: -5_400_000 });
+    show({ stage: "asking", clockAheadMs: 420_000 });
     expect(lines()).toEqual([
       "ada~7c3e answers. The vote on you has not begun.",
-      "Your clock is 90 minutes behind that of ada~7c3e. From an hour on, members cannot let you in: set it, and try again.",
+      "Your clock is 90 minutes behind that of ada~7c3e. With such a clock you could not vote, so you are not let in: set it, and the join goes on.",
+      "Your clock is 7 minutes ahead of that of a member. With such a clock you could not vote, so you are not let in: set it, and the join goes on.",
     ]);
   });
 

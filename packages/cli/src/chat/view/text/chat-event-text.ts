@@ -86,13 +86,18 @@ function describeJoining(
     ...(text === undefined ? [] : [{ style: "notice", text } as const]),
     ...(clockAheadMs === undefined
       ? []
-      : [{ style: "warning", text: describeClock(name, clockAheadMs) } as const]),
+      : [
+          {
+            style: "warning",
+            text: describeClock(partner === undefined ? "a member" : name, clockAheadMs),
+          } as const,
+        ]),
   ];
 }
 
 function describeClock(name: string, aheadMs: number): string {
   const off = `${Math.round(Math.abs(aheadMs) / 60_000)} minutes ${aheadMs > 0 ? "ahead of" : "behind"}`;
-  return `Your clock is ${off} that of ${name}. From an hour on, members cannot let you in: set it, and try again.`;
+  return `Your clock is ${off} that of ${name}. With such a clock you could not vote, so you are not let in: set it, and the join goes on.`;
 }
 
 function describeRemoval({ conversation }: Room): string {
