@@ -1,7 +1,7 @@
 import { firstCommit, mergeFirst } from "../closing/index.js";
 import type { Fork } from "../model/branches.js";
 import { NO_FACTS, type Facts } from "../model/fact.js";
-import { withoutKey } from "../model/persistent-collections.js";
+import { withEntry } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { atFork } from "./at-fork.js";
 import { dropOldForks } from "./forks.js";
@@ -14,8 +14,7 @@ const AGAIN_MS = 60_000;
 type First = NonNullable<Awaited<ReturnType<typeof firstCommit>>>;
 
 /**
- * Compares the known branches at each fork, the oldest fork first, and moves to the branch that precedes the others. A
- * fork without another branch is settled once a majority has chosen the commit that this member has merged.
+ * Compares the known branches at each fork, the oldest fork first, and moves to the branch that precedes the others.
  */
 export async function compareBranches(tx: ActiveTransaction): Promise<Facts> {
   dropOldForks(tx);
@@ -26,7 +25,7 @@ export async function compareBranches(tx: ActiveTransaction): Promise<Facts> {
     if (first === undefined) continue;
     const { hash, isCertified } = first.closing;
     if (hash === fork.merged) {
-      if (isCertified) update(tx, "branches", { forks: withoutKey(tx.state.branches.forks, epoch) });
+      if (isCertified && !fork.isCertified) noteCertified(tx, epoch);
     } else if (first.isBlocked) {
       update(tx, "branches", {
         judgeAtMs: tx.env.nowMs + AGAIN_MS,
@@ -44,4 +43,11 @@ async function changeBranch(tx: ActiveTransaction, fork: Fork, first: First): Pr
   await followRepairEpoch(tx);
   requestPackets(tx, "missedCommit");
   return facts ?? NO_FACTS;
+}
+
+function noteCertified(tx: ActiveTransaction, epoch: bigint): void {
+  const { forks } = tx.state.branches;
+  const fork = forks.get(epoch);
+  if (fork !== undefined)
+    update(tx, "branches", { forks: withEntry(forks, epoch, { ...fork, isCertified: true }) });
 }

@@ -1,16 +1,20 @@
 import type { Fork } from "../model/branches.js";
 import { LIMITS } from "../model/limits.js";
-import { entriesWhere, withEntry } from "../model/persistent-collections.js";
+import { entriesWhere, withEntry, withoutKey } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 
 /**
  * Keeps the epoch that a merged commit ends, so that this member can return to it when it meets another branch. Beyond
- * the bound the earlier forks stay, since only those lead to branches that parted earlier.
+ * the bound the earlier forks stay, since only those lead to branches that parted earlier. Those of majorities go first:
+ * another branch can exist there only if a member has chosen twice.
  */
 export function keepFork(tx: ActiveTransaction, fork: Fork): void {
   const { forks } = tx.state.branches;
-  if (forks.size < LIMITS.forks)
-    update(tx, "branches", { forks: withEntry(forks, fork.state.group.epoch, fork) });
+  const victim = [...forks].findLast(([, { isCertified }]) => isCertified)?.[0];
+  const isFull = forks.size >= LIMITS.forks;
+  if (isFull && (fork.isCertified || victim === undefined)) return;
+  const kept = isFull && victim !== undefined ? withoutKey(forks, victim) : forks;
+  update(tx, "branches", { forks: withEntry(kept, fork.state.group.epoch, fork) });
 }
 
 /** Monotonic time at which the branches are compared, or the oldest fork is forgotten. */

@@ -60,16 +60,28 @@ const EPOCH_SLICES = {
   keys: keysSlice,
 } as const satisfies Readonly<Record<Exclude<keyof EpochState, "config" | "mode" | "group">, Slice>>;
 
-/** Epoch that this member closed by a commit of a minority: other members may have merged another one. */
+/** Epoch that this member closed by a commit that is not final: other members may have merged another one. */
 export interface Fork {
   /** State in which it merged the commit. */
   readonly state: EpochState;
   /** Hash of that commit, in hex. */
   readonly merged: string;
+  /** Whether most members had chosen it then. */
+  readonly isCertified: boolean;
+  /** Number of members of the epoch that do not leave by it. */
+  readonly voters: number;
   /** Members that were heard in the epoch. */
   readonly heard: readonly Heard[];
   /** Monotonic time of the merge. */
   readonly atMs: number;
+}
+
+/**
+ * Whether more than two thirds of the members have chosen a commit, or one after it. Another commit cannot get a majority
+ * unless a third of the members choose both.
+ */
+export function isFinal(choosers: number, voters: number): boolean {
+  return 3 * choosers > 2 * voters;
 }
 
 /** The parts of a state that belong to its epoch. */

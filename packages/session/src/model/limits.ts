@@ -182,7 +182,7 @@ export const LIMITS = {
   earlierRejoins: 16,
   /** Leaves replaced by one commit. Beyond: the others wait for the next. */
   rejoinsPerCommit: 8,
-  /** Forks whose epoch a member can return to. Beyond: a new one is not kept. */
+  /** Forks whose epoch a member can return to. Beyond: the last one of a majority goes, else a new one is not kept. */
   forks: 8,
   /** Time after which a member no longer returns to a fork, and forgets its keys. */
   forkAgeMs: 24 * 3_600_000,

@@ -1,6 +1,6 @@
 import { setVotesDue } from "../epoch/index.js";
 import { forgetCompanions, keepFork } from "../branches/forks.js";
-import { noteAtFork } from "../branches/note-at-fork.js";
+import { noteChoice } from "../branches/note-at-fork.js";
 import { dropUncommittable } from "../approved/index.js";
 import { endReelection, ownCandidate, refuseCandidates } from "../closing/index.js";
 import { forgetCertifiedEpoch } from "../join/rejoin.js";
@@ -69,7 +69,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   ],
   caughtUp: [sendAgain, (tx, { from }) => renewOwnWork(tx, from), promotePendingUpdates],
   memberHeard: [noteHeard, noteNews],
-  choiceReceived: [(tx, { epoch }) => noteAtFork(tx, epoch)],
+  choiceReceived: [(tx, { epoch }) => noteChoice(tx, epoch)],
   candidatesLost: [(tx, { ids }) => refuseCandidates(tx, ids)],
   packetUnreadable: [(tx) => requestPackets(tx, "unreadable")],
   packetSealed: [hastenReports],

@@ -59,6 +59,20 @@ describe("A fork", () => {
     expect(kept).toEqual(Array.from({ length: LIMITS.forks }, (_, index) => at + BigInt(index)));
   });
 
+  test("of a majority gives way to one without, the last one first", () => {
+    const [fork] = [...steward.state.branches.forks.values()];
+    if (fork === undefined) throw new Error("There is no fork.");
+    const tx = beginTransaction(steward.state as Active, environmentOf(world, steward));
+    const keep = (later: number, isCertified: boolean): void => {
+      const group = { ...fork.state.group, epoch: at + BigInt(later) };
+      keepFork(tx, { ...fork, isCertified, state: { ...fork.state, group } });
+    };
+    for (let later = 1; later <= LIMITS.forks + 1; later++) keep(later, later > LIMITS.forks - 3);
+    keep(LIMITS.forks + 2, false);
+    const kept = [...tx.state.branches.forks.keys()].map((epoch) => Number(epoch - at));
+    expect(kept).toEqual([0, 1, 2, 3, 4, 5, 6, LIMITS.forks + 2]);
+  });
+
   test("leads to the state of its epoch, without what came after it", async () => {
     await send(world, one, "on this branch");
     const [fork] = [...steward.state.branches.forks.values()];

@@ -89,10 +89,12 @@ export function isAtRest(world: World): boolean {
   );
 }
 
-/** A member's timers, except for those of repair, of its keys and of its chat, which go on for days. */
+/** A member's timers, except for those of repair, of its keys, its chat and its forks, which go on for days. */
 function timersOf(world: World, member: Member): readonly Deadline[] {
   const { state } = member;
+  const long = ["repair", "keyRenewal", "resend"];
+  if (state.branches.judgeAtMs === undefined) long.push("branches");
   return deadlines(beginTransaction(state, environmentOf(world, member))).filter(
-    ({ kind }) => kind !== "repair" && kind !== "keyRenewal" && kind !== "resend",
+    ({ kind }) => !long.includes(kind),
   );
 }

@@ -1,5 +1,5 @@
 import { compareCandidates } from "@demls/steward";
-import { epochStateOf, type Fork } from "../../model/branches.js";
+import { epochStateOf, isFinal, type Fork } from "../../model/branches.js";
 import { removedBy, type HeldCandidate } from "../../model/commit.js";
 import type { Fact, Facts } from "../../model/fact.js";
 import { repairEpochOf, type RepairEpoch } from "../../model/repair.js";
@@ -14,6 +14,7 @@ import {
   commitToMerge,
   missingChoosers,
   SILENT_PATIENCE,
+  supportOf,
   waitingTimes,
   type Closing,
   type CommitView,
@@ -110,14 +111,17 @@ export async function mergeClosing(
   // Members that are behind need every choice. Without a majority, this one's may complete it.
   const isChosen = !closing.isCertified || (await lawfulCandidates(tx)).includes(winner);
   if (own === undefined && !isLeaving(tx) && isChosen && mayClose(tx)) await choose(tx, winner);
-  const fork = closing.isCertified ? undefined : forkAt(tx, closing.hash, forkedAtMs);
+  const { count, voters } = supportOf(view, closing.hash);
+  const fork = isFinal(count, voters) ? undefined : forkAt(tx, closing, voters, forkedAtMs);
   adoptUnapproved(tx, winner);
   const wasAway = own === undefined && tx.state.repair.servedBy === undefined;
   const facts = await mergeAgreed(tx, winner);
   if (closing.isCertified && inGroup(tx)) {
+    const forks = [...tx.state.branches.forks.values()];
     // Otherwise a majority may be on another branch.
-    if (tx.state.branches.forks.size === 0) {
-      noteCertifiedEpoch(tx);
+    if (forks.every((each) => each.isCertified)) noteCertifiedEpoch(tx);
+    // Otherwise this member may return to an epoch before.
+    if (forks.length === 0) {
       forgetSent(tx);
       forgetRemovedIdentities(tx);
     }
@@ -134,9 +138,17 @@ export async function mergeClosing(
   return [...parted, ...facts];
 }
 
-/** The current epoch as it is before this member merges a commit that only a minority has chosen. */
-function forkAt({ state }: ActiveTransaction, merged: string, atMs: number): Fork {
-  return { state: epochStateOf(state), merged, heard: state.repair.heard, atMs };
+/** The current epoch as it is before this member merges a commit that is not final. */
+function forkAt(
+  { state }: ActiveTransaction,
+  { hash, isCertified }: Closing,
+  voters: number,
+  atMs: number,
+): Fork {
+  return {
+    ...{ state: epochStateOf(state), merged: hash, isCertified, voters },
+    ...{ heard: state.repair.heard, atMs },
+  };
 }
 
 /**

@@ -89,6 +89,20 @@ export function firstBranch(view: EpochView): Closing | undefined {
   return first?.isHeld ? { hash: first.hash, isCertified: first === certified } : undefined;
 }
 
+/** Support of a commit. */
+export interface Support {
+  /** Number of members that have chosen it alone. */
+  readonly count: number;
+  /** Number of members that can choose it: all but those that leave by it. */
+  readonly voters: number;
+}
+
+export function supportOf(view: EpochView, hash: string): Support {
+  const commit = view.commits.find((each) => each.hash === hash);
+  const leavers = commit?.isHeld ? commit.leavers.size : 0;
+  return { count: tallyOf(view).countOf.get(hash) ?? 0, voters: view.members - leavers };
+}
+
 /**
  * Positions of the members whose choice is missing. Members that leave by a held commit make no choice, and are left
  * out.
