@@ -4,7 +4,7 @@ import { createGarden } from "./harness/chat-garden.js";
 test.each([2_000, 16_000, 40_000])(
   "A member that comes back %d ms after a joiner has asked reads its name",
   async (laterMs) => {
-    const { clock, create, join, run, until } = createGarden();
+    const { clock, create, join, run, until } = createGarden({ deliberates: true });
     await create("ada");
     const bob = await join("bob");
     await join("carol");

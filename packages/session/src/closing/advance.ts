@@ -5,7 +5,7 @@ import type { ActiveTransaction } from "../model/transaction.js";
 import { mayClose } from "../standing/index.js";
 import { enterFreeze, isOvertaken } from "./freeze.js";
 import { takeLateCandidate } from "./late-candidate.js";
-import { isKeyRenewalIn } from "./progress.js";
+import { allCandidatesIn, isKeyRenewalIn } from "./progress.js";
 import { closingRules } from "./rules-of.js";
 
 /**
@@ -27,14 +27,14 @@ export async function advanceClosing(
   }
   switch (tx.state.phase) {
     case "freezing":
-      if ((await rules.endsEarly(tx)) || isKeyRenewalIn(tx) || (isOvertaken(tx) && isAwaited(tx)))
+      if ((await endsEarly(tx)) || isKeyRenewalIn(tx) || (isOvertaken(tx) && isAwaited(tx)))
         return rules.end(tx, "all-candidates-in");
       if (!rules.holdsStill) await sealQueuedMessages(tx);
       return NO_FACTS;
     case "working":
       // A candidate with more changes than are approved on this member may mean that votes are on their way. A freeze
       // before they arrive would make this member diverge.
-      if ((isAwaited(tx) && (rules.holdsStill || (await rules.endsEarly(tx)))) || isKeyRenewalIn(tx))
+      if ((isAwaited(tx) && (rules.holdsStill || (await endsEarly(tx)))) || isKeyRenewalIn(tx))
         await enterFreeze(tx, "candidate-arrived");
       else await resumeWork(tx);
       return NO_FACTS;
@@ -45,6 +45,10 @@ export async function advanceClosing(
       await sealQueuedMessages(tx);
       return NO_FACTS;
   }
+}
+
+function endsEarly(tx: ActiveTransaction): Promise<boolean> {
+  return closingRules(tx).endsEarly(tx, allCandidatesIn(tx));
 }
 
 /** Whether a candidate carries out what this member has approved, or may have. */

@@ -39,6 +39,8 @@ export interface GardenOptions {
   readonly asks?: boolean;
   /** Whether members that come in are on probation. @defaultValue false */
   readonly hasNewcomers?: boolean;
+  /** Whether the members have ten seconds to vote on each joiner. @defaultValue false */
+  readonly deliberates?: boolean;
 }
 
 /** Creates a network and a clock for chats. */
@@ -46,6 +48,7 @@ export function createGarden({
   publishMs = 0,
   asks = false,
   hasNewcomers = false,
+  deliberates = false,
 }: GardenOptions = {}): ChatGarden {
   const clock = createVirtualClock({ wallMs: Date.UTC(2026, 10, 21) });
   const publishing = (): Promise<void> =>
@@ -61,7 +64,8 @@ export function createGarden({
 
   function run(name: string, ...args: string[]): ChatUser {
     const open = asks ? [] : ["--open"];
-    return runChatUser(name, [...open, ...args], { clock, network, files: filesOf(name) });
+    const settings = deliberates ? ["--set", "deliberationMs=10000"] : [];
+    return runChatUser(name, [...open, ...settings, ...args], { clock, network, files: filesOf(name) });
   }
 
   function joinBy(name: string, line: string, ...args: string[]): ChatUser {

@@ -29,7 +29,7 @@ describe("A JSON chat", () => {
   });
 
   test("reports the steps of a join, and the members after it", async () => {
-    const { create, join, until } = createGarden();
+    const { create, join, until } = createGarden({ deliberates: true });
     const ada = await create("ada", "--json");
     const bob = await join("bob", "--json");
     expect(ada.json.find(({ type }) => type === "voteRequested")).toEqual({

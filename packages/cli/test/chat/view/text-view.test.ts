@@ -20,11 +20,15 @@ async function createTerminalChat() {
   const input = new PassThrough();
   const screen: VirtualScreen = createVirtualScreen(100, 60);
   const terminal = { input, output: screen, colour: true };
-  const ada: ChatUser = runChatUser("ada", ["--create", "--ephemeral", "--open"], {
-    clock,
-    network,
-    terminal,
-  });
+  const ada: ChatUser = runChatUser(
+    "ada",
+    ["--create", "--ephemeral", "--open", "--set", "deliberationMs=10000"],
+    {
+      clock,
+      network,
+      terminal,
+    },
+  );
   const until = (condition: () => boolean): Promise<boolean> => clock.advanceUntil(condition, 300_000);
   const shown = (): string => screen.lines.join("\n");
   await until(() => shown().includes("You created garden"));

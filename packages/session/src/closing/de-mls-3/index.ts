@@ -2,7 +2,6 @@ import { compareBytes } from "@demls/wire/core";
 import { presentStewards } from "../../presence/index.js";
 import type { ClosingRules } from "../rules.js";
 import { excusedDifference } from "./excused.js";
-import { allCandidatesIn } from "../progress.js";
 import { selectCandidate } from "./select.js";
 import { carriesOut, epochStewardOf, isValid, violationOf } from "./validity.js";
 
@@ -28,7 +27,7 @@ export const deMls3Rules: ClosingRules = {
   standInEndsMs: () => undefined,
   isServed: () => Promise.resolve(false),
   holdsStill: true,
-  endsEarly: (tx) => Promise.resolve(allCandidatesIn(tx)),
+  endsEarly: (_, isComplete) => Promise.resolve(isComplete),
   end: selectCandidate,
   merge: () => Promise.resolve(undefined),
   carriedRecord: () => Promise.resolve({ record: undefined, sealed: undefined }),

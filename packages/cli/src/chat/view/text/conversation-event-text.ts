@@ -1,4 +1,4 @@
-import type { ConversationEvent, MemberId, ProposalSnapshot } from "demls";
+import type { ConversationEvent, MemberId } from "demls";
 import { memberRows } from "../../room/member-rows.js";
 import type { JoinObstacle } from "../../room/join-progress.js";
 import type { Room } from "../../room/room.js";
@@ -9,6 +9,7 @@ import type { LineStyle, ScreenLine } from "../../terminal/screen.js";
 import { describeCompany, describeMember, nameIn } from "./member-text.js";
 import { describeMessage } from "./message-text.js";
 import { describeAsking, describeAskReason, describeRequest } from "./request-text.js";
+import { isRoutine, isStrict, proposalOf } from "./routine.js";
 import type { TextSettings } from "./text-settings.js";
 import { words } from "./wording.js";
 
@@ -29,7 +30,7 @@ export function describeConversationEvent(
   room: Room,
   settings: Pick<TextSettings, "isVerbose" | "timeOf">,
 ): readonly ScreenLine[] {
-  if (!settings.isVerbose && isOfElections(event, room)) return [];
+  if (!settings.isVerbose && isRoutine(event, room)) return [];
   const nameOf = nameIn(room);
   const names = (members: readonly MemberId[]): string => members.map(nameOf).join(", ");
   switch (event.kind) {
@@ -73,7 +74,7 @@ export function describeConversationEvent(
         `${nameOf(event.member)} ${event.member === room.self ? "have" : "has"} score ${event.score}${event.cause ? ` (${words(event.cause)})` : ""}.`,
       );
     case "phaseChanged":
-      return phaseChanged(event);
+      return phaseChanged(event, room);
     case "epochGap":
       return warning(
         `A message claims epoch ${event.ahead}, but you are at ${event.epoch}: you may have missed a commit.`,
@@ -125,24 +126,6 @@ export function describeConversationEvent(
     case "commitCandidateReceived":
     case "commitCandidateChosen":
       return [];
-  }
-}
-
-/** Whether an event is of elections, scores or epochs, which follow most changes and ask nothing of a person. */
-function isOfElections(event: ConversationEvent, room: Room): boolean {
-  switch (event.kind) {
-    case "stewardsChanged":
-    case "scoreChanged":
-    case "commitApplied":
-      return true;
-    case "voteRequested":
-    case "ownProposalSubmitted":
-    case "proposalDecided":
-      return event.request.kind === "electStewards";
-    case "voteCast":
-      return proposalOf(event.proposalId, room)?.request?.kind === "electStewards";
-    default:
-      return false;
   }
 }
 
@@ -255,9 +238,11 @@ function leaving(
   }
 }
 
-function phaseChanged({ phase }: EventOf<"phaseChanged">): readonly ScreenLine[] {
-  if (phase === "freezing")
-    return notice("The stewards commit the approved changes; messages wait until then.");
+function phaseChanged({ phase }: EventOf<"phaseChanged">, room: Room): readonly ScreenLine[] {
+  if (phase === "freezing") {
+    const hold = isStrict(room) ? "" : "; messages wait until then";
+    return notice(`The stewards commit the approved changes${hold}.`);
+  }
   if (phase === "reelection") return warning("No steward has committed in time; the group elects new ones.");
   return [];
 }
@@ -270,11 +255,6 @@ function whoseTurn(room: Room): string {
   const { epochSteward } = stewardOverview(room);
   if (epochSteward === undefined) return "an election is due";
   return epochSteward === room.self ? "it is your turn" : `it is ${nameIn(room)(epochSteward)}'s turn`;
-}
-
-/** The snapshot of a proposal, if the conversation still has it. */
-function proposalOf(proposalId: number, { conversation }: Room): ProposalSnapshot | undefined {
-  return conversation.state.proposals.find((proposal) => proposal.proposalId === proposalId);
 }
 
 function yesOrNo(vote: boolean): string {
