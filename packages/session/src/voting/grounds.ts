@@ -50,8 +50,9 @@ export async function groundsOf(
   const sponsor = vouchedBy ?? invitation?.inviter ?? proposer;
   const isBeyond = hasTooManyGuests(tx, sponsor, consentsAhead(tx, request));
   const kind = byHand ? "byHand" : "default";
+  // A flaw comes first: the sponsor is then the proposer, whose bound says nothing about the joiner.
   const unspoken = vouchedBy === undefined ? flaw : undefined;
-  const objection = isBeyond ? "too-many-guests" : unspoken;
+  const objection = unspoken ?? (isBeyond ? "too-many-guests" : undefined);
   const vouched = vouchedBy !== undefined;
   const consent: Consent = { kind, sponsor, invitation: key, vouched, proposedAt };
   return { consent, isByHand: byHand || isBeyond, invitation, vouchedBy, objection };

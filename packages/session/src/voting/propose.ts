@@ -8,7 +8,7 @@ import type { CreatorVote } from "../model/input.js";
 import { proposalKind, requestToWire, type ChangeRequest, type ProposalKind } from "../model/request.js";
 import type { AbandonReason } from "../model/traced-decision.js";
 import { emit, policyOf, trace, update, type ActiveTransaction } from "../model/transaction.js";
-import { askForVote, castVote } from "./cast-vote.js";
+import { askForVote, castVote, joinersName } from "./cast-vote.js";
 import { fitsNextCommit } from "./commit-capacity.js";
 import { configuredVote, validateOwnRequest, type DefaultVote } from "./default-vote.js";
 import { noteExpectedElection } from "./election-validity.js";
@@ -103,13 +103,14 @@ export async function openProposal(
   );
   const { proposal } = opened;
   const { proposalId } = proposal;
+  const claimedName = await joinersName(tx, request);
   // No member can vote until the vote is signed, so only the proposal's lifetime bounds the wait.
   const isBundled = creatorVote === "yes" && voters.includes(env.self);
   const patienceMs = isBundled ? state.config.proposalExpirationMs : voteMs(tx, true);
   update(tx, "votes", { sessions: opened.state });
   const deadlineMs = env.nowMs + patienceMs;
   const tracked = { proposalId, request, proposer: env.self, own: true, voters, deadlineMs };
-  trackVote(tx, { ...tracked, ...(consent && { consent }) });
+  trackVote(tx, { ...tracked, claimedName, ...(consent && { consent }) });
   noteExpectedElection(tx, proposalId, request, env.self);
   if (isBundled) {
     castVote(tx, proposalId, true, { kind: "bundledYes", epoch: state.group.epoch });

@@ -43,3 +43,13 @@ test("membersChanged tells every member who has let a guest in, and how", async 
   const vouched = { member: erin.id, letInBy: carol.id, invited: false };
   for (const person of [...people, dave]) expect(letInAt(person)).toMatchObject([vouched]);
 });
+
+test("The proposer of a joiner knows its claimed name, too", async () => {
+  scene = createScene({ seed: "let in by name", fakes: true });
+  const [alice, bob] = [await scene.enter("alice"), await scene.enter("bob")];
+  const garden = await alice.user.createConversation("garden");
+  const { line } = await garden.createInvitation();
+  await bob.user.join(line).conversation;
+  await until(scene, () => garden.state.proposals.some(({ request }) => request.kind === "add"));
+  expect(garden.state.proposals.map(({ claimedName }) => claimedName)).toEqual(["bob"]);
+});

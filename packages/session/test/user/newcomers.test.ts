@@ -181,6 +181,18 @@ describe("One member brings in a third of the settled members a day", () => {
     expect(arrival).toMatchObject({ byHand: true, invited: false, letInBy: alices.state.self });
   });
 
+  test("and a guest of a revoked line is asked about for that reason, also where it has brought in others", async () => {
+    const { conversations } = await settledGroup(3);
+    const { line } = await first(conversations).createInvitation();
+    const [guest] = await guests(1, line);
+    await until(scene, () => guest !== undefined && isIn(guest));
+    const revoked = await first(conversations).createInvitation();
+    await first(conversations).revokeInvitation(revoked.invitation.id);
+    await guests(1, revoked.line, 1);
+    await until(scene, () => conversations.every(({ state }) => state.requests.length === 1));
+    for (const { state } of conversations) expect(state.requests[0]?.reason).toBe("invitation-revoked");
+  });
+
   test("but the silence of absent members lets none in beyond it", async () => {
     const { conversations, people } = await settledGroup(5);
     const { line } = await first(conversations).createInvitation({ uses: 0 });
