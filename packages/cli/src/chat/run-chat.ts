@@ -57,7 +57,7 @@ export async function runChat(context: ChatContext): Promise<ChatEnd> {
     const opened = await openConversation(user, seat);
     const { conversation } = opened;
     const options = { conversation, self: user.id, transport, clock, neighbour: seat.neighbour, kept };
-    const room = createRoom(options);
+    const room = createRoom({ ...options, inviter: seat.options.inviter });
     view.open(room);
     if (seat.options.name !== undefined) room.names.claim(user.id, seat.options.name);
     followNames(room);
@@ -206,7 +206,12 @@ function watch(room: Room, { isResumed, attempt }: OpenedConversation, { view, s
     progress.unsubscribe();
   };
   conversation.events$.subscribe({ complete: stop });
-  attempt?.progress$.subscribe((joining) => view.show({ kind: "joining", ...joining }));
+  attempt?.progress$.subscribe((joining) => {
+    const show = (): void => view.show({ kind: "joining", ...joining });
+    // The last one may come with the join, whose event has to be shown first.
+    if (joining.stage === "ready") void conversation.joined.then(show);
+    else show();
+  });
   if (conversation.state.phase !== "pending-join") return;
   const onFailed = (error: unknown): void => view.show({ kind: "failed", error });
   const onAsked = (subscribers: number): void => view.show({ kind: "asked", subscribers });

@@ -1,5 +1,5 @@
 import { claimedName, MAX_CLAIMED_NAME_BYTES, utf8ToBytes } from "@demls/wire/core";
-import { type DemlsError, type CompatibilityMode } from "demls";
+import type { CompatibilityMode, DemlsError, MemberId } from "demls";
 import { KEY_VARIABLE, type IdentitySource } from "../identity/identity-source.js";
 import type { Framing } from "../network/chat-transport.js";
 import { parseArguments, type Given } from "./arguments.js";
@@ -44,6 +44,8 @@ export interface ChatOptions extends Omit<ChatSettings, "givenConfig"> {
   readonly conversation: string;
   /** Line by which the user is invited. */
   readonly invitation: string | undefined;
+  /** Its inviter. */
+  readonly inviter: MemberId | undefined;
   /** Whether to create the conversation, or to join an existing one, unless one is kept. */
   readonly create: boolean;
   /** Multiaddrs to dial, and to redial after a loss. If empty, the kept ones. */
@@ -140,6 +142,7 @@ export function parseChatOptions(
     kind: "chat",
     conversation,
     invitation: invited?.line,
+    inviter: invited?.inviter,
     create,
     dial,
     dialsPrivate: values["dial-private"],

@@ -16,6 +16,8 @@ export interface RoomOptions {
   readonly neighbour: () => Promise<string | undefined>;
   /** The kept conversation, with which the same command goes on; `undefined` if nothing is kept. */
   readonly kept: KeptChat | undefined;
+  /** The inviter, if this user joins by an invitation. */
+  readonly inviter: MemberId | undefined;
 }
 
 /** A conversation with its member names, decision log and the progress of its join. */

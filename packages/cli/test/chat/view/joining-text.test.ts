@@ -34,7 +34,7 @@ function shown(): {
   const view = createTextView(screen, settings, clock);
   const admin = { inspect: () => ({ openVotes: [] }) };
   const conversation = { name: "garden", state$: EMPTY, state: { openVotes: [] }, admin };
-  view.open({ conversation, clock, names: { nameOf: () => "ada~7c3e" } } as unknown as Room);
+  view.open({ conversation, clock, inviter: "1234", names: { nameOf: () => "ada~7c3e" } } as unknown as Room);
   const defaults = {
     stage: "asking",
     elapsedMs: 0,
@@ -83,6 +83,16 @@ describe("The text of a join by an invitation", () => {
     show({ stage: "invitation-over", partner: "7c3e" as never });
     unanswered();
     expect(lines().at(-1)).toMatch(/your invitation was revoked, is used up or has expired/);
+  });
+
+  test("names the inviter as such, who may have no other name yet", () => {
+    const { show, lines } = shown();
+    show({ stage: "waiting", partner: "1234" as never });
+    show({ stage: "voting", partner: "7c3e" as never });
+    expect(lines()).toEqual([
+      "Your inviter ada~7c3e answers. The vote on you has not begun.",
+      "ada~7c3e answers. The members vote on you.",
+    ]);
   });
 
   test("says that the clock is off", () => {

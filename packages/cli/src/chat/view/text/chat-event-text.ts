@@ -67,9 +67,11 @@ const OVER = { expired: "has expired", "used-up": "is used up", revoked: "was re
 /** Describes a stage of a join once; the prompt has the votes and the time left. */
 function describeJoining(
   { stage, partner, over, clockAheadMs }: Extract<ChatEvent, { kind: "joining" }>,
-  { names }: Room,
+  { names, inviter }: Room,
 ): readonly ScreenLine[] {
-  const name = partner === undefined ? "A member" : names.nameOf(partner);
+  // Names are told to members alone.
+  const known = partner === undefined ? "A member" : names.nameOf(partner);
+  const name = partner !== undefined && partner === inviter ? `Your inviter ${known}` : known;
   const texts: Partial<Record<typeof stage, string>> = {
     waiting: `${name} answers. The vote on you has not begun.`,
     "awaiting-admission": `${name} answers. A member has to let you in by /admit.`,
@@ -89,7 +91,7 @@ function describeJoining(
       : [
           {
             style: "warning",
-            text: describeClock(partner === undefined ? "a member" : name, clockAheadMs),
+            text: describeClock(partner === undefined ? "a member" : known, clockAheadMs),
           } as const,
         ]),
   ];
