@@ -17,6 +17,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   chat: ["messages"],
   commit: ["closing"],
   epoch: ["epoch"],
+  evidence: ["lost-packets"],
   identities: ["identity"],
   inbound: ["messages"],
   invitations: ["voting"],

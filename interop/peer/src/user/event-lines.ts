@@ -85,6 +85,7 @@ function linesOf(event: ConversationEvent, context: EventContext): readonly Line
     case "caughtUp":
     case "rejoined":
     case "branchLost":
+    case "equivocated":
     case "memberRejoined":
     case "keysRenewed":
     case "unbanned":

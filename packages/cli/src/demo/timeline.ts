@@ -113,6 +113,8 @@ function describe(
       return `is back with a new leaf, from epoch ${event.from} to ${event.epoch}`;
     case "branchLost":
       return `takes back the epochs from ${event.at} to ${event.from}, and follows the others`;
+    case "equivocated":
+      return `proves that ${nameOf(event.member)} has signed two choices of epoch ${event.epoch}`;
     case "memberRejoined":
       return `sees ${nameOf(event.member)} back with a new leaf`;
     case "unbanned":

@@ -2,9 +2,10 @@ import type { RepairMessage } from "@demls/wire";
 import { bytesToHex, memberIdFromBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { LIMITS } from "../model/limits.js";
 import { repairEpochOf, type RepairEpoch } from "../model/repair.js";
-import type { ActiveTransaction } from "../model/transaction.js";
+import { withEquivocation } from "../model/evidence.js";
+import { emit, update, type ActiveTransaction } from "../model/transaction.js";
 import { logPacket } from "./log.js";
-import { hastenReports } from "./reports.js";
+import { hastenReports, sendReport } from "./reports.js";
 import { requestAll } from "./requests.js";
 import { transmit } from "./transmit.js";
 import { choicesIn } from "../model/choices.js";
@@ -43,13 +44,14 @@ export async function sendChoice(
  *
  * @returns `known` for a choice that is kept already, `too-many` beyond the two that show that its author is dishonest.
  */
-export function keepChoice(
+export async function keepChoice(
   tx: ActiveTransaction,
-  { epoch, roster }: RepairEpoch,
+  repairEpoch: RepairEpoch,
   position: number,
   { commitHash, silentSteward }: Choice,
   payload: Uint8Array,
-): "kept" | "known" | "too-many" {
+): Promise<"kept" | "known" | "too-many"> {
+  const { epoch, roster } = repairEpoch;
   const commit = bytesToHex(commitHash);
   const named = silentSteward && memberIdFromBytes(silentSteward);
   const silent = roster.find(({ member }) => member === named)?.member;
@@ -58,5 +60,21 @@ export function keepChoice(
   if (known.length >= LIMITS.choicesPerMember) return "too-many";
   logPacket(tx, epoch, { kind: "choice", position, commit, silent }, payload);
   if (epoch === tx.state.group.epoch) hastenReports(tx);
+  if (known.length > 0) await noteEquivocation(tx, repairEpoch, position);
   return "kept";
+}
+
+/** Notes that a member has chosen twice, and reports both choices: members that count on one of them may lack the other. */
+async function noteEquivocation(
+  tx: ActiveTransaction,
+  repairEpoch: RepairEpoch,
+  position: number,
+): Promise<void> {
+  const { epoch, roster } = repairEpoch;
+  const member = roster[position]?.member;
+  const equivocations = member && withEquivocation(tx.state.evidence, { member, epoch });
+  if (member === undefined || equivocations === undefined) return;
+  update(tx, "evidence", { equivocations });
+  emit(tx, { kind: "equivocated", member, epoch });
+  await sendReport(tx, repairEpoch, false);
 }

@@ -14,9 +14,14 @@ export function logPacket(tx: ActiveTransaction, epoch: bigint, slot: PacketSlot
   const { log } = tx.state.repair;
   if (log.some((entry) => entry.epoch === epoch && isSameSlot(entry.slot, slot))) return;
   const entry: LoggedPacket = { epoch, slot, payload, atMs: tx.env.nowMs };
-  const { group, branches } = tx.state;
-  const isOpen = (of: bigint): boolean => of === group.epoch || branches.forks.has(of);
-  update(tx, "repair", { log: bounded([...log, entry], entry, isOpen, keptTimes(tx)) });
+  const { group, branches, evidence } = tx.state;
+  const all = [...log, entry];
+  const isKept = ({ epoch: of, slot: { kind } }: LoggedPacket): boolean =>
+    kind === "choice" &&
+    (of === group.epoch ||
+      branches.forks.has(of) ||
+      evidence.equivocations.some((each) => each.epoch === of));
+  update(tx, "repair", { log: bounded(all, entry, isKept, keptTimes(tx)) });
 }
 
 /** Multiple of the bounds that this member keeps. */
@@ -26,13 +31,13 @@ export function keptTimes({ state }: ActiveTransaction): number {
 
 /**
  * The log within its bounds after `added`: the sender's oldest packet is evicted beyond its number, then the oldest of
- * the sender with the most bytes. The choices of the current epoch and of forks stay: their number is limited, and a
- * member without the record of its own might choose again.
+ * the sender with the most bytes. The choices of the current epoch, of forks and of epochs with an equivocation stay: their
+ * number is limited, a member without the record of its own might choose again, and the others prove an equivocation.
  */
 function bounded(
   log: readonly LoggedPacket[],
   added: LoggedPacket,
-  isOpen: (epoch: bigint) => boolean,
+  isKept: (entry: LoggedPacket) => boolean,
   times: number,
 ): readonly LoggedPacket[] {
   const ofSender = log.filter((entry) => hasSameSender(entry, added));
@@ -41,9 +46,7 @@ function bounded(
   for (;;) {
     const bytes = kept.reduce((sum, { payload }) => sum + payload.length, 0);
     if (kept.length <= times * LIMITS.loggedPackets && bytes <= times * LIMITS.loggedBytes) return kept;
-    const victim = oldestOfLargestSender(
-      kept.filter(({ epoch, slot }) => slot.kind !== "choice" || !isOpen(epoch)),
-    );
+    const victim = oldestOfLargestSender(kept.filter((each) => !isKept(each)));
     if (victim === undefined) return kept;
     kept = kept.filter((entry) => entry !== victim);
   }

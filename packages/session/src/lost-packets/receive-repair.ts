@@ -79,18 +79,18 @@ export async function receiveRepair(
 }
 
 /** Keeps a choice. A member that lost its last records learns its own from the others. */
-function receiveChoice(
+async function receiveChoice(
   tx: ActiveTransaction,
   repairEpoch: RepairEpoch,
   position: number,
   choice: Choice,
   payload: Uint8Array,
   origin: Origin,
-): RepairResult {
+): Promise<RepairResult> {
   const author = repairEpoch.roster[position]?.member;
   if (choice.commitHash.length !== COMMIT_HASH_BYTES)
     return only(rejected("malformed-message", undefined, author));
-  const result = keepChoice(tx, repairEpoch, position, choice, payload);
+  const result = await keepChoice(tx, repairEpoch, position, choice, payload);
   if (result !== "kept") return only(ignored(result === "known" ? "known-choice" : "too-many-choices"));
   // A recorded one can be replayed, which shows nothing.
   const isSign = position !== ownPosition(tx, repairEpoch) && origin !== "history";

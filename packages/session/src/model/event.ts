@@ -226,6 +226,11 @@ export type ConversationEvent =
    */
   | { readonly kind: "branchLost"; readonly from: bigint; readonly at: bigint }
   /**
+   * The member has signed choices of two commits of `epoch`, as only a hostile one does, or one that has lost its last records.
+   * Neither counts any more, so `branchLost` can follow. Emitted once for a member and epoch.
+   */
+  | { readonly kind: "equivocated"; readonly member: MemberId; readonly epoch: bigint }
+  /**
    * Packets of a member were lost: `count` of its messages or votes of `epoch` did not arrive, and no member that
    * answers has them. Emitted once for them.
    */

@@ -198,10 +198,7 @@ export const LIMITS = {
   undeliveredMs: 7 * 24 * 3_600_000,
   /** Ids of received chat messages, which are not shown again. Beyond: the oldest is forgotten. */
   shownMessages: 1_024,
-  /**
-   * Multiple of `loggedPackets`, `loggedBytes`, `loggedPacketsPerSender` and `repairEpochs` of a member with the setting
-   * `archive`.
-   */
+  /** Multiple of `loggedPackets`, `loggedBytes`, `loggedPacketsPerSender` and `repairEpochs` with the setting `archive`. */
   archiveFactor: 16,
   /** Packets of the open and past epochs that are kept for other members. Beyond: see `loggedBytes`. */
   loggedPackets: 4_096,
@@ -219,6 +216,8 @@ export const LIMITS = {
   repairCandidates: 64,
   /** Choices of one member in one epoch: two show that it is dishonest. Beyond: a new one is ignored. */
   choicesPerMember: 2,
+  /** Equivocations that are remembered. Beyond: the oldest of the member with the most is forgotten. */
+  equivocations: 64,
   /** Generations by which a report may be ahead of this member. Beyond: that part of the report is ignored. */
   repairGenerationsAhead: 1_000,
   /** Remembered ranges of generations without a packet. Beyond: the oldest is forgotten. */

@@ -136,6 +136,18 @@ export function accusedOf(request: ChangeRequest): MemberId | undefined {
   return evidence?.violation === "scoreBelowThreshold" ? evidence.target : undefined;
 }
 
+/** Evidence that accuses a member of a broken commit, such as of two choices in one epoch. */
+export function brokenCommitIn(request: ChangeRequest): EmergencyEvidence | undefined {
+  const evidence = evidenceOf(request);
+  return evidence?.violation === "brokenCommit" ? evidence : undefined;
+}
+
+/** Accusation of a member that has chosen two commits of an epoch. */
+export function equivocationRequest(creator: MemberId, target: MemberId, epoch: bigint): ChangeRequest {
+  const payload = new Uint8Array();
+  return { kind: "emergency", evidence: { violation: "brokenCommit", target, creator, epoch, payload } };
+}
+
 /** Member that leaves by a request: by a leave, a ban or a score removal. */
 export function partingMember(request: ChangeRequest): MemberId | undefined {
   return removalTarget(request) ?? accusedOf(request);

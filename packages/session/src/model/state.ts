@@ -8,6 +8,7 @@ import { commitSlice } from "./commit.js";
 import type { CompatibilityMode } from "./compatibility.js";
 import type { ConversationConfig } from "./config.js";
 import { epochSlice } from "./epoch.js";
+import { evidenceSlice, type Evidence } from "./evidence.js";
 import { identitiesSlice, type Identities } from "./identities.js";
 import { admissionSlice, joiningSlice, syncSlice, type Joining } from "./joining.js";
 import { keysSlice } from "./keys.js";
@@ -54,6 +55,7 @@ export interface Active extends Base, EpochState {
   readonly chat: Chat;
   readonly repair: Repair;
   readonly branches: Branches;
+  readonly evidence: Evidence;
   readonly presence: Presence;
   readonly refusals: Refusals;
   readonly bans: Bans;
@@ -96,6 +98,7 @@ export const SLICES = {
   keys: keysSlice,
   repair: repairSlice,
   branches: branchesSlice,
+  evidence: evidenceSlice,
   presence: presenceSlice,
   refusals: refusalsSlice,
   bans: bansSlice,
@@ -152,6 +155,7 @@ const LIFETIMES = {
   keys: "epoch",
   repair: "membership",
   branches: "membership",
+  evidence: "membership",
   presence: "membership",
   refusals: "membership",
   bans: "membership",

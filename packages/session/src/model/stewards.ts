@@ -20,6 +20,8 @@ export const scoresSlice = {
   values: whole<unknown>(undefined),
   /** Members whose score removal was rejected, with their score on this member at that time. */
   rejectedRemovals: map<MemberId, bigint>(),
+  /** Members that the group has convicted of two choices, with the latest such epoch. They pay once for it. */
+  convicted: map<MemberId, bigint>(),
 };
 
 /** Peer scores. */

@@ -41,6 +41,8 @@ export type PhaseReason =
 export type DefaultVoteReason =
   /** No check objects, and `livenessCriteriaYes` is true. */
   | "silence-agrees"
+  /** The target has signed two choices of one epoch. */
+  | "equivocated"
   /** `livenessCriteriaYes` is false; it applies to every proposal. */
   | "silence-blocks"
   /** An emergency is open, and this proposal is none. */
@@ -117,13 +119,23 @@ export type HeldBackReason =
   | "own-election-open"
   /** The group rejected it, and the score has not fallen since. */
   | "refused-before"
+  /** The accused is no member any more. */
+  | "not-a-member"
+  /** Too few members were in the epoch of the accusation. */
+  | "few-witnesses"
   /** A member does not propose its own score removal. */
   | "own-score"
   | ElectionSkipReason;
 
 /** Automatic proposal or message of this member, also the `operation` of its `error` event. */
 export type AutomaticOperation =
-  "stewardElection" | "deadlock" | "bufferedChange" | "scoreRemoval" | "leave" | "conversationSync";
+  | "stewardElection"
+  | "deadlock"
+  | "bufferedChange"
+  | "scoreRemoval"
+  | "accusation"
+  | "leave"
+  | "conversationSync";
 
 /** Reason that an unpublished proposal of this member was abandoned. */
 export type AbandonReason =

@@ -9,6 +9,7 @@ import type { Fact, FactOf, Facts } from "../model/fact.js";
 import { emit, inGroup, type ActiveTransaction, type Transaction } from "../model/transaction.js";
 import { noteHeard } from "../presence/index.js";
 import { noteNews } from "../standing/index.js";
+import { accuseEquivocators } from "../stewards/accusations.js";
 import { proposeElection, retryElection } from "../stewards/elections.js";
 import { proposeScoreRemovals } from "../stewards/score-removals.js";
 import { renewDeputies } from "../voting/deputies.js";
@@ -59,6 +60,7 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
     proposeDueElection,
     promotePendingUpdates,
     proposeRecoveryElection,
+    accuseEquivocators,
     proposeScoreRemovals,
     renewDeputies,
   ],

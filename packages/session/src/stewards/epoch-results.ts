@@ -2,7 +2,8 @@ import { recordsEpochs } from "../model/abilities.js";
 import { emergencyScoreOps, type ScoreOp } from "@demls/scoring";
 import type { EpochResult, PassedSteward, Reckoning } from "../model/record.js";
 import { LIMITS } from "../model/limits.js";
-import { violationNumber } from "../model/request.js";
+import { withEntry } from "../model/persistent-collections.js";
+import { brokenCommitIn, violationNumber } from "../model/request.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 import { requestWithoutBulk } from "../voting/proposal-size.js";
 import { applyScores } from "./scores.js";
@@ -19,11 +20,22 @@ export function applyEpochResult(tx: ActiveTransaction, result: EpochResult): vo
   const recovery = recoveryAfter(tx.state.stewards.recovery, result);
   if (recovery !== tx.state.stewards.recovery) update(tx, "stewards", { recovery });
   applyScores(tx, scoreOpsOf(result));
+  noteConvicted(tx, result);
   const { results } = tx.state.record;
   if (!recordsEpochs(tx) || results.length >= LIMITS.recordedResults) return;
   update(tx, "record", {
     results: [...results, { ...result, request: requestWithoutBulk(request) as typeof request }],
   });
+}
+
+/** Remembers for which epoch a member has paid: members that hold its two choices would convict it again by default. */
+function noteConvicted(tx: ActiveTransaction, { request, approved }: EpochResult): void {
+  const evidence = approved ? brokenCommitIn(request) : undefined;
+  const { convicted } = tx.state.scores;
+  if (evidence === undefined || !tx.state.group.members.includes(evidence.target)) return;
+  const { target, epoch } = evidence;
+  if ((convicted.get(target) ?? -1n) < epoch)
+    update(tx, "scores", { convicted: withEntry(convicted, target, epoch) });
 }
 
 /** Begins the reckoning of an epoch with stewards and scores as they are now. */

@@ -21,11 +21,14 @@ export function noteRejectedRemoval(tx: ActiveTransaction, target: MemberId): vo
   update(tx, "scores", { rejectedRemovals: withEntry(rejectedRemovals, target, score) });
 }
 
-/** Forgets rejected removals of former members, which start with a new score if they join again. */
+/** Forgets rejected removals and convictions of former members, which start with a new score if they join again. */
 export function forgetRejectedRemovals(tx: ActiveTransaction): void {
   const { group, scores } = tx.state;
-  const kept = entriesWhere(scores.rejectedRemovals, (member) => group.members.includes(member));
-  update(tx, "scores", { rejectedRemovals: kept });
+  const isMember = (member: MemberId): boolean => group.members.includes(member);
+  update(tx, "scores", {
+    rejectedRemovals: entriesWhere(scores.rejectedRemovals, isMember),
+    convicted: entriesWhere(scores.convicted, isMember),
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import type { ConversationConfig } from "../model/config.js";
 import type { Environment } from "../model/environment.js";
 import { candidateProgress } from "../closing/index.js";
 import { isVerified } from "../identity/verified-members.js";
+import { equivocatedIn } from "../model/evidence.js";
 import type { Phase } from "../model/phase.js";
 import type { ChangeRequest } from "../model/request.js";
 import { isActive, type Active, type ConversationState } from "../model/state.js";
@@ -71,6 +72,11 @@ export interface MemberSnapshot extends JsonReady {
    * not elected steward.
    */
   readonly absent: boolean;
+  /**
+   * Latest epoch in which the member has signed choices of two commits, as this user can prove; undefined without one. Never
+   * in a `de-mls-3` conversation.
+   */
+  readonly equivocatedIn: bigint | undefined;
   /** Arrival of the member. Undefined for the founder, in `de-mls-3`, and where this user does not know it. */
   readonly arrival: ArrivalSnapshot | undefined;
 }
@@ -187,6 +193,7 @@ export function snapshotOf(state: ConversationState, env: Environment): Conversa
         score: scoring.scoreFor(state.scores.values, id),
         lastSeenWallMs: active && lastSeenWallMs(active, env, id),
         absent: inGroup(tx) && isAbsent(tx, id),
+        equivocatedIn: active && equivocatedIn(active.evidence, id),
         arrival: inGroup(tx) ? arrivalSnapshot(tx, id) : undefined,
       }),
     ),

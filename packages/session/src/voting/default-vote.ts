@@ -14,6 +14,7 @@ import { decideAdmission } from "./admission.js";
 import type { Grounds } from "./grounds.js";
 import { fitsNextCommit } from "./commit-capacity.js";
 import { isDeterministicElection } from "./derivable-election.js";
+import { isAgainstEquivocator } from "./equivocators.js";
 import { checkKeyPackage } from "./key-package-check.js";
 import { isSettled } from "./newcomers.js";
 import { requestsUnderWay } from "./open-votes.js";
@@ -30,7 +31,8 @@ export function configuredVote(livenessCriteriaYes: boolean): DefaultVote {
 }
 
 /**
- * Default vote on a proposal of `proposer`: no if a check objects, otherwise the configured vote.
+ * Default vote on a proposal of `proposer`: no if a check objects, otherwise yes against a member that has chosen twice, and
+ * the configured vote on others.
  *
  * @param grounds - of a joiner, in a mode that asks for admission.
  */
@@ -42,9 +44,11 @@ export async function defaultVote(
   grounds?: Grounds,
 ): Promise<DefaultVote> {
   const configured = configuredVote(livenessCriteriaYes);
-  if (!configured.vote) return configured;
+  const isProved = isAgainstEquivocator(tx, request);
+  if (!configured.vote && !isProved) return configured;
   const objection = await objectionTo(tx, request, proposer, grounds);
-  return objection === undefined ? configured : { vote: false, reason: objection };
+  if (objection !== undefined) return { vote: false, reason: objection };
+  return isProved ? { vote: true, reason: "equivocated" } : configured;
 }
 
 async function objectionTo(
@@ -105,7 +109,8 @@ async function addObjection(
  * Objection to an emergency: another member is named as its creator (W27), or this member's state contradicts it.
  *
  * The default vote on an accusation is no (W41): each member scores visible violations by itself, so any other
- * accusation would remove the accused on one member's claim.
+ * accusation would remove the accused on one member's claim. It is yes where this member holds two choices that the accused
+ * has signed in the epoch.
  */
 function emergencyObjection(
   tx: ActiveTransaction,
@@ -120,7 +125,7 @@ function emergencyObjection(
     case "scoreBelowThreshold":
       return scoreRemovalObjection(tx, request, evidence.target);
     default:
-      return "unconfirmed-accusation";
+      return isAgainstEquivocator(tx, request) ? undefined : "unconfirmed-accusation";
   }
 }
 

@@ -31,6 +31,7 @@ export function overfull({ state, plugins }: Member): string[] {
     ["voids", repair.voids.length, LIMITS.repairVoids],
     ["requests", repair.requests.length, 2 + state.branches.forks.size],
     ["forks", state.branches.forks.size, LIMITS.forks],
+    ["equivocations", state.evidence.equivocations.length, LIMITS.equivocations],
     ["left commits", state.branches.left.length, LIMITS.leftCommits],
     ["sent messages", state.chat.sent.length, LIMITS.sentMessages],
     ["claimed names", state.chat.names.size, LIMITS.claimedNames],

@@ -188,7 +188,7 @@ test("Each phase has the slices that its format stands for", () => {
   expect([`format ${STORE_FORMAT}`, ...slices].join("\n")).toMatchInlineSnapshot(`
     "format 1
     pending-join: inbound, joining, outbox, scores, stewards
-    working: admission, bans, branches, changes, chat, commit, epoch, identities, inbound, invitations, keys, leave, outbox, presence, record, refusals, rejoin, repair, scores, stewards, sync, votes
+    working: admission, bans, branches, changes, chat, commit, epoch, evidence, identities, inbound, invitations, keys, leave, outbox, presence, record, refusals, rejoin, repair, scores, stewards, sync, votes
     ended: joining, scores, stewards"
   `);
 });

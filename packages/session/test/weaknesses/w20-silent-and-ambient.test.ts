@@ -55,6 +55,7 @@ const OCCASIONS: Readonly<Record<ConversationEvent["kind"], boolean>> = {
   caughtUp: false,
   rejoined: false,
   branchLost: false,
+  equivocated: false,
   memberRejoined: false,
   keysRenewed: false,
   unbanned: false,

@@ -97,6 +97,10 @@ export function describeConversationEvent(
       return notice(
         `The others went on without you from epoch ${event.at}. You follow them; your messages since then are sent again.`,
       );
+    case "equivocated":
+      return notice(
+        `${nameOf(event.member)} has signed two choices of epoch ${event.epoch}. Consider to ban it.`,
+      );
     case "memberRejoined":
       return notice(`${nameOf(event.member)} is back, and may have missed messages.`);
     case "unbanned":
