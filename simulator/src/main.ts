@@ -1,5 +1,5 @@
 /** `npm run simulate -- [options]`: plays lives of conversations, and counts those that end whole. */
-import type { FaultKind } from "./faults/index.js";
+import { traitsOf, type FaultKind } from "./faults/index.js";
 import type { LifeOptions, LifeReport } from "./life/life.js";
 import { readOptions, USAGE, type RunOptions } from "./run/options.js";
 import { emptyRow, tableOf, withLife, type Row } from "./run/row.js";
@@ -21,10 +21,12 @@ async function runKind(options: RunOptions, faults: FaultKind): Promise<Row> {
     return { options: { seed: options.seed + i, faults, loss, size, only }, replays };
   });
   let row = emptyRow(faults);
+  const unseen = new Set(only === undefined ? traitsOf(faults) : []);
   const startMs = performance.now();
   let shownMs = startMs;
   await playAll(tasks, options.workers, (outcome) => {
     row = withLife(row, outcome.report);
+    for (const trait of Object.keys(outcome.report.counts)) unseen.delete(trait);
     tell(outcome, options);
     if (performance.now() - shownMs < PROGRESS_MS) return;
     shownMs = performance.now();
@@ -33,6 +35,7 @@ async function runKind(options: RunOptions, faults: FaultKind): Promise<Row> {
       `${faults}: ${row.lives} of ${options.lives}, ${row.whole} whole, ${rate.toFixed(1)}/s\n`,
     );
   });
+  if (unseen.size > 0) print(`${faults}: no life has shown ${[...unseen].join(", ")}`);
   return row;
 }
 

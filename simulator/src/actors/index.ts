@@ -6,10 +6,12 @@ import { renewals } from "./renewals.js";
 
 export type { Actor, GroupSize } from "./actor.js";
 export { say, talk } from "./chat.js";
-export { createJoiners } from "./joiners.js";
 
 /** The parts of honest people. */
 export const HONEST: Readonly<Record<string, Actor>> = { chat, handVotes, membership, renewals };
 
 /** The parts of honest people that neither vote by hand nor change the members. */
 export const QUIET: Readonly<Record<string, Actor>> = { chat, renewals };
+
+/** The parts of honest people that change neither members nor keys. */
+export const STEADY: Readonly<Record<string, Actor>> = { chat, handVotes };

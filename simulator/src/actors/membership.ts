@@ -1,7 +1,7 @@
 import type { SeededRandom } from "@demls/testkit";
 import { activeMembers, isMember } from "../world/members.js";
 import type { Actor } from "./actor.js";
-import { createJoiners } from "./joiners.js";
+import { createJoiners } from "../world/joiners.js";
 
 /** Members ban others or leave, and new and former ones join. */
 export const membership: Actor = (world, random, forMs, size) => {

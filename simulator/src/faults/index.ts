@@ -1,3 +1,5 @@
+import type { SeededRandom } from "@demls/testkit";
+import { apart, APART_TRAITS, apartMs } from "./apart.js";
 import { away } from "./away.js";
 import { crash } from "./crash.js";
 import { cut } from "./cut.js";
@@ -17,6 +19,7 @@ const TOGETHER = { loss, cut, crash, sleep, skew } satisfies Record<string, Faul
 const SINGLE = {
   ...TOGETHER,
   away,
+  apart,
   "offline-writers": offlineWriters,
   hostile,
   joins,
@@ -33,6 +36,7 @@ export const FAULT_KINDS = [
   "skew",
   "all",
   "away",
+  "apart",
   "offline-writers",
   "hostile",
   "joins",
@@ -63,11 +67,28 @@ export function hasHostile(kind: FaultKind): boolean {
 
 /** Whether a life is whole only if all chat has arrived at all members. */
 export function countsChat(kind: FaultKind): boolean {
-  return kind === "offline-writers";
+  return kind === "offline-writers" || kind === "apart";
+}
+
+/** Smallest group of a kind: with a hostile member, the honest ones outnumber it; each of two sides can have two members. */
+export function smallestSize(kind: FaultKind): number {
+  if (kind === "apart") return 4;
+  return hasHostile(kind) ? 3 : 2;
+}
+
+/** Whether the faults of a kind come with changes of members and keys of their own. */
+export function bringsChanges(kind: FaultKind): boolean {
+  return kind === "apart";
+}
+
+/** Counts of a life that a run of many lives of a kind has; without one, the kind does not test what it says. */
+export function traitsOf(kind: FaultKind): readonly string[] {
+  return kind === "apart" ? APART_TRAITS : [];
 }
 
 /** Duration of the faults. */
-export function durationMs(kind: FaultKind): number {
+export function durationMs(kind: FaultKind, random: SeededRandom): number {
+  if (kind === "apart") return apartMs(random);
   if (kind === "away") return 3 * 24 * 60 * MINUTE_MS;
   return (hasGuests(kind) ? 15 : 30) * MINUTE_MS;
 }

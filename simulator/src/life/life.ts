@@ -1,14 +1,17 @@
 import { admitInvited, createStewardConsensus } from "demls";
-import { createJoiners, HONEST, QUIET, say, talk, type GroupSize } from "../actors/index.js";
+import { HONEST, QUIET, STEADY, say, talk, type GroupSize } from "../actors/index.js";
 import {
+  bringsChanges,
   countsChat,
   durationMs,
   faultsOf,
   hasGuests,
   hasHostile,
   needsStorage,
+  smallestSize,
   type FaultKind,
 } from "../faults/index.js";
+import { createJoiners } from "../world/joiners.js";
 import { isMember } from "../world/members.js";
 import type { Person } from "../world/person.js";
 import { createWorld, type World, type WorldOptions } from "../world/world.js";
@@ -18,7 +21,7 @@ import { watchDoor } from "./door.js";
 import { watchGenerations } from "./generations.js";
 import { watchHistory, type History } from "./history.js";
 import { findingsOf, type Finding } from "./verdict.js";
-import { lostMessages, viewOf } from "./view.js";
+import { lostMessages, unreportedLosses, viewOf } from "./view.js";
 
 const MINUTE_MS = 60_000;
 
@@ -41,9 +44,6 @@ const GUEST_PROBATION_MS = 30 * MINUTE_MS;
 const GUEST_SHARE = 3;
 /** One life without hostile people in so many has this bound. */
 const BOUNDED = 3;
-
-/** Smallest group with a hostile member in it: the honest ones outnumber it. */
-const HOSTILE_MIN = 3;
 
 /** Settings of a life. */
 export interface LifeOptions {
@@ -133,8 +133,7 @@ async function courseOf(
   history: History,
   options: LifeOptions,
 ): Promise<Pick<LifeReport, "findings" | "isLate" | "lostMessages">> {
-  const isHostile = hasHostile(options.faults);
-  const size = isHostile ? atLeast(HOSTILE_MIN, options.size) : options.size;
+  const size = atLeast(smallestSize(options.faults), options.size);
   const isGathered = await gather(world, size, options.faults);
   await storm(world, { ...options, size });
   history.settle();
@@ -153,8 +152,8 @@ async function courseOf(
 }
 
 function lostChat(world: World, { faults }: LifeOptions): readonly Finding[] {
-  const lost = countsChat(faults) ? lostMessages(world) : 0;
-  return lost === 0 ? [] : [{ failure: "chat-lost", detail: `${lost} messages did not arrive` }];
+  const lost = countsChat(faults) ? unreportedLosses(world) : 0;
+  return lost === 0 ? [] : [{ failure: "chat-lost", detail: `${lost} messages did not arrive, unreported` }];
 }
 
 function atLeast(smallest: number, { min, max }: GroupSize): GroupSize {
@@ -190,9 +189,9 @@ async function lineFor({ conversation }: Person, uses: number): Promise<string |
 }
 
 async function storm(world: World, { faults, loss, size }: LifeOptions): Promise<void> {
-  const forMs = durationMs(faults);
+  const forMs = durationMs(faults, world.random.fork("duration"));
   world.note("world", () => `faults begin: ${faults}`);
-  for (const [name, play] of Object.entries(hasGuests(faults) ? QUIET : HONEST))
+  for (const [name, play] of Object.entries(partsOf(faults)))
     play(world, world.random.fork(name), forMs, size);
   const ends = faultsOf(faults).map(([name, fault]) =>
     fault(world, world.random.fork(name), forMs, { loss }),
@@ -200,6 +199,11 @@ async function storm(world: World, { faults, loss, size }: LifeOptions): Promise
   await world.clock.advance(forMs);
   for (const end of ends) end();
   world.note("world", () => "faults end");
+}
+
+function partsOf(faults: FaultKind): typeof HONEST {
+  if (bringsChanges(faults)) return STEADY;
+  return hasGuests(faults) ? QUIET : HONEST;
 }
 
 /** Half an hour without faults and with little talk, at whose end each member sends a message. */

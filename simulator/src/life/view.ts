@@ -41,19 +41,33 @@ function shortEpoch(epoch: string): string {
  * Number of chat messages that did not arrive: a message counts once for each member that was in the group from before
  * it was sent until now, and has not received it.
  */
-export function lostMessages({ people }: World): number {
+export function lostMessages(world: World): number {
+  return sumOfLosses(world, lostOf);
+}
+
+/**
+ * The same without those that the receiver was told of by `missed` or `rejoined`, or the sender by `notDelivered`.
+ */
+export function unreportedLosses(world: World): number {
+  return sumOfLosses(world, (sender, receiver) => {
+    const { missed, readsSinceMs } = receiver.diary;
+    const reported = (missed.get(sender.id) ?? 0) + sender.diary.notDelivered;
+    return Math.max(0, lostOf(sender, receiver, readsSinceMs) - reported);
+  });
+}
+
+function lostOf(sender: Person, { diary }: Person, sinceMs = diary.memberSinceMs ?? Infinity): number {
+  return sender.diary.sent.filter(({ text, atMs }) => atMs > sinceMs && !diary.heard.has(text)).length;
+}
+
+function sumOfLosses({ people }: World, lostBetween: (sender: Person, receiver: Person) => number): number {
   const lasting = people.filter(({ diary }) => diary.memberSinceMs !== undefined);
-  const lostOf = (sender: Person, receiver: Person): number =>
-    sender.diary.sent.filter(
-      ({ text, atMs }) =>
-        atMs > (receiver.diary.memberSinceMs ?? Infinity) && !receiver.diary.heard.has(text),
-    ).length;
   return lasting.reduce(
     (sum, receiver) =>
       sum +
       lasting
         .filter((sender) => sender !== receiver)
-        .reduce((lost, sender) => lost + lostOf(sender, receiver), 0),
+        .reduce((lost, sender) => lost + lostBetween(sender, receiver), 0),
     0,
   );
 }

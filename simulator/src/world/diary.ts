@@ -10,8 +10,14 @@ export interface SentText {
 export interface Diary {
   /** World time of its last join; undefined while it is not in the group. */
   readonly memberSinceMs: number | undefined;
+  /** World time since which it reads the group with this leaf; `rejoined` tells that what was sent before may be lost. */
+  readonly readsSinceMs: number | undefined;
   readonly sent: readonly SentText[];
   readonly heard: ReadonlySet<string>;
+  /** Number of packets that were reported as missed, by the id of their sender. */
+  readonly missed: ReadonlyMap<string, number>;
+  /** Number of own messages that were reported as not delivered. */
+  readonly notDelivered: number;
   /** Group states that it was in, as `epoch authenticator`. */
   readonly epochs: ReadonlySet<string>;
   /** A text that no other message has. */
@@ -29,17 +35,27 @@ export interface Diary {
 export function createDiary(): Diary {
   const sent: SentText[] = [];
   const heard = new Set<string>();
+  const missed = new Map<string, number>();
+  let notDelivered = 0;
   const epochs = new Set<string>();
   let delivered = new Set<string>();
   let memberSinceMs: number | undefined;
+  let rejoinedAtMs = 0;
   let texts = 0;
 
   return {
     get memberSinceMs() {
       return memberSinceMs;
     },
+    get readsSinceMs() {
+      return memberSinceMs && Math.max(memberSinceMs, rejoinedAtMs);
+    },
     sent,
     heard,
+    missed,
+    get notDelivered() {
+      return notDelivered;
+    },
     epochs,
     newText: (topic, name) => `${topic} ${++texts} of ${name}`,
     noteSent: (text, atMs) => void sent.push({ text, atMs }),
@@ -49,8 +65,11 @@ export function createDiary(): Diary {
         delivered = new Set();
         memberSinceMs = atMs;
       }
+      if (event.kind === "rejoined") rejoinedAtMs = atMs;
       if (event.kind === "leaving") memberSinceMs = undefined;
       if (event.kind === "message" && event.text !== undefined) heard.add(event.text);
+      if (event.kind === "missed") missed.set(event.sender, (missed.get(event.sender) ?? 0) + event.count);
+      if (event.kind === "notDelivered") notDelivered += 1;
       // A member that has joined again leaves under the same proposal id as before.
       if (event.kind === "commitApplied")
         for (const { proposalId } of event.changes) delivered.delete(`decided ${proposalId}`);

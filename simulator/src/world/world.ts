@@ -55,6 +55,12 @@ export interface WorldOptions {
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
+/** Options of {@link World.enter}. */
+export interface EnterOptions {
+  readonly isHostile?: boolean;
+  readonly place?: (name: string) => void;
+}
+
 /** The people of a life with their network and clocks. */
 export interface World {
   readonly clock: VirtualClock;
@@ -71,8 +77,8 @@ export interface World {
   readonly counts: ReadonlyMap<string, number>;
   /** Broken invariants. */
   readonly violations: readonly string[];
-  /** Adds a person and starts its process. */
-  enter(options?: { readonly isHostile?: boolean }): Promise<Person>;
+  /** Adds a person and starts its process. `place` is called before with its name, and can put it on a side of a cut. */
+  enter(options?: EnterOptions): Promise<Person>;
   /** Calls `act` after `ms` of world time. */
   after(ms: number, act: () => void): void;
   /** Calls `act` after `ms` of world time, unless the plan leaves the occurrence out. */
@@ -162,8 +168,9 @@ export function createWorld(options: WorldOptions): World {
     for (const observer of activityObservers) observer(person);
   }
 
-  async function enter({ isHostile = false } = {}): Promise<Person> {
+  async function enter({ isHostile = false, place }: EnterOptions = {}): Promise<Person> {
     const name = `member-${people.length + 1}`;
+    place?.(name);
     links.add(name);
     routes.add(name);
     const person = createPerson(name, {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FAULT_KINDS, faultsOf } from "../../src/faults/index.js";
+import { FAULT_KINDS, faultsOf, traitsOf } from "../../src/faults/index.js";
 import type { LifeReport } from "../../src/life/life.js";
 import { liveSmall } from "../lives.js";
 
@@ -27,6 +27,14 @@ test("the fault all has outages, partitions, crashes, sleeps and clock jumps", a
 test("members write offline in each way, and all that they write arrives", async () => {
   const { counts, findings } = await liveSmall({ faults: "offline-writers", seed: 3 });
   expect(counts["messages written offline"]).toBeGreaterThan(0);
+  expect(findings).toEqual([]);
+});
+
+test("two sides that are apart let members in and meet again", async () => {
+  const { counts, findings } = await liveSmall({ faults: "apart", seed: 12, size: { min: 4, max: 5 } });
+  expect(traitsOf("apart")).toContain("members let in on both sides");
+  for (const name of ["unequal partitions", "joins apart", "provisional merges"])
+    expect(counts[name], name).toBeGreaterThan(0);
   expect(findings).toEqual([]);
 });
 

@@ -20,7 +20,7 @@ import {
 } from "../candidates.js";
 import { swappedKeyPackages } from "../swapped-key-package.js";
 import { acceptsRecord } from "./epoch-record.js";
-import { turnOf } from "./turn.js";
+import { firstByRank } from "./turn.js";
 
 /** Candidates that this member accepts, best first. */
 export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly HeldCandidate[]> {
@@ -96,15 +96,15 @@ function mayCommit(tx: ActiveTransaction, member: MemberId): boolean {
 }
 
 /**
- * A candidate as it is ranked. Nobody can choose an id that comes first among equal ones, since the order follows from the
- * epoch too.
+ * A candidate as it is ranked: all members of the epoch rank alike. Its author cannot move it forward by another commit or a
+ * chosen id, since the order of the authors follows from the epoch, which began before.
  */
 export function rankOf(tx: ActiveTransaction, candidate: HeldCandidate): CandidateRank {
   const { steward, commitHash, staged } = candidate;
   const seed = stewardSeed(tx);
   return {
     ...{ steward, commitHash, proposalCount: countedChanges(tx, candidate) },
-    isTurn: turnOf(tx, staged) === steward,
+    isTurn: firstByRank(tx, staged) === steward,
     ...(seed && { order: bytesToHex(sha256(concatBytes(seed, memberIdToBytes(steward)))) }),
   };
 }

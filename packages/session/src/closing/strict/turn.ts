@@ -1,14 +1,15 @@
 import type { StagedCommit } from "@demls/mls";
+import { computeListSize } from "@demls/steward";
 import type { MemberId } from "@demls/wire/core";
 import { removedBy } from "../../model/commit.js";
+import { seeded } from "../../model/steward-seed.js";
 import type { ActiveTransaction } from "../../model/transaction.js";
 import { presentStewards } from "../../presence/index.js";
 
 /**
- * The steward whose turn a commit is. Its candidate comes first among those with as many changes. It has missed its
- * turn if it sent none and another member's commit is merged. The turn follows from the commit and from the list with which
- * the epoch began, so that all rank and score alike. Members that the commit removes, or whose leaves it replaces, could not
- * make it.
+ * The steward whose turn a commit is. It has missed its turn if it sent none and another member's commit is merged. The turn
+ * follows from the commit and from the list with which the epoch began, so that all score alike. Members that the commit
+ * removes, or whose leaves it replaces, could not make it.
  */
 export function turnOf(tx: ActiveTransaction, staged: StagedCommit): MemberId | undefined {
   const gone = removedBy(staged.actions);
@@ -16,7 +17,39 @@ export function turnOf(tx: ActiveTransaction, staged: StagedCommit): MemberId | 
 }
 
 /**
- * The epoch steward by the list with which the epoch began. A later election gives rights and changes no rank, because
+ * The steward whose commit comes first among those with as many changes: that of the list with which the epoch began. Unlike
+ * at {@link turnOf}, no elected list stands in for it. Members that are apart elect different lists, and would each put
+ * their own side's commit first. So it is then that of the list which all members of the epoch give in the first round.
+ */
+export function firstByRank(tx: ActiveTransaction, staged: StagedCommit): MemberId | undefined {
+  const { stewards } = tx.env.plugins;
+  const { epoch, members } = tx.state.group;
+  const gone = removedBy(staged.actions);
+  const isThere = (member: MemberId): boolean => members.includes(member) && !gone.has(member);
+  const opening = openingList(tx);
+  const isInForce = opening !== undefined && !stewards.isExhausted(opening, epoch);
+  return stewards.epochSteward(isInForce ? opening : derivedList(tx), epoch, isThere);
+}
+
+/** The list of the record that opened the epoch. A joiner without it knows only lists that it was told of. */
+function openingList({ env, state }: ActiveTransaction): unknown {
+  const { record, stewards, group } = state;
+  const opening = record.opening?.list ?? stewards.opening ?? stewards.list;
+  const list = env.plugins.stewards.currentList(opening);
+  return list === undefined || list.electionEpoch === group.epoch ? undefined : opening;
+}
+
+/** The list of all members of the epoch. It is what they elect if none of them is absent. */
+function derivedList(tx: ActiveTransaction): unknown {
+  const { stewards } = tx.env.plugins;
+  const { epoch, members } = tx.state.group;
+  const empty = seeded(tx);
+  const size = computeListSize(stewards.config(empty), members.length);
+  return stewards.installList(empty, epoch, members, size, 0).state;
+}
+
+/**
+ * The epoch steward by the list with which the epoch began. A later election gives rights and changes no turn, because
  * some members have not received it. Without a list at the beginning, the one elected last counts.
  *
  * @param isEligible - members that can be; all by default.

@@ -1,7 +1,7 @@
 import type { SeededRandom } from "@demls/testkit";
-import type { Person } from "../world/person.js";
-import type { World } from "../world/world.js";
-import { activeMembers, isMember } from "../world/members.js";
+import type { Person } from "./person.js";
+import type { World } from "./world.js";
+import { activeMembers, isMember } from "./members.js";
 
 /** Times that an application asks to join before it gives up. */
 const ATTEMPTS = 5;
