@@ -67,8 +67,11 @@ export async function openConversation(user: User, { options }: Seat): Promise<O
   const join = (line: string): JoinAttempt =>
     user.join(line, { config, deadlineMs: patienceMs, addresses: [] });
   if (kept !== undefined && !isExpired(kept)) {
-    const isJoining = invitation !== undefined && kept.state.phase === "pending-join";
-    return { conversation: kept, isResumed: true, ...(isJoining && { attempt: join(invitation) }) };
+    if (invitation === undefined || kept.state.phase !== "pending-join")
+      return { conversation: kept, isResumed: true };
+    const attempt = join(invitation);
+    // Another one if this user has asked by the name alone before.
+    return { conversation: await attempt.conversation, isResumed: true, attempt };
   }
   // It may have ended by itself by now.
   await kept?.leave().accepted.catch(() => undefined);

@@ -129,6 +129,20 @@ describe("An invitation", () => {
     }
   });
 
+  test("tells a banned holder so that has asked by the name before", async () => {
+    const { create, join, run, joinBy, ask, until } = createGarden();
+    const ada = await create("ada");
+    const cleo = await join("cleo");
+    await ask(ada, "/ban cleo", /you ask to remove cleo/);
+    await until(() => cleo.status !== undefined);
+    const unanswered = run("cleo", "--dial", "/memory/ada");
+    await until(() => /Asked 1 peer/.test(unanswered.text));
+    unanswered.type("/quit");
+    await until(() => unanswered.status !== undefined);
+    const again = joinBy("cleo", lineIn(await ask(ada, "/invite", "takes it back")));
+    await until(() => /answers: the group has banned you/.test(again.text), 20_000);
+  });
+
   test("is issued offline too, without a pause", async () => {
     const { create, ask, clock } = createGarden();
     const ada = await create("ada");

@@ -46,6 +46,9 @@ export function createJoinEntrance({ entered, ask }: EntranceParts): Pick<JoinPa
       // It waits for the confirmation of another inviter, or of none.
       await endJoin(known, false);
     }
+    // It asks any group of the name, and this one names its group.
+    const isAny = joining !== undefined && joining.groupId === undefined && groupId !== undefined;
+    if (known !== undefined && isAny) await endJoin(known, false);
     await ask(...given);
     const begun = entered(name);
     if (begun === undefined) throw unknownConversation(name);

@@ -518,6 +518,19 @@ describe("A join by a name", () => {
     expect((await first.ready).trust).toBeDefined();
   });
 
+  test("gives way to one by an invitation, if it names no group", async () => {
+    const { gardens, line } = await gathered();
+    const dave = await enter("dave");
+    const open = dave.user.join({ name: "garden" });
+    const before = await open.conversation;
+    const attempt = dave.user.join(line);
+    const garden = await attempt.conversation;
+    await expectMistake(open.ready, "conversation-ended");
+    expect(before.state.phase).toBe("ended");
+    await until(scene, follow(attempt).isOver);
+    expect(garden.state).toMatchObject({ groupId: gardens[0].state.groupId, unconfirmed: false });
+  });
+
   test("is withdrawn if its user gives it up", async () => {
     const { gardens } = await gathered();
     policy = admitAll;
