@@ -4,6 +4,7 @@ import { away } from "./away.js";
 import { crash } from "./crash.js";
 import { cut } from "./cut.js";
 import type { Fault } from "./fault.js";
+import { equivocates } from "./hostile/equivocates.js";
 import { hostile } from "./hostile/hostile.js";
 import { intruders } from "./intruders/intruders.js";
 import { joins } from "./joins.js";
@@ -22,6 +23,7 @@ const SINGLE = {
   apart,
   "offline-writers": offlineWriters,
   hostile,
+  equivocates,
   joins,
   intruders,
 } satisfies Record<string, Fault>;
@@ -39,6 +41,7 @@ export const FAULT_KINDS = [
   "apart",
   "offline-writers",
   "hostile",
+  "equivocates",
   "joins",
   "intruders",
 ] as const;
@@ -62,7 +65,7 @@ export function hasGuests(kind: FaultKind): boolean {
 
 /** Whether a member is hostile. */
 export function hasHostile(kind: FaultKind): boolean {
-  return kind === "hostile" || kind === "intruders";
+  return kind === "hostile" || kind === "equivocates" || kind === "intruders";
 }
 
 /** Whether a life is whole only if all chat has arrived at all members. */

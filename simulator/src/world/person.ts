@@ -260,7 +260,7 @@ export function createPerson(name: string, surroundings: Surroundings): Person {
       fake,
       records.watch((merge) => void merges.set(merge.epoch, merge)),
     );
-    puppet = isHostile ? createPuppet(watched, GARDEN, own.fork("puppet")) : undefined;
+    puppet = isHostile ? createPuppet(watched, own.fork("puppet")) : undefined;
     const mls = puppet?.mls ?? watched;
     const user = await createUser({
       signer,

@@ -12,12 +12,14 @@ import {
   type Proposal,
   type RepairMessage,
 } from "@demls/wire";
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "@demls/wire/core";
+import { bytesToHex, concatBytes, hexToBytes } from "@demls/wire/core";
 import type { SeededRandom } from "@demls/testkit";
 
 const LABEL = "demls repair";
 const KEY_BYTES = 16;
 const NONCE_BYTES = 12;
+/** Bytes of the group id with which a key id begins. */
+const GROUP_BYTES = 4;
 /** Proposals that are remembered, the newest ones. */
 const PROPOSALS = 16;
 
@@ -43,11 +45,13 @@ export interface Puppet {
   twinOf(hash: string): OwnCandidate | undefined;
 }
 
-/** @param name name of the conversation */
-export function createPuppet(real: MlsService, name: string, random: SeededRandom): Puppet {
+export function createPuppet(real: MlsService, random: SeededRandom): Puppet {
   let group: MlsGroup | undefined;
   const proposals: Proposal[] = [];
-  const keys = new Map<string, { readonly key: Uint8Array; readonly leafIndex: number }>();
+  const keys = new Map<
+    string,
+    { readonly key: Uint8Array; readonly leafIndex: number; readonly groupId: Uint8Array }
+  >();
   const twins = new Map<string, OwnCandidate>();
   let keyId: string | undefined;
 
@@ -98,8 +102,11 @@ export function createPuppet(real: MlsService, name: string, random: SeededRando
       const secret = await real.exportSecret(its, label, context, length);
       if (label === LABEL) {
         group = group !== undefined && sameEpoch(group, its) ? group : its;
-        keyId = bytesToHex(secret.subarray(KEY_BYTES));
-        keys.set(keyId, { key: secret.slice(0, KEY_BYTES), leafIndex: its.leafIndex });
+        keyId = its.groupId.slice(0, 2 * GROUP_BYTES) + bytesToHex(secret.subarray(KEY_BYTES));
+        keys.set(keyId, {
+          ...{ key: secret.slice(0, KEY_BYTES), leafIndex: its.leafIndex },
+          groupId: hexToBytes(its.groupId) ?? new Uint8Array(0),
+        });
       }
       return secret;
     },
@@ -128,7 +135,7 @@ export function createPuppet(real: MlsService, name: string, random: SeededRando
       const plaintext = encodeSignedRepairMessage({
         ...{ body, leafIndex: known.leafIndex, signature, laterKey: undefined },
       });
-      const sealed = await real.sealWithKey(known.key, nonce, utf8ToBytes(name), plaintext);
+      const sealed = await real.sealWithKey(known.key, nonce, known.groupId, plaintext);
       return encodeRepairPacket({ keyId: id, nonce, sealed });
     },
     async openRepair(payload) {
@@ -137,7 +144,7 @@ export function createPuppet(real: MlsService, name: string, random: SeededRando
       const { nonce, sealed } = packet.value;
       const id = bytesToHex(packet.value.keyId);
       const known = keys.get(id);
-      const plaintext = known && (await real.openWithKey(known.key, nonce, utf8ToBytes(name), sealed));
+      const plaintext = known && (await real.openWithKey(known.key, nonce, known.groupId, sealed));
       const signed = plaintext && decodeSignedRepairMessage(plaintext);
       const message = signed?.ok === true ? decodeRepairMessage(signed.value.body) : undefined;
       return message?.ok === true ? { message: message.value, keyId: id } : undefined;

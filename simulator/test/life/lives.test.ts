@@ -14,6 +14,7 @@ const LIVES: Readonly<Record<Exclude<FaultKind, "joins" | "intruders" | "apart">
   away: 1,
   "offline-writers": 2,
   hostile: 2,
+  equivocates: 2,
 };
 
 for (const [kind, lives] of Object.entries(LIVES)) {

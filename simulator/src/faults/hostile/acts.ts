@@ -86,7 +86,7 @@ export const ACTS: Readonly<Record<string, (mischief: Mischief) => Promise<void>
       if (own === undefined) return;
       commits.push(bytesToHex(own.hash));
       const candidate = {
-        conversationName: new TextEncoder().encode(GARDEN),
+        conversationName: hexToBytes(person.puppet?.group?.groupId ?? "") ?? new Uint8Array(0),
         mlsProposals: own.proposals,
         commitMessage: own.commit,
         stewardIdentity: person.signer.identity,

@@ -15,7 +15,7 @@ const KEPT = 300;
 export const hostile: Fault = (world, random, forMs) => {
   const person = world.people.find(({ puppet }) => puppet !== undefined);
   if (person === undefined) return () => undefined;
-  const mischief: Mischief = { world, person, random, kept: [], commits: [] };
+  const mischief: Mischief = { world, person, random, kept: [], commits: [], halves: new Map() };
   const traits = Object.keys(REACTIONS).filter((trait) => random.fork(trait).integer(0, 1) === 1);
   world.note(person.name, () => `is hostile: ${traits.join(", ")}`);
   let reactions = 0;

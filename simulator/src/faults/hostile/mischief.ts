@@ -18,12 +18,25 @@ export interface Mischief {
   readonly kept: Packet[];
   /** Hashes of commits that it knows, in hex. */
   readonly commits: string[];
+  /** Half of the members that gets a commit of it, by the hash in hex; the others get a twin. */
+  readonly halves: Map<string, (name: string) => boolean>;
 }
 
 /** Some of the members, a half on average. */
 export function sides(random: SeededRandom): (name: string) => boolean {
   const own = random.fork("sides");
   return (name) => own.fork(name).integer(0, 1) === 0;
+}
+
+/** Half of the other members, in the order in which they are asked for. */
+export function halfOf(random: SeededRandom): (name: string) => boolean {
+  const side = new Map<string, boolean>();
+  const starts = random.integer(0, 1);
+  return (name) => {
+    const known = side.get(name) ?? (side.size + starts) % 2 === 0;
+    side.set(name, known);
+    return known;
+  };
 }
 
 export function readRepair(

@@ -1,8 +1,9 @@
 import { decodeAppMessage, encodeAppMessage } from "@demls/wire";
 import { APP_MSG_SUBTOPIC, bytesToHex, hexToBytes, REPAIR_SUBTOPIC, type Packet } from "@demls/wire/core";
+import type { OwnCandidate } from "@demls/mls";
 import type { SeededRandom } from "@demls/testkit";
 import type { Sending } from "../../world/person.js";
-import { commitIn, everyone, publishRepair, readRepair, sides, type Mischief } from "./mischief.js";
+import { commitIn, everyone, halfOf, publishRepair, readRepair, sides, type Mischief } from "./mischief.js";
 
 /** Packets to publish in place of another one; undefined leaves it alone. */
 export type Reaction = (mischief: Mischief, packet: Packet) => Promise<readonly Sending[] | undefined>;
@@ -25,19 +26,33 @@ export const REACTIONS: Readonly<Record<string, Reaction>> = {
       { packet: { ...packet, payload: second }, to: (name) => !isFirst(name) },
     ];
   },
+  /** A commit with its choice for a half of the members, and a twin of both for the others. */
+  async equivocates({ person, random, halves }, packet) {
+    const opened = await readRepair(person, packet);
+    const message = opened?.message;
+    const hash = message?.kind === "choice" ? bytesToHex(message.commitHash) : commitIn(packet);
+    const twin = hash === undefined ? undefined : person.puppet?.twinOf(hash);
+    if (hash === undefined || twin === undefined) return undefined;
+    const isFirst = halves.get(hash) ?? halfOf(random);
+    halves.set(hash, isFirst);
+    const payload =
+      opened === undefined
+        ? twinCandidate(packet, twin)
+        : await person.puppet?.repair({ kind: "choice", commitHash: twin.hash }, opened.keyId);
+    return (
+      payload && [
+        { packet, to: isFirst },
+        { packet: { ...packet, payload }, to: (name) => !isFirst(name) },
+      ]
+    );
+  },
   /** Another commit with the same changes, for some of the members or for all. */
   async commits({ person, random, commits }, packet) {
-    const decoded = packet.subtopic === APP_MSG_SUBTOPIC ? decodeAppMessage(packet.payload) : undefined;
-    if (decoded?.ok !== true || decoded.value.kind !== "commit_candidate") return undefined;
-    const { candidate } = decoded.value;
-    const hash = commitIn(packet);
+    const hash = packet.subtopic === APP_MSG_SUBTOPIC ? commitIn(packet) : undefined;
     const twin = hash === undefined ? undefined : person.puppet?.twinOf(hash);
-    if (twin === undefined) return undefined;
+    const payload = twin && twinCandidate(packet, twin);
+    if (twin === undefined || payload === undefined) return undefined;
     commits.push(bytesToHex(twin.hash));
-    const payload = encodeAppMessage({
-      kind: "commit_candidate",
-      candidate: { ...candidate, mlsProposals: twin.proposals, commitMessage: twin.commit },
-    });
     const isFirst = sides(random);
     const isBoth = random.integer(0, 2) === 0;
     return [
@@ -71,6 +86,17 @@ export const REACTIONS: Readonly<Record<string, Reaction>> = {
     return lie && [{ packet: { ...packet, payload: lie }, to: everyone }];
   },
 };
+
+/** A candidate packet with another commit. */
+function twinCandidate({ payload }: Packet, twin: OwnCandidate): Uint8Array | undefined {
+  const decoded = decodeAppMessage(payload);
+  if (!decoded.ok || decoded.value.kind !== "commit_candidate") return undefined;
+  const { candidate } = decoded.value;
+  return encodeAppMessage({
+    kind: "commit_candidate",
+    candidate: { ...candidate, mlsProposals: twin.proposals, commitMessage: twin.commit },
+  });
+}
 
 /** Answers another member's request with packets that it has not asked for. */
 export async function answer(
