@@ -27,6 +27,7 @@ describe("An invitation", () => {
     expect(answer).toMatch(/^ {2}demls join demls:/m);
     const bob = joinBy("bob", lineIn(answer));
     await until(() => /You are up to date, as others confirm\./.test(bob.text));
+    expect(bob.text).toMatch(/^Asked 1 peer to let you in\. They vote on it/m);
     expect(bob.text).toMatch(/^Your inviter [0-9a-f]{4} answers\. /m);
     expect(bob.text).toMatch(/^You are in garden with ada~[0-9a-f]{4}\.[^]*^You are up to date/m);
     expect(ada.text).not.toContain("asks to join: /admit");

@@ -22,7 +22,7 @@ describe("A text chat", () => {
     const { create, join, ask, until } = createGarden();
     const ada = await create("ada");
     const bob = await join("bob");
-    expect(bob.text).toContain("Asked 1 peer to let you in.");
+    expect(bob.text).toContain("Asked 1 peer to let you in. Without an invitation,");
     await until(() => /^bob~[0-9a-f]{4} is in\b/m.test(ada.text));
     expect(ada.text).not.toMatch(/asks to join|is decided|messages wait/);
     bob.type("hello");

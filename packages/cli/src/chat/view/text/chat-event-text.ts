@@ -40,7 +40,7 @@ export function describeChatEvent(
       return [
         {
           style: "notice",
-          text: `Asked ${count(event.subscribers, "peer")} to let you in. They vote on it, which takes a moment.`,
+          text: `Asked ${count(event.subscribers, "peer")} to let you in. ${room.inviter === undefined ? "Without an invitation, a member may have to do that by /admit." : "They vote on it, which takes a moment."}`,
         },
       ];
     case "joining":
