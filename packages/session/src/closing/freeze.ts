@@ -17,7 +17,7 @@ import {
   type ActiveTransaction,
 } from "../model/transaction.js";
 import { hexBytes } from "../model/hex.js";
-import { leavesToOthers, rejoinsToCommit, standsInForRejoins } from "../join/rejoin-requests.js";
+import { leavesToOthers, rejoinsToCommit } from "../join/rejoin-requests.js";
 import { hasOwnElection } from "../stewards/elections.js";
 import { approvedIds, candidatesOf, hasWork, isPublished } from "./candidates.js";
 import { holdCandidate, isKeyRenewalIn } from "./progress.js";
@@ -38,9 +38,15 @@ import { hastenReports } from "../lost-packets/index.js";
 export async function enterFreeze(tx: ActiveTransaction, reason: PhaseReason): Promise<void> {
   enterPhase(tx, "freezing", reason, tx.env.nowMs);
   dropKeyAnchor(tx);
-  const waitMs = hasWork(tx) ? closingRules(tx).standInWaitMs(tx, tx.env.self) : 0;
-  update(tx, "commit", { candidateDueAtMs: waitMs > 0 ? tx.env.nowMs + waitMs : undefined });
-  if (waitMs === 0) await sendDueCandidate(tx);
+  await awaitTurn(tx, tx.env.nowMs);
+}
+
+/** Sends this member's candidate once it is its turn in a freeze. */
+async function awaitTurn(tx: ActiveTransaction, sinceMs: number): Promise<void> {
+  const atMs = sinceMs + (hasWork(tx) ? closingRules(tx).standInWaitMs(tx, tx.env.self) : 0);
+  const isNow = atMs <= tx.env.nowMs;
+  update(tx, "commit", { candidateDueAtMs: isNow ? undefined : atMs });
+  if (isNow) await sendDueCandidate(tx);
 }
 
 /**
@@ -58,15 +64,9 @@ export async function forceFreeze(
 
 /** Sends this member's candidate during a freeze if an election has just made it a steward. */
 async function joinFreeze(tx: ActiveTransaction): Promise<void> {
-  if (tx.state.phase === "freezing" && candidatesOf(tx, tx.env.self).length === 0) await sendDueCandidate(tx);
-}
-
-/**
- * Sends another candidate of this member during a freeze if a change of the former one was dropped: no member chooses
- * that any more.
- */
-async function renewCandidate(tx: ActiveTransaction): Promise<void> {
-  if (tx.state.phase === "freezing") await sendDueCandidate(tx);
+  const { phase, commit } = tx.state;
+  if (phase === "freezing" && candidatesOf(tx, tx.env.self).length === 0)
+    await awaitTurn(tx, commit.anchoredAtMs ?? tx.env.nowMs);
 }
 
 /**
@@ -126,18 +126,19 @@ export function anchorInactivity(tx: ActiveTransaction): void {
 }
 
 /**
- * Sends a candidate if this member is a steward or the group is in recovery, stands in for stewards whose welcome a
- * returning member would refuse, or renews its keys. A member whose removal is approved sends none.
+ * Sends a candidate if this member is a steward, or stands in for them, or the group is in recovery, or if it renews its keys. A
+ * member whose removal is approved sends none.
  */
 async function sendDueCandidate(tx: ActiveTransaction): Promise<void> {
   const { env, state } = tx;
   const { list, recovery } = state.stewards;
   if (isPendingRemoval(state, env.self) || isOvertaken(tx) || (await closingRules(tx).isServed(tx))) return;
-  const isSteward =
+  const isCommitter =
+    closingRules(tx).standsIn(tx) ||
     recovery ||
     env.plugins.stewards.isSteward(list, env.self) ||
     closingRules(tx).awaited(tx).includes(env.self);
-  if (isSteward || standsInForRejoins(tx) || renewsKeys(tx)) await sendOwnCandidate(tx);
+  if (isCommitter || renewsKeys(tx)) await sendOwnCandidate(tx);
 }
 
 /**
@@ -280,4 +281,4 @@ async function rejoinChanges(tx: ActiveTransaction): Promise<readonly MlsChange[
 }
 
 /** This member's own candidate. */
-export const ownCandidate = { join: joinFreeze, renew: renewCandidate, drop: dropUnpublishedCandidate };
+export const ownCandidate = { join: joinFreeze, drop: dropUnpublishedCandidate };

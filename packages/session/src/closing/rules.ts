@@ -46,8 +46,10 @@ export interface ClosingRules {
   takesLate(tx: ActiveTransaction): Promise<boolean>;
   /** Time in ms from the first approved change until the freeze, unless the group is in recovery; Infinity: none now. */
   batchWaitMs(tx: ActiveTransaction): number;
-  /** Time in ms from the beginning of the freeze until a steward sends its candidate. */
-  standInWaitMs(tx: ActiveTransaction, steward: MemberId): number;
+  /** Whether this member, if it is no steward, commits when no steward does. */
+  standsIn(tx: ActiveTransaction): boolean;
+  /** Time in ms from the beginning of the freeze until a committer sends its candidate. */
+  standInWaitMs(tx: ActiveTransaction, member: MemberId): number;
   /** Monotonic time at which a held candidate may be chosen; `undefined` if none waits for its time. */
   standInEndsMs(tx: ActiveTransaction): number | undefined;
   /** Whether a candidate of this member would only compete with one that is here. */

@@ -26,9 +26,6 @@ const PRESENCE_MS = 2_000;
 /** Least time in ms between two such reports, which anyone on the network can cause. */
 const PRESENCE_INTERVAL_MS = 20_000;
 
-/** Inactivity timeouts after which a member that is no steward commits a rejoin. */
-const STAND_IN_TIMEOUTS = 2;
-
 /** Difference of two clocks that is tolerated, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 7_200n;
 
@@ -144,22 +141,6 @@ export function leavesToOthers(
   const patienceMs = UNMET_TIMEOUTS * state.config.commitInactivityMs;
   const isUnmet = state.rejoin.unmet.includes(member) && !heardMembers(state).has(member);
   return isUnmet && env.nowMs - sinceMs < patienceMs;
-}
-
-/**
- * Whether this member, which is no steward, commits rejoins: nothing else is to commit, and no steward has done so for two
- * `commitInactivityMs`. The stewards may have joined after the returning member, which refuses their welcomes.
- */
-export function standsInForRejoins(tx: ActiveTransaction): boolean {
-  const { env, state } = tx;
-  const patienceMs = STAND_IN_TIMEOUTS * state.config.commitInactivityMs;
-  return (
-    state.changes.approved.length === 0 &&
-    [...rejoinsToCommit(tx)].some(
-      ([member, request]) =>
-        env.nowMs - request.sinceMs >= patienceMs && !leavesToOthers(tx, member, request),
-    )
-  );
 }
 
 /** Rejoins that the next commit carries out. */

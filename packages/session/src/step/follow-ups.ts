@@ -45,8 +45,8 @@ const FOLLOW_UPS: { readonly [Kind in Fact["kind"]]: readonly FollowUp<Kind>[] }
   stewardsElected: [(tx) => endReelection(tx, "stewards-elected"), ownCandidate.join, promotePendingUpdates],
   electionRejected: [(tx, { isLast }) => retryElection(tx, isLast)],
   changeRequested: [promotePendingUpdates],
-  invitationRevoked: [dropUncommittable, ownCandidate.renew],
-  joinerWithdrawn: [dropUncommittable, ownCandidate.renew],
+  invitationRevoked: [dropUncommittable],
+  joinerWithdrawn: [dropUncommittable],
   slotsReleased: [proposeScoreRemovals, promotePendingUpdates],
   parted: [(tx, { fork }) => keepFork(tx, fork)],
   epochBegun: [

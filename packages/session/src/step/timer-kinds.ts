@@ -41,7 +41,7 @@ export type TimerKind =
    * in `de-mls-3` mode `commitInactivityMs`. In recovery or after a rejected election: `recoveryInactivityMs`.
    */
   | "freeze"
-  /** Sends or chooses a candidate in a freeze of a strict conversation: `standInMs` for each steward before its author. */
+  /** Sends or chooses a candidate in a freeze of a strict conversation: `standInMs` for each member before its author. */
   | "standIn"
   /** Ends the freeze: `freezeMs` after it began. */
   | "selection"
@@ -55,7 +55,7 @@ export type TimerKind =
    */
   | "fallbackElection"
   /**
-   * Proposes buffered changes as the fallback proposer, in strict mode: `recoveryInactivityMs` for each rank
+   * Proposes buffered changes as the fallback proposer, in strict mode: `standInMs` for each rank
    * after they could be proposed.
    */
   | "fallbackChanges"

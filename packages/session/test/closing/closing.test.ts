@@ -31,6 +31,7 @@ import {
   type Letter,
   type Member,
   type World,
+  keepToStewards,
 } from "../harness/index.js";
 import { overhear, repairPacket, type Overheard } from "../lost-packets/material.js";
 
@@ -324,6 +325,7 @@ describe("A member of five that rejects a commit", () => {
 
 describe("A steward", () => {
   test("is overtaken if a newer key package is approved after its candidate was sent", async () => {
+    keepToStewards(world);
     await approve(world, await additionOf(world, stranger(1), "older"));
     world.arrives = () => false;
     await runUntil(world, () => candidatesBy(steward, steward).length > 0);

@@ -35,6 +35,7 @@ import {
   vote,
   type Member,
   type World,
+  keepToStewards,
 } from "../harness/index.js";
 import { repairPacket } from "../lost-packets/material.js";
 import { beginTransaction } from "../../src/model/transaction.js";
@@ -209,6 +210,7 @@ describe("The record of a commit", () => {
 describe("A commit is not chosen by honest members if its record", () => {
   /** The phase of a member after its freeze, with a commit of this record alone. */
   async function freezeWith(twist: (record: EpochRecord) => EpochRecord, judge = three): Promise<string> {
+    keepToStewards(world);
     const addition = await additionOf(world, stranger(1), "one");
     if (addition.kind !== "add") throw new Error("This is no addition.");
     await approve({ ...world, members: [...all] }, addition);

@@ -29,6 +29,7 @@ export * from "./search-for-secrets.js";
 export * from "./state.js";
 export * from "./strangers.js";
 export * from "./syncs.js";
+export * from "./unhurried.js";
 export * from "./verbs.js";
 export * from "./views.js";
 export * from "./votes.js";

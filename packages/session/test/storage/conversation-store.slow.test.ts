@@ -3,6 +3,7 @@ import { createMemoryStorage, type MemoryStorage } from "@demls/storage-memory";
 import type { Clock, Storage } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
 import { type ConversationState, isActive } from "../../src/step/index.js";
+import type { EpochState } from "../../src/model/branches.js";
 import { createConversationStore, type RestorableStore } from "../../src/storage/conversation-store.js";
 import {
   advance,
@@ -88,11 +89,22 @@ async function comparable(
 ): Promise<object> {
   if (!isActive(state) || !isActive(other)) return state;
   const group = await mls.skipGenerations(state.group, mls.generations(other.group));
-  const candidates = [...state.commit.candidates].map(([steward, { staged, ...candidate }]) => [
-    steward,
-    { ...candidate, ...staged, next: staged.next && mls.encodeGroup(staged.next) },
+  const comparableEpoch = ({ commit, ...rest }: EpochState): object => ({
+    ...rest,
+    group: mls.encodeGroup(rest.group),
+    commit: {
+      ...commit,
+      candidates: [...commit.candidates].map(([steward, { staged, ...candidate }]) => [
+        steward,
+        { ...candidate, ...staged, next: staged.next && mls.encodeGroup(staged.next) },
+      ]),
+    },
+  });
+  const forks = [...state.branches.forks].map(([epoch, fork]) => [
+    epoch,
+    { ...fork, state: comparableEpoch(fork.state) },
   ]);
-  return { ...state, group: mls.encodeGroup(group), commit: { ...state.commit, candidates } };
+  return { ...state, ...comparableEpoch({ ...state, group }), branches: { ...state.branches, forks } };
 }
 
 describe("The stored state", () => {

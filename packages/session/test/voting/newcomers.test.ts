@@ -36,6 +36,7 @@ import {
   take,
   type Member,
   type World,
+  keepToStewards,
 } from "../harness/index.js";
 import { currentEpochOf, repairPacket, transactionOf } from "../lost-packets/material.js";
 
@@ -81,6 +82,7 @@ describe("A commit is not chosen by honest members if its record", () => {
     twist: (newcomers: Newcomers) => Newcomers,
     consent: Partial<Consent> = {},
   ): Promise<string> {
+    keepToStewards(world);
     const addition = await additionOf(world, stranger(1), "one");
     const ground = {
       ...{ sponsor: two.id, invitation: undefined, vouched: false },

@@ -28,6 +28,7 @@ import {
   take,
   until,
   type World,
+  keepToStewards,
 } from "../harness/index.js";
 
 const settled = await gatherInEachMode(["alice", "bob", "carol", "dave", "erin"], {
@@ -114,6 +115,7 @@ describe.each(MODES)("W8: stewards with competing commits (%s)", (mode) => {
   describe("an unpublished own candidate", () => {
     /** Only the epoch steward commits, and its packets are not delivered. */
     async function stall(): Promise<void> {
+      keepToStewards(world);
       await approveRemoval();
       for (const backup of backups) backup.online = false;
       world.arrives = ({ from }) => !backups.includes(from);

@@ -12,6 +12,7 @@ import {
   vanish,
   type Member,
   type World,
+  keepToStewards,
 } from "../harness/index.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan"];
@@ -44,6 +45,7 @@ describe("W24: all listed stewards are offline", () => {
   describe.each(MODES)("in %s mode", (mode) => {
     test("another member proposes the due election, and the new stewards commit", async () => {
       const { world } = await inMode(mode);
+      keepToStewards(world);
       const left = vanish(world, castOf(world).stewards);
       const [asker, target] = left as [Member, Member];
       const proposedBefore = elections(asker).length;
@@ -67,6 +69,7 @@ describe("W24: all listed stewards are offline", () => {
 
     test("if the elected stewards are offline too, a Deadlock lets any member commit, and elections continue", async () => {
       const { world } = await inMode(mode);
+      keepToStewards(world);
       const [target] = castOf(world).stewards;
       const left = vanish(world, [...castOf(world).stewards, ...electedIn(world, 1, target)]);
       const [asker] = left as [Member];
@@ -86,6 +89,7 @@ describe("W24: all listed stewards are offline", () => {
 
     test("an exhausted list is replaced although its first steward is offline", async () => {
       const { world } = await inMode(mode);
+      keepToStewards(world);
       const { members } = world;
       const [first] = stewardsOf(members[0] as Member);
       const bystanders = members.filter((member) => !castOf(world).stewards.includes(member));

@@ -12,6 +12,7 @@ import {
   vote,
   type Member,
   type World,
+  keepToStewards,
 } from "../harness/index.js";
 
 const NAMES = ["alice", "bob", "carol", "dave", "erin"];
@@ -27,6 +28,7 @@ const part = await gather(NAMES, { mode: "strict", stewards: { ...stewards, allo
  */
 async function cross(settled: World): Promise<{ world: World; steward: Member; others: Member[] }> {
   const { world, members } = await fork(settled);
+  keepToStewards(world);
   const steward = members.find(({ id }) => stewardsOf(members[0] as Member).includes(id)) as Member;
   const [leaver, target, proposer, voter] = members.filter((member) => member !== steward) as [
     Member,

@@ -23,6 +23,7 @@ export const deMls3Rules: ClosingRules = {
   turnOf: epochStewardOf,
   takesLate: () => Promise.resolve(true),
   batchWaitMs: (tx) => tx.state.config.commitInactivityMs,
+  standsIn: () => false,
   standInWaitMs: () => 0,
   standInEndsMs: () => undefined,
   isServed: () => Promise.resolve(false),

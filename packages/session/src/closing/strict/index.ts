@@ -7,7 +7,7 @@ import type { ClosingRules } from "../rules.js";
 import { closeEpoch, closingDueMs } from "./close-epoch.js";
 import { openRecord, ownRecord, sealRecord } from "./epoch-record.js";
 import { carriesOut, isValid, lawfulCandidates, violationOf } from "./lawful.js";
-import { batchWaitMs, isServed, mayChoose, standInEndsMs, standInWaitMs } from "./pace.js";
+import { batchWaitMs, isServed, mayChoose, standInEndsMs, standInWaitMs, standsIn } from "./pace.js";
 import { selectByChoice } from "./select.js";
 import { awaitedStewards, turnOf } from "./turn.js";
 
@@ -29,6 +29,7 @@ export const strictRules: ClosingRules = {
   // The candidates that this member rejects are kept: others may choose them.
   takesLate: async (tx) => (await lawfulCandidates(tx)).length > 0,
   batchWaitMs,
+  standsIn,
   standInWaitMs,
   standInEndsMs,
   isServed,

@@ -1,10 +1,8 @@
 import type { StagedCommit } from "@demls/mls";
 import type { ScoreEvent } from "@demls/scoring";
 import { rankCandidates, type CandidateRank } from "@demls/steward";
-import { bytesToHex, concatBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
-import { sha256 } from "@noble/hashes/sha2.js";
+import type { MemberId } from "@demls/wire/core";
 import type { HeldCandidate } from "../../model/commit.js";
-import { stewardSeed } from "../../model/steward-seed.js";
 import type { ActiveTransaction } from "../../model/transaction.js";
 import { acceptsArrivals } from "../../voting/arrivals.js";
 import {
@@ -16,11 +14,10 @@ import {
   isPublished,
   publishedCandidates,
   requestKey,
-  votedActions,
 } from "../candidates.js";
 import { swappedKeyPackages } from "../swapped-key-package.js";
 import { acceptsRecord } from "./epoch-record.js";
-import { firstByRank } from "./turn.js";
+import { firstByRank, orderOf } from "./turn.js";
 
 /** Candidates that this member accepts, best first. */
 export async function lawfulCandidates(tx: ActiveTransaction): Promise<readonly HeldCandidate[]> {
@@ -69,17 +66,12 @@ function isAgreeable(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
 /** Whether this member accepts the record of a candidate. */
 export function acceptsItsRecord(tx: ActiveTransaction, candidate: HeldCandidate): boolean {
   const { record, steward } = candidate;
-  return acceptsArrivals(tx, candidate) && acceptsRecord(tx, record, mayCommit(tx, steward));
+  return acceptsArrivals(tx, candidate) && acceptsRecord(tx, record, isOfList(tx, steward));
 }
 
-/** Rule that a candidate's author violates. */
-export function violationOf(
-  tx: ActiveTransaction,
-  { steward, ownWork, staged }: HeldCandidate,
-): ScoreEvent | undefined {
-  // Key renewals, and rejoins: the returning members may refuse the welcomes of all stewards.
-  const needsNoVote = votedActions(tx, staged).length === 0;
-  return ownWork && (needsNoVote || mayCommit(tx, steward)) ? undefined : "broken-commit";
+/** Rule that a candidate's author violates. Any member may stand in for the stewards. */
+export function violationOf(_: ActiveTransaction, { ownWork }: HeldCandidate): ScoreEvent | undefined {
+  return ownWork ? undefined : "broken-commit";
 }
 
 /** Whether a commit contains all approved changes, or some if the settings of all members allow that. */
@@ -88,8 +80,8 @@ export function carriesOut(tx: ActiveTransaction, staged: StagedCommit): boolean
   return carriesOutApproved(tx, staged, allowSubsetCandidates);
 }
 
-/** Whether a member may commit: also by the list of before, which members follow that have not received the election. */
-function mayCommit(tx: ActiveTransaction, member: MemberId): boolean {
+/** Whether a member is a steward: also by the list of before, which members follow that have not received the election. */
+function isOfList(tx: ActiveTransaction, member: MemberId): boolean {
   if (isListedCommitter(tx, member)) return true;
   const { opening } = tx.state.stewards;
   return opening !== undefined && tx.env.plugins.stewards.isSteward(opening, member);
@@ -101,10 +93,9 @@ function mayCommit(tx: ActiveTransaction, member: MemberId): boolean {
  */
 export function rankOf(tx: ActiveTransaction, candidate: HeldCandidate): CandidateRank {
   const { steward, commitHash, staged } = candidate;
-  const seed = stewardSeed(tx);
   return {
     ...{ steward, commitHash, proposalCount: countedChanges(tx, candidate) },
     isTurn: firstByRank(tx, staged) === steward,
-    ...(seed && { order: bytesToHex(sha256(concatBytes(seed, memberIdToBytes(steward)))) }),
+    order: orderOf(tx, steward),
   };
 }

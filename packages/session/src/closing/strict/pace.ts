@@ -5,7 +5,7 @@ import { unpublishedProposal } from "../../model/unpublished-proposal.js";
 import { openRequests } from "../../voting/open-votes.js";
 import { votedActions } from "../candidates.js";
 import { isComplete, lawfulCandidates } from "./lawful.js";
-import { awaitedStewards, openingSteward } from "./turn.js";
+import { standInQueue } from "./turn.js";
 
 /** Least time in ms that approved changes wait for a commit while votes are open, which may approve more. */
 const OPEN_VOTES_MS = 2_000;
@@ -26,18 +26,23 @@ export function batchWaitMs(tx: ActiveTransaction): number {
 }
 
 /**
- * Time in ms after the beginning of the freeze that belongs to the stewards before this one, which commit first. The turn is
- * the epoch steward's, the others follow in the order of the list, and then come other members, which may commit rejoins. In
- * recovery all may commit at once.
+ * Time in ms after the beginning of the freeze that belongs to the members before this one, which commit first. In recovery all
+ * may commit at once.
  */
-export function standInWaitMs(tx: ActiveTransaction, steward: MemberId): number {
+export function standInWaitMs(tx: ActiveTransaction, member: MemberId): number {
   const { config, stewards } = tx.state;
-  if (stewards.recovery) return 0;
-  const expected = awaitedStewards(tx);
-  const first = openingSteward(tx, (member) => expected.includes(member));
-  const queue = [...expected].sort((a, b) => Number(b === first) - Number(a === first));
-  const place = queue.indexOf(steward);
-  return (place < 0 ? queue.length : place) * config.standInMs;
+  return stewards.recovery ? 0 : standInQueue(tx).indexOf(member) * config.standInMs;
+}
+
+/**
+ * Whether this member commits in place of all stewards: more than half of the voters have voted on each change. A member that
+ * is cut off, whose proposals nobody answers, so makes no branch.
+ */
+export function standsIn({ env, state }: ActiveTransaction): boolean {
+  return state.changes.approved.every(({ proposalId }) => {
+    const tally = env.plugins.consensus.tally(state.votes.sessions, proposalId);
+    return tally !== undefined && 2 * tally.votes.length > tally.expected;
+  });
 }
 
 /** Monotonic time of the freeze at which another steward's candidate that is here may be chosen; `undefined` without one. */

@@ -1,8 +1,9 @@
 import type { StagedCommit } from "@demls/mls";
 import { computeListSize } from "@demls/steward";
-import type { MemberId } from "@demls/wire/core";
+import { bytesToHex, concatBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { removedBy } from "../../model/commit.js";
-import { seeded } from "../../model/steward-seed.js";
+import { seeded, stewardSeed } from "../../model/steward-seed.js";
 import type { ActiveTransaction } from "../../model/transaction.js";
 import { presentStewards } from "../../presence/index.js";
 
@@ -73,4 +74,26 @@ export function awaitedStewards(tx: ActiveTransaction): readonly MemberId[] {
   const listed = tx.env.plugins.stewards.stewardMembers(tx.state.stewards.list, isThere);
   const first = openingSteward(tx, isThere);
   return first === undefined || listed.includes(first) ? listed : [...listed, first];
+}
+
+/**
+ * The members in the order in which they commit, each if those before have not: the epoch steward, the other stewards of the
+ * list, the others. Nobody can choose an id that comes early, since the order of the others follows from the epoch too.
+ */
+export function standInQueue(tx: ActiveTransaction): readonly MemberId[] {
+  const stewards = awaitedStewards(tx);
+  const first = openingSteward(tx, (member) => stewards.includes(member));
+  const others = tx.state.group.members
+    .filter((member) => !stewards.includes(member))
+    .map((member) => ({ member, order: orderOf(tx, member) }))
+    .sort((a, b) => (a.order < b.order ? -1 : 1));
+  return [
+    ...[...stewards].sort((a, b) => Number(b === first) - Number(a === first)),
+    ...others.map(({ member }) => member),
+  ];
+}
+
+/** Order of a member that nobody can choose, since it follows from the epoch. */
+export function orderOf(tx: ActiveTransaction, member: MemberId): string {
+  return bytesToHex(sha256(concatBytes(stewardSeed(tx) ?? new Uint8Array(0), memberIdToBytes(member))));
 }
