@@ -2,6 +2,7 @@ import {
   admitAll,
   createMemoryNetwork,
   createUser,
+  defaultConversationConfig,
   type Clock,
   type Conversation,
   type ConversationConfig,
@@ -58,7 +59,7 @@ export async function createCast(options: DemoOptions, clock: Clock): Promise<Ca
     delayMs: options.delayMs,
     intercept: (packet, { to }) => (to === victim ? damageCandidate(packet) : packet),
   });
-  const conversationConfig = quickTimings(options);
+  const conversationConfig = quickVotes(options);
   const actors = await Promise.all(
     names.map(async (name): Promise<Actor> => {
       const user = await createUser({
@@ -85,33 +86,18 @@ export async function createCast(options: DemoOptions, clock: Clock): Promise<Ca
 }
 
 /**
- * Short timings for a demo; votes, freezes and elections still run on real clocks. All members share one process,
- * so that the timings grow with the number of members.
+ * The settings of a library user, but for votes that end soon, so that the demo takes seconds. All members share one process,
+ * so that the time to vote grows with their number.
  */
-function quickTimings({ members, delayMs }: DemoOptions): ConversationConfig {
+function quickVotes({ members, delayMs }: DemoOptions): ConversationConfig {
   const slack = 20 * members + 2 * delayMs.max;
   return {
+    ...defaultConversationConfig,
     votingDelayMs: 100 + slack,
-    electionVotingDelayMs: 50 + slack,
-    // No member runs de-mls 3.0.0.
-    quietAfterCommitMs: 0,
-    keyRenewalMs: 0,
-    archive: false,
-    banMemoryMs: 3_600_000,
+    deliberationMs: 100 + slack,
     // All five came in a minute ago, and vote on a ban.
     probationMs: 0,
     guestShare: 0,
-    consensusTimeoutMs: 5_000,
-    commitInactivityMs: 200 + 2 * slack,
-    batchMs: 200 + 2 * slack,
-    standInMs: 200 + 2 * slack,
-    deliberationMs: 100 + slack,
-    freezeMs: 300 + 3 * slack,
-    recoveryInactivityMs: 200 + 2 * slack,
-    proposalExpirationMs: 60_000,
-    pendingUpdateMaxEpochs: 3,
-    maxReelectionAttempts: 1,
-    livenessCriteriaYes: true,
   };
 }
 

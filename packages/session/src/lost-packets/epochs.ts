@@ -37,7 +37,9 @@ export async function followRepairEpoch(tx: ActiveTransaction): Promise<RepairEp
     delivered: 0,
     // Of the epoch before, only messages are missed: its candidates and choices have done their work.
     requests: repair.requests.flatMap((request) => {
-      if (isFork(request)) return [request];
+      // A fork of this very merge is final soon, as a rule. The packet that could not be read was one of the next epoch.
+      const isNew = request.epoch === former?.epoch && request.tries === 0;
+      if (isFork(request) && !isNew) return [request];
       // After a start, this step has opened a welcome, and asks for own packets of an earlier life in the epoch.
       const isOpen = request.isOpen && request.epoch === epoch && repair.unconfirmed !== undefined;
       return request.epoch >= epoch - 1n ? [{ ...request, isOpen }] : [];

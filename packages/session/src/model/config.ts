@@ -23,7 +23,7 @@ export interface ConversationConfig {
    */
   readonly batchMs: number;
   /**
-   * Time after which the next member proposes or commits in place of one that has not, in a strict conversation. From 1: longer than a
+   * Time after which the next member commits in place of one that has not, in a strict conversation. From 1: longer than a
    * packet takes. Shorter: more commits that compete. Each member's own.
    * @default 2_000
    */

@@ -55,7 +55,7 @@ export type TimerKind =
    */
   | "fallbackElection"
   /**
-   * Proposes buffered changes as the fallback proposer, in strict mode: `standInMs` for each rank
+   * Proposes buffered changes as the fallback proposer, in strict mode: `recoveryInactivityMs` for each rank
    * after they could be proposed.
    */
   | "fallbackChanges"

@@ -25,7 +25,7 @@ export function anchorFallbackChanges(tx: ActiveTransaction): void {
 export function fallbackChangesDueMs(tx: ActiveTransaction): number | undefined {
   const { changes, config } = tx.state;
   if (changes.proposalDueSinceMs === undefined) return undefined;
-  return changes.proposalDueSinceMs + proposersBefore(tx).length * config.standInMs;
+  return changes.proposalDueSinceMs + proposersBefore(tx).length * config.recoveryInactivityMs;
 }
 
 /** Proposes the buffered changes as the fallback proposer. */

@@ -97,6 +97,20 @@ describe("The steward whose turn it is", () => {
   });
 });
 
+test("A change right after another one waits for no packets of the epoch before", async () => {
+  const steward = { snMin: 1, snMax: 3, allowSubsetCandidates: false };
+  const quick = { ...config, deliberationMs: 200, votingDelayMs: 200 };
+  const options = { mode: "strict", fakes: true, config: quick, stewards: steward } as const;
+  const { world } = await gather(["alice", "bob", "carol"], options);
+  const [alice, bob, carol] = world.members as [Member, Member, Member];
+  await ban(world, alice, carol);
+  await runUntil(world, () => [alice, bob].every((member) => epochOf(member) === 2n));
+  const startMs = world.nowMs;
+  await leave(world, alice);
+  await runUntil(world, () => alice.state.phase === "ended");
+  expect(world.nowMs - startMs).toBeLessThanOrEqual(500);
+});
+
 describe("A vote", () => {
   test("on a joiner whom the member's policy admits is cast at once, and nobody is asked", async () => {
     const joiner = await join(world, "frank");

@@ -67,7 +67,7 @@ async function secondsOfBan(world: World, away: readonly Member[] = []): Promise
 /** Virtual seconds of each change with the default settings. */
 const SECONDS = {
   strict: {
-    ...{ join: 0.25, joinWithoutSteward: 4.25, joinWithoutStewards: 8.25 },
+    ...{ join: 0.25, joinWithoutSteward: 7.25, joinWithoutStewards: 14.25 },
     ...{ ban: 10.25, banByHand: 0.25, banWithoutSteward: 12.25, banWithoutBackup: 10.25 },
     ...{ banWithoutStewards: 14.25, banWithTwoAway: 10.25, leave: 0.25 },
   },

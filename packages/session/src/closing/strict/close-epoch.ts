@@ -114,7 +114,8 @@ export async function mergeClosing(
   const { count, voters } = supportOf(view, closing.hash);
   const fork = isFinal(count, voters) ? undefined : forkAt(tx, closing, voters, forkedAtMs);
   adoptUnapproved(tx, winner);
-  const wasAway = own === undefined && tx.state.repair.servedBy === undefined;
+  // A member that accepts the commit has received what it carries out, even if the others have chosen it first.
+  const wasAway = ownChoice(tx) === undefined && tx.state.repair.servedBy === undefined;
   const facts = await mergeAgreed(tx, winner);
   if (closing.isCertified && inGroup(tx)) {
     const forks = [...tx.state.branches.forks.values()];
