@@ -7,7 +7,7 @@ const ON_NODE = "all of `demls`, on Node";
 const WITH_LIBP2P = "all of `demls`, on Node, and `@demls/transport-gossipsub/node` with libp2p";
 
 /** Maximum total size in bytes, by the name in the table. */
-export const LIMITS_GZIPPED = Object.entries({ [ALL]: 216_000, [ON_NODE]: 214_000, [WITH_LIBP2P]: 370_000 });
+export const LIMITS_GZIPPED = Object.entries({ [ALL]: 216_000, [ON_NODE]: 215_000, [WITH_LIBP2P]: 370_000 });
 
 /** A row of the table: a name, and the size in kB. */
 const ROW = /^\| (.+?) +\| +([\d.]+) \|$/gm;

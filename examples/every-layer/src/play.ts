@@ -48,7 +48,7 @@ export async function play(
       cast.every(({ read }, i) => i === 3 || read.at(-1) === "and then there were four"),
     );
     tell(`${cast.length - 1} members receive Erin's message, and Dave does not.`);
-    tell(`${Math.round(stage.clock.monotonicMs() / 1_000)} seconds of virtual time have passed.`);
+    tell(`${(stage.clock.monotonicMs() / 1_000).toFixed(1)} seconds of virtual time have passed.`);
     look(cast, banned);
   } finally {
     await stage.close();
