@@ -1,7 +1,9 @@
 import type { MemberId } from "@demls/wire/core";
 import type { HeldCandidate } from "../../model/commit.js";
 import type { ActiveTransaction } from "../../model/transaction.js";
+import { isLeaveOf } from "../../model/leaves.js";
 import { unpublishedProposal } from "../../model/unpublished-proposal.js";
+import { isMajorityThere } from "../../presence/index.js";
 import { openRequests } from "../../voting/open-votes.js";
 import { votedActions } from "../candidates.js";
 import { isComplete, lawfulCandidates } from "./lawful.js";
@@ -31,16 +33,21 @@ export function batchWaitMs(tx: ActiveTransaction): number {
  */
 export function standInWaitMs(tx: ActiveTransaction, member: MemberId): number {
   const { config, stewards } = tx.state;
-  return stewards.recovery ? 0 : standInQueue(tx).indexOf(member) * config.standInMs;
+  if (stewards.recovery) return 0;
+  const queue = standInQueue(tx);
+  const place = queue.indexOf(member);
+  return (place < 0 ? queue.length : place) * config.standInMs;
 }
 
 /**
- * Whether this member commits in place of all stewards: more than half of the voters have voted on each change. A member that
- * is cut off, whose proposals nobody answers, so makes no branch.
+ * Whether this member commits in place of all stewards: more than half of the voters have voted on each change, or, of a leave,
+ * more than half of the members were heard lately. So a member that is cut off makes no branch by proposals that nobody answers.
  */
-export function standsIn({ env, state }: ActiveTransaction): boolean {
-  return state.changes.approved.every(({ proposalId }) => {
-    const tally = env.plugins.consensus.tally(state.votes.sessions, proposalId);
+export function standsIn(tx: ActiveTransaction): boolean {
+  const { env, state } = tx;
+  return state.changes.approved.every((change) => {
+    if (isLeaveOf(change.proposer, change)) return isMajorityThere(tx);
+    const tally = env.plugins.consensus.tally(state.votes.sessions, change.proposalId);
     return tally !== undefined && 2 * tally.votes.length > tally.expected;
   });
 }

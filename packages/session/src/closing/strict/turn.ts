@@ -77,14 +77,15 @@ export function awaitedStewards(tx: ActiveTransaction): readonly MemberId[] {
 }
 
 /**
- * The members in the order in which they commit, each if those before have not: the epoch steward, the other stewards of the
- * list, the others. Nobody can choose an id that comes early, since the order of the others follows from the epoch too.
+ * The members that are there and do not leave, in the order in which they commit, each if those before have not: the epoch
+ * steward, the other stewards of the list, the others. Nobody can choose an id that comes early, since the order of the others follows from the epoch too.
  */
 export function standInQueue(tx: ActiveTransaction): readonly MemberId[] {
   const stewards = awaitedStewards(tx);
   const first = openingSteward(tx, (member) => stewards.includes(member));
+  const isThere = presentStewards(tx);
   const others = tx.state.group.members
-    .filter((member) => !stewards.includes(member))
+    .filter((member) => isThere(member) && !stewards.includes(member))
     .map((member) => ({ member, order: orderOf(tx, member) }))
     .sort((a, b) => (a.order < b.order ? -1 : 1));
   return [
