@@ -14,6 +14,7 @@ export type { Branches, EpochState, Fork } from "../model/branches.js";
 export type { ApprovedChange, Changes, Consent, PendingUpdate } from "../model/changes.js";
 export type { Commit, HeldCandidate } from "../model/commit.js";
 export type { Epoch } from "../model/epoch.js";
+export type { Equivocation, Evidence } from "../model/evidence.js";
 export type { Identities } from "../model/identities.js";
 export type { Admission, Joining, KeptWelcome, Sync } from "../model/joining.js";
 export type {

@@ -3,9 +3,7 @@ export const REACHED = [
   ...["message", "proposal", "vote", "candidate", "sync", "welcome", "keyPackage", "banRequest"].map(
     (what) => `accepted ${what}`,
   ),
-  ...["future-epoch", "before-join", "before-proposal", "before-mandate"].map(
-    (reason) => `buffered ${reason}`,
-  ),
+  ...["future-epoch", "before-join", "before-proposal"].map((reason) => `buffered ${reason}`),
   ...[
     ...[
       "own-echo",
@@ -35,7 +33,7 @@ export const REACHED = [
 ];
 
 /** Outcomes of hostile packets that occur in `de-mls-3` conversations only. */
-export const REACHED_IN_DE_MLS_3 = ["ignored lesser-candidate"];
+export const REACHED_IN_DE_MLS_3 = ["ignored lesser-candidate", "buffered before-mandate"];
 
 /** Outcomes of hostile packets that occur in strict conversations only. */
 export const REACHED_IN_STRICT = [

@@ -8,6 +8,7 @@ export type Trace =
    * own generations are unchanged.
    */
   | "spent-generation"
+  | "spent-own-generation"
   /** A claimed later epoch, reported once by `epochGap`, and a request for its commit. */
   | "gap"
   /** A possible divergence of other members, reported once in an epoch by `diverged`. */
@@ -72,7 +73,7 @@ export const TRACES: Readonly<Record<IgnoredReason | RejectedReason, readonly Tr
   "too-many-choices": ["compared"],
   "buffer-full": ["gap", "spent-generation"],
   // Candidates, whose envelope is not authenticated.
-  "invalid-candidate": [],
+  "invalid-candidate": ["spent-own-generation"],
   "candidate-too-large": [],
   "known-candidate": [],
   "known-message": ["spent-generation"],
@@ -114,6 +115,7 @@ const HEARD = ["repair.heard", "repair.aloneSinceMs", "presence.heardAt", "prese
 /** The fields of the state in which each trace is left: see `changedFields`. */
 const FIELDS: Readonly<Record<Trace, readonly string[]>> = {
   "spent-generation": [...HEARD, "group", "repair.log", "repair.requests", "repair.trickle"],
+  "spent-own-generation": ["group"],
   gap: ["epoch.gapReported", "repair.requests", "repair.unreadableAfterMs", "repair.aloneSinceMs"],
   "resent-welcome": [
     "admission.welcomes",
@@ -147,6 +149,8 @@ export function mayChange(
     .filter((trace) => trace !== "observed" || (isActive(before) && before.mode === "de-mls-3"))
     // Any other rejected vote leaves the consensus unchanged.
     .filter((trace) => trace !== "failed-session" || outcome.detail === "max-rounds-exceeded")
+    // A candidate of this member, sealed in a later life of its state.
+    .filter((trace) => trace !== "spent-own-generation" || outcome.detail === "own-message")
     .flatMap((trace) => FIELDS[trace]);
   return new Set(fields);
 }
