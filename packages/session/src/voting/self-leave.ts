@@ -12,6 +12,7 @@ import { memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { isLeaveOf, isLeaveReceived, isLeaving } from "../model/leaves.js";
 import { removalTarget, removeRequest, requestToWire, type ChangeRequest } from "../model/request.js";
 import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
+import { unpublishedProposal } from "../model/unpublished-proposal.js";
 import { castVote } from "./cast-vote.js";
 import { forgetVote, ownOpenVotes, trackVote } from "./open-votes.js";
 import { expirationSeconds } from "./propose.js";
@@ -103,8 +104,16 @@ export function armLeave(tx: ActiveTransaction): void {
 
 /** Monotonic time at which an approved leave ends without its commit, if none is in sight. */
 export function leaveDueMs(tx: ActiveTransaction): number | undefined {
-  const { phase, leave } = tx.state;
-  if ((phase !== "reelection" && phase !== "selection") || leave.dueAtMs === undefined) return undefined;
+  const { phase, leave, changes } = tx.state;
+  if (leave.dueAtMs === undefined) return undefined;
+  // While nobody can know of the leave, no freeze comes in a strict conversation.
+  const isUnknown =
+    recordsEpochs(tx) &&
+    changes.approved.some(
+      (change) => isLeaveOf(tx.env.self, change) && unpublishedProposal(tx, change.proposalId) !== undefined,
+    );
+  const isStuck = phase === "reelection" || phase === "selection" || (phase === "working" && isUnknown);
+  if (!isStuck) return undefined;
   return leave.dueAtMs + (isLeaveReceived(tx) ? 0 : UNRECEIVED_LEAVE_MS);
 }
 
@@ -117,7 +126,7 @@ export function retractLeave(tx: ActiveTransaction, proposalId: number): void {
     return;
   }
   keepChanges(tx, (change) => !isOwn(change));
-  update(tx, "leave", { requested: true, dueAtMs: undefined });
+  update(tx, "leave", { requested: true, ...(!recordsEpochs(tx) && { dueAtMs: undefined }) });
 }
 
 /** Lets this member send its leave again, if it waits for its commit: the others may not have received it. */

@@ -17,6 +17,7 @@ import {
   type Member,
   ownProposalsOf,
   receive,
+  runFor,
   sealed,
   sendUnchecked,
   settle,
@@ -110,10 +111,10 @@ describe("an unpublished proposal", () => {
   }
 
   /** Fails every attempt of a member to publish, until the packet is dropped. */
-  async function giveUp(member: Member): Promise<void> {
+  async function giveUp(member: Member, among = world): Promise<void> {
     const sequence = member.state.outbox.entries[0]?.sequence ?? expect.fail("Nothing waits.");
     for (let attempt = 0; attempt < LIMITS.publishAttempts; attempt++) {
-      await take(world, member, { kind: "publishFailed", sequence });
+      await take(among, member, { kind: "publishFailed", sequence });
     }
   }
 
@@ -179,5 +180,18 @@ describe("an unpublished proposal", () => {
     expect(leaver.state.endReason).toBe("left");
     await settle(world);
     expect(shareEpoch(others)).toBe(true);
+  });
+
+  test("that is a leave ends a strict conversation a day later, though each attempt is dropped", async () => {
+    const { world: strict } = await gather(["alice", "bob", "carol"], { mode: "strict", fakes: true });
+    const [leaving] = strict.members as [Member];
+    leaving.online = false;
+    await leave(strict, leaving);
+    await giveUp(leaving, strict);
+    await runFor(strict, 24 * 3_600_000);
+    expect(leaving.state.phase).not.toBe("ended");
+    await giveUp(leaving, strict);
+    await runFor(strict, 600_000);
+    expect(leaving.state.endReason).toBe("left");
   });
 });
