@@ -1,5 +1,5 @@
 import { isFinal, type Fork } from "../model/branches.js";
-import { choicesIn } from "../model/choices.js";
+import { byPosition, choicesIn } from "../model/choices.js";
 import { entriesWhere } from "../model/persistent-collections.js";
 import { update, type ActiveTransaction } from "../model/transaction.js";
 
@@ -15,15 +15,11 @@ export function settleForks(tx: ActiveTransaction): void {
 /** Number of members of a fork that have chosen the merged commit alone, or a commit after it. */
 function followersOf(tx: ActiveTransaction, epoch: bigint, { state, merged }: Fork): number {
   const { repair } = tx.state;
-  const choices = choicesIn(repair, epoch);
   const { members, roster } = state.group;
-  const followers = new Set(
-    choices
-      .filter(({ position }) =>
-        choices.every((other) => other.position !== position || other.commit === merged),
-      )
-      .map(({ position }) => roster[position]?.member),
+  const chosenAlone = [...byPosition(choicesIn(repair, epoch))].filter(
+    ([, commits]) => commits.size === 1 && commits.has(merged),
   );
+  const followers = new Set(chosenAlone.map(([position]) => roster[position]?.member));
   for (const later of repair.epochs)
     if (later.epoch > epoch)
       for (const { position } of choicesIn(repair, later.epoch))

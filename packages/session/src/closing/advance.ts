@@ -48,7 +48,7 @@ export async function advanceClosing(
 }
 
 function endsEarly(tx: ActiveTransaction): Promise<boolean> {
-  return closingRules(tx).endsEarly(tx, allCandidatesIn(tx));
+  return closingRules(tx).endsEarly(tx, () => allCandidatesIn(tx));
 }
 
 /** Whether a candidate carries out what this member has approved, or may have. */

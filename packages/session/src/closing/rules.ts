@@ -57,7 +57,7 @@ export interface ClosingRules {
   /** Whether chat waits for the end of the freeze, and the freeze for this member's election. */
   readonly holdsStill: boolean;
   /** Whether the freeze ends before its time: no better candidate is waited for. `isComplete`: all that can come are here. */
-  endsEarly(tx: ActiveTransaction, isComplete: boolean): Promise<boolean>;
+  endsEarly(tx: ActiveTransaction, isComplete: () => boolean): Promise<boolean>;
   /** Ends the freeze. */
   end(tx: ActiveTransaction, occasion: PhaseReason): Promise<Facts>;
   /** Merges the commit that the members of the epoch have agreed on; `undefined` while they have not. */

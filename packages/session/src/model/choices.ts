@@ -11,6 +11,17 @@ export function choicesIn(repair: Pick<Repair, "log">, epoch: bigint): readonly 
   return slotsIn(repair, epoch, "choice");
 }
 
+/** Chosen commits, by the position of their chooser in the epoch's roster. */
+export type ChoicesByPosition = ReadonlyMap<number, ReadonlySet<string>>;
+
+/** The commits that each member has chosen. More than one: the chooser is dishonest. */
+export function byPosition(known: readonly LoggedChoice[]): ChoicesByPosition {
+  const choices = new Map<number, Set<string>>();
+  for (const { position, commit } of known)
+    choices.set(position, (choices.get(position) ?? new Set()).add(commit));
+  return choices;
+}
+
 /** Choices in the current epoch. */
 export function currentChoices({ state }: ActiveTransaction): readonly LoggedChoice[] {
   return choicesIn(state.repair, state.group.epoch);

@@ -21,6 +21,11 @@ export function equivocatedIn({ equivocations }: Evidence, member: MemberId): bi
   return equivocations.findLast((each) => each.member === member)?.epoch;
 }
 
+/** Whether a member is known to have chosen twice in an epoch. */
+export function hasEquivocated({ equivocations }: Evidence, { member, epoch }: Equivocation): boolean {
+  return equivocations.some((each) => each.member === member && each.epoch === epoch);
+}
+
 /**
  * Equivocations with another one, within the bound. Beyond it the oldest of the member with the most goes, so that one member
  * cannot push out those of others.
@@ -28,12 +33,11 @@ export function equivocatedIn({ equivocations }: Evidence, member: MemberId): bi
  * @returns `undefined` if it is known.
  */
 export function withEquivocation(
-  { equivocations }: Evidence,
+  evidence: Evidence,
   added: Equivocation,
 ): readonly Equivocation[] | undefined {
-  if (equivocations.some(({ member, epoch }) => member === added.member && epoch === added.epoch))
-    return undefined;
-  const all = [...equivocations, added];
+  if (hasEquivocated(evidence, added)) return undefined;
+  const all = [...evidence.equivocations, added];
   if (all.length <= LIMITS.equivocations) return all;
   const numberOf = (of: MemberId): number => all.filter(({ member }) => member === of).length;
   const most = Math.max(...all.map(({ member }) => numberOf(member)));

@@ -12,10 +12,15 @@ export function isLeaveOf(member: MemberId, { request, proposer }: ApprovedChang
 
 /** Whether another member is known to have this member's leave. Without reports of it, whether it is published. */
 export function isLeaveReceived(tx: ActiveTransaction): boolean {
-  const { changes, leave, repair } = tx.state;
+  const { leave, repair } = tx.state;
   if (repairsGaps(tx)) return repair.delivered >= leave.sentBy;
-  return changes.approved.every(
-    (change) => !isLeaveOf(tx.env.self, change) || unpublishedProposal(tx, change.proposalId) === undefined,
+  return !isLeaveUnpublished(tx);
+}
+
+/** Whether this member's approved leave waits to be published, so that nobody can know of it. */
+export function isLeaveUnpublished(tx: ActiveTransaction): boolean {
+  return tx.state.changes.approved.some(
+    (change) => isLeaveOf(tx.env.self, change) && unpublishedProposal(tx, change.proposalId) !== undefined,
   );
 }
 

@@ -1,4 +1,5 @@
-import { concatBytes, utf8ToBytes } from "@demls/wire/core";
+import { computeListSize } from "@demls/steward";
+import { concatBytes, utf8ToBytes, type MemberId } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { policyOf, type ActiveTransaction } from "./transaction.js";
 
@@ -20,4 +21,16 @@ export function stewardSeed(tx: ActiveTransaction): Uint8Array | undefined {
 /** A value of the steward list plug-in that derives lists of this epoch; this member's by default. */
 export function seeded(tx: ActiveTransaction, list: unknown = tx.state.stewards.list): unknown {
   return tx.env.plugins.stewards.withSeed(list, stewardSeed(tx));
+}
+
+/** A value of the steward list plug-in with the list that these members elect in this epoch, in a round of elections. */
+export function derivedList(
+  tx: ActiveTransaction,
+  members: readonly MemberId[],
+  retryRound: number,
+): unknown {
+  const { stewards } = tx.env.plugins;
+  const list = seeded(tx);
+  const size = computeListSize(stewards.config(list), members.length);
+  return stewards.installList(list, tx.state.group.epoch, members, size, retryRound).state;
 }

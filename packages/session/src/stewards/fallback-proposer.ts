@@ -1,8 +1,7 @@
-import { computeListSize } from "@demls/steward";
 import { proposalKind } from "../model/request.js";
 import { isPendingRemoval, update, type ActiveTransaction } from "../model/transaction.js";
 import { openRequests } from "../voting/open-votes.js";
-import { seeded } from "../model/steward-seed.js";
+import { derivedList } from "../model/steward-seed.js";
 import { openDeadlock, openElection } from "./elections.js";
 import { presentStewards } from "../presence/index.js";
 
@@ -44,10 +43,7 @@ export async function openFallbackElection(tx: ActiveTransaction): Promise<void>
     if (!recovery || state.phase === "reelection") await openDeadlock(tx);
     return;
   }
-  const { epoch, members } = state.group;
-  const pool = members.filter(presentStewards(tx));
-  const size = computeListSize(stewards.config(list), pool.length);
-  const elected = stewards.installList(seeded(tx), epoch, pool, size, retryRound).state;
+  const elected = derivedList(tx, state.group.members.filter(presentStewards(tx)), retryRound);
   await openElection(tx, stewards.currentList(elected)?.members ?? [], retryRound);
 }
 

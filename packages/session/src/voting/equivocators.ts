@@ -1,4 +1,5 @@
 import type { MemberId } from "@demls/wire/core";
+import { equivocatedIn, hasEquivocated } from "../model/evidence.js";
 import { brokenCommitIn, type ChangeRequest } from "../model/request.js";
 import type { ActiveTransaction } from "../model/transaction.js";
 import { openRequests } from "./open-votes.js";
@@ -8,12 +9,12 @@ import { openRequests } from "./open-votes.js";
  * holds both choices.
  */
 export function isAgainstEquivocator(tx: ActiveTransaction, request: ChangeRequest): boolean {
-  const { equivocations } = tx.state.evidence;
-  if (request.kind === "remove") return equivocations.some(({ member }) => member === request.member);
-  const evidence = brokenCommitIn(request);
-  if (evidence === undefined) return false;
-  const { target, epoch } = evidence;
-  const isProved = equivocations.some((each) => each.member === target && each.epoch === epoch);
+  const { evidence } = tx.state;
+  if (request.kind === "remove") return equivocatedIn(evidence, request.member) !== undefined;
+  const accusation = brokenCommitIn(request);
+  if (accusation === undefined) return false;
+  const { target, epoch } = accusation;
+  const isProved = hasEquivocated(evidence, { member: target, epoch });
   // An accuser gains score.
   return isProved && !isConvicted(tx, target, epoch) && !openRequests(tx).some(isSame);
 

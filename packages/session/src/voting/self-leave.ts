@@ -9,10 +9,9 @@ import {
 } from "@demls/consensus";
 import { encodeConversationUpdateRequest, type Proposal } from "@demls/wire";
 import { memberIdToBytes, type MemberId } from "@demls/wire/core";
-import { isLeaveOf, isLeaveReceived, isLeaving } from "../model/leaves.js";
+import { isLeaveOf, isLeaveReceived, isLeaveUnpublished, isLeaving } from "../model/leaves.js";
 import { removalTarget, removeRequest, requestToWire, type ChangeRequest } from "../model/request.js";
 import { isPendingRemoval, policyOf, update, type ActiveTransaction } from "../model/transaction.js";
-import { unpublishedProposal } from "../model/unpublished-proposal.js";
 import { castVote } from "./cast-vote.js";
 import { forgetVote, ownOpenVotes, trackVote } from "./open-votes.js";
 import { expirationSeconds } from "./propose.js";
@@ -104,16 +103,11 @@ export function armLeave(tx: ActiveTransaction): void {
 
 /** Monotonic time at which an approved leave ends without its commit, if none is in sight. */
 export function leaveDueMs(tx: ActiveTransaction): number | undefined {
-  const { phase, leave, changes } = tx.state;
-  if (leave.dueAtMs === undefined) return undefined;
+  const { phase, leave } = tx.state;
   // While nobody can know of the leave, no freeze comes in a strict conversation.
-  const isUnknown =
-    recordsEpochs(tx) &&
-    changes.approved.some(
-      (change) => isLeaveOf(tx.env.self, change) && unpublishedProposal(tx, change.proposalId) !== undefined,
-    );
-  const isStuck = phase === "reelection" || phase === "selection" || (phase === "working" && isUnknown);
-  if (!isStuck) return undefined;
+  const isUnknown = phase === "working" && recordsEpochs(tx) && isLeaveUnpublished(tx);
+  const isStuck = phase === "reelection" || phase === "selection" || isUnknown;
+  if (!isStuck || leave.dueAtMs === undefined) return undefined;
   return leave.dueAtMs + (isLeaveReceived(tx) ? 0 : UNRECEIVED_LEAVE_MS);
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { defaultConversationConfig } from "../../src/index.js";
 import {
   additionOf,
   approve,
@@ -7,12 +6,13 @@ import {
   castOf,
   epochOf,
   eventsOf,
-  gather,
   join,
   leave,
+  msUntil,
   propose,
   runFor,
   runUntil,
+  settledGroup,
   shareEpoch,
   stranger,
   vanish,
@@ -21,22 +21,12 @@ import {
   type World,
 } from "../harness/index.js";
 
-const config = { ...defaultConversationConfig, probationMs: 0, guestShare: 0 };
-
 /** A group with the default times, whose packets then take `wayMs`. */
 async function group(size: number, wayMs: number): Promise<World> {
-  const names = Array.from({ length: size }, (_, index) => `member ${index}`);
-  const { world } = await gather(names, { mode: "strict", fakes: true, config });
+  const world = await settledGroup(size, "strict", { guestShare: 0 });
   await runFor(world, 60_000);
   world.delaysMs = (from, to) => [from === to ? 0 : wayMs];
   return world;
-}
-
-/** Virtual ms until a condition holds. */
-async function msUntil(world: World, isSo: () => boolean): Promise<number> {
-  const startMs = world.nowMs;
-  await runUntil(world, isSo);
-  return world.nowMs - startMs;
 }
 
 const hasEnded = ({ state }: Member): boolean => state.phase === "ended";

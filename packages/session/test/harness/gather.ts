@@ -15,7 +15,11 @@ import {
   type World,
   type WorldOptions,
 } from "./world.js";
-import type { CompatibilityMode } from "../../src/index.js";
+import {
+  defaultConversationConfig,
+  type CompatibilityMode,
+  type ConversationConfig,
+} from "../../src/index.js";
 
 /** A world with its members in join order. */
 export interface Gathering {
@@ -35,6 +39,18 @@ export async function gatherWorld(names: readonly string[], options: WorldOption
   for (const name of others) await join(world, name);
   await runUntil(world, () => isWorldSettled(world, names.length));
   return { world, members: world.members };
+}
+
+/** A settled group with the default times on a network that takes no time. All of its members vote on everything. */
+export async function settledGroup(
+  size: number,
+  mode: CompatibilityMode,
+  settings: Partial<ConversationConfig> = {},
+): Promise<World> {
+  const names = Array.from({ length: size }, (_, index) => `member ${index}`);
+  const config = { ...defaultConversationConfig, probationMs: 0, ...settings };
+  const { world } = await gatherWorld(names, { config, fakes: true, mode });
+  return world;
 }
 
 /** A settled conversation of the same members in each mode; each call returns a fresh copy. */

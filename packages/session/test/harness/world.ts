@@ -349,3 +349,10 @@ async function keepAppointments(world: World): Promise<void> {
   world.diary = world.diary.filter((appointment) => !due.includes(appointment));
   for (const { act } of due) await act();
 }
+
+/** Virtual ms until a condition holds; fails after a quarter of an hour. */
+export async function msUntil(world: World, isSo: () => boolean): Promise<number> {
+  const startMs = world.nowMs;
+  await runUntil(world, isSo);
+  return world.nowMs - startMs;
+}

@@ -6,11 +6,7 @@ import {
   memberIdFromBytes,
 } from "@demls/wire/core";
 import { describe, expect, test } from "vitest";
-import {
-  type CompatibilityMode,
-  type ConversationConfig,
-  defaultConversationConfig,
-} from "../../src/index.js";
+import { defaultConversationConfig } from "../../src/index.js";
 import {
   announce,
   castOf,
@@ -24,8 +20,10 @@ import {
   leave,
   type Member,
   MODES,
+  msUntil,
   propose,
   send,
+  settledGroup,
   stewardsOf,
   until,
   vanish,
@@ -33,23 +31,9 @@ import {
   type World,
 } from "../harness/index.js";
 
-/** A group with the default settings on a network that takes no time. All of its members vote on everything. */
-async function settledGroup(
-  size: number,
-  mode: CompatibilityMode,
-  settings: Partial<ConversationConfig> = {},
-): Promise<World> {
-  const names = Array.from({ length: size }, (_, index) => `member ${index}`);
-  const config = { ...defaultConversationConfig, probationMs: 0, ...settings };
-  const { world } = await gather(names, { config, fakes: true, mode });
-  return world;
-}
-
 /** Virtual seconds until a condition holds. */
 async function secondsUntil(world: World, isSo: () => boolean): Promise<number> {
-  const startMs = world.nowMs;
-  await until(world, isSo);
-  return (world.nowMs - startMs) / 1_000;
+  return (await msUntil(world, isSo)) / 1_000;
 }
 
 function isGone(member: MemberId, viewer: Member): boolean {

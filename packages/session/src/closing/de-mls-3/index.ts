@@ -28,7 +28,7 @@ export const deMls3Rules: ClosingRules = {
   standInEndsMs: () => undefined,
   isServed: () => Promise.resolve(false),
   holdsStill: true,
-  endsEarly: (_, isComplete) => Promise.resolve(isComplete),
+  endsEarly: (_, isComplete) => Promise.resolve(isComplete()),
   end: selectCandidate,
   merge: () => Promise.resolve(undefined),
   carriedRecord: () => Promise.resolve({ record: undefined, sealed: undefined }),

@@ -21,11 +21,17 @@ import {
   type EpochView,
   type Patience,
 } from "./merge-rules.js";
-import { refusedRemovals, withoutRefused, type ChoicesByPosition } from "./refused-removals.js";
+import { refusedRemovals, withoutRefused } from "./refused-removals.js";
 import { adoptUnapproved } from "./adopt-unapproved.js";
 import { lawfulCandidates, rankOf } from "./lawful.js";
 import { mergeAgreed } from "./select.js";
-import { currentChoices, ownChoice, choicesIn, type LoggedChoice } from "../../model/choices.js";
+import {
+  byPosition,
+  choicesIn,
+  currentChoices,
+  ownChoice,
+  type ChoicesByPosition,
+} from "../../model/choices.js";
 import { ownPosition } from "../../model/roster.js";
 import { awayMs } from "../../model/patience.js";
 import { mayClose } from "../../standing/index.js";
@@ -67,13 +73,6 @@ export async function viewOfEpoch(tx: ActiveTransaction): Promise<EpochView | un
   const isLawful = (hash: string, candidate: HeldCandidate): boolean =>
     hash === own || lawful.includes(candidate);
   return viewOf(tx, repairEpoch, withoutRefused(chosen, refused), isLawful);
-}
-
-function byPosition(known: readonly LoggedChoice[]): ChoicesByPosition {
-  const choices = new Map<number, Set<string>>();
-  for (const { position, commit: hash } of known)
-    choices.set(position, (choices.get(position) ?? new Set()).add(hash));
-  return choices;
 }
 
 /**

@@ -7,7 +7,7 @@ import { isMajorityThere } from "../../presence/index.js";
 import { openRequests } from "../../voting/open-votes.js";
 import { votedActions } from "../candidates.js";
 import { isComplete, lawfulCandidates } from "./lawful.js";
-import { standInQueue } from "./turn.js";
+import { othersInLine, stewardsInLine } from "./turn.js";
 
 /** Least time in ms that approved changes wait for a commit while votes are open, which may approve more. */
 const OPEN_VOTES_MS = 2_000;
@@ -34,7 +34,9 @@ export function batchWaitMs(tx: ActiveTransaction): number {
 export function standInWaitMs(tx: ActiveTransaction, member: MemberId): number {
   const { config, stewards } = tx.state;
   if (stewards.recovery) return 0;
-  const queue = standInQueue(tx);
+  const line = stewardsInLine(tx);
+  // The order of the others takes a hash of each, and is seldom asked for.
+  const queue = line.includes(member) ? line : [...line, ...othersInLine(tx, line)];
   const place = queue.indexOf(member);
   return (place < 0 ? queue.length : place) * config.standInMs;
 }

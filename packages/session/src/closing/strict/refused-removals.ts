@@ -1,14 +1,12 @@
 import { bytesToHex } from "@demls/wire/core";
 import { rejoinsIn } from "../../join/rejoin-requests.js";
+import type { ChoicesByPosition } from "../../model/choices.js";
 import { removedBy } from "../../model/commit.js";
 import type { RepairEpoch } from "../../model/repair.js";
 import type { ActiveTransaction } from "../../model/transaction.js";
 import { isNewcomer } from "../../voting/newcomers.js";
 import { lawfulCandidates } from "./lawful.js";
 import { pendingLeaves } from "../../model/leaves.js";
-
-/** Chosen commits, by the position of their chooser in the epoch's roster. */
-export type ChoicesByPosition = ReadonlyMap<number, ReadonlySet<string>>;
 
 /**
  * Hashes of the commits that this member refuses, however many have chosen them: they remove a member against its will

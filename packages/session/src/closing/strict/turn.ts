@@ -1,9 +1,8 @@
 import type { StagedCommit } from "@demls/mls";
-import { computeListSize } from "@demls/steward";
 import { bytesToHex, concatBytes, memberIdToBytes, type MemberId } from "@demls/wire/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { removedBy } from "../../model/commit.js";
-import { seeded, stewardSeed } from "../../model/steward-seed.js";
+import { derivedList, stewardSeed } from "../../model/steward-seed.js";
 import type { ActiveTransaction } from "../../model/transaction.js";
 import { presentStewards } from "../../presence/index.js";
 
@@ -29,7 +28,7 @@ export function firstByRank(tx: ActiveTransaction, staged: StagedCommit): Member
   const isThere = (member: MemberId): boolean => members.includes(member) && !gone.has(member);
   const opening = openingList(tx);
   const isInForce = opening !== undefined && !stewards.isExhausted(opening, epoch);
-  return stewards.epochSteward(isInForce ? opening : derivedList(tx), epoch, isThere);
+  return stewards.epochSteward(isInForce ? opening : derivedList(tx, members, 0), epoch, isThere);
 }
 
 /** The list of the record that opened the epoch. A joiner without it knows only lists that it was told of. */
@@ -38,15 +37,6 @@ function openingList({ env, state }: ActiveTransaction): unknown {
   const opening = record.opening?.list ?? stewards.opening ?? stewards.list;
   const list = env.plugins.stewards.currentList(opening);
   return list === undefined || list.electionEpoch === group.epoch ? undefined : opening;
-}
-
-/** The list of all members of the epoch. It is what they elect if none of them is absent. */
-function derivedList(tx: ActiveTransaction): unknown {
-  const { stewards } = tx.env.plugins;
-  const { epoch, members } = tx.state.group;
-  const empty = seeded(tx);
-  const size = computeListSize(stewards.config(empty), members.length);
-  return stewards.installList(empty, epoch, members, size, 0).state;
 }
 
 /**
@@ -76,22 +66,24 @@ export function awaitedStewards(tx: ActiveTransaction): readonly MemberId[] {
   return first === undefined || listed.includes(first) ? listed : [...listed, first];
 }
 
-/**
- * The members that are there and do not leave, in the order in which they commit, each if those before have not: the epoch
- * steward, the other stewards of the list, the others. Nobody can choose an id that comes early, since the order of the others follows from the epoch too.
- */
-export function standInQueue(tx: ActiveTransaction): readonly MemberId[] {
+/** The stewards in the order in which they commit, each if those before have not: the epoch steward, then the others of the list. */
+export function stewardsInLine(tx: ActiveTransaction): readonly MemberId[] {
   const stewards = awaitedStewards(tx);
   const first = openingSteward(tx, (member) => stewards.includes(member));
+  return [...stewards].sort((a, b) => Number(b === first) - Number(a === first));
+}
+
+/**
+ * The other members that are there and do not leave, in the order in which they stand in. Nobody can choose an id that comes
+ * early, since the order follows from the epoch too.
+ */
+export function othersInLine(tx: ActiveTransaction, stewards: readonly MemberId[]): readonly MemberId[] {
   const isThere = presentStewards(tx);
-  const others = tx.state.group.members
+  return tx.state.group.members
     .filter((member) => isThere(member) && !stewards.includes(member))
     .map((member) => ({ member, order: orderOf(tx, member) }))
-    .sort((a, b) => (a.order < b.order ? -1 : 1));
-  return [
-    ...[...stewards].sort((a, b) => Number(b === first) - Number(a === first)),
-    ...others.map(({ member }) => member),
-  ];
+    .sort((a, b) => (a.order < b.order ? -1 : 1))
+    .map(({ member }) => member);
 }
 
 /** Order of a member that nobody can choose, since it follows from the epoch. */
